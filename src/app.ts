@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { Logger } from 'pino';
+import { authenticate, bearerToken, InvalidToken } from './auth/authenticate.ts';
+import type { Ctx } from './context.ts';
+import type { Db } from './db/client.ts';
+import type { SeatChanges } from './events/seat-changes.ts';
+import { createGraphQL, GRAPHQL_PATH, type GraphiQLTab } from './graphql/yoga.ts';
+import { mountRest } from './rest/app.ts';
+import { errorResponse } from './rest/errors.ts';
+
+/** What every handler finds in Hono's context. */
+export interface AppEnv {
+  Variables: { ctx: Ctx };
+}
+
+export interface AppOptions {
+  db: Db;
+  secretKey: string;
+  changes: SeatChanges;
+  /** Aborts when the server begins to shut down. */
+  stopping: AbortSignal;
+  logger: Logger;
+  /** The clock; the system's where it is left out. */
+  now?: () => Date;
+  /** Resolves while the server can do its work. */
+  ready: () => Promise<void>;
+  graphiqlTabs?: readonly GraphiQLTab[];
+}
+
+const LARGEST_BODY = 10_485_760;
+
+/** The whole of usher as a function from request to response: both faces and the health checks. */
+export function createApp(options: AppOptions): Hono<AppEnv> {
+  const { db, secretKey, changes, stopping, logger, now = () => new Date() } = options;
+  const graphql = createGraphQL({ logger, tabs: options.graphiqlTabs ?? [] });
+  const app = new Hono<AppEnv>();
+
+  app.get('/health/live', c => c.json({ status: 'ok' }));
+  app.get('/health/ready', async c => {
+    try {
+      await options.ready();
+      return c.json({ status: 'ok' });
+    } catch {
+      return c.json({ status: 'unavailable' }, 503);
+    }
+  });
+
+  app.use(async (c, next) => {
+    const started = performance.now();
+    await next();
+    // The pattern, not the path: a path can carry an invitation token.
+    logger.debug(
+      {
+        method: c.req.method,
+        route: c.req.routePath,
+        status: c.res.status,
+        ms: performance.now() - started,
+      },
+      'request',
+    );
+  });
+  app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge }));
+  app.use(async (c, next) => {
+    const actor = await authenticate(db, bearerToken(c.req.header('authorization')), now());
+    c.set('ctx', { actor, db, secretKey, changes, stopping, now, requestId: randomUUID() });
+    await next();
+  });
+
+  app.all(GRAPHQL_PATH, c => graphql.fetch(c.req.raw, c.get('ctx')));
+  app.get('/', c => c.redirect(GRAPHQL_PATH));
+  mountRest(app);
+
+  app.onError((error, c) => {
+    if (error instanceof InvalidToken && isGraphQL(c))
+      return graphqlError(c, 401, 'INVALID_TOKEN', error.message);
+    const expected = errorResponse(error);
+    if (expected) return expected;
+    logger.error({ err: error }, 'a request failed');
+    return isGraphQL(c)
+      ? graphqlError(c, 500, 'INTERNAL_SERVER_ERROR', 'Unexpected error.')
+      : c.text('Internal Server Error', 500, { 'content-type': 'text/plain; charset=utf-8' });
+  });
+  return app;
+}
+
+function isGraphQL(c: Context): boolean {
+  return c.req.path === GRAPHQL_PATH;
+}
+
+function tooLarge(c: Context): Response {
+  const detail = `Request body exceeded the maximum allowed size of ${LARGEST_BODY} bytes.`;
+  if (isGraphQL(c)) return graphqlError(c, 413, 'PAYLOAD_TOO_LARGE', detail);
+  return c.body(`{"error": "RequestBodyTooLarge", "detail": "${detail}"}`, 413, {
+    'content-type': 'application/json',
+  });
+}
+
+/** A failure before GraphQL began, in the form that its clients read. */
+function graphqlError(
+  c: Context,
+  status: 401 | 413 | 500,
+  code: string,
+  message: string,
+): Response {
+  return c.json({ errors: [{ message, extensions: { code } }] }, status, {
+    ...(status === 401 && { 'www-authenticate': 'Bearer realm="usher", error="invalid_token"' }),
+  });
+}

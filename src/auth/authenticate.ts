@@ -1,0 +1,104 @@
+import type { Actor } from '../context.ts';
+import type { Tx } from '../db/client.ts';
+import type { MemberRole } from '../db/generated/prisma/enums.ts';
+import { hashToken } from './token.ts';
+
+/** A bearer token was sent and is not, or no longer, good. */
+export class InvalidToken extends Error {
+  override readonly name = 'InvalidToken';
+
+  constructor() {
+    super(
+      'The access token provided is expired, revoked, malformed, or invalid for other reasons.',
+    );
+  }
+}
+
+/**
+ * The bearer token of an Authorization header (RFC 6750); undefined where there is none,
+ * another scheme, an empty value or one that is not ASCII.
+ */
+export function bearerToken(authorization: string | null | undefined): string | undefined {
+  const match = /^bearer (.+)$/is.exec(authorization ?? '');
+  const token = match?.[1];
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is meant.
+  return token !== undefined && /^[\x00-\x7f]+$/.test(token) ? token : undefined;
+}
+
+/**
+ * Who a token stands for. The kind comes from where the token is stored, never from its prefix.
+ * Throws InvalidToken for one that is unknown, expired or revoked, or whose subject is gone or blocked.
+ */
+export async function authenticate(db: Tx, token: string | undefined, now: Date): Promise<Actor> {
+  if (token === undefined) return { kind: 'anonymous' };
+  const [subject] = await db.$queryRaw<Subject[]>`
+    SELECT 'organization' AS kind, t.organization_id AS "organizationId", t.scopes,
+           NULL::uuid AS "userId", NULL::uuid[] AS "organizationIds",
+           NULL::uuid AS "customerId", NULL::uuid AS "memberId", NULL::text AS role
+      FROM access_tokens t
+      JOIN organizations o ON o.id = t.organization_id
+     WHERE t.token_hash = ${hashToken(token)}
+       AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ${now}::timestamptz)
+       AND o.deleted_at IS NULL AND o.status <> 'blocked'
+    UNION ALL
+    SELECT 'user', NULL, t.scopes,
+           u.id, ARRAY(SELECT o.id FROM organization_memberships m
+                         JOIN organizations o ON o.id = m.organization_id
+                        WHERE m.user_id = u.id AND o.deleted_at IS NULL AND o.status <> 'blocked'),
+           NULL, NULL, NULL
+      FROM access_tokens t
+      JOIN users u ON u.id = t.user_id
+     WHERE t.token_hash = ${hashToken(token)}
+       AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ${now}::timestamptz)
+       AND u.deleted_at IS NULL
+    UNION ALL
+    SELECT 'customer', s.organization_id, NULL, NULL, NULL, s.customer_id, NULL, NULL
+      FROM customer_sessions s
+      JOIN customers c ON c.organization_id = s.organization_id AND c.id = s.customer_id
+     WHERE s.token_hash = ${hashToken(token)} AND s.expires_at > ${now}::timestamptz
+       AND c.deleted_at IS NULL
+    UNION ALL
+    SELECT 'member', s.organization_id, NULL, NULL, NULL, m.customer_id, m.id, m.role::text
+      FROM member_sessions s
+      JOIN members m ON m.organization_id = s.organization_id AND m.id = s.member_id
+      JOIN customers c ON c.organization_id = m.organization_id AND c.id = m.customer_id
+     WHERE s.token_hash = ${hashToken(token)} AND s.expires_at > ${now}::timestamptz
+       AND m.deleted_at IS NULL AND c.deleted_at IS NULL`;
+  if (subject === undefined) throw new InvalidToken();
+  return toActor(subject);
+}
+
+/** One row of the query above: each kind fills the columns that it has. */
+type Subject =
+  | { kind: 'organization'; organizationId: string; scopes: string[] }
+  | { kind: 'user'; userId: string; organizationIds: string[]; scopes: string[] }
+  | { kind: 'customer'; organizationId: string; customerId: string }
+  | {
+      kind: 'member';
+      organizationId: string;
+      customerId: string;
+      memberId: string;
+      role: MemberRole;
+    };
+
+function toActor(subject: Subject): Actor {
+  const { kind } = subject;
+  switch (kind) {
+    case 'organization': {
+      const { organizationId, scopes } = subject;
+      return { kind, organizationId, scopes };
+    }
+    case 'user': {
+      const { userId, organizationIds, scopes } = subject;
+      return { kind, userId, organizationIds, scopes };
+    }
+    case 'customer': {
+      const { organizationId, customerId } = subject;
+      return { kind, organizationId, customerId };
+    }
+    case 'member': {
+      const { organizationId, customerId, memberId, role } = subject;
+      return { kind, organizationId, customerId, memberId, role };
+    }
+  }
+}

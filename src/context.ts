@@ -1,0 +1,30 @@
+import type { Db } from './db/client.ts';
+import type { MemberRole } from './db/generated/prisma/enums.ts';
+import type { SeatChanges } from './events/seat-changes.ts';
+
+/** Who is asking. Both faces make it from the bearer token; every verb decides by it. */
+export type Actor =
+  | { kind: 'anonymous' }
+  | { kind: 'organization'; organizationId: string; scopes: readonly string[] }
+  | { kind: 'user'; userId: string; organizationIds: readonly string[]; scopes: readonly string[] }
+  | { kind: 'customer'; organizationId: string; customerId: string }
+  | {
+      kind: 'member';
+      organizationId: string;
+      customerId: string;
+      memberId: string;
+      role: MemberRole;
+    };
+
+/** What a verb needs besides its input. */
+export interface Ctx {
+  readonly actor: Actor;
+  readonly db: Db;
+  /** The key that invitation tokens are derived with. */
+  readonly secretKey: string;
+  readonly changes: Pick<SeatChanges, 'announce' | 'onChange'>;
+  /** Aborts when the server begins to shut down: what waits for something should end. */
+  readonly stopping: AbortSignal;
+  readonly now: () => Date;
+  readonly requestId: string;
+}

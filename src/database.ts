@@ -1,0 +1,71 @@
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import type { Config } from './config.ts';
+import { openEmbedded } from './db/embedded.ts';
+import { migrate } from './db/migrate.ts';
+
+const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
+const OLDEST_VERSION = 15;
+
+/** The database cannot be used; the message says in one line which it is and why. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+}
+
+/**
+ * Makes the configured database ready: starts the embedded one where none is configured (or joins it where another
+ * process runs it), and applies the migrations. `close` leaves it, and stops it if it was ours to stop.
+ */
+export async function connectDatabase(
+  config: Config,
+  log: (message: string) => void,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const database =
+    config.databaseUrl === undefined
+      ? await openEmbedded({ dataDir: config.dataDir, onProgress: log })
+      : { url: config.databaseUrl, close: async () => undefined };
+  try {
+    if (config.databaseUrl !== undefined) await requireReachable(config.databaseUrl);
+    const applied = await migrate({ url: database.url }, { directory: MIGRATIONS });
+    if (applied.length > 0)
+      log(`Applied ${applied.length} migration${applied.length > 1 ? 's' : ''}`);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function requireReachable(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ version: string }>(
+      "SELECT current_setting('server_version_num')::int / 10000 AS version",
+    );
+    const version = Number(rows[0]?.version);
+    if (version < OLDEST_VERSION) {
+      throw new DatabaseError(
+        `DATABASE_URL leads to PostgreSQL ${version}; usher needs ${OLDEST_VERSION} or later`,
+      );
+    }
+  } catch (error) {
+    if (error instanceof DatabaseError) throw error;
+    throw new DatabaseError(
+      `DATABASE_URL: cannot connect to ${withoutSecrets(url)}: ${reason(error)}`,
+    );
+  } finally {
+    await client.end();
+  }
+}
+
+function withoutSecrets(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
+}
+
+/** A failed connection to several addresses of one host is an AggregateError without a message. */
+function reason(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reason).join(', ');
+  return error instanceof Error ? error.message : String(error);
+}

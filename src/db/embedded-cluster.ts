@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { lstat, mkdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import {
+  type Account,
+  canReach,
+  chooseAccount,
+  createDraft,
+  giveTo,
+  openSystemDir,
+  prepareRuntime,
+  publishDraft,
+  type Runtime,
+  runProgram,
+  sweepDrafts,
+} from './embedded-runtime.ts';
+
+/** A database on disk, and what runs it. */
+export interface Cluster {
+  data: string;
+  log: string;
+  password: string;
+  runtime: Runtime;
+}
+
+/**
+ * Makes sure that `dataDir` holds a whole cluster, made by this version of PostgreSQL, and a runtime for it.
+ * What root's unprivileged account cannot reach there lives in the system's folder, behind a link.
+ */
+export async function openCluster(
+  dataDir: string,
+  settings: Record<string, string>,
+  onProgress: (message: string) => void,
+): Promise<Cluster> {
+  const folder = join(dataDir, 'postgres');
+  await mkdir(dataDir, { recursive: true });
+  await sweepDrafts(dataDir);
+  const account = await chooseAccount(folder);
+  const runtime = await prepareRuntime(dataDir, account, onProgress);
+  if (!existsSync(folder)) {
+    onProgress(`Creating the database in ${dataDir} (once, takes a second)`);
+    // a link that leads nowhere is left from another life of this machine
+    await rm(folder, { force: true });
+    const home = account && !(await canReach(dataDir, account)) ? await openSystemDir() : dataDir;
+    await createCluster(folder, home, runtime, account, settings.fsync !== 'off');
+  }
+
+  const cluster = await realpath(folder);
+  const data = join(cluster, 'data');
+  const version = await readFile(join(data, 'PG_VERSION'), 'utf8').catch(error => {
+    if (error.code === 'EACCES') throw error;
+    throw new Error(`${folder} holds no complete database; move it away to begin afresh`);
+  });
+  const major = version.trim();
+  if (major !== runtime.major)
+    throw new Error(
+      `PostgreSQL ${major} made it, and this is PostgreSQL ${runtime.major}; move ${folder} away to begin afresh`,
+    );
+  // a copy that root made of somebody's folder
+  const entry = await lstat(folder);
+  if (account && entry.isDirectory() && entry.uid === 0) await giveTo(account, folder);
+  const password = await readFile(join(cluster, 'password'), 'utf8');
+  return { data, log: join(dataDir, 'postgres.log'), password, runtime };
+}
+
+/** Makes a cluster in `home` and puts it, or a link to it, at `folder`, unless another process is first. */
+async function createCluster(
+  folder: string,
+  home: string,
+  runtime: Runtime,
+  account: Account | undefined,
+  sync: boolean,
+): Promise<void> {
+  const draft = await createDraft(home);
+  try {
+    const password = join(draft, 'password');
+    await writeFile(password, randomBytes(24).toString('base64url'), { mode: 0o600 });
+    if (account) await giveTo(account, draft);
+    await runProgram(runtime, 'initdb', [
+      ...['-D', join(draft, 'data'), '-U', 'usher', '--pwfile', password, '-A', 'scram-sha-256'],
+      ...['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+      ...['-c', 'timezone=UTC', '-c', 'log_timezone=UTC'],
+      ...(sync ? [] : ['--no-sync']),
+    ]);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    throw error;
+  }
+  if (home === dirname(folder)) return publishDraft(draft, folder);
+
+  const cluster = join(home, `data-${randomBytes(8).toString('hex')}`);
+  await rename(draft, cluster);
+  try {
+    await symlink(cluster, folder);
+  } catch (error) {
+    await rm(cluster, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
+  }
+}

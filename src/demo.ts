@@ -1,0 +1,56 @@
+import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { hashToken, TOKEN_PREFIX } from './auth/token.ts';
+import type { Db } from './db/client.ts';
+import { importWorld } from './import/import-world.ts';
+
+const WORLD = new URL('../prisma/demo.json', import.meta.url);
+const SESSIONS_END = '2099-12-31T23:59:59Z';
+
+/** The demo world's tokens: each server has its own, made from its secret key, so that they can be shown again at every start. */
+export interface DemoTokens {
+  organization: string;
+  personal: string;
+  customerSession: string;
+  memberSession: string;
+}
+
+/** The tokens that the demo world has, or would have, on this server. */
+export function demoTokens(secretKey: string): DemoTokens {
+  const token = (kind: keyof typeof TOKEN_PREFIX) =>
+    TOKEN_PREFIX[kind] + createHmac('sha256', secretKey).update(`demo:${kind}`).digest('base64url');
+  return {
+    organization: token('organization'),
+    personal: token('personal'),
+    customerSession: token('customerSession'),
+    memberSession: token('memberSession'),
+  };
+}
+
+/** Gives an empty database the demo world; one with any organization is left as it is. */
+export async function importDemo(db: Db, url: string, secretKey: string): Promise<void> {
+  if ((await db.organization.count()) > 0) return;
+  const tokens = demoTokens(secretKey);
+  const scopes = ['customer_seats:read', 'customer_seats:write', 'customer_sessions:write'];
+  const world = JSON.parse(await readFile(WORLD, 'utf8'));
+  const [user] = world.users;
+  const [organization] = world.organizations;
+  const [customer] = organization.customers;
+  const [owner] = customer.members;
+  user.accessTokens = [{ token: tokens.personal, scopes }];
+  organization.accessTokens = [{ token: tokens.organization, scopes }];
+  customer.sessions = [{ token: tokens.customerSession, expiresAt: SESSIONS_END }];
+  customer.memberSessions = [
+    { token: tokens.memberSession, memberId: owner.id, expiresAt: SESSIONS_END },
+  ];
+  await importWorld(url, world);
+}
+
+/** The demo tokens where this database has the demo world, and they open it; undefined anywhere else. */
+export async function findDemo(db: Db, secretKey: string): Promise<DemoTokens | undefined> {
+  const tokens = demoTokens(secretKey);
+  const found = await db.accessToken.findUnique({
+    where: { tokenHash: hashToken(tokens.organization) },
+  });
+  return found === null ? undefined : tokens;
+}

@@ -1,0 +1,62 @@
+import { EventEmitter } from 'node:events';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import type { Db } from '../db/client.ts';
+
+/** Tells every process that a seat has changed, right after it has. A hint, which may get lost: look at the seat. */
+export interface SeatChanges {
+  announce(seatId: string): Promise<void>;
+  /** Calls `listener` when the seat may have changed, in whichever process; returns what stops that. */
+  onChange(seatId: string, listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+const CHANNEL = 'usher_seat_changes';
+const RECONNECT_MS = 1000;
+
+/**
+ * LISTEN and NOTIFY on a connection of its own, opened with the first listener. Announcements are sent after the
+ * commit, on their own: inside a transaction a NOTIFY would make all commits queue.
+ */
+export function openSeatChanges(url: string, db: Db, logger: Logger): SeatChanges {
+  const changes = new EventEmitter().setMaxListeners(0);
+  let client: pg.Client | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  async function listen(): Promise<void> {
+    if (client || closed) return;
+    client = new pg.Client({ connectionString: url, keepAlive: true, application_name: 'usher' });
+    client.on('notification', ({ payload }) => changes.emit(payload ?? ''));
+    client.on('error', lost);
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${CHANNEL}`);
+    } catch (error) {
+      lost(error);
+    }
+  }
+
+  function lost(error: unknown): void {
+    if (closed || !client) return;
+    logger.warn({ err: error }, 'lost the connection that listens for seat changes');
+    client = undefined;
+    retry = setTimeout(listen, RECONNECT_MS);
+  }
+
+  return {
+    async announce(seatId) {
+      await db.$queryRaw`SELECT pg_notify(${CHANNEL}, ${seatId})::text`;
+    },
+    onChange(seatId, listener) {
+      void listen();
+      changes.on(seatId, listener);
+      return () => void changes.off(seatId, listener);
+    },
+    async close() {
+      closed = true;
+      clearTimeout(retry);
+      await client?.end();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import SchemaBuilder from '@pothos/core';
+import ComplexityPlugin from '@pothos/plugin-complexity';
+import ErrorsPlugin from '@pothos/plugin-errors';
+import PrismaPlugin from '@pothos/plugin-prisma';
+import RelayPlugin from '@pothos/plugin-relay';
+import { GraphQLError } from 'graphql';
+import type { Ctx } from '../context.ts';
+import type PrismaTypes from '../db/generated/pothos.ts';
+import { getDatamodel } from '../db/generated/pothos.ts';
+
+interface Types {
+  Context: Ctx;
+  PrismaTypes: PrismaTypes;
+  DefaultFieldNullability: false;
+  DefaultEdgesNullability: false;
+  DefaultNodeNullability: false;
+  Connection: { totalCount: () => Promise<number> };
+  Scalars: {
+    ID: { Input: string; Output: string };
+    UUID: { Input: string; Output: string };
+    DateTime: { Input: Date; Output: Date };
+    EmailAddress: { Input: string; Output: string };
+    JSONObject: { Input: Record<string, unknown>; Output: unknown };
+  };
+}
+
+/** How much one operation may ask for. A page of 100 seats with their members costs about 700. */
+export const LIMITS = { complexity: 10_000, depth: 12, breadth: 200 } as const;
+
+const capitalized = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+
+/** The one schema builder. It knows no types: each type's own file defines it. */
+export const builder = new SchemaBuilder<Types>({
+  // Errors have to be caught before the Prisma plugin wraps a resolver.
+  plugins: [ErrorsPlugin, RelayPlugin, ComplexityPlugin, PrismaPlugin],
+  defaultFieldNullability: false,
+  errors: {
+    defaultUnionOptions: { name: ({ fieldName }) => `${capitalized(fieldName)}Result` },
+    defaultResultOptions: { name: ({ fieldName }) => `${capitalized(fieldName)}Success` },
+  },
+  relay: {
+    cursorType: 'String',
+    nodesOnConnection: { description: 'The page itself, without the edges around it.' },
+    edgesFieldOptions: { nullable: false, description: 'The page, each with its cursor.' },
+    nodeFieldOptions: { nullable: false, description: 'One of the page.' },
+    cursorFieldOptions: {
+      description: 'The place after which, or before which, another page can begin.',
+    },
+    pageInfoFieldOptions: { description: 'Whether there is more, and where it begins.' },
+    pageInfoTypeOptions: { description: 'Whether there is more, and where it begins.' },
+    hasNextPageFieldOptions: { description: 'Whether there is more after this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether there is more before this page.' },
+    startCursorFieldOptions: { description: 'To ask `before`.' },
+    endCursorFieldOptions: { description: 'To ask `after`.' },
+    firstArgOptions: {
+      description: 'How many, from the start or after `after`: 50 unless given, 100 at most.',
+    },
+    afterArgOptions: { description: 'A cursor: the page after it.' },
+    lastArgOptions: { description: 'How many, from the end or before `before`: 100 at most.' },
+    beforeArgOptions: { description: 'A cursor: the page before it.' },
+    defaultEdgeTypeOptions: { description: 'One of a page, with its cursor.' },
+  },
+  complexity: {
+    defaultComplexity: 1,
+    defaultListMultiplier: 10,
+    limit: LIMITS,
+    complexityError: (kind, { complexity, depth, breadth }) =>
+      new GraphQLError(
+        `The operation asks for too much (${kind.toLowerCase()}): complexity ${complexity} of ${LIMITS.complexity}, ` +
+          `depth ${depth} of ${LIMITS.depth}, breadth ${breadth} of ${LIMITS.breadth}. Ask for less, or in several operations.`,
+        { extensions: { code: 'QUERY_TOO_COMPLEX', http: { status: 400 } } },
+      ),
+  },
+  prisma: {
+    client: ctx => ctx.db,
+    dmmf: getDatamodel(),
+    exposeDescriptions: true,
+  },
+});

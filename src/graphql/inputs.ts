@@ -1,0 +1,113 @@
+import { parseEmail } from '../seats/email.ts';
+import { type InputIssue, InvalidInput } from '../seats/errors.ts';
+import type { SeatRecipientInput, SeatSourceInput } from '../seats/inputs.ts';
+import { checkMetadata } from '../seats/metadata.ts';
+import { builder } from './builder.ts';
+
+/** Where a seat is taken from. */
+export const SeatSource = builder.inputType('SeatSourceInput', {
+  description: 'The pool to take the seat from: exactly one of these.',
+  isOneOf: true,
+  fields: t => ({
+    subscriptionId: t.field({ type: 'UUID', description: 'A subscription.' }),
+    orderId: t.field({ type: 'UUID', description: 'An order.' }),
+    checkoutId: t.field({
+      type: 'UUID',
+      description:
+        'Whatever was bought in this checkout: its subscription, or else its earliest order.',
+    }),
+  }),
+});
+
+const ExternalMember = builder.inputType('ExternalMemberInput', {
+  description: "A member by their id in the organization's own system.",
+  fields: t => ({
+    externalId: t.string({ required: true, description: 'The id.' }),
+    email: t.field({
+      type: 'EmailAddress',
+      description:
+        'Where there is no such member yet: the address of the one to make, or to link the id to.',
+    }),
+  }),
+});
+
+/** Who gets a seat. */
+export const SeatRecipient = builder.inputType('SeatRecipientInput', {
+  description: 'The person to give the seat to: exactly one of these.',
+  isOneOf: true,
+  fields: t => ({
+    email: t.field({
+      type: 'EmailAddress',
+      description: 'Anybody, by e-mail address; they become a member of the paying customer.',
+    }),
+    customerId: t.field({
+      type: 'UUID',
+      description: 'A customer; with the member model, their e-mail address counts.',
+    }),
+    externalCustomerId: t.string({
+      description: "A customer by their id in the organization's own system.",
+    }),
+    memberId: t.field({ type: 'UUID', description: 'A member of the paying customer.' }),
+    externalMember: t.field({
+      type: ExternalMember,
+      description: "A member of the paying customer by their id in the organization's own system.",
+    }),
+  }),
+});
+
+/** A source with exactly one key, as `@oneOf` guarantees it, in the domain's terms. */
+export function toSource(input: typeof SeatSource.$inferInput): SeatSourceInput {
+  if (input.subscriptionId) return { kind: 'subscription', id: input.subscriptionId };
+  if (input.orderId) return { kind: 'order', id: input.orderId };
+  if (input.checkoutId) return { kind: 'checkout', id: input.checkoutId };
+  throw new InvalidInput([issue(['source'], 'ONE_OF', 'Name exactly one source.')]);
+}
+
+/** A recipient with exactly one key, as `@oneOf` guarantees it, in the domain's terms. Throws InvalidInput. */
+export function toRecipient(input: typeof SeatRecipient.$inferInput): SeatRecipientInput {
+  const path = ['recipient'];
+  if (input.email) return { kind: 'email', email: email(input.email, [...path, 'email']) };
+  if (input.customerId) return { kind: 'customer', customerId: input.customerId };
+  if (input.memberId) return { kind: 'member', memberId: input.memberId };
+  if (typeof input.externalCustomerId === 'string') {
+    const externalCustomerId = text(input.externalCustomerId, [...path, 'externalCustomerId']);
+    return { kind: 'externalCustomer', externalCustomerId };
+  }
+  if (input.externalMember) {
+    const inside = [...path, 'externalMember'];
+    const externalMemberId = text(input.externalMember.externalId, [...inside, 'externalId']);
+    return input.externalMember.email
+      ? {
+          kind: 'externalMember',
+          externalMemberId,
+          email: email(input.externalMember.email, [...inside, 'email']),
+        }
+      : { kind: 'externalMember', externalMemberId };
+  }
+  throw new InvalidInput([issue(path, 'ONE_OF', 'Name exactly one recipient.')]);
+}
+
+/** Metadata within the domain's limits; throws InvalidInput beyond them. */
+export function toMetadata<T extends Record<string, unknown>>(
+  metadata: T | null | undefined,
+): T | undefined {
+  if (!metadata) return undefined;
+  const reason = checkMetadata(metadata);
+  if (reason !== undefined) throw new InvalidInput([issue(['metadata'], 'METADATA', reason)]);
+  return metadata;
+}
+
+function email(value: string, path: readonly string[]): string {
+  const parsed = parseEmail(value);
+  if (parsed.ok) return parsed.email;
+  throw new InvalidInput([issue(path, 'EMAIL', parsed.reason)]);
+}
+
+function text(value: string, path: readonly string[]): string {
+  if (!value.includes('\0')) return value;
+  throw new InvalidInput([issue(path, 'TEXT', 'This value contains invalid characters')]);
+}
+
+function issue(path: readonly string[], code: string, message: string): InputIssue {
+  return { path, code, message };
+}

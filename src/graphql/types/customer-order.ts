@@ -1,0 +1,79 @@
+import { ownedBy, requireSeatReader } from '../../seats/access.ts';
+import { builder } from '../builder.ts';
+import { READING } from '../descriptions.ts';
+import { CustomerSeat, SeatStatus } from './customer-seat.ts';
+import { pageOfSeats, SeatConnection } from './seat-connection.ts';
+
+const OrderStatus = builder.enumType('CustomerOrderStatus', {
+  description: 'Where an order stands in its billing life.',
+  values: {
+    DRAFT: { value: 'draft', description: 'Not sent to the customer. Gives no seats.' },
+    PENDING: { value: 'pending', description: 'Not paid for. Gives no seats.' },
+    PAID: { value: 'paid', description: 'Paid for.' },
+    REFUNDED: { value: 'refunded', description: 'Paid back. Gives no seats.' },
+    PARTIALLY_REFUNDED: { value: 'partially_refunded', description: 'Paid back in part.' },
+    VOID: { value: 'void', description: 'Never to be paid. Gives no seats.' },
+  } as const,
+});
+
+/** An order, named like the subscription beside it. */
+export const CustomerOrder = builder.prismaObject('Order', {
+  name: 'CustomerOrder',
+  fields: t => ({
+    id: t.expose('id', { type: 'UUID' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    modifiedAt: t.expose('modifiedAt', { type: 'DateTime', nullable: true }),
+    checkoutId: t.expose('checkoutId', { type: 'UUID', nullable: true }),
+    status: t.expose('status', { type: OrderStatus }),
+    product: t.relation('product', {
+      nullable: true,
+      description: 'The product that was bought; an order without one gives no seats.',
+    }),
+    customer: t.relation('customer', { description: 'The customer who pays.' }),
+    totalSeats: t.int({
+      description: 'How many seats were bought; 0 where it is not sold by the seat.',
+      select: { seats: true },
+      resolve: ({ seats }) => seats ?? 0,
+    }),
+    availableSeats: t.int({
+      description: 'How many seats are free. An expired invitation still holds its seat.',
+      select: { seats: true, seatsUsed: true },
+      resolve: ({ seats, seatsUsed }) => (seats ?? 0) - seatsUsed,
+    }),
+    pendingSeats: t.relationCount('customerSeats', {
+      description: 'How many seats wait to be claimed.',
+      where: { status: 'pending' },
+    }),
+    claimedSeats: t.relationCount('customerSeats', {
+      description: 'How many seats are taken.',
+      where: { status: 'claimed' },
+    }),
+    seats: t.connection(
+      {
+        type: CustomerSeat,
+        description:
+          'The seats of this pool, revoked ones too, the oldest first. `first` up to 100.',
+        select: { organizationId: true, id: true },
+        args: { status: t.arg({ type: [SeatStatus], description: 'Only seats in these states.' }) },
+        complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
+        resolve: ({ organizationId, id }, args, ctx, info) =>
+          pageOfSeats(ctx, info, args, { organizationId, orderId: id }),
+      },
+      SeatConnection,
+    ),
+  }),
+});
+
+builder.queryField('customerOrder', t =>
+  t.prismaField({
+    type: CustomerOrder,
+    nullable: true,
+    description: `One order by its id; null where there is none that you may see. ${READING}`,
+    args: { id: t.arg({ type: 'UUID', required: true, description: "The order's id." }) },
+    resolve: (query, _root, { id }, ctx) =>
+      ctx.db.order.findFirst({
+        ...query,
+        where: { ...ownedBy(requireSeatReader(ctx.actor)), id, deletedAt: null },
+      }),
+  }),
+);

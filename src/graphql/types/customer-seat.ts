@@ -1,0 +1,77 @@
+import { requireSeatReader, seatsOf } from '../../seats/access.ts';
+import { holderEmail } from '../../seats/view.ts';
+import { builder } from '../builder.ts';
+import { READING } from '../descriptions.ts';
+
+/** The states of a seat, in the enum style of GraphQL. */
+export const SeatStatus = builder.enumType('SeatStatus', {
+  description: 'Where a seat stands in its life.',
+  values: {
+    PENDING: {
+      value: 'pending',
+      description: 'Assigned, and waiting for the invitee to claim it.',
+    },
+    CLAIMED: { value: 'claimed', description: 'Taken by its holder.' },
+    REVOKED: {
+      value: 'revoked',
+      description: 'Freed: it no longer counts, and the row may be assigned again.',
+    },
+  } as const,
+});
+
+/** A seat. Its invitation token is in no field: it exists in the invitation alone. */
+export const CustomerSeat = builder.prismaObject('CustomerSeat', {
+  name: 'CustomerSeat',
+  fields: t => ({
+    id: t.expose('id', { type: 'UUID' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    modifiedAt: t.expose('modifiedAt', { type: 'DateTime', nullable: true }),
+    status: t.expose('status', { type: SeatStatus }),
+    subscriptionId: t.expose('subscriptionId', { type: 'UUID', nullable: true }),
+    orderId: t.expose('orderId', { type: 'UUID', nullable: true }),
+    customerId: t.expose('customerId', { type: 'UUID', nullable: true }),
+    memberId: t.expose('memberId', { type: 'UUID', nullable: true }),
+    email: t.expose('email', { type: 'EmailAddress', nullable: true }),
+    customerEmail: t.field({
+      type: 'EmailAddress',
+      nullable: true,
+      description:
+        "The holder's e-mail address: the seat's, else the member's, else the customer's.",
+      select: { email: true, member: true, customer: { select: { email: true } } },
+      resolve: seat => holderEmail(seat),
+    }),
+    invitationTokenExpiresAt: t.expose('invitationTokenExpiresAt', {
+      type: 'DateTime',
+      nullable: true,
+    }),
+    claimedAt: t.expose('claimedAt', { type: 'DateTime', nullable: true }),
+    revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true }),
+    metadata: t.expose('metadata', { type: 'JSONObject' }),
+    member: t.relation('member', {
+      nullable: true,
+      description: 'The member who holds the seat; null once it is revoked.',
+    }),
+    subscription: t.relation('subscription', {
+      nullable: true,
+      description: 'The subscription whose pool it is from; null for a seat of an order.',
+    }),
+    order: t.relation('order', {
+      nullable: true,
+      description: 'The order whose pool it is from; null for a seat of a subscription.',
+    }),
+  }),
+});
+
+builder.queryField('customerSeat', t =>
+  t.prismaField({
+    type: CustomerSeat,
+    nullable: true,
+    description: `One seat by its id; null where there is none that you may see. ${READING}`,
+    args: { id: t.arg({ type: 'UUID', required: true, description: "The seat's id." }) },
+    resolve: (query, _root, { id }, ctx) =>
+      ctx.db.customerSeat.findFirst({
+        ...query,
+        where: { ...seatsOf(requireSeatReader(ctx.actor)), id },
+      }),
+  }),
+);

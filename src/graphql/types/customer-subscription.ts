@@ -1,0 +1,84 @@
+import { ownedBy, requireSeatReader } from '../../seats/access.ts';
+import { builder } from '../builder.ts';
+import { READING } from '../descriptions.ts';
+import { CustomerSeat, SeatStatus } from './customer-seat.ts';
+import { pageOfSeats, SeatConnection } from './seat-connection.ts';
+
+const SubscriptionStatus = builder.enumType('CustomerSubscriptionStatus', {
+  description: 'Where a subscription stands in its billing life.',
+  values: {
+    INCOMPLETE: {
+      value: 'incomplete',
+      description: 'The first payment is not through. Gives no seats.',
+    },
+    INCOMPLETE_EXPIRED: {
+      value: 'incomplete_expired',
+      description: 'The first payment never came. Gives no seats.',
+    },
+    TRIALING: { value: 'trialing', description: 'In its trial.' },
+    ACTIVE: { value: 'active', description: 'Paid for.' },
+    PAST_DUE: { value: 'past_due', description: 'A payment is late, and is tried again.' },
+    CANCELED: { value: 'canceled', description: 'Has ended. Gives no seats.' },
+    UNPAID: { value: 'unpaid', description: 'A payment failed for good. Gives no seats.' },
+    PAUSED: { value: 'paused', description: 'Paused by the customer or the organization.' },
+  } as const,
+});
+
+/** A subscription, under a name that is not GraphQL's own root type. */
+export const CustomerSubscription = builder.prismaObject('Subscription', {
+  name: 'CustomerSubscription',
+  fields: t => ({
+    id: t.expose('id', { type: 'UUID' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    modifiedAt: t.expose('modifiedAt', { type: 'DateTime', nullable: true }),
+    checkoutId: t.expose('checkoutId', { type: 'UUID', nullable: true }),
+    status: t.expose('status', { type: SubscriptionStatus }),
+    product: t.relation('product', { description: 'The product that was bought.' }),
+    customer: t.relation('customer', { description: 'The customer who pays.' }),
+    totalSeats: t.int({
+      description: 'How many seats were bought; 0 where it is not sold by the seat.',
+      select: { seats: true },
+      resolve: ({ seats }) => seats ?? 0,
+    }),
+    availableSeats: t.int({
+      description: 'How many seats are free. An expired invitation still holds its seat.',
+      select: { seats: true, seatsUsed: true },
+      resolve: ({ seats, seatsUsed }) => (seats ?? 0) - seatsUsed,
+    }),
+    pendingSeats: t.relationCount('customerSeats', {
+      description: 'How many seats wait to be claimed.',
+      where: { status: 'pending' },
+    }),
+    claimedSeats: t.relationCount('customerSeats', {
+      description: 'How many seats are taken.',
+      where: { status: 'claimed' },
+    }),
+    seats: t.connection(
+      {
+        type: CustomerSeat,
+        description:
+          'The seats of this pool, revoked ones too, the oldest first. `first` up to 100.',
+        select: { organizationId: true, id: true },
+        args: { status: t.arg({ type: [SeatStatus], description: 'Only seats in these states.' }) },
+        complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
+        resolve: ({ organizationId, id }, args, ctx, info) =>
+          pageOfSeats(ctx, info, args, { organizationId, subscriptionId: id }),
+      },
+      SeatConnection,
+    ),
+  }),
+});
+
+builder.queryField('customerSubscription', t =>
+  t.prismaField({
+    type: CustomerSubscription,
+    nullable: true,
+    description: `One subscription by its id; null where there is none that you may see. ${READING}`,
+    args: { id: t.arg({ type: 'UUID', required: true, description: "The subscription's id." }) },
+    resolve: (query, _root, { id }, ctx) =>
+      ctx.db.subscription.findFirst({
+        ...query,
+        where: { ...ownedBy(requireSeatReader(ctx.actor)), id, deletedAt: null },
+      }),
+  }),
+);

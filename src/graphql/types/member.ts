@@ -1,0 +1,56 @@
+import { ownedBy, requireSeatReader } from '../../seats/access.ts';
+import { builder } from '../builder.ts';
+import { READING } from '../descriptions.ts';
+import { CustomerSeat, SeatStatus } from './customer-seat.ts';
+import { pageOfSeats, SeatConnection } from './seat-connection.ts';
+
+const MemberRole = builder.enumType('MemberRole', {
+  description: 'What a member may do for the customer.',
+  values: {
+    OWNER: { value: 'owner', description: "Owns the customer's account; at most one a customer." },
+    BILLING_MANAGER: { value: 'billing_manager', description: 'May assign and revoke seats.' },
+    MEMBER: { value: 'member', description: 'May see seats and claim one.' },
+  } as const,
+});
+
+/** A person in a customer's team. */
+export const Member = builder.prismaObject('Member', {
+  name: 'Member',
+  fields: t => ({
+    id: t.expose('id', { type: 'UUID' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    modifiedAt: t.expose('modifiedAt', { type: 'DateTime', nullable: true }),
+    email: t.expose('email', { type: 'EmailAddress' }),
+    name: t.exposeString('name', { nullable: true }),
+    externalId: t.exposeString('externalId', { nullable: true }),
+    role: t.expose('role', { type: MemberRole }),
+    customer: t.relation('customer', { description: 'The customer whose team this is.' }),
+    seats: t.connection(
+      {
+        type: CustomerSeat,
+        description:
+          'The live seats that the member holds, of whichever pool, the oldest first. `first` up to 100.',
+        select: { organizationId: true, id: true },
+        args: { status: t.arg({ type: [SeatStatus], description: 'Only seats in these states.' }) },
+        complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
+        resolve: ({ organizationId, id }, args, ctx, info) =>
+          pageOfSeats(ctx, info, args, { organizationId, memberId: id }),
+      },
+      SeatConnection,
+    ),
+  }),
+});
+
+builder.queryField('member', t =>
+  t.prismaField({
+    type: Member,
+    nullable: true,
+    description: `One member by its id; null where there is none that you may see. ${READING}`,
+    args: { id: t.arg({ type: 'UUID', required: true, description: "The member's id." }) },
+    resolve: (query, _root, { id }, ctx) =>
+      ctx.db.member.findFirst({
+        ...query,
+        where: { ...ownedBy(requireSeatReader(ctx.actor)), id, deletedAt: null },
+      }),
+  }),
+);

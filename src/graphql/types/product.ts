@@ -1,0 +1,12 @@
+import { builder } from '../builder.ts';
+
+/** What is sold. */
+export const Product = builder.prismaObject('Product', {
+  name: 'Product',
+  fields: t => ({
+    id: t.expose('id', { type: 'UUID' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    modifiedAt: t.expose('modifiedAt', { type: 'DateTime', nullable: true }),
+    name: t.exposeString('name'),
+  }),
+});

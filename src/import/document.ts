@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import {
+  MemberRole,
+  OrderStatus,
+  OrganizationStatus,
+  SeatStatus,
+  SubscriptionStatus,
+} from '../db/generated/prisma/enums.ts';
+import { checkMetadata } from '../seats/metadata.ts';
+import { isStorable } from '../seats/storable-text.ts';
+
+// One schema a row: the rows below it are `list`, parsed one by one, so that each bad one is named.
+
+const LARGEST_INTEGER = 2_147_483_647;
+const LONGEST_EMAIL = 320;
+const SEAT_EVENTS = [
+  'customer_seat.assigned',
+  'customer_seat.claimed',
+  'customer_seat.revoked',
+] as const;
+
+const list = z.array(z.unknown()).optional();
+const id = z.guid().toLowerCase();
+const text = z.string().refine(isStorable, 'contains U+0000 or half a surrogate pair');
+const name = text.min(1);
+const token = text.min(1);
+
+// The operator's own data may hold addresses that no mail server would take.
+const email = text
+  .max(LONGEST_EMAIL)
+  .refine(address => address.includes('@'), 'must be an e-mail address');
+
+const time = z
+  .string()
+  .toUpperCase()
+  .pipe(z.iso.datetime({ offset: true }))
+  .transform(value => new Date(value))
+  .refine(date => isStorableYear(date.getUTCFullYear()), 'must be in the years 1 to 9999');
+
+const seatCount = z.int().min(0).max(LARGEST_INTEGER);
+
+const metadata = z.custom<Record<string, unknown>>(isObject, 'must be an object').check(context => {
+  const message = checkMetadata(context.value);
+  if (message !== undefined) context.issues.push({ code: 'custom', input: context.value, message });
+});
+
+/** The whole file. */
+export const World = z.strictObject({ users: list, organizations: list });
+
+/** A person who may act for organizations with a personal access token. */
+export const User = z.strictObject({ id, email, accessTokens: list });
+
+/** A bearer token of the organization or user that it stands under. */
+export const AccessToken = z.strictObject({
+  token,
+  scopes: z.array(text),
+  expiresAt: orNull(time),
+});
+
+/** A company that sells by the seat, and all that is its own. */
+export const Organization = z.strictObject({
+  id,
+  slug: name,
+  name: text,
+  seatBasedPricingEnabled: z.boolean().default(true),
+  memberModelEnabled: z.boolean().default(true),
+  status: z.enum(OrganizationStatus).default('active'),
+  userIds: list,
+  accessTokens: list,
+  products: list,
+  customers: list,
+  subscriptions: list,
+  orders: list,
+  seats: list,
+  webhookEndpoints: list,
+});
+
+/** The id of a user who may act for the organization. */
+export const UserId = id;
+
+/** What is sold. */
+export const Product = z.strictObject({ id, name: text });
+
+/** Who buys. */
+export const Customer = z.strictObject({
+  id,
+  email: orNull(email),
+  name: orNull(text),
+  externalId: orNull(text),
+  members: list,
+  sessions: list,
+  memberSessions: list,
+});
+
+/** A person in the team of the customer that it stands under. */
+export const Member = z.strictObject({
+  id,
+  email,
+  name: orNull(text),
+  externalId: orNull(text),
+  role: z.enum(MemberRole).default('member'),
+});
+
+/** A portal session of the customer that it stands under. */
+export const CustomerSession = z.strictObject({ token, expiresAt: time });
+
+/** A portal session of one of the customer's members. */
+export const MemberSession = z.strictObject({ token, memberId: id, expiresAt: time });
+
+/** A recurring purchase of seats. */
+export const Subscription = z.strictObject({
+  id,
+  productId: id,
+  customerId: id,
+  seats: orNull(seatCount),
+  status: z.enum(SubscriptionStatus).default('active'),
+  checkoutId: orNull(id),
+  createdAt: time.optional(),
+});
+
+/** A one-time purchase of seats. */
+export const Order = z.strictObject({
+  id,
+  productId: orNull(id),
+  customerId: id,
+  seats: orNull(seatCount),
+  status: z.enum(OrderStatus).default('pending'),
+  checkoutId: orNull(id),
+  createdAt: time.optional(),
+});
+
+/** A seat of one subscription or order. */
+export const Seat = z
+  .strictObject({
+    id,
+    subscriptionId: orNull(id),
+    orderId: orNull(id),
+    status: z.enum(SeatStatus),
+    customerId: orNull(id),
+    memberId: orNull(id),
+    email: orNull(email),
+    metadata: metadata.default({}),
+    invitationToken: orNull(token),
+    invitationTokenExpiresAt: orNull(time),
+    claimedAt: orNull(time),
+    revokedAt: orNull(time),
+    createdAt: time.optional(),
+  })
+  .refine(
+    seat => (seat.subscriptionId === null) !== (seat.orderId === null),
+    'must have exactly one of subscriptionId and orderId',
+  );
+
+/** Where the organization wants to hear of its seats. */
+export const WebhookEndpoint = z.strictObject({
+  id,
+  url: text.refine(isHttpUrl, 'must be an http or https address'),
+  secret: token,
+  events: z.array(z.enum(SEAT_EVENTS)),
+});
+
+/** A key that may be left out, or be null, which is the same. */
+function orNull<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullable().default(null);
+}
+
+function isStorableYear(year: number): boolean {
+  return year >= 1 && year <= 9999;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isHttpUrl(value: string): boolean {
+  return /^https?:\/\//i.test(value) && URL.canParse(value);
+}

@@ -1,0 +1,66 @@
+import type { Table } from './tables/table.ts';
+
+// Every statement takes the rows as a JSON array in $1, each with its place there as `n`, and the time in $2.
+
+/** Inserts the rows that are new, updates those that differ, and touches no other. */
+export function upsertStatement(table: Table): string {
+  const { once = {}, values = {} } = table;
+  const plain = Object.keys(table.columns).filter(column => !(column in once));
+  const written = Object.entries({
+    ...Object.fromEntries(plain.map(column => [column, `f.${column}`])),
+    ...values,
+  });
+  const stamped: [string, string][] = table.hasModifiedAt
+    ? [['modified_at', `CASE WHEN ${exists(table)} THEN clock.now END`]]
+    : [];
+  const inserted = [...written, ...Object.entries(once), ...stamped];
+  const updated = [...written, ...stamped].filter(([column]) => !table.key.includes(column));
+  const onConflict =
+    updated.length === 0
+      ? 'NOTHING'
+      : `UPDATE SET ${updated.map(([column]) => `${column} = excluded.${column}`)}`;
+  return `
+    INSERT INTO ${table.name} (${inserted.map(([column]) => column)})
+    SELECT ${inserted.map(([, value]) => value)}
+      FROM ${fileRows(table)} LEFT JOIN ${table.name} AS old ON ${sameKey(table)} ${table.joins ?? ''}
+     WHERE NOT (${exists(table)})
+        OR (${written.map(([column]) => `old.${column}`)})
+           IS DISTINCT FROM (${written.map(([, value]) => value)})
+    ON CONFLICT (${table.key}) DO ${onConflict}`;
+}
+
+/** Takes the rows that will change out of the unique indexes; undefined where nothing can be in the way. */
+export function vacateStatement(table: Table): string | undefined {
+  if (table.vacate === undefined) return undefined;
+  return `
+    UPDATE ${table.name} AS old SET ${table.vacate.set}
+      FROM ${fileRows(table)} ${table.joins ?? ''}
+     WHERE ${sameKey(table)} AND (${table.vacate.when})`;
+}
+
+/** Finds each row `n` that fails a check, and which one; undefined where there is none to fail. */
+export function checkStatement(table: Table): string | undefined {
+  if (table.checks === undefined) return undefined;
+  const cases = table.checks.map(({ when }, index) => `WHEN ${when} THEN ${index}`);
+  return `
+    SELECT * FROM (
+      SELECT f.n, CASE ${cases.join(' ')} END AS failed
+        FROM ${fileRows(table)} JOIN ${table.name} AS old ON ${sameKey(table)} ${table.joins ?? ''}
+    ) AS checked WHERE failed IS NOT NULL ORDER BY n`;
+}
+
+/** The rows in $1 as `f`, and the time as `clock.now`: what a FROM begins with. */
+export function fileRows(table: Table): string {
+  const columns = Object.entries(table.columns).map(([column, type]) => `${column} ${type}`);
+  return `jsonb_to_recordset($1::jsonb) AS f (n integer, ${columns})
+     CROSS JOIN (SELECT $2::timestamptz AS now) AS clock`;
+}
+
+/** That `old` and `f` are the same row. */
+export function sameKey(table: Table): string {
+  return table.key.map(column => `old.${column} = f.${column}`).join(' AND ');
+}
+
+function exists(table: Table): string {
+  return `old.${table.key[0]} IS NOT NULL`;
+}

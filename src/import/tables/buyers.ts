@@ -1,0 +1,76 @@
+import type { Table } from './table.ts';
+
+// Deleted rows are in no unique index of these two, and the row is written alive right after.
+const LEAVE_THE_INDEXES = 'deleted_at = clock.now';
+
+export const customers = {
+  name: 'customers',
+  key: ['organization_id', 'id'],
+  columns: {
+    organization_id: 'uuid',
+    id: 'uuid',
+    email: 'text',
+    name: 'text',
+    external_id: 'text',
+  },
+  values: { deleted_at: 'NULL::timestamptz' },
+  once: { created_at: 'clock.now' },
+  hasModifiedAt: true,
+  vacate: {
+    set: LEAVE_THE_INDEXES,
+    when: `(lower(old.email), old.external_id) IS DISTINCT FROM (lower(f.email), f.external_id)`,
+  },
+  refusals: {
+    customers_email_key: {
+      field: 'email',
+      message: 'another customer of this organization has this address',
+    },
+    customers_external_id_key: {
+      field: 'externalId',
+      message: 'another customer of this organization has this external id',
+    },
+  },
+} satisfies Table;
+
+export const members = {
+  name: 'members',
+  key: ['organization_id', 'id'],
+  columns: {
+    organization_id: 'uuid',
+    id: 'uuid',
+    customer_id: 'uuid',
+    email: 'text',
+    name: 'text',
+    external_id: 'text',
+    role: 'member_role',
+  },
+  values: { deleted_at: 'NULL::timestamptz' },
+  once: { created_at: 'clock.now' },
+  hasModifiedAt: true,
+  vacate: {
+    set: LEAVE_THE_INDEXES,
+    when: `(old.customer_id, lower(old.email), old.external_id, old.role)
+           IS DISTINCT FROM (f.customer_id, lower(f.email), f.external_id, f.role)`,
+  },
+  refusals: {
+    members_email_key: {
+      field: 'email',
+      message: 'another member of this customer has this address',
+    },
+    members_external_id_key: {
+      field: 'externalId',
+      message: 'another member of this customer has this external id',
+    },
+    members_owner_key: { field: 'role', message: 'this customer has another owner' },
+  },
+} satisfies Table;
+
+export const products = {
+  name: 'products',
+  key: ['organization_id', 'id'],
+  columns: { organization_id: 'uuid', id: 'uuid', name: 'text' },
+  values: { deleted_at: 'NULL::timestamptz' },
+  once: { created_at: 'clock.now' },
+  hasModifiedAt: true,
+  refusals: {},
+} satisfies Table;

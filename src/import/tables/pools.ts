@@ -1,0 +1,48 @@
+import type { Table } from './table.ts';
+
+const COLUMNS = {
+  organization_id: 'uuid',
+  id: 'uuid',
+  product_id: 'uuid',
+  customer_id: 'uuid',
+  checkout_id: 'uuid',
+  seats: 'integer',
+  created_at: 'timestamptz',
+};
+
+const VALUES = {
+  created_at: 'coalesce(f.created_at, old.created_at, clock.now)',
+  deleted_at: 'NULL::timestamptz',
+  // A pool shrinks once the file's seats are written: it may be one of them that leaves it.
+  seats: `CASE WHEN old.seats_used > coalesce(f.seats, 0) THEN old.seats_used ELSE f.seats END`,
+};
+
+const NO_PRODUCT = { field: 'productId', message: 'no such product in this organization' };
+const NO_CUSTOMER = { field: 'customerId', message: 'no such customer in this organization' };
+const TAKEN = { field: 'seats', message: 'fewer than are pending or claimed' };
+
+export const subscriptions = {
+  name: 'subscriptions',
+  key: ['organization_id', 'id'],
+  columns: { ...COLUMNS, status: 'subscription_status' },
+  values: VALUES,
+  hasModifiedAt: true,
+  refusals: {
+    subscriptions_organization_id_product_id_fkey: NO_PRODUCT,
+    subscriptions_organization_id_customer_id_fkey: NO_CUSTOMER,
+    subscriptions_seats_used_check: TAKEN,
+  },
+} satisfies Table;
+
+export const orders = {
+  name: 'orders',
+  key: ['organization_id', 'id'],
+  columns: { ...COLUMNS, status: 'order_status' },
+  values: VALUES,
+  hasModifiedAt: true,
+  refusals: {
+    orders_organization_id_product_id_fkey: NO_PRODUCT,
+    orders_organization_id_customer_id_fkey: NO_CUSTOMER,
+    orders_seats_used_check: TAKEN,
+  },
+} satisfies Table;

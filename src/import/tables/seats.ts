@@ -1,0 +1,111 @@
+import type { Table } from './table.ts';
+
+const isLive = `f.status <> 'revoked'`;
+
+const customerId = `coalesce(f.customer_id,
+  CASE WHEN ${isLive} AND organization.member_model_enabled THEN pool.customer_id END)`;
+
+const email = `coalesce(f.email, CASE WHEN ${isLive} THEN member.email END)`;
+
+const hasSameHolder = `(old.subscription_id, old.order_id, old.member_id, old.customer_id, lower(old.email))
+  IS NOT DISTINCT FROM (f.subscription_id, f.order_id, f.member_id, ${customerId}, lower(${email}))`;
+
+// The mailed link of an invitation is not the file's to know; it goes on while the same person is invited.
+const keepsInvitation = `f.invitation_token_hash IS NULL AND old.invitation_token_hash IS NOT NULL
+  AND f.status = 'pending' AND old.status = 'pending' AND ${hasSameHolder}`;
+
+const ALREADY_SEATED = 'holds another seat of the same subscription or order';
+const BY_MEMBER = { field: 'memberId', message: `this member ${ALREADY_SEATED}` };
+const BY_EMAIL = { field: 'email', message: `this address ${ALREADY_SEATED}` };
+const BY_CUSTOMER = { field: 'customerId', message: `this customer ${ALREADY_SEATED}` };
+
+export const seats = {
+  name: 'customer_seats',
+  key: ['organization_id', 'id'],
+  columns: {
+    organization_id: 'uuid',
+    id: 'uuid',
+    subscription_id: 'uuid',
+    order_id: 'uuid',
+    status: 'seat_status',
+    customer_id: 'uuid',
+    member_id: 'uuid',
+    email: 'text',
+    metadata: 'jsonb',
+    invitation_token_hash: 'bytea',
+    invitation_token_expires_at: 'timestamptz',
+    claimed_at: 'timestamptz',
+    revoked_at: 'timestamptz',
+    created_at: 'timestamptz',
+  },
+  values: {
+    customer_id: customerId,
+    email,
+    invitation_token_hash: `CASE WHEN ${keepsInvitation} THEN old.invitation_token_hash ELSE f.invitation_token_hash END`,
+    invitation_nonce: `CASE WHEN ${keepsInvitation} OR old.invitation_token_hash = f.invitation_token_hash
+      THEN old.invitation_nonce END`,
+    invitation_token_expires_at: `CASE WHEN ${keepsInvitation} THEN old.invitation_token_expires_at
+      ELSE f.invitation_token_expires_at END`,
+    created_at: 'coalesce(f.created_at, old.created_at, clock.now)',
+  },
+  joins: `
+    LEFT JOIN organizations AS organization ON organization.id = f.organization_id
+    LEFT JOIN members AS member
+      ON member.organization_id = f.organization_id AND member.id = f.member_id
+    LEFT JOIN LATERAL (
+      SELECT customer_id FROM subscriptions
+       WHERE organization_id = f.organization_id AND id = f.subscription_id
+      UNION ALL
+      SELECT customer_id FROM orders
+       WHERE organization_id = f.organization_id AND id = f.order_id
+    ) AS pool ON true`,
+  hasModifiedAt: true,
+  // Counts and indexes see live seats alone: leaving first makes room, in whatever order seats are written.
+  vacate: {
+    set: `status = 'revoked'`,
+    when: `old.status <> 'revoked' AND NOT (${isLive} AND ${hasSameHolder})`,
+  },
+  checks: [
+    {
+      field: 'memberId',
+      message: 'not a member of the customer who pays',
+      when: 'member.customer_id <> pool.customer_id',
+    },
+    {
+      field: 'invitationToken',
+      message: 'another seat has this invitation token',
+      when: `EXISTS (SELECT FROM customer_seats AS other
+                      WHERE other.invitation_token_hash = f.invitation_token_hash
+                        AND (other.organization_id, other.id) <> (f.organization_id, f.id))`,
+    },
+  ],
+  refusals: {
+    customer_seats_organization_id_subscription_id_fkey: {
+      field: 'subscriptionId',
+      message: 'no such subscription in this organization',
+    },
+    customer_seats_organization_id_order_id_fkey: {
+      field: 'orderId',
+      message: 'no such order in this organization',
+    },
+    customer_seats_organization_id_customer_id_fkey: {
+      field: 'customerId',
+      message: 'no such customer in this organization',
+    },
+    customer_seats_organization_id_member_id_fkey: {
+      field: 'memberId',
+      message: 'no such member in this organization',
+    },
+    customer_seats_subscription_member_key: BY_MEMBER,
+    customer_seats_order_member_key: BY_MEMBER,
+    customer_seats_subscription_email_key: BY_EMAIL,
+    customer_seats_order_email_key: BY_EMAIL,
+    customer_seats_subscription_customer_key: BY_CUSTOMER,
+    customer_seats_order_customer_key: BY_CUSTOMER,
+    subscriptions_seats_used_check: {
+      field: 'subscriptionId',
+      message: 'no seat of this subscription is left',
+    },
+    orders_seats_used_check: { field: 'orderId', message: 'no seat of this order is left' },
+  },
+} satisfies Table;

@@ -1,0 +1,51 @@
+import type { Table } from './table.ts';
+
+export const users = {
+  name: 'users',
+  key: ['id'],
+  columns: { id: 'uuid', email: 'text' },
+  values: { deleted_at: 'NULL::timestamptz' },
+  once: { created_at: 'clock.now' },
+  hasModifiedAt: true,
+  refusals: {},
+} satisfies Table;
+
+export const organizations = {
+  name: 'organizations',
+  key: ['id'],
+  columns: {
+    id: 'uuid',
+    slug: 'text',
+    name: 'text',
+    status: 'organization_status',
+    seat_based_pricing_enabled: 'boolean',
+    member_model_enabled: 'boolean',
+  },
+  values: { deleted_at: 'NULL::timestamptz' },
+  once: { created_at: 'clock.now' },
+  hasModifiedAt: true,
+  vacate: { set: 'slug = old.id::text', when: 'lower(old.slug) <> lower(f.slug)' },
+  refusals: {
+    organizations_slug_key: { field: 'slug', message: 'another organization has this slug' },
+  },
+} satisfies Table;
+
+export const memberships = {
+  name: 'organization_memberships',
+  key: ['organization_id', 'user_id'],
+  columns: { organization_id: 'uuid', user_id: 'uuid' },
+  hasModifiedAt: false,
+  refusals: {
+    organization_memberships_user_id_fkey: { field: '', message: 'no such user' },
+  },
+} satisfies Table;
+
+export const webhookEndpoints = {
+  name: 'webhook_endpoints',
+  key: ['organization_id', 'id'],
+  columns: { organization_id: 'uuid', id: 'uuid', url: 'text', secret: 'text', events: 'text[]' },
+  values: { deleted_at: 'NULL::timestamptz' },
+  once: { created_at: 'clock.now' },
+  hasModifiedAt: true,
+  refusals: {},
+} satisfies Table;

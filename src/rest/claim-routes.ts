@@ -1,0 +1,59 @@
+import type { Context } from 'hono';
+import type { AppEnv } from '../app.ts';
+import { claimSeat } from '../seats/claim.ts';
+import { seatClaimInfo } from '../seats/claim-info.ts';
+import { representSeat } from '../seats/view.ts';
+import { watchClaim } from '../seats/watch-claim.ts';
+import { claimStream } from './claim-stream.ts';
+import { json } from './errors.ts';
+import { parseClaim } from './parse.ts';
+import { notFound, type Route, readBody } from './routing.ts';
+
+/** For whoever holds an invitation, with or without a token. */
+export const claims: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/v1/customer-seats/claim/:invitation_token',
+    async handler(c) {
+      const token = invitationToken(c);
+      if (token === undefined) return notFound();
+      const info = await seatClaimInfo(c.get('ctx'), token);
+      return json({
+        product_name: info.productName,
+        product_id: info.productId,
+        organization_name: info.organizationName,
+        organization_slug: info.organizationSlug,
+        customer_email: info.customerEmail,
+        can_claim: info.canClaim,
+      });
+    },
+  },
+  {
+    method: 'GET',
+    path: '/v1/customer-seats/claim/:invitation_token/stream',
+    async handler(c) {
+      const token = invitationToken(c);
+      if (token === undefined) return notFound();
+      const ctx = c.get('ctx');
+      return claimStream(
+        await watchClaim(ctx, token),
+        AbortSignal.any([c.req.raw.signal, ctx.stopping]),
+      );
+    },
+  },
+  {
+    method: 'POST',
+    path: '/v1/customer-seats/claim',
+    async handler(c) {
+      const { invitationToken } = parseClaim(await readBody(c));
+      const { seat, session } = await claimSeat(c.get('ctx'), invitationToken);
+      return json({ seat: representSeat(seat), customer_session_token: session.token });
+    },
+  },
+];
+
+/** The token in the path, decoded; undefined for one with a slash, which the reference takes for another path. */
+function invitationToken(c: Context<AppEnv>): string | undefined {
+  const token = c.req.param('invitation_token') ?? '';
+  return token.includes('/') ? undefined : token;
+}

@@ -1,0 +1,75 @@
+import type { ClaimWatch } from '../seats/watch-claim.ts';
+
+const KEEP_ALIVE_MS = 15_000;
+const LIFETIME_MS = 10 * 60_000;
+
+/** How often a stream shows that it is alive, and how long it lives; tests shorten both. */
+export interface StreamTimes {
+  keepAliveMs: number;
+  lifetimeMs: number;
+}
+
+/**
+ * The claim as server-sent events in the reference's form: one frame when the seat is claimed, a comment every 15 s,
+ * after 10 min the request to reconnect. Ends when the client goes or `stop` aborts.
+ */
+export function claimStream(
+  watch: ClaimWatch,
+  stop: AbortSignal,
+  times: StreamTimes = { keepAliveMs: KEEP_ALIVE_MS, lifetimeMs: LIFETIME_MS },
+): Response {
+  const encoder = new TextEncoder();
+  let release = () => {};
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      let told = false;
+      const send = (text: string) => controller.enqueue(encoder.encode(`${text}\r\n\r\n`));
+      const look = async () => {
+        const event = told ? undefined : await watch.claimed();
+        if (event === undefined || told || stop.aborted) return;
+        told = true;
+        const { id, key, seatId, subscriptionId, orderId, productId } = event;
+        const payload = {
+          seat_id: seatId,
+          subscription_id: subscriptionId,
+          order_id: orderId,
+          product_id: productId,
+        };
+        send(`data: ${JSON.stringify({ id, key, payload })}`);
+      };
+      const end = () => {
+        release();
+        controller.close();
+      };
+      // A look that fails is made up for by the next one, at the latest with the next sign of life.
+      const lookAgain = () => void look().catch(() => undefined);
+      const forget = watch.onChange(lookAgain);
+      const keepAlive = setInterval(() => {
+        send(`: ping - ${new Date().toISOString().replace('T', ' ').replace('Z', '000+00:00')}`);
+        lookAgain();
+      }, times.keepAliveMs);
+      const lifetime = setTimeout(() => {
+        send('data: {"type": "reconnect"}');
+        end();
+      }, times.lifetimeMs);
+      release = () => {
+        forget();
+        clearInterval(keepAlive);
+        clearTimeout(lifetime);
+        stop.removeEventListener('abort', end);
+      };
+      stop.addEventListener('abort', end);
+      lookAgain();
+    },
+    cancel() {
+      release();
+    },
+  });
+  return new Response(body, {
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    },
+  });
+}

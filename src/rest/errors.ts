@@ -1,0 +1,91 @@
+import { InvalidToken } from '../auth/authenticate.ts';
+import {
+  InsufficientScope,
+  SeatError,
+  type SeatErrorCode,
+  Unauthenticated,
+} from '../seats/errors.ts';
+import { RequestValidationError } from './validation.ts';
+
+/** The status of each domain failure; a new failure does not compile before it has one. */
+export const STATUS = {
+  SEAT_NOT_AVAILABLE: 400,
+  SEAT_ALREADY_ASSIGNED: 400,
+  SEAT_NOT_PENDING: 400,
+  INVALID_INVITATION_TOKEN: 400,
+  INVALID_SEAT_ASSIGNMENT_REQUEST: 400,
+  MEMBER_EMAIL_MISMATCH: 400,
+  CUSTOMER_NOT_FOUND: 404,
+  MEMBER_NOT_FOUND: 404,
+  RESOURCE_NOT_FOUND: 404,
+  FEATURE_NOT_ENABLED: 403,
+  NOT_PERMITTED: 403,
+  INVALID_INPUT: 422,
+} as const satisfies Record<SeatErrorCode, number>;
+
+/** The request makes no sense as a whole, though each of its parts does. */
+export class BadRequest extends Error {
+  override readonly name = 'BadRequest';
+}
+
+/** The body's bytes are not text, or no parser should follow them. */
+export class UnreadableBody extends Error {
+  override readonly name = 'UnreadableBody';
+}
+
+const REALM = 'Bearer realm="usher"';
+const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' } as const;
+
+/** A JSON answer as the reference server writes it: compact, no charset, kept by no cache. */
+export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      'content-type': 'application/json',
+      'cache-control': 'private, no-store',
+      ...headers,
+    },
+  });
+}
+
+/** The answer to a failure; undefined for one that nobody foresaw. */
+export function errorResponse(error: Error): Response | undefined {
+  if (error instanceof InvalidToken) {
+    return oauthError(401, 'invalid_token', error.message);
+  }
+  if (error instanceof InsufficientScope) {
+    const description = 'The request requires higher privileges than provided by the access token.';
+    return oauthError(
+      403,
+      'insufficient_scope',
+      description,
+      ` scope="${error.scopes.join(' ')}",`,
+    );
+  }
+  if (error instanceof SeatError) {
+    return json({ error: error.name, detail: error.message }, STATUS[error.code]);
+  }
+  if (error instanceof RequestValidationError) {
+    return json({ error: error.name, detail: error.items }, 422);
+  }
+  if (error instanceof Unauthenticated) {
+    const body = { error: 'Unauthorized', detail: 'Unauthorized' };
+    return json(body, 401, { 'www-authenticate': REALM });
+  }
+  if (error instanceof BadRequest) {
+    return json({ error: error.name, detail: error.message }, 400);
+  }
+  if (error instanceof UnreadableBody) {
+    return json({ detail: 'There was an error parsing the body' }, 400);
+  }
+  return undefined;
+}
+
+/** An error in the form of OAuth 2.0 (RFC 6750), which the reference writes with blanks after colons and commas. */
+function oauthError(status: 401 | 403, code: string, description: string, scope = ''): Response {
+  const challenge = `${REALM},${scope} error="${code}", error_description="${description}"`;
+  return new Response(`{"error": "${code}", "error_description": "${description}"}`, {
+    status,
+    headers: { 'content-type': 'application/json', 'www-authenticate': challenge, ...NO_STORE },
+  });
+}

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { parseEmail } from '../seats/email.ts';
+import { checkMetadata } from '../seats/metadata.ts';
+import { isStorable, NOT_STORABLE } from '../seats/storable-text.ts';
+import { isUuidV4, parseUuid } from './uuid.ts';
+import { type Failure, isObject, MISSING, refuse, valueError } from './validation.ts';
+
+/** A kind of field: how its values are checked, and what its JSON schema says of them. */
+type FieldKind<T> = {
+  json: { type: string; [keyword: string]: unknown };
+  parse: (value: unknown, ctx: z.RefinementCtx) => T;
+};
+
+/** What the API's description says of one field. */
+type FieldDescription = { description: string; examples?: unknown[]; default?: unknown };
+
+/** A field that must be there. */
+export function required<T>({ json, parse }: FieldKind<T>, about: FieldDescription) {
+  return z
+    .unknown()
+    .meta({ ...json, ...about })
+    .transform((value, ctx) => (value === undefined ? refuse(ctx, MISSING) : parse(value, ctx)));
+}
+
+/** A field that may be absent, but not null. */
+export function optional<T>(kind: FieldKind<T>, about: FieldDescription) {
+  return required(kind, about).optional();
+}
+
+/** A field that may be absent, which null says as well. */
+export function nullable<T>({ json, parse }: FieldKind<T>, about: FieldDescription) {
+  const orNull = { ...json, type: [json.type, 'null'] };
+  return z
+    .unknown()
+    .meta({ ...orNull, ...about })
+    .transform((value, ctx) => (value === null ? undefined : parse(value, ctx)))
+    .optional();
+}
+
+const STRING_TYPE: Failure = { type: 'string_type', msg: 'Input should be a valid string' };
+const BOOL_TYPE: Failure = { type: 'bool_type', msg: 'Input should be a valid boolean' };
+const BOOL_PARSING: Failure = {
+  type: 'bool_parsing',
+  msg: 'Input should be a valid boolean, unable to interpret input',
+};
+
+/** A UUID of any version, in any notation; comes out in lower case with hyphens. */
+export const anyUuid: FieldKind<string> = {
+  json: { type: 'string', format: 'uuid' },
+  parse(value, ctx) {
+    if (typeof value !== 'string') {
+      const msg = 'UUID input should be a string, bytes or UUID object';
+      return refuse(ctx, { type: 'uuid_type', msg });
+    }
+    const parsed = parseUuid(value);
+    if (parsed.ok) return parsed.uuid;
+    const { reason } = parsed;
+    const msg = `Input should be a valid UUID, ${reason}`;
+    return refuse(ctx, { type: 'uuid_parsing', msg, ctx: { error: reason } });
+  },
+};
+
+/** A UUID of version 4, in any notation; comes out in lower case with hyphens. */
+export const uuidV4: FieldKind<string> = {
+  json: { type: 'string', format: 'uuid4' },
+  parse(value, ctx) {
+    const uuid = anyUuid.parse(value, ctx);
+    if (ctx.issues.length > 0 || isUuidV4(uuid)) return uuid;
+    const msg = 'UUID version 4 expected';
+    return refuse(ctx, { type: 'uuid_version', msg, ctx: { expected_version: 4 } });
+  },
+};
+
+/** Text, possibly empty, that PostgreSQL can store: without U+0000 and lone surrogates. */
+export const text: FieldKind<string> = {
+  json: { type: 'string' },
+  parse(value, ctx) {
+    if (typeof value !== 'string') return refuse(ctx, STRING_TYPE);
+    return isStorable(value) ? value : refuse(ctx, valueError(NOT_STORABLE));
+  },
+};
+
+/** An e-mail address; comes out normalised. */
+export const email: FieldKind<string> = {
+  json: { type: 'string', format: 'email' },
+  parse(value, ctx) {
+    if (typeof value !== 'string') return refuse(ctx, STRING_TYPE);
+    const parsed = parseEmail(value);
+    if (parsed.ok) return parsed.email;
+    const { reason } = parsed;
+    const msg = `value is not a valid email address: ${reason}`;
+    return refuse(ctx, { type: 'value_error', msg, ctx: { reason } });
+  },
+};
+
+/** A JSON object small enough to be a seat's metadata. */
+export const metadata: FieldKind<Record<string, unknown>> = {
+  json: { type: 'object', additionalProperties: true, maxProperties: 10 },
+  parse(value, ctx) {
+    if (!isObject(value)) {
+      return refuse(ctx, { type: 'dict_type', msg: 'Input should be a valid dictionary' });
+    }
+    const reason = checkMetadata(value);
+    return reason === undefined ? value : refuse(ctx, valueError(reason));
+  },
+};
+
+const TRUE_WORDS = new Set(['true', '1', 'yes', 'on', 't', 'y']);
+const FALSE_WORDS = new Set(['false', '0', 'no', 'off', 'f', 'n']);
+
+/** A boolean, or 0, 1 or one of pydantic's words for it in any case. */
+export const lenientBoolean: FieldKind<boolean> = {
+  json: { type: 'boolean' },
+  parse(value, ctx) {
+    if (typeof value === 'boolean') return value;
+    if (value === 1 || value === 0) return value === 1;
+    if (typeof value === 'string') {
+      const word = value.toLowerCase();
+      if (TRUE_WORDS.has(word)) return true;
+      return FALSE_WORDS.has(word) ? false : refuse(ctx, BOOL_PARSING);
+    }
+    const is64BitInteger = Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 63;
+    return refuse(ctx, is64BitInteger ? BOOL_PARSING : BOOL_TYPE);
+  },
+};
+
+/** A whole number above zero, written in a query as pydantic reads one; a larger one becomes `max`. */
+export function positiveInteger(max: number): FieldKind<number> {
+  return {
+    json: { type: 'integer', exclusiveMinimum: 0 },
+    parse(value, ctx) {
+      const written = String(value).replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '');
+      if (!/^[+-]?\d+(?:_\d+)*(?:\.0+)?$/.test(written)) {
+        const msg = 'Input should be a valid integer, unable to parse string as an integer';
+        return refuse(ctx, { type: 'int_parsing', msg });
+      }
+      const number = Number(written.replaceAll('_', ''));
+      return number > 0
+        ? Math.min(number, max)
+        : refuse(ctx, {
+            type: 'greater_than',
+            msg: 'Input should be greater than 0',
+            ctx: { gt: 0 },
+          });
+    },
+  };
+}

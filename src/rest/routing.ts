@@ -1,0 +1,84 @@
+import type { Context } from 'hono';
+import type { AppEnv } from '../app.ts';
+import type { Actor, Ctx } from '../context.ts';
+import { Unauthenticated } from '../seats/errors.ts';
+import { json, UnreadableBody } from './errors.ts';
+import { readJsonBody } from './json-body.ts';
+import { malformedJson } from './validation.ts';
+
+/** One endpoint. A resource lists its own in the reference's order, which `Allow` depends on. */
+export interface Route {
+  method: 'GET' | 'POST' | 'DELETE';
+  path: string;
+  handler: (c: Context<AppEnv>) => Promise<Response>;
+}
+
+/**
+ * The answer to a request that no route takes: 405 with the method of the first route on this path,
+ * 307 where the path has a slash too many or too few, else 404.
+ */
+export function answerUnrouted(routes: readonly Route[], request: Request): Response {
+  const url = new URL(request.url);
+  const onPath = routes.find(route => matches(route.path, url.pathname));
+  if (onPath) return json({ detail: 'Method Not Allowed' }, 405, { allow: onPath.method });
+  const toggled = url.pathname.endsWith('/') ? url.pathname.slice(0, -1) : `${url.pathname}/`;
+  if (routes.some(route => matches(route.path, toggled))) {
+    const location = `${url.origin}${toggled}${url.search}`;
+    return new Response(null, {
+      status: 307,
+      headers: { location, 'cache-control': 'private, no-store' },
+    });
+  }
+  return notFound();
+}
+
+/** The answer to a path that is no endpoint's. */
+export function notFound(): Response {
+  return json({ detail: 'Not Found' }, 404);
+}
+
+/** Whether a path is of a pattern, such as `/seats/:id`. */
+function matches(pattern: string, path: string): boolean {
+  const [expected, given] = [pattern.split('/'), path.split('/')];
+  return (
+    expected.length === given.length &&
+    expected.every((part, i) => (part.startsWith(':') ? given[i] !== '' : part === given[i]))
+  );
+}
+
+/** The context of a caller of the admin endpoints; Unauthenticated for everybody else, sessions too. */
+export function adminCtx(c: Context<AppEnv>): Ctx {
+  return ctxOf(c, ['organization', 'user']);
+}
+
+/** The context of a caller of the portal endpoints; Unauthenticated for everybody else, access tokens too. */
+export function portalCtx(c: Context<AppEnv>): Ctx {
+  return ctxOf(c, ['customer', 'member']);
+}
+
+function ctxOf(c: Context<AppEnv>, kinds: readonly Actor['kind'][]): Ctx {
+  const ctx = c.get('ctx');
+  if (!kinds.includes(ctx.actor.kind)) throw new Unauthenticated();
+  return ctx;
+}
+
+/**
+ * The request's body: a JSON value, the text where its content type is another, undefined where there is none.
+ * Throws RequestValidationError for malformed JSON, which the reference notices before it asks who is calling.
+ */
+export async function readBody(c: Context<AppEnv>): Promise<unknown> {
+  const bytes = new Uint8Array(await c.req.arrayBuffer());
+  const body = readJsonBody(bytes, c.req.header('content-type'));
+  switch (body.kind) {
+    case 'json':
+      return body.value;
+    case 'text':
+      return body.text;
+    case 'missing':
+      return undefined;
+    case 'malformed':
+      throw malformedJson(body.reason, body.offset);
+    case 'unreadable':
+      throw new UnreadableBody();
+  }
+}

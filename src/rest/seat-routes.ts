@@ -1,0 +1,89 @@
+import type { Context } from 'hono';
+import type { AppEnv } from '../app.ts';
+import type { Ctx } from '../context.ts';
+import { requireSeatManager, requireSeatReader } from '../seats/access.ts';
+import { assignSeat } from '../seats/assign.ts';
+import { listSeats, type SeatList } from '../seats/list.ts';
+import { resendSeatInvitation } from '../seats/resend.ts';
+import { revokeSeat } from '../seats/revoke.ts';
+import { representSeat } from '../seats/view.ts';
+import { BadRequest, json } from './errors.ts';
+import { parseAssign, parseListQuery, parseSeatId } from './parse.ts';
+import { adminCtx, portalCtx, type Route, readBody } from './routing.ts';
+
+const admin = seatRoutes('/v1/customer-seats', adminCtx);
+const portal = seatRoutes('/v1/customer-portal/seats', portalCtx);
+
+/** For organization and personal access tokens. */
+export const adminSeats: readonly Route[] = [admin.assign, admin.list, admin.revoke, admin.resend];
+
+/** For customer and member sessions. */
+export const portalSeats: readonly Route[] = [
+  portal.list,
+  portal.assign,
+  portal.revoke,
+  portal.resend,
+];
+
+/** The four endpoints that both kinds of callers have. Each asks who is calling before it looks at what they say. */
+function seatRoutes(base: string, ctxOf: (c: Context<AppEnv>) => Ctx) {
+  return {
+    list: {
+      method: 'GET',
+      path: base,
+      async handler(c) {
+        const ctx = ctxOf(c);
+        requireSeatReader(ctx.actor);
+        return json(representList(await listSeats(ctx, parsePool(c))));
+      },
+    },
+    assign: {
+      method: 'POST',
+      path: base,
+      async handler(c) {
+        const body = await readBody(c);
+        const ctx = ctxOf(c);
+        requireSeatManager(ctx.actor);
+        return json(representSeat(await assignSeat(ctx, parseAssign(body))));
+      },
+    },
+    revoke: {
+      method: 'DELETE',
+      path: `${base}/:seat_id`,
+      async handler(c) {
+        const ctx = ctxOf(c);
+        requireSeatManager(ctx.actor);
+        return json(representSeat(await revokeSeat(ctx, seatId(c))));
+      },
+    },
+    resend: {
+      method: 'POST',
+      path: `${base}/:seat_id/resend`,
+      async handler(c) {
+        const ctx = ctxOf(c);
+        requireSeatManager(ctx.actor);
+        return json(representSeat(await resendSeatInvitation(ctx, seatId(c))));
+      },
+    },
+  } as const satisfies Record<string, Route>;
+}
+
+function seatId(c: Context): string {
+  return parseSeatId(c.req.param('seat_id') ?? '');
+}
+
+/** The pool that a list is asked of; where both are named, the subscription counts. */
+function parsePool(c: Context) {
+  const { subscriptionId, orderId } = parseListQuery(new URL(c.req.url).searchParams);
+  if (subscriptionId !== undefined) return { kind: 'subscription', id: subscriptionId } as const;
+  if (orderId !== undefined) return { kind: 'order', id: orderId } as const;
+  throw new BadRequest('Either subscription_id or order_id must be provided');
+}
+
+function representList({ seats, availableSeats, totalSeats }: SeatList) {
+  return {
+    seats: seats.map(representSeat),
+    available_seats: availableSeats,
+    total_seats: totalSeats,
+  };
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+/** One thing wrong with a request, in the form and key order of pydantic, which REST answers with. */
+export type ValidationItem = {
+  type: string;
+  loc: (string | number)[];
+  msg: string;
+  input: unknown;
+  ctx?: Record<string, unknown>;
+};
+
+/** What a failed check says of itself; where it failed and on what input, zod and the adapter know. */
+export type Failure = Pick<ValidationItem, 'type' | 'msg' | 'ctx'>;
+
+/** The request is refused with 422 and these items. */
+export class RequestValidationError extends Error {
+  override readonly name = 'RequestValidationError';
+  readonly items: ValidationItem[];
+
+  constructor(items: ValidationItem[]) {
+    super(items.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; '));
+    this.items = items;
+  }
+}
+
+/** Fails the check that a schema's transform is in: one issue, which `validationErrors` turns into one item. */
+export function refuse(ctx: z.RefinementCtx, failure: Failure): never {
+  ctx.addIssue({ code: 'custom', message: failure.msg, params: { failure } });
+  return z.NEVER;
+}
+
+/** A failure that a Python `ValueError` would make: a rule, rather than a type, was broken. */
+export function valueError(reason: string): Failure {
+  return { type: 'value_error', msg: `Value error, ${reason}`, ctx: { error: {} } };
+}
+
+/** The failure of a field, or a whole body, that is absent. */
+export const MISSING: Failure = { type: 'missing', msg: 'Field required' };
+
+const NOT_AN_OBJECT: Failure = {
+  type: 'model_attributes_type',
+  msg: 'Input should be a valid dictionary or object to extract fields from',
+};
+
+/** Turns zod's issues into the items of the 422 answer, in the schema's order of declaration. */
+export function validationErrors(
+  error: z.ZodError,
+  location: 'body' | 'query' | 'path',
+  input: unknown,
+): ValidationItem[] {
+  return error.issues.map(issue => {
+    const path = issue.path.filter(key => typeof key !== 'symbol');
+    const { type, msg, ctx } = failureOf(issue, input);
+    const subject = type === MISSING.type ? input : valueAt(input, path);
+    return { type, loc: [location, ...path], msg, input: subject ?? null, ...(ctx && { ctx }) };
+  });
+}
+
+/** The error of a body that is not JSON: `reason` and `offset` are the parser's. */
+export function malformedJson(reason: string, offset: number): RequestValidationError {
+  const item = { type: 'json_invalid', loc: ['body', offset], msg: 'JSON decode error' };
+  return new RequestValidationError([{ ...item, input: {}, ctx: { error: reason } }]);
+}
+
+function failureOf(issue: z.core.$ZodIssue, input: unknown): Failure {
+  if (issue.code === 'custom') {
+    const failure: Failure | undefined = issue.params?.failure;
+    if (failure) return failure;
+  }
+  if (issue.code === 'invalid_type' && issue.path.length === 0) {
+    return input === null || input === undefined ? MISSING : NOT_AN_OBJECT;
+  }
+  return { type: 'value_error', msg: issue.message };
+}
+
+function valueAt(input: unknown, path: (string | number)[]): unknown {
+  return path.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), input);
+}
+
+/** Tells a JSON object from every other value. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

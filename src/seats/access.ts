@@ -1,0 +1,56 @@
+import type { Actor } from '../context.ts';
+import type { Prisma } from '../db/client.ts';
+import { InsufficientScope, NotPermitted, Unauthenticated } from './errors.ts';
+
+/** An actor that stands for somebody. */
+export type KnownActor = Exclude<Actor, { kind: 'anonymous' }>;
+
+/** Passes whoever may assign, revoke and resend: a token with `customer_seats:write`, a customer, an owner, a billing manager. */
+export function requireSeatManager(actor: Actor): KnownActor {
+  const known = requireScope(actor, ['customer_seats:write']);
+  if (known.kind === 'member' && known.role === 'member') {
+    throw new NotPermitted('Only owners and billing managers can access billing features.');
+  }
+  return known;
+}
+
+/** Passes whoever may see seats: a token that reads or writes them, a customer, any member. */
+export function requireSeatReader(actor: Actor): KnownActor {
+  return requireScope(actor, ['customer_seats:read', 'customer_seats:write']);
+}
+
+/** Passes a token that has one of the scopes, and every session: its rights come with its subject. */
+function requireScope(actor: Actor, scopes: readonly string[]): KnownActor {
+  if (actor.kind === 'anonymous') throw new Unauthenticated();
+  if ('scopes' in actor && !scopes.some(scope => actor.scopes.includes(scope))) {
+    throw new InsufficientScope(scopes);
+  }
+  return actor;
+}
+
+/** The organizations whose rows the actor can reach at all. */
+export function reachableOrganizations(actor: KnownActor): {
+  organizationId: string | { in: string[] };
+} {
+  return {
+    organizationId:
+      actor.kind === 'user' ? { in: [...actor.organizationIds] } : actor.organizationId,
+  };
+}
+
+/** The tenant rule for what belongs to a customer (pools, members): an admin's organizations, or a session's own customer. */
+export function ownedBy(actor: KnownActor): {
+  organizationId: string | { in: string[] };
+  customerId?: string;
+} {
+  const organizations = reachableOrganizations(actor);
+  return 'customerId' in actor ? { ...organizations, customerId: actor.customerId } : organizations;
+}
+
+/** The tenant rule for seats: those of the pools that the actor can reach. */
+export function seatsOf(actor: KnownActor): Prisma.CustomerSeatWhereInput {
+  const { customerId, ...organizations } = ownedBy(actor);
+  return customerId === undefined
+    ? organizations
+    : { ...organizations, OR: [{ subscription: { customerId } }, { order: { customerId } }] };
+}

@@ -1,0 +1,51 @@
+import type { Ctx } from '../context.ts';
+import { ResourceNotFound } from './errors.ts';
+import { findSeat } from './find.ts';
+import { hasExpired, withInvitation } from './invitation.ts';
+import { requireSeatFeature } from './source.ts';
+import { holderEmail } from './view.ts';
+
+/** What somebody with an invitation may know before they claim the seat. */
+export interface SeatClaimInfo {
+  productName: string;
+  productId: string;
+  organizationName: string;
+  organizationSlug: string;
+  /** Who the invitation is for; empty where that is not known. */
+  customerEmail: string;
+  canClaim: true;
+}
+
+/**
+ * What an invitation is for. Changes nothing, so that a mail scanner that follows the link does no harm.
+ * Throws ResourceNotFound for a token that is unknown, used, revoked or expired, and FeatureNotEnabled.
+ */
+export async function seatClaimInfo(ctx: Ctx, invitationToken: string): Promise<SeatClaimInfo> {
+  const { db } = ctx;
+  const found = await findSeat(db, withInvitation(invitationToken));
+  if (!found || hasExpired(found.seat, ctx.now())) {
+    throw new ResourceNotFound('Invalid or expired invitation token');
+  }
+  const { seat, source } = found;
+  requireSeatFeature(source.organization);
+  const { organizationId, productId } = source;
+  const organization = await db.organization.findFirst({
+    where: { id: organizationId, deletedAt: null, status: { not: 'blocked' } },
+  });
+  if (!organization) throw new ResourceNotFound('Organization not found');
+  const product =
+    productId === null
+      ? null
+      : await db.product.findUnique({
+          where: { organizationId_id: { organizationId, id: productId } },
+        });
+  if (!product) throw new ResourceNotFound('Seat has no subscription or order');
+  return {
+    productName: product.name,
+    productId: product.id,
+    organizationName: organization.name,
+    organizationSlug: organization.slug,
+    customerEmail: holderEmail(seat) ?? '',
+    canClaim: true,
+  };
+}

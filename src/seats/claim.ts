@@ -1,0 +1,86 @@
+import { beginCustomerSession, beginMemberSession, type NewSession } from '../auth/sessions.ts';
+import type { Ctx } from '../context.ts';
+import type { Tx } from '../db/client.ts';
+import { transaction } from '../db/transaction.ts';
+import { InvalidInvitationToken } from './errors.ts';
+import { type FoundSeat, findSeat } from './find.ts';
+import { hasExpired, NO_INVITATION, withInvitation } from './invitation.ts';
+import { memberByEmail } from './members.ts';
+import { recordEvent } from './outbox.ts';
+import { requireSeatFeature } from './source.ts';
+import { type SeatView, WITH_HOLDER } from './view.ts';
+
+/** A seat that was just claimed, and the session that its holder begins with. */
+export interface ClaimedSeat {
+  seat: SeatView;
+  session: NewSession;
+}
+
+/**
+ * Hands a pending seat over to whoever holds its invitation's token, and begins their hour in the portal. Needs no
+ * other right than the token. Of any number of claims of one token exactly one succeeds.
+ * Throws InvalidInvitationToken for a token that is unknown, used, revoked or expired, and FeatureNotEnabled.
+ */
+export async function claimSeat(ctx: Ctx, invitationToken: string): Promise<ClaimedSeat> {
+  const claimed = await transaction(ctx.db, async tx => {
+    const now = ctx.now();
+    const found = await findSeat(tx, withInvitation(invitationToken));
+    if (!found || hasExpired(found.seat, now)) throw new InvalidInvitationToken();
+    requireSeatFeature(found.source.organization);
+    const holder = await settleHolder(tx, found, now);
+    const { organizationId, id, invitationTokenHash } = found.seat;
+    const { count } = await tx.customerSeat.updateMany({
+      where: { organizationId, id, status: 'pending', invitationTokenHash },
+      data: {
+        ...holder,
+        status: 'claimed',
+        claimedAt: now,
+        modifiedAt: now,
+        ...NO_INVITATION,
+      },
+    });
+    if (count === 0) throw new InvalidInvitationToken();
+    const seat = await tx.customerSeat.findUniqueOrThrow({
+      where: { organizationId_id: { organizationId, id } },
+      include: WITH_HOLDER,
+    });
+    await recordEvent(tx, 'customer_seat.claimed', seat, now);
+    return { seat, session: await beginSession(tx, found, seat, now) };
+  });
+  await ctx.changes.announce(claimed.seat.id);
+  return claimed;
+}
+
+/** Who the seat goes to, where the assignment left that open: an imported seat may have an address and no member yet. */
+async function settleHolder(
+  tx: Tx,
+  { seat, source }: FoundSeat,
+  now: Date,
+): Promise<{ memberId?: string; email?: string }> {
+  if (seat.customerId === null) throw new InvalidInvitationToken();
+  const memberModel = source.organization.memberModelEnabled;
+  const customer = await tx.customer.findUnique({
+    where: { organizationId_id: { organizationId: seat.organizationId, id: seat.customerId } },
+  });
+  if (!customer || (memberModel && customer.deletedAt !== null)) throw new InvalidInvitationToken();
+  if (seat.memberId !== null) return {};
+  const email = memberModel ? seat.email : customer.email;
+  if (email === null) {
+    if (memberModel) throw new InvalidInvitationToken();
+    return {};
+  }
+  const member = await memberByEmail(tx, source, email, now);
+  return memberModel ? { memberId: member.id } : { memberId: member.id, email };
+}
+
+async function beginSession(
+  tx: Tx,
+  { source }: FoundSeat,
+  { member, organizationId, customerId }: SeatView,
+  now: Date,
+): Promise<NewSession> {
+  if (member && member.deletedAt === null) return await beginMemberSession(tx, member, now);
+  const subject = source.organization.memberModelEnabled ? source.customerId : customerId;
+  if (subject === null) throw new InvalidInvitationToken();
+  return await beginCustomerSession(tx, { organizationId, customerId: subject }, now);
+}

@@ -1,0 +1,164 @@
+/** Why a verb refused, for machines. Both faces speak of a failure by this code or by its class's name. */
+export type SeatErrorCode =
+  | 'SEAT_NOT_AVAILABLE'
+  | 'SEAT_ALREADY_ASSIGNED'
+  | 'SEAT_NOT_PENDING'
+  | 'INVALID_INVITATION_TOKEN'
+  | 'INVALID_SEAT_ASSIGNMENT_REQUEST'
+  | 'MEMBER_EMAIL_MISMATCH'
+  | 'CUSTOMER_NOT_FOUND'
+  | 'MEMBER_NOT_FOUND'
+  | 'RESOURCE_NOT_FOUND'
+  | 'FEATURE_NOT_ENABLED'
+  | 'NOT_PERMITTED'
+  | 'INVALID_INPUT';
+
+/** An outcome that the caller has to expect. The message is for people; `code` is for branching. */
+export abstract class SeatError extends Error {
+  abstract readonly code: SeatErrorCode;
+}
+
+/** The pool has no free seat, or cannot give one now. */
+export class SeatNotAvailable extends SeatError {
+  override readonly name = 'SeatNotAvailable';
+  readonly code = 'SEAT_NOT_AVAILABLE';
+  readonly sourceId: string;
+
+  constructor(message: string, sourceId: string) {
+    super(message);
+    this.sourceId = sourceId;
+  }
+}
+
+/** The person holds a live seat of this pool. */
+export class SeatAlreadyAssigned extends SeatError {
+  override readonly name = 'SeatAlreadyAssigned';
+  readonly code = 'SEAT_ALREADY_ASSIGNED';
+  /** The person as the caller or the database names them: an e-mail address, or else an id. */
+  readonly holder: string;
+
+  constructor(holder: string) {
+    super(`Seat already assigned to customer ${holder}`);
+    this.holder = holder;
+  }
+}
+
+/** Only a pending seat can do this. */
+export class SeatNotPending extends SeatError {
+  override readonly name = 'SeatNotPending';
+  readonly code = 'SEAT_NOT_PENDING';
+
+  constructor() {
+    super('Seat is not in pending status');
+  }
+}
+
+/** The invitation is unknown, used, revoked or expired; which of them is nobody's business. */
+export class InvalidInvitationToken extends SeatError {
+  override readonly name = 'InvalidInvitationToken';
+  readonly code = 'INVALID_INVITATION_TOKEN';
+
+  constructor() {
+    super('Invalid or expired invitation token');
+  }
+}
+
+/** The recipient cannot be given a seat in the way it was named. */
+export class InvalidSeatAssignmentRequest extends SeatError {
+  override readonly name = 'InvalidSeatAssignmentRequest';
+  readonly code = 'INVALID_SEAT_ASSIGNMENT_REQUEST';
+}
+
+/** The external member id belongs to someone with another e-mail address. */
+export class MemberEmailMismatch extends SeatError {
+  override readonly name = 'MemberEmailMismatch';
+  readonly code = 'MEMBER_EMAIL_MISMATCH';
+
+  constructor(externalMemberId: string, email: string) {
+    super(
+      `Member with external_member_id '${externalMemberId}' exists but has a different email than '${email}'`,
+    );
+  }
+}
+
+/** No such customer in the organization. */
+export class CustomerNotFound extends SeatError {
+  override readonly name = 'CustomerNotFound';
+  readonly code = 'CUSTOMER_NOT_FOUND';
+
+  constructor(identifier: string) {
+    super(`Customer not found: ${identifier}`);
+  }
+}
+
+/** No such member of the paying customer. */
+export class MemberNotFound extends SeatError {
+  override readonly name = 'MemberNotFound';
+  readonly code = 'MEMBER_NOT_FOUND';
+
+  constructor(identifier: string) {
+    super(`Member not found: ${identifier}`);
+  }
+}
+
+/** Nothing there that this caller may see; the same whether it is another's or does not exist. */
+export class ResourceNotFound extends SeatError {
+  override readonly name = 'ResourceNotFound';
+  readonly code = 'RESOURCE_NOT_FOUND';
+}
+
+/** The organization does not sell by the seat. */
+export class FeatureNotEnabled extends SeatError {
+  override readonly name = 'FeatureNotEnabled';
+  readonly code = 'FEATURE_NOT_ENABLED';
+
+  constructor() {
+    super('Seat-based pricing is not enabled for this organization');
+  }
+}
+
+/** The caller is known, and may not do this. */
+export class NotPermitted extends SeatError {
+  override readonly name: string = 'NotPermitted';
+  readonly code = 'NOT_PERMITTED';
+}
+
+/** The caller's token lacks a scope; any one of `scopes` would do. */
+export class InsufficientScope extends NotPermitted {
+  override readonly name = 'InsufficientScope';
+  readonly scopes: readonly string[];
+
+  constructor(scopes: readonly string[]) {
+    super(`This needs a token with the scope ${scopes.join(' or ')}.`);
+    this.scopes = scopes;
+  }
+}
+
+/** One thing wrong with an input. */
+export interface InputIssue {
+  /** Where in the input, outermost key first. */
+  path: readonly string[];
+  code: string;
+  message: string;
+}
+
+/** The input is well-formed and still not acceptable. */
+export class InvalidInput extends SeatError {
+  override readonly name = 'InvalidInput';
+  readonly code = 'INVALID_INPUT';
+  readonly issues: readonly InputIssue[];
+
+  constructor(issues: readonly InputIssue[]) {
+    super(issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+    this.issues = issues;
+  }
+}
+
+/** Nobody is asking: there is no token, or none that counts here. No outcome of a verb, but of the transport. */
+export class Unauthenticated extends Error {
+  override readonly name = 'Unauthenticated';
+
+  constructor() {
+    super('Unauthorized');
+  }
+}

@@ -1,0 +1,49 @@
+import type { Prisma, Tx } from '../db/client.ts';
+import { type KnownActor, seatsOf } from './access.ts';
+import { ResourceNotFound } from './errors.ts';
+import { lockPool, ORGANIZATION, type SeatSource, toSource } from './source.ts';
+import { type SeatView, WITH_HOLDER } from './view.ts';
+
+/** A seat and the pool that it is from. */
+export interface FoundSeat {
+  seat: SeatView;
+  source: SeatSource;
+}
+
+const WITH_SOURCE = {
+  ...WITH_HOLDER,
+  subscription: { include: ORGANIZATION },
+  order: { include: ORGANIZATION },
+} as const satisfies Prisma.CustomerSeatInclude;
+
+/** The seat that `where` selects, with its pool; undefined where there is none. */
+export async function findSeat(
+  tx: Tx,
+  where: Prisma.CustomerSeatWhereInput,
+): Promise<FoundSeat | undefined> {
+  const found = await tx.customerSeat.findFirst({ where, include: WITH_SOURCE });
+  if (found === null) return undefined;
+  const { subscription, order, ...seat } = found;
+  if (subscription) return { seat, source: toSource('subscription', subscription) };
+  if (order) return { seat, source: toSource('order', order) };
+  throw new Error('A seat without a pool, which its CHECK forbids.');
+}
+
+/**
+ * The seat with this id under the tenant rule, as it stays to the end of the transaction: its pool is locked, and
+ * then itself. Throws ResourceNotFound for one that does not exist or is another's, alike.
+ */
+export async function lockSeat(tx: Tx, actor: KnownActor, seatId: string): Promise<FoundSeat> {
+  const where = { ...seatsOf(actor), id: seatId };
+  const found = await findSeat(tx, where);
+  // The reference finds an admin's seat by way of its product.
+  if (!found || (found.source.productId === null && !('customerId' in actor))) {
+    throw new ResourceNotFound('Seat not found');
+  }
+  await lockPool(tx, found.source);
+  await tx.$queryRaw`
+    SELECT 1 FROM customer_seats
+     WHERE organization_id = ${found.seat.organizationId}::uuid AND id = ${seatId}::uuid
+       FOR NO KEY UPDATE`;
+  return (await findSeat(tx, where)) ?? found;
+}

@@ -1,0 +1,49 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { hashToken } from '../auth/token.ts';
+
+const LIFETIME_MS = 24 * 60 * 60 * 1000;
+const NONCE_BYTES = 32;
+
+/** What a pending seat keeps of its invitation: enough to make the token again with the server's key, and nothing without it. */
+export interface Invitation {
+  invitationNonce: Uint8Array<ArrayBuffer>;
+  invitationTokenHash: Uint8Array<ArrayBuffer>;
+  invitationTokenExpiresAt: Date;
+}
+
+/** A fresh invitation to the seat, good for 24 hours. */
+export function newInvitation(secretKey: string, seatId: string, now: Date): Invitation {
+  const invitationNonce = new Uint8Array(randomBytes(NONCE_BYTES));
+  return {
+    invitationNonce,
+    invitationTokenHash: hashToken(invitationToken(secretKey, seatId, invitationNonce)),
+    invitationTokenExpiresAt: new Date(now.getTime() + LIFETIME_MS),
+  };
+}
+
+/** Removes an invitation from a seat, so that its link is dead. */
+export const NO_INVITATION = { invitationNonce: null, invitationTokenHash: null } as const;
+
+/**
+ * The token of an invitation, 256 bits in base64url, 43 characters: the same at every call, so that a mail
+ * that has to be sent again carries the same link. It belongs into that mail and nowhere else.
+ */
+export function invitationToken(secretKey: string, seatId: string, nonce: Uint8Array): string {
+  return createHmac('sha256', secretKey)
+    .update(`invitation:${seatId}:`)
+    .update(nonce)
+    .digest('base64url');
+}
+
+/** Selects the pending seat that an invitation's token belongs to. */
+export function withInvitation(token: string) {
+  return { invitationTokenHash: hashToken(token), status: 'pending' } as const;
+}
+
+/** Whether a seat's invitation has run out; one without a date never does. */
+export function hasExpired(
+  { invitationTokenExpiresAt }: { invitationTokenExpiresAt: Date | null },
+  now: Date,
+): boolean {
+  return invitationTokenExpiresAt !== null && invitationTokenExpiresAt < now;
+}

@@ -1,0 +1,169 @@
+import { Prisma, type Tx } from '../db/client.ts';
+import type { OrderStatus, SubscriptionStatus } from '../db/generated/prisma/enums.ts';
+import { type KnownActor, ownedBy } from './access.ts';
+import { FeatureNotEnabled, ResourceNotFound, SeatNotAvailable } from './errors.ts';
+import type { SeatSourceInput } from './inputs.ts';
+
+/** A pool of seats: a subscription or an order, told apart by `kind` alone. */
+export interface SeatSource {
+  kind: 'subscription' | 'order';
+  id: string;
+  organizationId: string;
+  /** The customer who pays. */
+  customerId: string;
+  productId: string | null;
+  /** How many seats were bought; null where it is not sold by the seat. */
+  seats: number | null;
+  organization: { seatBasedPricingEnabled: boolean; memberModelEnabled: boolean };
+}
+
+/** What is read with a pool's row. */
+export const ORGANIZATION = {
+  organization: {
+    select: {
+      seatBasedPricingEnabled: true,
+      memberModelEnabled: true,
+      status: true,
+      deletedAt: true,
+    },
+  },
+} as const;
+
+/**
+ * The pool that the caller named, under the tenant rule.
+ * Throws ResourceNotFound for one that does not exist or is another's, alike.
+ */
+export async function findSource(
+  tx: Tx,
+  actor: KnownActor,
+  input: SeatSourceInput,
+): Promise<SeatSource> {
+  const live = { ...ownedBy(actor), deletedAt: null };
+  switch (input.kind) {
+    case 'subscription':
+      return (
+        (await findSubscription(tx, { ...live, id: input.id })) ??
+        notFound('Subscription not found')
+      );
+    case 'order':
+      return (await findOrder(tx, { ...live, id: input.id })) ?? notFound('Order not found');
+    case 'checkout':
+      return (
+        (await findSubscription(tx, { ...live, checkoutId: input.id })) ??
+        (await findOrder(tx, { ...live, checkoutId: input.id })) ??
+        notFound(
+          'customerId' in actor
+            ? 'No subscription or order found for this checkout'
+            : 'Checkout not found',
+        )
+      );
+  }
+}
+
+const EARLIEST_FIRST = [{ createdAt: 'asc' }, { id: 'asc' }] as const;
+
+async function findSubscription(
+  tx: Tx,
+  where: Prisma.SubscriptionWhereInput,
+): Promise<SeatSource | undefined> {
+  const found = await tx.subscription.findFirst({
+    where,
+    include: ORGANIZATION,
+    orderBy: [...EARLIEST_FIRST],
+  });
+  return found === null ? undefined : toSource('subscription', found);
+}
+
+async function findOrder(tx: Tx, where: Prisma.OrderWhereInput): Promise<SeatSource | undefined> {
+  const found = await tx.order.findFirst({
+    where,
+    include: ORGANIZATION,
+    orderBy: [...EARLIEST_FIRST],
+  });
+  return found === null ? undefined : toSource('order', found);
+}
+
+function notFound(message: string): never {
+  throw new ResourceNotFound(message);
+}
+
+/** A pool's row as a SeatSource. */
+export function toSource(kind: SeatSource['kind'], row: SourceRow): SeatSource {
+  const { id, organizationId, customerId, productId, seats, organization } = row;
+  return {
+    kind,
+    id,
+    organizationId,
+    customerId,
+    productId,
+    seats,
+    organization: {
+      seatBasedPricingEnabled:
+        organization.seatBasedPricingEnabled && organization.deletedAt === null,
+      // The reference looks the flag up among organizations that are not blocked.
+      memberModelEnabled: organization.memberModelEnabled && organization.status !== 'blocked',
+    },
+  };
+}
+
+type SourceRow =
+  | Prisma.SubscriptionGetPayload<{ include: typeof ORGANIZATION }>
+  | Prisma.OrderGetPayload<{ include: typeof ORGANIZATION }>;
+
+/** The rows of a pool's seats. */
+export function seatsIn(
+  source: SeatSource,
+): { organizationId: string } & ({ subscriptionId: string } | { orderId: string }) {
+  const { organizationId, id } = source;
+  return source.kind === 'subscription'
+    ? { organizationId, subscriptionId: id }
+    : { organizationId, orderId: id };
+}
+
+/** Throws FeatureNotEnabled where the organization does not sell by the seat. */
+export function requireSeatFeature(organization: SeatSource['organization']): void {
+  if (!organization.seatBasedPricingEnabled) throw new FeatureNotEnabled();
+}
+
+/** Locks the pool's row to the end of the transaction. Whoever locks a seat besides locks its pool first. */
+export async function lockPool(tx: Tx, source: SeatSource): Promise<Pool | undefined> {
+  const [pool] = await tx.$queryRaw<Pool[]>`
+    SELECT seats, seats_used AS used, status::text
+      FROM ${TABLE[source.kind]}
+     WHERE organization_id = ${source.organizationId}::uuid AND id = ${source.id}::uuid
+       FOR NO KEY UPDATE`;
+  return pool;
+}
+
+const TABLE = { subscription: Prisma.raw('subscriptions'), order: Prisma.raw('orders') } as const;
+
+interface Pool {
+  seats: number | null;
+  used: number;
+  status: SubscriptionStatus | OrderStatus;
+}
+
+/** Why a pool in this state gives no seat. A state that is not here gives them. */
+const ENDED: Partial<Record<SubscriptionStatus | OrderStatus, string>> = {
+  canceled: 'Subscription is canceled and takes no new seats',
+  unpaid: 'Subscription is unpaid and takes no new seats',
+  incomplete: 'Subscription is incomplete and takes no new seats',
+  incomplete_expired: 'Subscription has expired incomplete and takes no new seats',
+  draft: 'Order is a draft and takes no new seats',
+  pending: 'Order must be paid before assigning seats',
+  refunded: 'Order was refunded and takes no new seats',
+  void: 'Order is void and takes no new seats',
+};
+
+/**
+ * Locks the pool's row to the end of the transaction, so that the pool's takers queue, and makes sure that it
+ * has a seat to give. Throws SeatNotAvailable where the pool has ended or is full.
+ */
+export async function takePlace(tx: Tx, source: SeatSource): Promise<void> {
+  const pool = await lockPool(tx, source);
+  const ended = pool && ENDED[pool.status];
+  if (ended !== undefined) throw new SeatNotAvailable(ended, source.id);
+  if (pool === undefined || pool.used >= (pool.seats ?? 0)) {
+    throw new SeatNotAvailable(`No available seats for ${source.id}`, source.id);
+  }
+}

@@ -1,0 +1,7 @@
+/** Tells whether PostgreSQL can store the text: it takes neither U+0000 nor half a surrogate pair. */
+export function isStorable(text: string): boolean {
+  return !/\0|\p{Surrogate}/u.test(text);
+}
+
+/** Why text that cannot be stored is refused, in the reference's words. */
+export const NOT_STORABLE = 'This value contains invalid characters';

@@ -1,0 +1,34 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+
+const KEY_BYTES = 32;
+const PRIVATE = 0o600;
+
+/** The configured key, or else the one kept beside the embedded database, made at the first call. */
+export async function secretKey(config: Config): Promise<string> {
+  if (config.secretKey !== undefined) return config.secretKey;
+  await mkdir(config.dataDir, { recursive: true });
+  const path = join(config.dataDir, 'secret.key');
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+  }
+  // Written whole beside and then linked, so that of two starters one wins and nobody reads half a key.
+  const draft = `${path}.${randomUUID()}`;
+  await writeFile(draft, randomBytes(KEY_BYTES).toString('base64'), { mode: PRIVATE, flag: 'wx' });
+  try {
+    await link(draft, path);
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+  } finally {
+    await unlink(draft);
+  }
+  return await readFile(path, 'utf8');
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

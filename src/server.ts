@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Hono } from 'hono';
+import type { AppEnv } from './app.ts';
+
+export interface RunningServer {
+  /** Where it listens, such as `http://127.0.0.1:4000`. */
+  url: string;
+  /** Takes no new request, waits for those in flight, at most 10 s, and frees the port. */
+  close(): Promise<void>;
+}
+
+/** The port cannot be listened on; the message names the variable to change. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+const DRAIN_MS = 10_000;
+const SWEEP_MS = 20;
+
+/** Serves the app over HTTP. Port 0 takes any free one. */
+export async function serve(
+  app: Hono<AppEnv>,
+  { host, port }: { host: string; port: number },
+): Promise<RunningServer> {
+  // Without TLS options the adaptor makes a plain node:http server.
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new ListenError(explain(error, host, port));
+  }
+  // A listening TCP server has an address of this kind.
+  const address = server.address() as AddressInfo;
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return { url: `http://${name}:${address.port}`, close: () => drain(server) };
+}
+
+async function drain(server: Server): Promise<void> {
+  const closed = new Promise<void>(resolve => server.close(() => resolve()));
+  // A connection goes idle after its last answer, and would otherwise stay open for the client's next request.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(deadline);
+}
+
+function explain(error: unknown, host: string, port: number): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `PORT ${port} on ${host} is taken by another program; set PORT to a free one`;
+    case 'EACCES':
+      return `PORT ${port} needs rights that this account lacks; set PORT to one above 1023`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `HOST ${host} is no address of this machine`;
+    default:
+      return `PORT ${port} on HOST ${host} cannot be listened on: ${error instanceof Error ? error.message : error}`;
+  }
+}

@@ -1,0 +1,66 @@
+import type { Logger } from 'pino';
+import { createApp } from './app.ts';
+import type { Config } from './config.ts';
+import { connectDatabase } from './database.ts';
+import { openDatabase } from './db/client.ts';
+import { type DemoTokens, findDemo, importDemo } from './demo.ts';
+import { openSeatChanges } from './events/seat-changes.ts';
+import { secretKey as loadSecretKey } from './secret-key.ts';
+import { serve } from './server.ts';
+import { graphiqlTabs } from './welcome.ts';
+
+/** A server that is up. */
+export interface Usher {
+  url: string;
+  /** The demo world's tokens, where the database has it. */
+  demo: DemoTokens | undefined;
+  /** Finishes what is in flight, then lets go of the port, the connections and the embedded database. */
+  close(): Promise<void>;
+}
+
+/** Brings everything up in order: key, database, app, port. What was opened is closed again when a later step fails. */
+export async function start(
+  config: Config,
+  logger: Logger,
+  progress: (message: string) => void,
+): Promise<Usher> {
+  const opened: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const release of opened.splice(0).reverse()) await release();
+  };
+  try {
+    const secretKey = await loadSecretKey(config);
+    const connection = await connectDatabase(config, progress);
+    opened.push(connection.close);
+    const database = openDatabase(connection.url, {
+      onIdleError: error => logger.warn({ err: error }, 'a database connection broke'),
+    });
+    opened.push(database.close);
+    if (config.demo) await importDemo(database.db, connection.url, secretKey);
+    const demo = await findDemo(database.db, secretKey);
+    const changes = openSeatChanges(connection.url, database.db, logger);
+    opened.push(changes.close);
+    const stopping = new AbortController();
+    const app = createApp({
+      db: database.db,
+      secretKey,
+      changes,
+      stopping: stopping.signal,
+      logger,
+      graphiqlTabs: await graphiqlTabs(demo),
+      async ready() {
+        stopping.signal.throwIfAborted();
+        await database.ping();
+      },
+    });
+    const server = await serve(app, config);
+    opened.push(async () => {
+      stopping.abort();
+      await server.close();
+    });
+    return { url: server.url, demo, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

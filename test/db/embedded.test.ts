@@ -1,0 +1,366 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import {
+  chmod,
+  chown,
+  cp,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import {
+  type EmbeddedPostgres,
+  EmbeddedPostgresError,
+  openEmbedded,
+} from '../../src/db/embedded.ts';
+
+const FIXTURE = fileURLToPath(new URL('fixtures/open-embedded.ts', import.meta.url));
+const isRoot = process.getuid?.() === 0;
+
+describe('openEmbedded', { timeout: 60_000 }, () => {
+  // a folder whose database exists and is not running, for what needs no new one
+  let used: string;
+  beforeAll(async () => {
+    used = await makeFolder();
+    await (await openEmbedded({ dataDir: used, settings: { fsync: 'off' } })).close();
+  }, 60_000);
+  afterAll(() => rm(used, { recursive: true }));
+
+  it('creates a database that speaks UTF-8 and UTC, behind a password', async () => {
+    const dataDir = await makeDataDir();
+    const progress: string[] = [];
+    const { url } = await open(dataDir, { onProgress: message => progress.push(message) });
+    expect(progress).toEqual([`Creating the database in ${dataDir} (once, takes a second)`]);
+    expect(url).toMatch(/^postgresql:\/\/usher:[\w-]{32}@127\.0\.0\.1:\d+\/usher$/);
+    const [row] = await query(
+      url,
+      `SELECT lower('É'), current_setting('TimeZone') AS zone, current_setting('server_encoding') AS encoding,
+        current_setting('listen_addresses') AS host, current_setting('unix_socket_directories') AS socket`,
+    );
+    const host = '127.0.0.1';
+    expect(row).toEqual({ lower: 'é', zone: 'UTC', encoding: 'UTF8', host, socket: '' });
+    await expect(query(url.replace(/:[\w-]{32}@/, ':guess@'), 'SELECT 1')).rejects.toThrow(
+      'password authentication failed',
+    );
+    const { mode } = await stat(join(dataDir, 'postgres', 'password'));
+    expect(mode & 0o777).toBe(0o600);
+  });
+
+  it('keeps what was written', async () => {
+    const dataDir = await makeDataDir();
+    const first = await open(dataDir);
+    await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await first.close();
+    expect(await serverPid(dataDir)).toBeUndefined();
+
+    const progress: string[] = [];
+    const second = await open(dataDir, { onProgress: message => progress.push(message) });
+    expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    expect(progress).toEqual([]);
+  });
+
+  it('is shared within a process, and stopped by the last to leave', async () => {
+    const dataDir = await makeDataDir();
+    const all = await Promise.all([open(dataDir), open(dataDir), open(dataDir)]);
+    expect(new Set(all.map(({ url }) => url)).size).toBe(1);
+    expect((await readdir(dataDir)).sort()).toEqual(['postgres', 'postgres.log']);
+
+    const [first, second, third] = all;
+    await Promise.all([first.close(), first.close(), second.close()]);
+    expect(await query(third.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await third.close();
+    expect(await serverPid(dataDir)).toBeUndefined();
+    await expect(query(third.url, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('is shared by processes, which end by themselves once they have closed it', async () => {
+    const [ours, one, two] = await Promise.all([
+      open(used),
+      openElsewhere(used),
+      openElsewhere(used),
+    ]);
+    expect([one.url, two.url]).toEqual([ours.url, ours.url]);
+    expect(await one.close()).toBe(0);
+    await ours.close();
+    expect(await query(ours.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await two.close()).toBe(0);
+    expect(await serverPid(used)).toBeUndefined();
+  });
+
+  it('can be opened at any moment while others close it', async () => {
+    const use = async (times: number): Promise<void> => {
+      for (let time = 0; time < times; time++) {
+        const { url, close } = await open(used);
+        expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+        await close();
+      }
+    };
+    await Promise.all([use(10), use(10), use(10)]);
+    expect(await serverPid(used)).toBeUndefined();
+  });
+
+  it('adopts the server of a process that was killed', async () => {
+    const starter = await openElsewhere(used);
+    const pid = await serverPid(used);
+    await kill(starter.child);
+
+    const heir = await open(used);
+    expect(heir.url).toBe(starter.url);
+    expect(await serverPid(used)).toBe(pid);
+    await heir.close();
+    expect(await serverPid(used)).toBeUndefined();
+  });
+
+  it('survives the death of its creator at any moment', async () => {
+    const survive = async (after: number): Promise<void> => {
+      const dataDir = await makeDataDir();
+      const { child, lines } = run(dataDir);
+      await lines.next();
+      await delay(after + Math.random() * 300);
+      await kill(child);
+
+      const { url, close } = await open(dataDir);
+      expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      await close();
+      expect(await serverPid(dataDir)).toBeUndefined();
+    };
+    await Promise.all([0, 400, 800, 1200].map(survive));
+  });
+
+  it('recovers when the server was killed', async () => {
+    const first = await open(used);
+    await query(first.url, 'CREATE TABLE saved AS SELECT 42 AS answer');
+    process.kill((await serverPid(used)) ?? 0, 'SIGKILL');
+    const second = await open(used);
+    expect(await query(second.url, 'SELECT answer FROM saved')).toEqual([{ answer: 42 }]);
+    await first.close();
+    await second.close();
+    expect(await serverPid(used)).toBeUndefined();
+  });
+
+  it('is stopped by the last to leave even if that one lost its connection', async () => {
+    const last = await open(used);
+    await query(
+      last.url,
+      `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'usher keeper'`,
+    );
+    await last.close();
+    expect(await serverPid(used)).toBeUndefined();
+  });
+
+  it('takes no other program for its server', async () => {
+    const first = await open(used);
+    const file = join(used, 'postgres', 'data', 'postmaster.pid');
+    const [, ...rest] = (await readFile(file, 'utf8')).split('\n');
+    const { uid, gid } = await stat(file);
+    await first.close();
+    await writeFile(file, [process.ppid, ...rest].join('\n'));
+    await chown(file, uid, gid);
+
+    const second = await open(used);
+    expect(await serverPid(used)).not.toBe(process.ppid);
+    expect(await query(second.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('removes what killed processes left unfinished, and nothing else', async () => {
+    const dead = run(used).child;
+    await kill(dead);
+    const others = ['draft-1-of-somebody', `usher-draft-${process.pid}-abcdef`];
+    for (const name of [`usher-draft-${dead.pid}-abcdef`, ...others])
+      await mkdir(join(used, name, 'data'), { recursive: true });
+    await open(used);
+    expect((await readdir(used)).sort()).toEqual(['postgres', 'postgres.log', ...others].sort());
+    for (const name of others) await rm(join(used, name), { recursive: true });
+  });
+
+  it('says that a file stands in place of the folder', async () => {
+    const file = join(await makeDataDir(), 'file');
+    await writeFile(file, '');
+    await expectFailure(file, 'it is not a folder');
+    await expectFailure(join(file, 'below'), 'it is not a folder');
+  });
+
+  it.skipIf(isRoot)('says that the folder is not writable', async () => {
+    const dataDir = await makeDataDir();
+    await chmod(dataDir, 0o500);
+    await expectFailure(dataDir, 'this account has no permission to use it');
+    await expectFailure(join(dataDir, 'below'), 'this account has no permission to use it');
+  });
+
+  it('says that the database is not complete', async () => {
+    const dataDir = await makeDataDir();
+    await mkdir(join(dataDir, 'postgres'));
+    await expectFailure(dataDir, 'holds no complete database; move it away to begin afresh');
+  });
+
+  it('says that another PostgreSQL made the database', async () => {
+    const dataDir = await makeDataDir();
+    const data = join(dataDir, 'postgres', 'data');
+    await mkdir(data, { recursive: true });
+    await writeFile(join(data, 'PG_VERSION'), '17\n');
+    await expectFailure(dataDir, 'PostgreSQL 17 made it, and this is PostgreSQL 18');
+  });
+
+  it('says why the server does not start', async () => {
+    await expectFailure(
+      used,
+      'PostgreSQL did not start: invalid value for parameter "shared_buffers": "plenty"',
+      { shared_buffers: 'plenty' },
+    );
+  });
+});
+
+describe.runIf(isRoot)('openEmbedded, as root', { timeout: 60_000 }, () => {
+  it('opens a copy that root made', async () => {
+    const dataDir = await makeDataDir();
+    await (await open(dataDir)).close();
+    const copy = join(await makeDataDir(), 'copy');
+    await cp(dataDir, copy, { recursive: true });
+    expect((await stat(join(copy, 'postgres'))).uid).toBe(0);
+    const { url } = await open(copy);
+    expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('keeps the database where an unprivileged account reaches it', async () => {
+    const dataDir = await makePrivateDataDir();
+    const first = await open(dataDir);
+    const link = join(dataDir, 'postgres');
+    const home = await realpath(link);
+    expect(home).toMatch(/^\/var\/lib\/usher\/data-\w+$/);
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect((await stat(home)).uid).not.toBe(0);
+    expect((await stat(home)).mode & 0o777).toBe(0o700);
+    await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await first.close();
+    const second = await open(dataDir);
+    expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    await second.close();
+
+    await rm(dataDir, { recursive: true });
+    const afresh = await open(dataDir);
+    expect(await query(afresh.url, "SELECT to_regclass('kept') AS kept")).toEqual([{ kept: null }]);
+    await rm(home, { recursive: true });
+  });
+
+  it('begins afresh where the database is gone', async () => {
+    const dataDir = await makePrivateDataDir();
+    const link = join(dataDir, 'postgres');
+    await mkdir(dataDir);
+    await symlink('/var/lib/usher/data-gone', link);
+    const [one, two] = await Promise.all([open(dataDir), open(dataDir)]);
+    expect(one.url).toBe(two.url);
+    expect(await realpath(link)).toMatch(/^\/var\/lib\/usher\/data-\w{16}$/);
+  });
+});
+
+/** A folder that any account may enter, unlike what mkdtemp makes. */
+async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'usher-embedded-'));
+  await chmod(folder, 0o755);
+  return folder;
+}
+
+async function makeDataDir(): Promise<string> {
+  const folder = await makeFolder();
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function makePrivateDataDir(): Promise<string> {
+  const parent = await makeDataDir();
+  await chmod(parent, 0o700);
+  const dataDir = join(parent, '.usher');
+  onTestFinished(async () => rm(await realpath(join(dataDir, 'postgres')), { recursive: true }));
+  return dataDir;
+}
+
+async function open(
+  dataDir: string,
+  options: { onProgress?: (message: string) => void; settings?: Record<string, string> } = {},
+): Promise<EmbeddedPostgres> {
+  const embedded = await openEmbedded({ dataDir, settings: { fsync: 'off' }, ...options });
+  onTestFinished(() => embedded.close());
+  return embedded;
+}
+
+async function expectFailure(
+  dataDir: string,
+  cause: string,
+  settings?: Record<string, string>,
+): Promise<void> {
+  const error = await openEmbedded({ dataDir, settings }).catch(error => error);
+  expect(error).toBeInstanceOf(EmbeddedPostgresError);
+  expect(error.message).toContain(`Cannot open the database in ${dataDir}: `);
+  expect(error.message).toContain(cause);
+  expect(error.message).not.toContain('\n');
+}
+
+interface Elsewhere {
+  child: ChildProcess;
+  url: string;
+  /** The exit code of the process. */
+  close(): Promise<number | null>;
+}
+
+/** Starts a process that opens `dataDir`; its lines are what it says of that. */
+function run(dataDir: string): { child: ChildProcess; lines: AsyncIterator<string> } {
+  const child = spawn(process.execPath, ['--import', 'tsx', FIXTURE, dataDir], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => kill(child));
+  return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
+}
+
+async function openElsewhere(dataDir: string): Promise<Elsewhere> {
+  const { child, lines } = run(dataDir);
+  let url = '';
+  while (!url.startsWith('postgresql:')) {
+    const { value, done } = await lines.next();
+    if (done) throw new Error('the other process ended');
+    url = value;
+  }
+  const close = async () => {
+    child.stdin?.end();
+    await once(child, 'exit');
+    return child.exitCode;
+  };
+  return { child, url, close };
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+async function query(url: string, sql: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The server that runs, or has crashed, in `dataDir`. */
+async function serverPid(dataDir: string): Promise<number | undefined> {
+  const file = join(dataDir, 'postgres', 'data', 'postmaster.pid');
+  return existsSync(file) ? Number((await readFile(file, 'utf8')).split('\n')[0]) : undefined;
+}

@@ -1,0 +1,218 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type EmbeddedPostgres, openEmbedded } from '../../src/db/embedded.ts';
+import { MigrationError, migrate } from '../../src/db/migrate.ts';
+
+const FIRST = 'CREATE TABLE guest (id int PRIMARY KEY);\nCREATE TABLE row (guest int);\n';
+const SECOND = 'INSERT INTO guest VALUES (1);\n';
+
+describe('migrate', { timeout: 20_000 }, () => {
+  let dataDir: string;
+  let embedded: EmbeddedPostgres;
+  beforeAll(async () => {
+    dataDir = await makeFolder();
+    embedded = await openEmbedded({ dataDir, settings: { fsync: 'off' } });
+  }, 60_000);
+  afterAll(async () => {
+    await embedded.close();
+    await rm(dataDir, { recursive: true });
+  });
+
+  it('applies what is new, in the order of the names', async () => {
+    const db = await makeDatabase(embedded.url);
+    const directory = await makeMigrations({ '2_second': SECOND, '1_first': FIRST });
+    const applied: string[] = [];
+    const onApply = (name: string) => applied.push(name);
+    expect(await migrate(db, { directory, onApply })).toEqual(['1_first', '2_second']);
+    expect(applied).toEqual(['1_first', '2_second']);
+    expect(await migrate(db, { directory, onApply })).toEqual([]);
+
+    await write(directory, '3_third', SECOND.replace('1', '2'));
+    expect(await migrate(db, { directory, onApply })).toEqual(['3_third']);
+    expect(applied).toEqual(['1_first', '2_second', '3_third']);
+    expect(await query(db, 'SELECT id FROM guest ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  it('keeps the books as Prisma does', async () => {
+    const db = await makeDatabase(embedded.url);
+    await migrate(db, { directory: await makeMigrations({ '1_first': FIRST }) });
+    const columns = await query(
+      db,
+      `SELECT column_name || ' ' || data_type || coalesce('(' || character_maximum_length || ')', '')
+         || CASE is_nullable WHEN 'NO' THEN ' NOT NULL' ELSE '' END
+         || coalesce(' DEFAULT ' || column_default, '') AS column
+       FROM information_schema.columns WHERE table_name = '_prisma_migrations' ORDER BY ordinal_position`,
+    );
+    expect(columns.map(({ column }) => column)).toEqual([
+      'id character varying(36) NOT NULL',
+      'checksum character varying(64) NOT NULL',
+      'finished_at timestamp with time zone',
+      'migration_name character varying(255) NOT NULL',
+      'logs text',
+      'rolled_back_at timestamp with time zone',
+      'started_at timestamp with time zone NOT NULL DEFAULT now()',
+      'applied_steps_count integer NOT NULL DEFAULT 0',
+    ]);
+    expect(await query(db, 'SELECT * FROM _prisma_migrations')).toEqual([
+      {
+        id: expect.stringMatching(/^[\da-f-]{36}$/),
+        checksum: createHash('sha256').update(FIRST).digest('hex'),
+        finished_at: expect.any(Date),
+        migration_name: '1_first',
+        logs: null,
+        rolled_back_at: null,
+        started_at: expect.any(Date),
+        applied_steps_count: 1,
+      },
+    ]);
+  });
+
+  it('runs in UTC', async () => {
+    const db = await makeDatabase(embedded.url);
+    const sql = "CREATE TABLE zone AS SELECT current_setting('TimeZone') AS name";
+    await query(
+      db,
+      "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone TO %L', current_database(), 'Asia/Tokyo'); END $$",
+    );
+    await migrate(db, { directory: await makeMigrations({ '1_zone': sql }) });
+    expect(await query(db, 'SELECT name FROM zone')).toEqual([{ name: 'UTC' }]);
+  });
+
+  it('applies each migration once, however many start at the same time', async () => {
+    const db = await makeDatabase(embedded.url);
+    const directory = await makeMigrations({ '1_first': FIRST, '2_second': SECOND });
+    const all = await Promise.all(Array.from({ length: 8 }, () => migrate(db, { directory })));
+    expect(all.flat()).toEqual(['1_first', '2_second']);
+  });
+
+  it('waits for the lock that Prisma takes', async () => {
+    const db = await makeDatabase(embedded.url);
+    const directory = await makeMigrations({ '1_first': FIRST });
+    const prisma = await connect(db);
+    await prisma.query('SELECT pg_advisory_lock(72707369)');
+    const migrated = migrate(db, { directory });
+    await vi.waitFor(async () => {
+      const waiting = await prisma.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'`,
+      );
+      expect(waiting.rowCount).toBe(1);
+    }, 10_000);
+    expect(await query(db, "SELECT to_regclass('guest') AS guest")).toEqual([{ guest: null }]);
+    await prisma.query('SELECT pg_advisory_unlock(72707369)');
+    expect(await migrated).toEqual(['1_first']);
+  });
+
+  it('leaves nothing of a migration that fails, and can go on once it is mended', async () => {
+    const db = await makeDatabase(embedded.url);
+    const directory = await makeMigrations({ '1_first': FIRST });
+    await write(directory, '2_second', `${SECOND}INSERT INTO guest\nVALUES (x);\n`);
+    await expectFailure(
+      migrate(db, { directory }),
+      'Migration 2_second failed in line 3: column "x" does not exist',
+    );
+    expect(await query(db, 'SELECT FROM guest')).toEqual([]);
+    expect(await query(db, 'SELECT migration_name AS name FROM _prisma_migrations')).toEqual([
+      { name: '1_first' },
+    ]);
+
+    await write(directory, '2_second', SECOND);
+    expect(await migrate(db, { directory })).toEqual(['2_second']);
+  });
+
+  it('refuses a migration that was changed after it was applied', async () => {
+    const db = await makeDatabase(embedded.url);
+    const directory = await makeMigrations({ '1_first': FIRST });
+    await migrate(db, { directory });
+    await write(directory, '1_first', `${FIRST}-- harmless`);
+    await expectFailure(
+      migrate(db, { directory }),
+      'Migration 1_first was changed after it was applied',
+    );
+  });
+
+  it('refuses a database that is newer than the program, and takes one whose past was tidied', async () => {
+    const db = await makeDatabase(embedded.url);
+    const directory = await makeMigrations({ '1_first': FIRST, '2_second': SECOND });
+    await migrate(db, { directory });
+    await rm(join(directory, '1_first'), { recursive: true });
+    expect(await migrate(db, { directory })).toEqual([]);
+
+    await write(directory, '1_first', FIRST);
+    await rm(join(directory, '2_second'), { recursive: true });
+    await expectFailure(
+      migrate(db, { directory }),
+      'The database is newer than this program: it has migration 2_second',
+    );
+  });
+
+  it('refuses to go on from a failure of Prisma until it is resolved as rolled back', async () => {
+    const db = await makeDatabase(embedded.url);
+    const directory = await makeMigrations({ '1_first': FIRST });
+    await migrate(db, { directory });
+    await query(db, 'UPDATE _prisma_migrations SET finished_at = NULL');
+    await query(db, 'DROP TABLE guest, row');
+    await expectFailure(
+      migrate(db, { directory }),
+      'Migration 1_first failed earlier; resolve it with prisma migrate resolve',
+    );
+    await query(db, 'UPDATE _prisma_migrations SET rolled_back_at = now()');
+    expect(await migrate(db, { directory })).toEqual(['1_first']);
+  });
+
+  it('says which folder or file is missing', async () => {
+    const db = await makeDatabase(embedded.url);
+    const directory = await makeMigrations({});
+    await mkdir(join(directory, '1_empty'));
+    const file = join(directory, '1_empty', 'migration.sql');
+    await expectFailure(migrate(db, { directory }), `Migration 1_empty has no file ${file}`);
+    await expectFailure(
+      migrate(db, { directory: join(directory, 'none') }),
+      `There is no folder of migrations at ${join(directory, 'none')}`,
+    );
+  });
+});
+
+async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'usher-migrate-'));
+  await chmod(folder, 0o755);
+  return folder;
+}
+
+async function makeDatabase(url: string): Promise<{ url: string }> {
+  const name = `migrate_${randomUUID().replaceAll('-', '')}`;
+  await query({ url }, `CREATE DATABASE ${name}`);
+  return { url: url.replace(/\/\w+$/, `/${name}`) };
+}
+
+async function makeMigrations(files: Record<string, string>): Promise<string> {
+  const directory = await makeFolder();
+  onTestFinished(() => rm(directory, { recursive: true }));
+  await writeFile(join(directory, 'migration_lock.toml'), 'provider = "postgresql"\n');
+  for (const [name, sql] of Object.entries(files)) await write(directory, name, sql);
+  return directory;
+}
+
+async function write(directory: string, name: string, sql: string): Promise<void> {
+  await mkdir(join(directory, name), { recursive: true });
+  await writeFile(join(directory, name, 'migration.sql'), sql);
+}
+
+async function connect({ url }: { url: string }): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  onTestFinished(() => client.end());
+  await client.connect();
+  return client;
+}
+
+async function query(db: { url: string }, sql: string): Promise<Record<string, unknown>[]> {
+  return (await (await connect(db)).query(sql)).rows;
+}
+
+async function expectFailure(result: Promise<unknown>, message: string): Promise<void> {
+  await expect(result).rejects.toBeInstanceOf(MigrationError);
+  await expect(result).rejects.toMatchObject({ message });
+}

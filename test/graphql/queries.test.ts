@@ -1,0 +1,227 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  CustomerSeatDocument,
+  MemberSeatsDocument,
+  OrderSeatsDocument,
+  SubscriptionSeatsDocument,
+  ViewerDocument,
+} from '../support/operations/graphql.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import type { World } from '../support/world.ts';
+
+let usher: TestUsher;
+let world: World;
+let other: World;
+const seats: string[] = [];
+
+beforeAll(async () => {
+  usher = await startUsher();
+  world = await usher.addWorld({ seats: 20 });
+  other = await usher.addWorld();
+  for (let i = 0; i < 7; i++) {
+    const { body } = await usher.rest('POST', '/v1/customer-seats', {
+      token: world.tokens.organization,
+      body: {
+        subscription_id: world.ids.subscription,
+        email: i === 0 ? 'mia@globex.example' : `person${i}@globex.example`,
+        immediate_claim: i === 1,
+      },
+    });
+    seats.push(body.id);
+  }
+});
+afterAll(() => usher.close());
+
+test('a seat comes with its member', async () => {
+  const { data } = await usher.graphql(
+    CustomerSeatDocument,
+    { id: seats[0] ?? '' },
+    world.tokens.organization,
+  );
+  expect(data?.customerSeat).toMatchObject({
+    id: seats[0],
+    status: 'PENDING',
+    email: 'Mia@globex.example',
+    customerEmail: 'Mia@globex.example',
+    member: { id: world.ids.member, role: 'MEMBER', externalId: 'usr_mia' },
+  });
+});
+
+test('a member comes with customer and seats, and each seat with its pool', async () => {
+  const { data } = await usher.graphql(
+    MemberSeatsDocument,
+    { id: world.ids.member },
+    world.tokens.personal,
+  );
+  expect(data?.member).toMatchObject({
+    email: 'Mia@globex.example',
+    customer: { id: world.ids.customer },
+    seats: {
+      totalCount: 1,
+      nodes: [
+        {
+          id: seats[0],
+          subscription: { id: world.ids.subscription, product: { name: 'Team Pro' } },
+        },
+      ],
+    },
+  });
+});
+
+describe('a pool', () => {
+  test('counts its seats', async () => {
+    const { data } = await usher.graphql(
+      SubscriptionSeatsDocument,
+      { id: world.ids.subscription },
+      world.tokens.owner,
+    );
+    expect(data?.customerSubscription).toMatchObject({
+      totalSeats: 20,
+      availableSeats: 13,
+      pendingSeats: 6,
+      claimedSeats: 1,
+      seats: { totalCount: 7 },
+    });
+    const order = await usher.graphql(
+      OrderSeatsDocument,
+      { id: world.ids.order },
+      world.tokens.owner,
+    );
+    expect(order.data?.customerOrder).toMatchObject({ totalSeats: 20, availableSeats: 20 });
+  });
+
+  test('pages forward through all of them in order, each once', async () => {
+    const seen: string[] = [];
+    let after: string | null | undefined;
+    do {
+      const { data } = await usher.graphql(
+        SubscriptionSeatsDocument,
+        { id: world.ids.subscription, first: 3, after },
+        world.tokens.organization,
+      );
+      const page = data?.customerSubscription?.seats;
+      seen.push(...(page?.nodes.map(({ id }) => id) ?? []));
+      after = page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : undefined;
+    } while (after);
+    expect(seen).toEqual(seats);
+  });
+
+  test('pages backward', async () => {
+    const { data } = await usher.graphql<
+      { customerSubscription: { seats: { nodes: { id: string }[]; pageInfo: object } } },
+      object
+    >(
+      `query ($id: UUID!) { customerSubscription(id: $id) {
+        seats(last: 2) { nodes { id } pageInfo { hasPreviousPage } } } }`,
+      { id: world.ids.subscription },
+      world.tokens.organization,
+    );
+    expect(data?.customerSubscription.seats).toEqual({
+      nodes: seats.slice(-2).map(id => ({ id })),
+      pageInfo: { hasPreviousPage: true },
+    });
+  });
+
+  test('filters by status', async () => {
+    const { data } = await usher.graphql(
+      SubscriptionSeatsDocument,
+      { id: world.ids.subscription, status: ['CLAIMED'] },
+      world.tokens.organization,
+    );
+    expect(data?.customerSubscription?.seats).toMatchObject({
+      totalCount: 1,
+      nodes: [{ id: seats[1], status: 'CLAIMED' }],
+    });
+  });
+
+  test.each([{ first: 101 }, { first: -1 }, { after: 'nonsense' }])(
+    'a page that cannot be: %o',
+    async args => {
+      const { data, errors } = await usher.graphql(
+        SubscriptionSeatsDocument,
+        { id: world.ids.subscription, ...args },
+        world.tokens.organization,
+      );
+      expect(data?.customerSubscription ?? null).toBeNull();
+      expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+    },
+  );
+
+  test('more than one operation may ask for is refused before anything is read', async () => {
+    const deep = (n: number): string =>
+      n === 0 ? 'id' : `seats(first: 100) { nodes { subscription { ${deep(n - 1)} } } }`;
+    const { errors } = await usher.graphql(
+      `query ($id: UUID!) { customerSubscription(id: $id) { ${deep(3)} } }`,
+      { id: world.ids.subscription },
+      world.tokens.organization,
+    );
+    expect(errors?.[0]?.extensions?.code).toBe('QUERY_TOO_COMPLEX');
+  });
+});
+
+describe('the viewer', () => {
+  test.each([
+    ['organization', 'ORGANIZATION'],
+    ['personal', 'USER'],
+    ['customer', 'CUSTOMER'],
+    ['owner', 'MEMBER'],
+  ] as const)('%s', async (name, kind) => {
+    const { data } = await usher.graphql(ViewerDocument, {}, world.tokens[name]);
+    expect(data?.viewer).toMatchObject({ kind, organizations: [{ id: world.ids.organization }] });
+    const isSession = name === 'customer' || name === 'owner';
+    expect(data?.viewer?.customer?.id).toBe(isSession ? world.ids.customer : undefined);
+    expect(data?.viewer?.member?.id).toBe(name === 'owner' ? world.ids.owner : undefined);
+  });
+
+  test('nobody', async () => {
+    expect(await usher.graphql(ViewerDocument, {})).toMatchObject({
+      status: 200,
+      data: { viewer: null },
+    });
+  });
+});
+
+describe('what a caller may not see is null', () => {
+  const strangers = (): [string, string][] => [
+    ['another organization', other.tokens.organization],
+    ['a person of another organization', other.tokens.personal],
+    ["another organization's customer", other.tokens.owner],
+    ['another customer of the same organization', world.tokens.otherCustomer],
+  ];
+
+  test('to a stranger nothing exists', async () => {
+    for (const [, token] of strangers()) {
+      for (const [document, id] of [
+        [CustomerSeatDocument, seats[0] ?? ''],
+        [SubscriptionSeatsDocument, world.ids.subscription],
+        [OrderSeatsDocument, world.ids.order],
+        [MemberSeatsDocument, world.ids.member],
+      ] as const) {
+        const answer = await usher.graphql<Record<string, unknown>, { id: string }>(
+          document as never,
+          { id },
+          token,
+        );
+        expect(answer.status).toBe(200);
+        expect(answer.errors).toBeUndefined();
+        expect(Object.values(answer.data ?? {})).toEqual([null]);
+      }
+    }
+  });
+
+  test('a token without the scope is told which it lacks', async () => {
+    const { data, errors } = await usher.graphql(
+      CustomerSeatDocument,
+      { id: seats[0] ?? '' },
+      world.tokens.scopeless,
+    );
+    expect(data).toEqual({ customerSeat: null });
+    expect(errors?.[0]).toMatchObject({ extensions: { code: 'NOT_PERMITTED' } });
+  });
+
+  test('without a token: 401', async () => {
+    const { status, errors } = await usher.graphql(CustomerSeatDocument, { id: seats[0] ?? '' });
+    expect(status).toBe(401);
+    expect(errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
+  });
+});

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AssignSeatDocument } from '../support/operations/graphql.ts';
+import { inParallel, range } from '../support/parallel.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import type { World } from '../support/world.ts';
+
+let usher: TestUsher;
+beforeAll(async () => {
+  usher = await startUsher();
+});
+afterAll(() => usher.close());
+
+/** Assigns through GraphQL or REST by turns, as the seller or the buyer by turns; says how it went. */
+async function assign(world: World, email: string, turn: number): Promise<string> {
+  const token = turn % 4 < 2 ? world.tokens.organization : world.tokens.owner;
+  if (turn % 2 === 0) {
+    const { data } = await usher.graphql(
+      AssignSeatDocument,
+      { input: { source: { subscriptionId: world.ids.subscription }, recipient: { email } } },
+      token,
+    );
+    return data?.assignSeat?.__typename ?? 'nothing';
+  }
+  const path = turn % 4 < 2 ? '/v1/customer-seats' : '/v1/customer-portal/seats';
+  const body = { subscription_id: world.ids.subscription, email };
+  const answer = await usher.rest('POST', path, { token, body });
+  return answer.status === 200 ? 'AssignSeatSuccess' : `${answer.body.error}Error`;
+}
+
+function tally(outcomes: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const outcome of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
+}
+
+async function live(world: World): Promise<number> {
+  return await usher.db.customerSeat.count({
+    where: { subscriptionId: world.ids.subscription, status: { not: 'revoked' } },
+  });
+}
+
+describe('many assign at once', () => {
+  test('200 assigns over 32 connections fill a pool of 60 exactly, on both faces', async () => {
+    const world = await usher.addWorld({ seats: 60 });
+    const outcomes = await inParallel(range(200), 32, i =>
+      assign(world, `person-${i}@globex.example`, i),
+    );
+    expect(tally(outcomes)).toEqual({ AssignSeatSuccess: 60, SeatNotAvailableError: 140 });
+    expect(await live(world)).toBe(60);
+    expect(
+      await usher.db.outboxEvent.count({ where: { organizationId: world.ids.organization } }),
+    ).toBe(60);
+    // A refused assign leaves no member behind: three of the team, and sixty that hold a seat.
+    expect(await usher.db.member.count({ where: { customerId: world.ids.customer } })).toBe(63);
+  });
+
+  test('one person gets one seat, however their address is spelled', async () => {
+    const world = await usher.addWorld({ seats: 60 });
+    const outcomes = await inParallel(range(40), 32, i =>
+      assign(world, i % 2 === 0 ? 'sam@globex.example' : 'SAM@Globex.example', i),
+    );
+    expect(tally(outcomes)).toEqual({ AssignSeatSuccess: 1, SeatAlreadyAssignedError: 39 });
+    expect(await live(world)).toBe(1);
+  });
+
+  test('a person who is new gets a seat of two pools at once, and is one member', async () => {
+    const world = await usher.addWorld({ seats: 60 });
+    const { organization } = world.tokens;
+    const people = range(20).map(i => `new-${i}@globex.example`);
+    const outcomes = await inParallel(
+      people.flatMap(email => [
+        { email, subscription_id: world.ids.subscription },
+        { email, order_id: world.ids.order },
+      ]),
+      32,
+      async body =>
+        (await usher.rest('POST', '/v1/customer-seats', { token: organization, body })).status,
+    );
+    expect(outcomes).toEqual(range(40).map(() => 200));
+    const members = await usher.db.member.count({
+      where: { customerId: world.ids.customer, email: { startsWith: 'new-' } },
+    });
+    expect(members).toBe(20);
+  });
+
+  test('without the member model one person becomes one customer', async () => {
+    const world = await usher.addWorld({ seats: 60, memberModelEnabled: false });
+    const outcomes = await inParallel(range(40), 32, i => assign(world, `one@globex.example`, i));
+    expect(tally(outcomes)).toEqual({ AssignSeatSuccess: 1, SeatAlreadyAssignedError: 39 });
+    const customers = await usher.db.customer.count({ where: { email: 'one@globex.example' } });
+    expect(customers).toBe(1);
+  });
+});

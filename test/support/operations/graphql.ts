@@ -1,0 +1,168 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** A seat of which pool goes to whom. */
+export type AssignSeatInput = {
+  /** Hands the seat over at once, without an invitation. */
+  immediateClaim?: boolean | null | undefined;
+  /** Free-form facts to keep with the seat: at most 10 keys and 1 KB. */
+  metadata?: Record<string, unknown> | null | undefined;
+  /** The person. */
+  recipient: SeatRecipientInput;
+  /** The pool. */
+  source: SeatSourceInput;
+};
+
+/** A member by their id in the organization's own system. */
+export type ExternalMemberInput = {
+  /** Where there is no such member yet: the address of the one to make, or to link the id to. */
+  email?: string | null | undefined;
+  /** The id. */
+  externalId: string;
+};
+
+/** What a member may do for the customer. */
+export type MemberRole =
+  /** May assign and revoke seats. */
+  | 'BILLING_MANAGER'
+  /** May see seats and claim one. */
+  | 'MEMBER'
+  /** Owns the customer's account; at most one a customer. */
+  | 'OWNER';
+
+/** Why a mutation refused. Branch on this or on `__typename`, never on `message`. */
+export type SeatErrorCode =
+  /** No such customer in the organization. */
+  | 'CUSTOMER_NOT_FOUND'
+  /** The organization does not sell by the seat. */
+  | 'FEATURE_NOT_ENABLED'
+  /** The input is well-formed and still not acceptable. */
+  | 'INVALID_INPUT'
+  /** The invitation is unknown, used, revoked or expired. */
+  | 'INVALID_INVITATION_TOKEN'
+  /** The recipient cannot be given a seat in the way it was named. */
+  | 'INVALID_SEAT_ASSIGNMENT_REQUEST'
+  /** The external member id belongs to someone with another e-mail address. */
+  | 'MEMBER_EMAIL_MISMATCH'
+  /** No such member of the paying customer. */
+  | 'MEMBER_NOT_FOUND'
+  /** Your token or your role does not allow this. */
+  | 'NOT_PERMITTED'
+  /** Nothing there that you may see. */
+  | 'RESOURCE_NOT_FOUND'
+  /** The person holds a live seat of this pool. */
+  | 'SEAT_ALREADY_ASSIGNED'
+  /** The pool is full, has ended, or is not paid for. */
+  | 'SEAT_NOT_AVAILABLE'
+  /** Only a pending seat can do this. */
+  | 'SEAT_NOT_PENDING';
+
+/** The person to give the seat to: exactly one of these. */
+export type SeatRecipientInput =
+  {   /** A customer; with the member model, their e-mail address counts. */
+  customerId: string; email?: never; externalCustomerId?: never; externalMember?: never; memberId?: never; }
+  |  { customerId?: never;   /** Anybody, by e-mail address; they become a member of the paying customer. */
+  email: string; externalCustomerId?: never; externalMember?: never; memberId?: never; }
+  |  { customerId?: never; email?: never;   /** A customer by their id in the organization's own system. */
+  externalCustomerId: string; externalMember?: never; memberId?: never; }
+  |  { customerId?: never; email?: never; externalCustomerId?: never;   /** A member of the paying customer by their id in the organization's own system. */
+  externalMember: ExternalMemberInput; memberId?: never; }
+  |  { customerId?: never; email?: never; externalCustomerId?: never; externalMember?: never;   /** A member of the paying customer. */
+  memberId: string; };
+
+/** The pool to take the seat from: exactly one of these. */
+export type SeatSourceInput =
+  {   /** Whatever was bought in this checkout: its subscription, or else its earliest order. */
+  checkoutId: string; orderId?: never; subscriptionId?: never; }
+  |  { checkoutId?: never;   /** An order. */
+  orderId: string; subscriptionId?: never; }
+  |  { checkoutId?: never; orderId?: never;   /** A subscription. */
+  subscriptionId: string; };
+
+/** Where a seat stands in its life. */
+export type SeatStatus =
+  /** Taken by its holder. */
+  | 'CLAIMED'
+  /** Assigned, and waiting for the invitee to claim it. */
+  | 'PENDING'
+  /** Freed: it no longer counts, and the row may be assigned again. */
+  | 'REVOKED';
+
+/** What kind of token is asking. */
+export type ViewerKind =
+  /** A session of a customer. */
+  | 'CUSTOMER'
+  /** A session of a member of a customer. */
+  | 'MEMBER'
+  /** An organization's access token. */
+  | 'ORGANIZATION'
+  /** A person's access token, for the organizations they belong to. */
+  | 'USER';
+
+export type AssignSeatMutationVariables = Exact<{
+  input: AssignSeatInput;
+}>;
+
+
+export type AssignSeatMutation = { assignSeat:
+    | { __typename: 'AssignSeatSuccess', seat: { id: string, status: SeatStatus, email: string | null, subscriptionId: string | null, orderId: string | null, customerId: string | null, memberId: string | null, metadata: Record<string, unknown>, invitationTokenExpiresAt: string | null, claimedAt: string | null, member: { id: string, email: string, name: string | null } | null } }
+    | { __typename: 'CustomerNotFoundError', code: SeatErrorCode, message: string }
+    | { __typename: 'FeatureNotEnabledError', code: SeatErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: SeatErrorCode, message: string, issues: Array<{ path: Array<string>, code: string, message: string }> }
+    | { __typename: 'InvalidSeatAssignmentRequestError', code: SeatErrorCode, message: string }
+    | { __typename: 'MemberEmailMismatchError', code: SeatErrorCode, message: string }
+    | { __typename: 'MemberNotFoundError', code: SeatErrorCode, message: string }
+    | { __typename: 'NotPermittedError', code: SeatErrorCode, message: string }
+    | { __typename: 'ResourceNotFoundError', code: SeatErrorCode, message: string }
+    | { __typename: 'SeatAlreadyAssignedError', code: SeatErrorCode, message: string }
+    | { __typename: 'SeatNotAvailableError', code: SeatErrorCode, message: string }
+   | null };
+
+export type CustomerSeatQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CustomerSeatQuery = { customerSeat: { id: string, status: SeatStatus, email: string | null, customerEmail: string | null, createdAt: string, modifiedAt: string | null, claimedAt: string | null, revokedAt: string | null, member: { id: string, email: string, name: string | null, externalId: string | null, role: MemberRole } | null } | null };
+
+export type MemberSeatsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type MemberSeatsQuery = { member: { id: string, email: string, name: string | null, role: MemberRole, customer: { id: string, email: string | null }, seats: { totalCount: number, nodes: Array<{ id: string, status: SeatStatus, subscription: { id: string, product: { name: string } } | null, order: { id: string } | null }> } } | null };
+
+export type OrderSeatsQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type OrderSeatsQuery = { customerOrder: { id: string, totalSeats: number, availableSeats: number, seats: { totalCount: number, nodes: Array<{ id: string, status: SeatStatus, email: string | null, member: { id: string, email: string } | null }> } } | null };
+
+export type SubscriptionSeatsQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  status?: Array<SeatStatus> | SeatStatus | null | undefined;
+}>;
+
+
+export type SubscriptionSeatsQuery = { customerSubscription: { id: string, totalSeats: number, availableSeats: number, pendingSeats: number, claimedSeats: number, seats: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, status: SeatStatus, email: string | null, member: { id: string, email: string, name: string | null } | null }> } } | null };
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { viewer: { kind: ViewerKind, scopes: Array<string>, organizations: Array<{ id: string, slug: string, name: string }>, customer: { id: string, email: string | null } | null, member: { id: string, email: string, role: MemberRole } | null } | null };
+
+
+export const AssignSeatDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"AssignSeat"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AssignSeatInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"assignSeat"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AssignSeatSuccess"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"seat"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"subscriptionId"}},{"kind":"Field","name":{"kind":"Name","value":"orderId"}},{"kind":"Field","name":{"kind":"Name","value":"customerId"}},{"kind":"Field","name":{"kind":"Name","value":"memberId"}},{"kind":"Field","name":{"kind":"Name","value":"metadata"}},{"kind":"Field","name":{"kind":"Name","value":"invitationTokenExpiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"claimedAt"}},{"kind":"Field","name":{"kind":"Name","value":"member"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SeatError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"InvalidInputError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"issues"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]}}]} as unknown as DocumentNode<AssignSeatMutation, AssignSeatMutationVariables>;
+export const CustomerSeatDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"CustomerSeat"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UUID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customerSeat"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"customerEmail"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"modifiedAt"}},{"kind":"Field","name":{"kind":"Name","value":"claimedAt"}},{"kind":"Field","name":{"kind":"Name","value":"revokedAt"}},{"kind":"Field","name":{"kind":"Name","value":"member"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"externalId"}},{"kind":"Field","name":{"kind":"Name","value":"role"}}]}}]}}]}}]} as unknown as DocumentNode<CustomerSeatQuery, CustomerSeatQueryVariables>;
+export const MemberSeatsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"MemberSeats"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UUID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"member"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"role"}},{"kind":"Field","name":{"kind":"Name","value":"customer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}},{"kind":"Field","name":{"kind":"Name","value":"seats"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"10"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"subscription"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"product"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"order"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<MemberSeatsQuery, MemberSeatsQueryVariables>;
+export const OrderSeatsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"OrderSeats"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UUID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customerOrder"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"totalSeats"}},{"kind":"Field","name":{"kind":"Name","value":"availableSeats"}},{"kind":"Field","name":{"kind":"Name","value":"seats"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"member"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<OrderSeatsQuery, OrderSeatsQueryVariables>;
+export const SubscriptionSeatsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SubscriptionSeats"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UUID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"status"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SeatStatus"}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customerSubscription"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"totalSeats"}},{"kind":"Field","name":{"kind":"Name","value":"availableSeats"}},{"kind":"Field","name":{"kind":"Name","value":"pendingSeats"}},{"kind":"Field","name":{"kind":"Name","value":"claimedSeats"}},{"kind":"Field","name":{"kind":"Name","value":"seats"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"status"},"value":{"kind":"Variable","name":{"kind":"Name","value":"status"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"member"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<SubscriptionSeatsQuery, SubscriptionSeatsQueryVariables>;
+export const ViewerDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Viewer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"viewer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"scopes"}},{"kind":"Field","name":{"kind":"Name","value":"organizations"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"customer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}},{"kind":"Field","name":{"kind":"Name","value":"member"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"role"}}]}}]}}]}}]} as unknown as DocumentNode<ViewerQuery, ViewerQueryVariables>;

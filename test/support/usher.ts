@@ -1,0 +1,147 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
+import { pino } from 'pino';
+import { createApp } from '../../src/app.ts';
+import { type Db, openDatabase } from '../../src/db/client.ts';
+import { openSeatChanges } from '../../src/events/seat-changes.ts';
+import { importWorld } from '../../src/import/import-world.ts';
+import { serve } from '../../src/server.ts';
+import { createDatabase } from './database.ts';
+import { createWorld, type World, type WorldOptions } from './world.ts';
+
+export const SECRET_KEY = 'a key for tests, thirty-two bytes or more';
+
+export interface RestOptions {
+  token?: string | undefined;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** A whole usher on a database and a port of its own, with its log kept. */
+export interface TestUsher {
+  url: string;
+  db: Db;
+  /** Every line that was logged. */
+  log: string[];
+  /** Sets the server's clock so far ahead of the real one. */
+  advance(ms: number): void;
+  addWorld(options?: WorldOptions): Promise<World>;
+  load(document: unknown): Promise<void>;
+  /** A REST call; a body that is no string is sent as JSON. */
+  rest(method: string, path: string, options?: RestOptions): Promise<RestAnswer>;
+  /** A GraphQL call with a typed document or any text. */
+  graphql<R, V>(
+    document: TypedDocumentNode<R, V> | string,
+    variables?: V,
+    token?: string,
+  ): Promise<GraphQLAnswer<R>>;
+  close(): Promise<void>;
+}
+
+export interface RestAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+  // The answers of a wire under test: each test asserts the shape that it expects.
+  // biome-ignore lint/suspicious/noExplicitAny: see above.
+  body: any;
+}
+
+export interface GraphQLAnswer<R> {
+  status: number;
+  headers: Headers;
+  data?: R | null;
+  errors?: { message: string; path?: string[]; extensions?: Record<string, unknown> }[];
+}
+
+/** Starts one; `await using` closes it, or the caller does. */
+export async function startUsher(): Promise<TestUsher> {
+  const database = await createDatabase();
+  const { db, ping, close } = openDatabase(database.url);
+  const log: string[] = [];
+  const logger = pino({ level: 'info' }, { write: line => void log.push(line) });
+  const changes = openSeatChanges(database.url, db, logger);
+  const stopping = new AbortController();
+  let ahead = 0;
+  const app = createApp({
+    db,
+    secretKey: SECRET_KEY,
+    changes,
+    stopping: stopping.signal,
+    logger,
+    now: () => new Date(Date.now() + ahead),
+    ready: ping,
+  });
+  const server = await serve(app, { host: '127.0.0.1', port: 0 });
+  const load = async (document: unknown) => void (await importWorld(database.url, document));
+  return {
+    url: server.url,
+    db,
+    log,
+    advance(ms) {
+      ahead += ms;
+    },
+    load,
+    async addWorld(options) {
+      const world = createWorld(options);
+      await load(world.document);
+      return world;
+    },
+    rest: (method, path, options = {}) => callRest(server.url, method, path, options),
+    graphql: (document, variables, token) => callGraphQL(server.url, document, variables, token),
+    async close() {
+      stopping.abort();
+      await server.close();
+      await changes.close();
+      await close();
+      await database.drop();
+    },
+  };
+}
+
+async function callRest(
+  url: string,
+  method: string,
+  path: string,
+  { token, body, headers }: RestOptions,
+): Promise<RestAnswer> {
+  const response = await fetch(url + path, {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const json = response.headers.get('content-type')?.startsWith('application/json');
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: json && text !== '' ? JSON.parse(text) : undefined,
+  };
+}
+
+async function callGraphQL<R, V>(
+  url: string,
+  document: TypedDocumentNode<R, V> | string,
+  variables: V | undefined,
+  token: string | undefined,
+): Promise<GraphQLAnswer<R>> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({
+      query: typeof document === 'string' ? document : print(document),
+      variables,
+    }),
+  });
+  const answer = (await response.json()) as Pick<GraphQLAnswer<R>, 'data' | 'errors'>;
+  return { status: response.status, headers: response.headers, ...answer };
+}

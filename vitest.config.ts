@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // Node loads the package's CommonJS build everywhere; the bundler would load its other one for our files alone.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/postgres.ts',
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+});
