@@ -26,7 +26,7 @@ export async function serve(
   { host, port }: { host: string; port: number },
 ): Promise<RunningServer> {
   // Without TLS options the adaptor makes a plain node:http server.
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   server.listen(port, host);
   try {
     await once(server, 'listening');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Tx } from '../db/client.ts';
 import { hashToken, newToken } from './token.ts';
 
@@ -5,6 +6,8 @@ const LIFETIME_MS = 60 * 60 * 1000;
 
 /** A session that has just begun, with the one chance to see its token. */
 export interface NewSession {
+  id: string;
+  createdAt: Date;
   token: string;
   expiresAt: Date;
 }
@@ -18,7 +21,7 @@ export async function beginCustomerSession(
   const { organizationId, customerId } = customer;
   const session = newSession('customerSession', now);
   await tx.customerSession.create({
-    data: { ...stored(session), createdAt: now, organizationId, customerId },
+    data: { ...stored(session), organizationId, customerId },
   });
   return session;
 }
@@ -32,15 +35,16 @@ export async function beginMemberSession(
   const { organizationId, customerId, id } = member;
   const session = newSession('memberSession', now);
   await tx.memberSession.create({
-    data: { ...stored(session), createdAt: now, organizationId, customerId, memberId: id },
+    data: { ...stored(session), organizationId, customerId, memberId: id },
   });
   return session;
 }
 
 function newSession(kind: 'customerSession' | 'memberSession', now: Date): NewSession {
-  return { token: newToken(kind), expiresAt: new Date(now.getTime() + LIFETIME_MS) };
+  const expiresAt = new Date(now.getTime() + LIFETIME_MS);
+  return { id: randomUUID(), createdAt: now, token: newToken(kind), expiresAt };
 }
 
-function stored({ token, expiresAt }: NewSession) {
-  return { tokenHash: hashToken(token), expiresAt };
+function stored({ token, ...session }: NewSession) {
+  return { ...session, tokenHash: hashToken(token) };
 }

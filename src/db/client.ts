@@ -42,6 +42,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   pool.on('error', error => options.onIdleError?.(error));
   const db = new PrismaClient({
     adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }),
+    // Any other format quotes the query's values, and an error's message may reach the log.
+    errorFormat: 'minimal',
   });
   return {
     db,

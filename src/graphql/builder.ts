@@ -77,3 +77,10 @@ export const builder = new SchemaBuilder<Types>({
     exposeDescriptions: true,
   },
 });
+
+builder.globalConnectionField('totalCount', t =>
+  t.int({
+    description: 'How many there are on all pages together.',
+    resolve: connection => connection.totalCount(),
+  }),
+);

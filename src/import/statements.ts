@@ -22,7 +22,7 @@ export function upsertStatement(table: Table): string {
   return `
     INSERT INTO ${table.name} (${inserted.map(([column]) => column)})
     SELECT ${inserted.map(([, value]) => value)}
-      FROM ${fileRows(table)} LEFT JOIN ${table.name} AS old ON ${sameKey(table)} ${table.joins ?? ''}
+      FROM ${fileRows(table.columns)} LEFT JOIN ${table.name} AS old ON ${sameKey(table)} ${table.joins ?? ''}
      WHERE NOT (${exists(table)})
         OR (${written.map(([column]) => `old.${column}`)})
            IS DISTINCT FROM (${written.map(([, value]) => value)})
@@ -34,7 +34,7 @@ export function vacateStatement(table: Table): string | undefined {
   if (table.vacate === undefined) return undefined;
   return `
     UPDATE ${table.name} AS old SET ${table.vacate.set}
-      FROM ${fileRows(table)} ${table.joins ?? ''}
+      FROM ${fileRows(table.columns)} ${table.joins ?? ''}
      WHERE ${sameKey(table)} AND (${table.vacate.when})`;
 }
 
@@ -45,13 +45,13 @@ export function checkStatement(table: Table): string | undefined {
   return `
     SELECT * FROM (
       SELECT f.n, CASE ${cases.join(' ')} END AS failed
-        FROM ${fileRows(table)} JOIN ${table.name} AS old ON ${sameKey(table)} ${table.joins ?? ''}
+        FROM ${fileRows(table.columns)} JOIN ${table.name} AS old ON ${sameKey(table)} ${table.joins ?? ''}
     ) AS checked WHERE failed IS NOT NULL ORDER BY n`;
 }
 
 /** The rows in $1 as `f`, and the time as `clock.now`: what a FROM begins with. */
-export function fileRows(table: Table): string {
-  const columns = Object.entries(table.columns).map(([column, type]) => `${column} ${type}`);
+export function fileRows(types: Table['columns']): string {
+  const columns = Object.entries(types).map(([column, type]) => `${column} ${type}`);
   return `jsonb_to_recordset($1::jsonb) AS f (n integer, ${columns})
      CROSS JOIN (SELECT $2::timestamptz AS now) AS clock`;
 }

@@ -3,6 +3,7 @@ import { cors } from 'hono/cors';
 import type { AppEnv } from '../app.ts';
 import { claims } from './claim-routes.ts';
 import { claimedSubscriptionRoutes } from './claimed-subscriptions.ts';
+import { customerSessionRoutes } from './customer-sessions.ts';
 import { answerUnrouted, type Route } from './routing.ts';
 import { adminSeats, portalSeats } from './seat-routes.ts';
 
@@ -11,6 +12,7 @@ const ROUTES: readonly Route[] = [
   ...claims,
   ...portalSeats,
   ...claimedSubscriptionRoutes,
+  ...customerSessionRoutes,
 ];
 
 /** Adds the vendors' REST endpoints, and the answer to whatever no route takes. */

@@ -1,6 +1,7 @@
 import { InvalidToken } from '../auth/authenticate.ts';
 import {
   InsufficientScope,
+  InvalidInput,
   SeatError,
   type SeatErrorCode,
   Unauthenticated,
@@ -62,6 +63,15 @@ export function errorResponse(error: Error): Response | undefined {
       ` scope="${error.scopes.join(' ')}",`,
     );
   }
+  if (error instanceof InvalidInput) {
+    const detail = error.issues.map(({ path, message }) => ({
+      type: 'value_error',
+      loc: ['body', ...path.map(snakeCase)],
+      msg: message,
+      input: null,
+    }));
+    return json({ error: 'PolarRequestValidationError', detail }, STATUS[error.code]);
+  }
   if (error instanceof SeatError) {
     return json({ error: error.name, detail: error.message }, STATUS[error.code]);
   }
@@ -88,4 +98,8 @@ function oauthError(status: 401 | 403, code: string, description: string, scope 
     status,
     headers: { 'content-type': 'application/json', 'www-authenticate': challenge, ...NO_STORE },
   });
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
 }

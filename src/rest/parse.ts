@@ -140,7 +140,12 @@ export function parseSeatId(raw: string) {
   return parse(seatPath, 'path', { seat_id: raw });
 }
 
-function parse<T>(schema: z.ZodType<T>, location: 'body' | 'query' | 'path', input: unknown): T {
+/** Parses what came in `location` with a schema. Throws `RequestValidationError`. */
+export function parse<T>(
+  schema: z.ZodType<T>,
+  location: 'body' | 'query' | 'path',
+  input: unknown,
+): T {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   throw new RequestValidationError(validationErrors(result.error, location, input));

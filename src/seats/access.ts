@@ -19,6 +19,13 @@ export function requireSeatReader(actor: Actor): KnownActor {
   return requireScope(actor, ['customer_seats:read', 'customer_seats:write']);
 }
 
+/** Passes whoever may begin a session for a customer: a token with `customer_sessions:write`. */
+export function requireSessionMaker(actor: Actor): KnownActor {
+  const known = requireScope(actor, ['customer_sessions:write']);
+  if ('customerId' in known) throw new NotPermitted('This needs an access token.');
+  return known;
+}
+
 /** Passes a token that has one of the scopes, and every session: its rights come with its subject. */
 function requireScope(actor: Actor, scopes: readonly string[]): KnownActor {
   if (actor.kind === 'anonymous') throw new Unauthenticated();
@@ -45,6 +52,19 @@ export function ownedBy(actor: KnownActor): {
 } {
   const organizations = reachableOrganizations(actor);
   return 'customerId' in actor ? { ...organizations, customerId: actor.customerId } : organizations;
+}
+
+/** The tenant rule for a row that is at hand, such as one that another row leads to. */
+export function mayRead(
+  actor: Actor,
+  row: { organizationId: string; customerId: string } | null,
+): boolean {
+  if (row === null || actor.kind === 'anonymous') return false;
+  if (actor.kind === 'user') return actor.organizationIds.includes(row.organizationId);
+  return (
+    actor.organizationId === row.organizationId &&
+    (!('customerId' in actor) || actor.customerId === row.customerId)
+  );
 }
 
 /** The tenant rule for seats: those of the pools that the actor can reach. */

@@ -110,10 +110,11 @@ async function memberByExternalId(
   }
   if (email === undefined) return memberNotFound(externalMemberId);
   const member = await memberByEmail(tx, source, email, now);
-  if (member.externalId !== null) throw new MemberEmailMismatch(externalMemberId, email);
+  const { organizationId, id, externalId } = member;
+  if (externalId !== null) throw new MemberEmailMismatch(externalMemberId, email);
   try {
     return await tx.member.update({
-      where: { organizationId_id: member, externalId: null },
+      where: { organizationId_id: { organizationId, id }, externalId: null },
       data: { externalId: externalMemberId, modifiedAt: now },
     });
   } catch (error) {

@@ -142,7 +142,7 @@ describe('a pool', () => {
         { id: world.ids.subscription, ...args },
         world.tokens.organization,
       );
-      expect(data?.customerSubscription ?? null).toBeNull();
+      expect(data?.customerSubscription?.seats).toBeNull();
       expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
     },
   );

@@ -34,6 +34,7 @@ const DEPARTURES: Record<number, Partial<Item>> = {
     type: 'uuid_parsing',
     loc: ['body', 'checkout_id'],
     msg: 'Input should be a valid UUID, invalid character: found `z` at 1',
+    input: 'zzz',
   },
   144: { msg: THREE_SOURCES },
 };

@@ -149,6 +149,7 @@ CREATE TABLE "customer_seats" (
 
 CREATE TABLE "customer_sessions" (
     "token_hash" BYTEA NOT NULL,
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "organization_id" UUID NOT NULL,
@@ -159,6 +160,7 @@ CREATE TABLE "customer_sessions" (
 
 CREATE TABLE "member_sessions" (
     "token_hash" BYTEA NOT NULL,
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "organization_id" UUID NOT NULL,
@@ -338,3 +340,9 @@ CREATE TRIGGER "customer_seats_count_update" AFTER UPDATE ON "customer_seats"
     OR OLD.subscription_id IS DISTINCT FROM NEW.subscription_id
     OR OLD.order_id IS DISTINCT FROM NEW.order_id
   ) EXECUTE FUNCTION "count_customer_seat"();
+
+-- The pool's oldest revoked row, which is given again first.
+CREATE INDEX "customer_seats_subscription_revoked_idx" ON "customer_seats" ("organization_id", "subscription_id", "created_at", "id")
+  WHERE "status" = 'revoked' AND "subscription_id" IS NOT NULL;
+CREATE INDEX "customer_seats_order_revoked_idx" ON "customer_seats" ("organization_id", "order_id", "created_at", "id")
+  WHERE "status" = 'revoked' AND "order_id" IS NOT NULL;

@@ -1,6 +1,8 @@
-import { ownedBy, requireSeatReader } from '../../seats/access.ts';
+import { mayRead, ownedBy, requireSeatReader } from '../../seats/access.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
+import { pageComplexity } from '../pages.ts';
+import { Customer } from './customer.ts';
 import { CustomerSeat, SeatStatus } from './customer-seat.ts';
 import { pageOfSeats, SeatConnection } from './seat-connection.ts';
 
@@ -16,6 +18,9 @@ const OrderStatus = builder.enumType('CustomerOrderStatus', {
   } as const,
 });
 
+/** What the tenant rule needs of the row. */
+const OWNER = { organizationId: true, customerId: true } as const;
+
 /** An order, named like the subscription beside it. */
 export const CustomerOrder = builder.prismaObject('Order', {
   name: 'CustomerOrder',
@@ -29,7 +34,13 @@ export const CustomerOrder = builder.prismaObject('Order', {
       nullable: true,
       description: 'The product that was bought; an order without one gives no seats.',
     }),
-    customer: t.relation('customer', { description: 'The customer who pays.' }),
+    customer: t.field({
+      type: Customer,
+      nullable: true,
+      description: 'The customer who pays; null where you may not see them.',
+      select: (_args, _ctx, nested) => ({ ...OWNER, customer: nested() }),
+      resolve: (pool, _args, ctx) => (mayRead(ctx.actor, pool) ? pool.customer : null),
+    }),
     totalSeats: t.int({
       description: 'How many seats were bought; 0 where it is not sold by the seat.',
       select: { seats: true },
@@ -51,13 +62,17 @@ export const CustomerOrder = builder.prismaObject('Order', {
     seats: t.connection(
       {
         type: CustomerSeat,
+        nullable: true,
         description:
-          'The seats of this pool, revoked ones too, the oldest first. `first` up to 100.',
-        select: { organizationId: true, id: true },
+          'The seats of this pool, revoked ones too, the oldest first; null where you may not see them. `first` up to 100.',
+        select: { ...OWNER, id: true },
         args: { status: t.arg({ type: [SeatStatus], description: 'Only seats in these states.' }) },
-        complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
-        resolve: ({ organizationId, id }, args, ctx, info) =>
-          pageOfSeats(ctx, info, args, { organizationId, orderId: id }),
+        complexity: pageComplexity,
+        resolve: (pool, args, ctx, info) => {
+          if (!mayRead(ctx.actor, pool)) return null;
+          const { organizationId, id } = pool;
+          return pageOfSeats(ctx, info, args, { organizationId, orderId: id });
+        },
       },
       SeatConnection,
     ),

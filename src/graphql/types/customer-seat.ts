@@ -51,14 +51,6 @@ export const CustomerSeat = builder.prismaObject('CustomerSeat', {
       nullable: true,
       description: 'The member who holds the seat; null once it is revoked.',
     }),
-    subscription: t.relation('subscription', {
-      nullable: true,
-      description: 'The subscription whose pool it is from; null for a seat of an order.',
-    }),
-    order: t.relation('order', {
-      nullable: true,
-      description: 'The order whose pool it is from; null for a seat of a subscription.',
-    }),
   }),
 });
 

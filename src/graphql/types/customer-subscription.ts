@@ -1,6 +1,8 @@
-import { ownedBy, requireSeatReader } from '../../seats/access.ts';
+import { mayRead, ownedBy, requireSeatReader } from '../../seats/access.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
+import { pageComplexity } from '../pages.ts';
+import { Customer } from './customer.ts';
 import { CustomerSeat, SeatStatus } from './customer-seat.ts';
 import { pageOfSeats, SeatConnection } from './seat-connection.ts';
 
@@ -24,6 +26,9 @@ const SubscriptionStatus = builder.enumType('CustomerSubscriptionStatus', {
   } as const,
 });
 
+/** What the tenant rule needs of the row. */
+const OWNER = { organizationId: true, customerId: true } as const;
+
 /** A subscription, under a name that is not GraphQL's own root type. */
 export const CustomerSubscription = builder.prismaObject('Subscription', {
   name: 'CustomerSubscription',
@@ -34,7 +39,13 @@ export const CustomerSubscription = builder.prismaObject('Subscription', {
     checkoutId: t.expose('checkoutId', { type: 'UUID', nullable: true }),
     status: t.expose('status', { type: SubscriptionStatus }),
     product: t.relation('product', { description: 'The product that was bought.' }),
-    customer: t.relation('customer', { description: 'The customer who pays.' }),
+    customer: t.field({
+      type: Customer,
+      nullable: true,
+      description: 'The customer who pays; null where you may not see them.',
+      select: (_args, _ctx, nested) => ({ ...OWNER, customer: nested() }),
+      resolve: (pool, _args, ctx) => (mayRead(ctx.actor, pool) ? pool.customer : null),
+    }),
     totalSeats: t.int({
       description: 'How many seats were bought; 0 where it is not sold by the seat.',
       select: { seats: true },
@@ -56,13 +67,17 @@ export const CustomerSubscription = builder.prismaObject('Subscription', {
     seats: t.connection(
       {
         type: CustomerSeat,
+        nullable: true,
         description:
-          'The seats of this pool, revoked ones too, the oldest first. `first` up to 100.',
-        select: { organizationId: true, id: true },
+          'The seats of this pool, revoked ones too, the oldest first; null where you may not see them. `first` up to 100.',
+        select: { ...OWNER, id: true },
         args: { status: t.arg({ type: [SeatStatus], description: 'Only seats in these states.' }) },
-        complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
-        resolve: ({ organizationId, id }, args, ctx, info) =>
-          pageOfSeats(ctx, info, args, { organizationId, subscriptionId: id }),
+        complexity: pageComplexity,
+        resolve: (pool, args, ctx, info) => {
+          if (!mayRead(ctx.actor, pool)) return null;
+          const { organizationId, id } = pool;
+          return pageOfSeats(ctx, info, args, { organizationId, subscriptionId: id });
+        },
       },
       SeatConnection,
     ),

@@ -1,6 +1,8 @@
-import { ownedBy, requireSeatReader } from '../../seats/access.ts';
+import { mayRead, ownedBy, requireSeatReader } from '../../seats/access.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
+import { pageComplexity } from '../pages.ts';
+import { Customer } from './customer.ts';
 import { CustomerSeat, SeatStatus } from './customer-seat.ts';
 import { pageOfSeats, SeatConnection } from './seat-connection.ts';
 
@@ -13,6 +15,9 @@ const MemberRole = builder.enumType('MemberRole', {
   } as const,
 });
 
+/** What the tenant rule needs of the row. */
+const OWNER = { organizationId: true, customerId: true } as const;
+
 /** A person in a customer's team. */
 export const Member = builder.prismaObject('Member', {
   name: 'Member',
@@ -24,17 +29,27 @@ export const Member = builder.prismaObject('Member', {
     name: t.exposeString('name', { nullable: true }),
     externalId: t.exposeString('externalId', { nullable: true }),
     role: t.expose('role', { type: MemberRole }),
-    customer: t.relation('customer', { description: 'The customer whose team this is.' }),
+    customer: t.field({
+      type: Customer,
+      nullable: true,
+      description: 'The customer whose team this is; null where you may not see them.',
+      select: (_args, _ctx, nested) => ({ ...OWNER, customer: nested() }),
+      resolve: (member, _args, ctx) => (mayRead(ctx.actor, member) ? member.customer : null),
+    }),
     seats: t.connection(
       {
         type: CustomerSeat,
+        nullable: true,
         description:
-          'The live seats that the member holds, of whichever pool, the oldest first. `first` up to 100.',
-        select: { organizationId: true, id: true },
+          'The live seats that the member holds, of whichever pool, the oldest first; null where you may not see them. `first` up to 100.',
+        select: { ...OWNER, id: true },
         args: { status: t.arg({ type: [SeatStatus], description: 'Only seats in these states.' }) },
-        complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? 50 }),
-        resolve: ({ organizationId, id }, args, ctx, info) =>
-          pageOfSeats(ctx, info, args, { organizationId, memberId: id }),
+        complexity: pageComplexity,
+        resolve: (member, args, ctx, info) => {
+          if (!mayRead(ctx.actor, member)) return null;
+          const { organizationId, id } = member;
+          return pageOfSeats(ctx, info, args, { organizationId, memberId: id });
+        },
       },
       SeatConnection,
     ),

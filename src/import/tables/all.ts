@@ -2,7 +2,7 @@ import { customers, members, products } from './buyers.ts';
 import { orders, subscriptions } from './pools.ts';
 import { seats } from './seats.ts';
 import type { Table } from './table.ts';
-import { organizations, memberships, users, webhookEndpoints } from './tenants.ts';
+import { memberships, organizations, users, webhookEndpoints } from './tenants.ts';
 import { accessTokens, customerSessions, memberSessions } from './tokens.ts';
 
 /** Every table that the file fills, by what the file calls it; what is referred to comes first. */

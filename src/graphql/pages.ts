@@ -1,0 +1,91 @@
+import {
+  type DefaultConnectionArguments,
+  type ResolveCursorConnectionArgs,
+  resolveCursorConnection,
+} from '@pothos/plugin-relay';
+import { GraphQLError } from 'graphql';
+import { z } from 'zod';
+
+const DEFAULT_PAGE = 50;
+const LARGEST_PAGE = 100;
+
+/** A row's place in the order of `created_at, id`, which every list here has. */
+interface Place {
+  createdAt: Date;
+  id: string;
+}
+
+/** A page as a query has to select, order and cut it. */
+export interface PageQuery {
+  /** To be met besides the list's own condition. */
+  beyond: { OR: object[] }[];
+  orderBy: [{ createdAt: 'asc' | 'desc' }, { id: 'asc' | 'desc' }];
+  take: number;
+}
+
+/** One page of a list. A cursor is a place in the order, not a row, so that it can name nobody else's. */
+export async function pageOf<Row extends Place>(
+  args: DefaultConnectionArguments,
+  find: (query: PageQuery) => Promise<Row[]>,
+  totalCount: () => Promise<number>,
+) {
+  requirePageSize(args.first);
+  requirePageSize(args.last);
+  const page = await resolveCursorConnection(
+    {
+      args,
+      defaultSize: DEFAULT_PAGE,
+      maxSize: LARGEST_PAGE,
+      toCursor: (row: Row) => toCursor(row),
+    },
+    ({ after, before, limit, inverted }: ResolveCursorConnectionArgs): Promise<Row[]> => {
+      const direction = inverted ? 'desc' : 'asc';
+      return find({
+        beyond: [
+          ...(after === undefined ? [] : [beyond('gt', fromCursor(after))]),
+          ...(before === undefined ? [] : [beyond('lt', fromCursor(before))]),
+        ],
+        orderBy: [{ createdAt: direction }, { id: direction }],
+        take: limit,
+      });
+    },
+  );
+  return { ...page, totalCount };
+}
+
+/** How much a page counts towards an operation's limit. */
+export function pageComplexity({ first, last }: { first?: number | null; last?: number | null }) {
+  return { field: 1, multiplier: first ?? last ?? DEFAULT_PAGE };
+}
+
+function requirePageSize(size: number | null | undefined): void {
+  if (size === null || size === undefined || (size >= 0 && size <= LARGEST_PAGE)) return;
+  throw badInput(`A page has from 0 to ${LARGEST_PAGE} items, not ${size}.`);
+}
+
+function badInput(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+}
+
+const Cursor = z.tuple([z.iso.datetime().transform(text => new Date(text)), z.guid()]);
+
+function toCursor({ createdAt, id }: Place): string {
+  return Buffer.from(JSON.stringify([createdAt, id])).toString('base64url');
+}
+
+function fromCursor(cursor: string): Place {
+  try {
+    const [createdAt, id] = Cursor.parse(
+      JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')),
+    );
+    return { createdAt, id };
+  } catch {
+    throw badInput('This is no cursor of this list. Take `pageInfo.endCursor` of the page before.');
+  }
+}
+
+function beyond(direction: 'gt' | 'lt', { createdAt, id }: Place) {
+  return {
+    OR: [{ createdAt: { [direction]: createdAt } }, { createdAt, id: { [direction]: id } }],
+  };
+}

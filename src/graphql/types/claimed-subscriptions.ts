@@ -1,0 +1,44 @@
+import { queryFromInfo } from '@pothos/plugin-prisma';
+import type { Subscription } from '../../db/generated/prisma/client.ts';
+import { claimedBy } from '../../seats/claimed-subscriptions.ts';
+import { builder } from '../builder.ts';
+import { pageComplexity, pageOf } from '../pages.ts';
+import { CustomerSubscription } from './customer-subscription.ts';
+
+const CustomerSubscriptionConnection = builder.connectionObject({
+  type: CustomerSubscription,
+  name: 'CustomerSubscriptionConnection',
+  description: 'A page of subscriptions, the oldest first.',
+});
+
+builder.queryField('claimedSubscriptions', t =>
+  t.connection(
+    {
+      type: CustomerSubscription,
+      nullable: true,
+      description:
+        'The subscriptions of which you have claimed a seat, the oldest first. Requires a session of a customer or a member.',
+      complexity: pageComplexity,
+      resolve: (_root, args, ctx, info) => {
+        const where = claimedBy(ctx.actor);
+        const selection = queryFromInfo({
+          context: ctx,
+          info,
+          typeName: 'CustomerSubscription',
+          paths: [['nodes'], ['edges', 'node']],
+        });
+        return pageOf<Subscription>(
+          args,
+          ({ beyond, ...page }) =>
+            ctx.db.subscription.findMany({
+              ...selection,
+              ...page,
+              where: { ...where, AND: beyond },
+            }),
+          () => ctx.db.subscription.count({ where }),
+        );
+      },
+    },
+    CustomerSubscriptionConnection,
+  ),
+);

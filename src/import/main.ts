@@ -1,0 +1,104 @@
+import { isUtf8 } from 'node:buffer';
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { readConfig } from '../config.ts';
+import { connectDatabase } from '../database.ts';
+import { describeCounts } from './counts.ts';
+import { type ImportCounts, ImportError, importWorld } from './import-world.ts';
+import { parseJson } from './json-text.ts';
+import { openProgressLine } from './progress-line.ts';
+
+const USAGE = 'Usage: npm run import -- FILE.json, or - for standard input';
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** The command cannot do what it was asked; its message is all there is to tell. */
+class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<void> {
+  // A reader of the output that has left is no reason to fail.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  try {
+    const [path] = args;
+    if (path === undefined || args.length > 1) throw new CommandError(USAGE);
+    process.stdout.write(`${describeCounts(await importFile(path))}\n`);
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function importFile(path: string): Promise<ImportCounts> {
+  const config = readConfig(process.env);
+  const document = await readDocument(path);
+  const database = await connectDatabase(config, message => {
+    process.stderr.write(`${message}\n`);
+  });
+  const progress = openProgressLine(process.stderr);
+  const interruption = listenForSignals();
+  try {
+    const { signal } = interruption;
+    return await importWorld(database.url, document, { onProgress: progress.show, signal });
+  } finally {
+    interruption.forget();
+    progress.clear();
+    await database.close();
+  }
+}
+
+async function readDocument(path: string): Promise<unknown> {
+  const bytes = await readBytes(path);
+  if (!isUtf8(bytes)) throw new CommandError(`${path} is not a text in UTF-8`);
+  try {
+    return parseJson(bytes.toString());
+  } catch (error) {
+    throw new CommandError(`${path} cannot be parsed: ${messageOf(error)}`);
+  }
+}
+
+async function readBytes(path: string): Promise<Buffer> {
+  try {
+    return path === '-' ? await buffer(process.stdin) : await readFile(path);
+  } catch (error) {
+    throw new CommandError(`${path} cannot be read: ${messageOf(error)}`);
+  }
+}
+
+/** Turns a signal to end into an abort, so that the import ends and the database is left in order. */
+function listenForSignals() {
+  const controller = new AbortController();
+  const stop = (signal: NodeJS.Signals) =>
+    controller.abort(new CommandError(`Stopped by ${signal}; nothing was imported`));
+  for (const signal of SIGNALS) process.on(signal, stop);
+  return {
+    signal: controller.signal,
+    forget() {
+      for (const signal of SIGNALS) process.off(signal, stop);
+    },
+  };
+}
+
+const EXPECTED = [
+  'CommandError',
+  'ConfigError',
+  'DatabaseError',
+  'EmbeddedPostgresError',
+  'MigrationError',
+];
+
+/** Lines a person can act on; a bug of ours keeps its stack, which somebody will need. */
+function explain(error: unknown): string {
+  if (error instanceof ImportError) {
+    const count = error.problems.length;
+    return `${error.message}\nNothing was imported: ${count} problem${count === 1 ? '' : 's'}`;
+  }
+  if (!(error instanceof Error)) return String(error);
+  return EXPECTED.includes(error.name) || 'code' in error ? error.message : String(error.stack);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,46 @@
+import type { z } from 'zod';
+import * as schemas from './document.ts';
+import { addRow, type FileRows, nameOf } from './file-rows.ts';
+
+/** Reads a subscription. */
+export function readSubscription(
+  file: FileRows,
+  organizationId: string,
+  value: unknown,
+  path: string,
+): void {
+  addRow(file, 'subscriptions', schemas.Subscription, value, path, item =>
+    poolParts(organizationId, item),
+  );
+}
+
+/** Reads an order. */
+export function readOrder(
+  file: FileRows,
+  organizationId: string,
+  value: unknown,
+  path: string,
+): void {
+  addRow(file, 'orders', schemas.Order, value, path, item => poolParts(organizationId, item));
+}
+
+type Pool = z.infer<typeof schemas.Subscription> | z.infer<typeof schemas.Order>;
+
+function poolParts(organizationId: string, pool: Pool) {
+  const { id, productId, customerId, seats, status, checkoutId, createdAt } = pool;
+  const needs = [nameOf('organizations', organizationId), nameOf('customers', customerId)];
+  return {
+    id,
+    needs: productId === null ? needs : [...needs, nameOf('products', productId)],
+    columns: {
+      organization_id: organizationId,
+      id,
+      product_id: productId,
+      customer_id: customerId,
+      checkout_id: checkoutId,
+      seats,
+      status,
+      created_at: createdAt,
+    },
+  };
+}
