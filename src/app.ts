@@ -8,6 +8,7 @@ import type { Db } from './db/client.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import { createGraphQL, GRAPHQL_PATH, type GraphiQLTab } from './graphql/yoga.ts';
 import { mountRest } from './rest/app.ts';
+import { anyOrigin } from './rest/cors.ts';
 import { errorResponse } from './rest/errors.ts';
 
 /** What every handler finds in Hono's context. */
@@ -61,6 +62,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
       'request',
     );
   });
+  app.use('/v1/*', anyOrigin);
   app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge }));
   app.use(async (c, next) => {
     const actor = await authenticate(db, bearerToken(c.req.header('authorization')), now());

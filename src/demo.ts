@@ -16,7 +16,7 @@ export interface DemoTokens {
 }
 
 /** The tokens that the demo world has, or would have, on this server. */
-export function demoTokens(secretKey: string): DemoTokens {
+function demoTokens(secretKey: string): DemoTokens {
   const token = (kind: keyof typeof TOKEN_PREFIX) =>
     TOKEN_PREFIX[kind] + createHmac('sha256', secretKey).update(`demo:${kind}`).digest('base64url');
   return {

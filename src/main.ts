@@ -1,9 +1,11 @@
 import { pino } from 'pino';
-import { type Config, readConfig } from './config.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { DatabaseError } from './database.ts';
+import { EmbeddedPostgresError } from './db/embedded.ts';
+import { MigrationError } from './db/migrate.ts';
+import { ListenError } from './server.ts';
 import { start } from './start.ts';
 import { welcome } from './welcome.ts';
-
-await main();
 
 async function main(): Promise<void> {
   const asked = stopSignal();
@@ -50,16 +52,14 @@ function withResolvers<T>() {
   return { promise, resolve };
 }
 
+const EXPECTED = [ConfigError, DatabaseError, EmbeddedPostgresError, ListenError, MigrationError];
+
 /** One line a person can act on; a bug of ours keeps its stack, which somebody will need. */
 function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const expected = [
-    'ConfigError',
-    'DatabaseError',
-    'EmbeddedPostgresError',
-    'ListenError',
-    'MigrationError',
-  ];
-  if (expected.includes(error.name) || 'code' in error) return `usher: ${error.message}`;
-  return `usher: ${error.stack}`;
+  if (!(error instanceof Error)) return `usher: ${error}`;
+  // The system's own errors, such as a folder that may not be written to, say what and where.
+  const isExpected = EXPECTED.some(kind => error instanceof kind) || 'syscall' in error;
+  return `usher: ${isExpected ? error.message : error.stack}`;
 }
+
+await main();

@@ -25,53 +25,83 @@ export function bearerToken(authorization: string | null | undefined): string | 
   return token !== undefined && /^[\x00-\x7f]+$/.test(token) ? token : undefined;
 }
 
+const MINUTE_MS = 60_000;
+
 /**
  * Who a token stands for. The kind comes from where the token is stored, never from its prefix.
  * Throws InvalidToken for one that is unknown, expired or revoked, or whose subject is gone or blocked.
  */
 export async function authenticate(db: Tx, token: string | undefined, now: Date): Promise<Actor> {
   if (token === undefined) return { kind: 'anonymous' };
+  const tokenHash = hashToken(token);
   const [subject] = await db.$queryRaw<Subject[]>`
     SELECT 'organization' AS kind, t.organization_id AS "organizationId", t.scopes,
+           t.last_used_at AS "lastUsedAt",
            NULL::uuid AS "userId", NULL::uuid[] AS "organizationIds",
            NULL::uuid AS "customerId", NULL::uuid AS "memberId", NULL::text AS role
       FROM access_tokens t
       JOIN organizations o ON o.id = t.organization_id
-     WHERE t.token_hash = ${hashToken(token)}
+     WHERE t.token_hash = ${tokenHash}
        AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ${now}::timestamptz)
        AND o.deleted_at IS NULL AND o.status <> 'blocked'
     UNION ALL
-    SELECT 'user', NULL, t.scopes,
+    SELECT 'user', NULL, t.scopes, t.last_used_at,
            u.id, ARRAY(SELECT o.id FROM organization_memberships m
                          JOIN organizations o ON o.id = m.organization_id
                         WHERE m.user_id = u.id AND o.deleted_at IS NULL AND o.status <> 'blocked'),
            NULL, NULL, NULL
       FROM access_tokens t
       JOIN users u ON u.id = t.user_id
-     WHERE t.token_hash = ${hashToken(token)}
+     WHERE t.token_hash = ${tokenHash}
        AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ${now}::timestamptz)
        AND u.deleted_at IS NULL
     UNION ALL
-    SELECT 'customer', s.organization_id, NULL, NULL, NULL, s.customer_id, NULL, NULL
+    SELECT 'customer', s.organization_id, NULL, NULL, NULL, NULL, s.customer_id, NULL, NULL
       FROM customer_sessions s
       JOIN customers c ON c.organization_id = s.organization_id AND c.id = s.customer_id
-     WHERE s.token_hash = ${hashToken(token)} AND s.expires_at > ${now}::timestamptz
+     WHERE s.token_hash = ${tokenHash} AND s.expires_at > ${now}::timestamptz
        AND c.deleted_at IS NULL
     UNION ALL
-    SELECT 'member', s.organization_id, NULL, NULL, NULL, m.customer_id, m.id, m.role::text
+    SELECT 'member', s.organization_id, NULL, NULL, NULL, NULL, m.customer_id, m.id, m.role::text
       FROM member_sessions s
       JOIN members m ON m.organization_id = s.organization_id AND m.id = s.member_id
       JOIN customers c ON c.organization_id = m.organization_id AND c.id = m.customer_id
-     WHERE s.token_hash = ${hashToken(token)} AND s.expires_at > ${now}::timestamptz
+     WHERE s.token_hash = ${tokenHash} AND s.expires_at > ${now}::timestamptz
        AND m.deleted_at IS NULL AND c.deleted_at IS NULL`;
   if (subject === undefined) throw new InvalidToken();
+  const isAccessToken = subject.kind === 'organization' || subject.kind === 'user';
+  if (isAccessToken && isStale(subject.lastUsedAt, now)) await recordUse(db, tokenHash, now);
   return toActor(subject);
+}
+
+function isStale(lastUsedAt: Date | null, now: Date): boolean {
+  return lastUsedAt === null || now.getTime() - lastUsedAt.getTime() >= MINUTE_MS;
+}
+
+/** Notes the use of an access token, once a minute however often it is used. */
+async function recordUse(db: Tx, tokenHash: Uint8Array<ArrayBuffer>, now: Date): Promise<void> {
+  const before = new Date(now.getTime() - MINUTE_MS);
+  await db.accessToken.updateMany({
+    where: { tokenHash, OR: [{ lastUsedAt: null }, { lastUsedAt: { lte: before } }] },
+    data: { lastUsedAt: now },
+  });
 }
 
 /** One row of the query above: each kind fills the columns that it has. */
 type Subject =
-  | { kind: 'organization'; organizationId: string; scopes: string[] }
-  | { kind: 'user'; userId: string; organizationIds: string[]; scopes: string[] }
+  | {
+      kind: 'organization';
+      organizationId: string;
+      scopes: string[];
+      lastUsedAt: Date | null;
+    }
+  | {
+      kind: 'user';
+      userId: string;
+      organizationIds: string[];
+      scopes: string[];
+      lastUsedAt: Date | null;
+    }
   | { kind: 'customer'; organizationId: string; customerId: string }
   | {
       kind: 'member';

@@ -25,7 +25,7 @@ interface Types {
 }
 
 /** How much one operation may ask for. A page of 100 seats with their members costs about 700. */
-export const LIMITS = { complexity: 10_000, depth: 12, breadth: 200 } as const;
+const LIMITS = { complexity: 10_000, depth: 12, breadth: 200 } as const;
 
 const capitalized = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 

@@ -53,7 +53,7 @@ export async function settlePools(importing: Importing): Promise<void> {
 function oversell(bought: unknown, used: number): string {
   return typeof bought === 'number'
     ? `${bought} ${bought === 1 ? 'seat' : 'seats'}, but ${used} of them are pending or claimed`
-    : `not sold by the seat, but ${used} of its seats are pending or claimed`;
+    : `not sold by the seat, but has ${used} pending or claimed`;
 }
 
 interface Arrivals {

@@ -115,7 +115,7 @@ export const Subscription = z.strictObject({
   seats: orNull(seatCount),
   status: z.enum(SubscriptionStatus).default('active'),
   checkoutId: orNull(id),
-  createdAt: time.optional(),
+  createdAt: orNull(time),
 });
 
 /** A one-time purchase of seats. */
@@ -126,7 +126,7 @@ export const Order = z.strictObject({
   seats: orNull(seatCount),
   status: z.enum(OrderStatus).default('pending'),
   checkoutId: orNull(id),
-  createdAt: time.optional(),
+  createdAt: orNull(time),
 });
 
 /** A seat of one subscription or order. */
@@ -144,7 +144,7 @@ export const Seat = z
     invitationTokenExpiresAt: orNull(time),
     claimedAt: orNull(time),
     revokedAt: orNull(time),
-    createdAt: time.optional(),
+    createdAt: orNull(time),
   })
   .refine(
     seat => (seat.subscriptionId === null) !== (seat.orderId === null),

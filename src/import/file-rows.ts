@@ -24,6 +24,7 @@ export interface FileRows {
   uncounted: Set<string>;
 }
 
+/** An empty file. */
 export function noRows(): FileRows {
   const empty = Object.keys(TABLES).map(table => [table, []]);
   return {

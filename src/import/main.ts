@@ -11,6 +11,15 @@ import { openProgressLine } from './progress-line.ts';
 const USAGE = 'Usage: npm run import -- FILE.json, or - for standard input';
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
+// Errors whose message is all that a person needs.
+const EXPECTED = [
+  'CommandError',
+  'ConfigError',
+  'DatabaseError',
+  'EmbeddedPostgresError',
+  'MigrationError',
+];
+
 /** The command cannot do what it was asked; its message is all there is to tell. */
 class CommandError extends Error {
   override readonly name = 'CommandError';
@@ -80,14 +89,6 @@ function listenForSignals() {
     },
   };
 }
-
-const EXPECTED = [
-  'CommandError',
-  'ConfigError',
-  'DatabaseError',
-  'EmbeddedPostgresError',
-  'MigrationError',
-];
 
 /** Lines a person can act on; a bug of ours keeps its stack, which somebody will need. */
 function explain(error: unknown): string {

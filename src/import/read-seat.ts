@@ -14,7 +14,8 @@ export function readSeat(
   const id = addRow(file, 'seats', Seat, value, path, seat => {
     const { invitationToken } = seat;
     const hash = invitationToken === null ? null : hashOf(invitationToken);
-    if (hash !== null) isFirst(file, `invitation ${hash}`, below(path, 'invitationToken'));
+    const isOwn =
+      hash !== null && isFirst(file, `invitation ${hash}`, below(path, 'invitationToken'));
     return {
       id: seat.id,
       needs: [nameOf('organizations', organizationId), ...poolsOf(seat), ...holdersOf(seat)],
@@ -28,7 +29,7 @@ export function readSeat(
         member_id: seat.memberId,
         email: seat.email,
         metadata: seat.metadata,
-        invitation_token_hash: hash === null ? null : bytea(hash),
+        invitation_token_hash: isOwn ? bytea(hash) : null,
         invitation_token_expires_at: seat.invitationTokenExpiresAt,
         claimed_at: seat.claimedAt,
         revoked_at: seat.revokedAt,
@@ -53,7 +54,9 @@ function poolsOf(seat: unknown): string[] {
   const subscription = valueAt(seat, 'subscriptionId');
   const order = valueAt(seat, 'orderId');
   return [
-    ...(typeof subscription === 'string' ? [nameOf('subscriptions', subscription)] : []),
-    ...(typeof order === 'string' ? [nameOf('orders', order)] : []),
+    ...(typeof subscription === 'string'
+      ? [nameOf('subscriptions', subscription.toLowerCase())]
+      : []),
+    ...(typeof order === 'string' ? [nameOf('orders', order.toLowerCase())] : []),
   ];
 }

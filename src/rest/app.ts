@@ -1,5 +1,4 @@
 import type { Hono } from 'hono';
-import { cors } from 'hono/cors';
 import type { AppEnv } from '../app.ts';
 import { claims } from './claim-routes.ts';
 import { claimedSubscriptionRoutes } from './claimed-subscriptions.ts';
@@ -17,20 +16,11 @@ const ROUTES: readonly Route[] = [
 
 /** Adds the vendors' REST endpoints, and the answer to whatever no route takes. */
 export function mountRest(app: Hono<AppEnv>): void {
-  app.use(
-    '/v1/*',
-    cors({
-      origin: '*',
-      allowHeaders: ['Authorization', 'Content-Type', 'Polar-Version'],
-      allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-      maxAge: 600,
-    }),
-    async (c, next) => {
-      // Hono would answer HEAD as GET; the reference does not.
-      if (c.req.method === 'HEAD') return answerUnrouted(ROUTES, c.req.raw);
-      return await next();
-    },
-  );
+  app.use('/v1/*', async (c, next) => {
+    // Hono would answer HEAD as GET; the reference does not.
+    if (c.req.method === 'HEAD') return answerUnrouted(ROUTES, c.req.raw);
+    return await next();
+  });
   for (const { method, path, handler } of ROUTES) app.on(method, path, handler);
   app.notFound(c => answerUnrouted(ROUTES, c.req.raw));
 }

@@ -1,35 +1,366 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashToken } from '../../src/auth/token.ts';
-import { ImportError, importWorld } from '../../src/import/import-world.ts';
-import { createDatabase } from '../support/database.ts';
+import { importWorld } from '../../src/import/import-world.ts';
 import { range } from '../support/parallel.ts';
-import { aWorld, type World } from './worlds.ts';
+import { createAcme, createFullAcme, seatOf } from './acme.ts';
+import { openProbe } from './probe.ts';
 
-let url: string;
-let client: pg.Client;
-let world: World;
+let probe: Awaited<ReturnType<typeof openProbe>>;
 
 beforeAll(async () => {
-  const database = await createDatabase();
-  url = database.url;
-  client = new pg.Client({ connectionString: url });
-  await client.connect();
-  return async () => {
-    await client.end();
-    await database.drop();
-  };
+  probe = await openProbe();
 });
 
-beforeEach(async () => {
-  await client.query('TRUNCATE organizations, users, customer_seats CASCADE');
-  world = aWorld();
+afterAll(() => probe.close());
+
+const EARLIER = new Date('2026-01-01T00:00:00Z');
+const LATER = new Date('2026-02-02T00:00:00Z');
+
+describe('a file that is right', () => {
+  it('loads with every key that it may have', async () => {
+    const { document, organization, globex, jane, subscription, order, seat } = createFullAcme();
+    const counts = await importWorld(probe.url, document, { now: () => EARLIER });
+    expect(counts).toEqual({
+      users: 1,
+      organizations: 1,
+      memberships: 1,
+      accessTokens: 2,
+      products: 1,
+      customers: 1,
+      members: 2,
+      customerSessions: 1,
+      memberSessions: 1,
+      subscriptions: 1,
+      orders: 1,
+      seats: 1,
+      webhookEndpoints: 1,
+    });
+    const organizationId = organization.id;
+    const made = { created_at: EARLIER, modified_at: null, deleted_at: null };
+    expect(await probe.find('organizations', organizationId)).toEqual({
+      ...made,
+      id: organizationId,
+      slug: organization.slug,
+      name: 'Acme',
+      status: 'blocked',
+      seat_based_pricing_enabled: false,
+      member_model_enabled: false,
+    });
+    expect(await probe.find('customers', globex.id)).toEqual({
+      ...made,
+      id: globex.id,
+      organization_id: organizationId,
+      email: 'billing@globex.example',
+      name: 'Globex',
+      external_id: 'cus_1',
+    });
+    expect(await probe.find('members', jane.id)).toMatchObject({
+      customer_id: globex.id,
+      email: 'Jane@globex.example',
+      name: 'Jane Doe',
+      external_id: 'usr_1337',
+      role: 'owner',
+    });
+    const createdAt = new Date('2025-05-05T05:05:05.125Z');
+    expect(await probe.find('subscriptions', subscription.id)).toMatchObject({
+      status: 'trialing',
+      seats: 5,
+      seats_used: 0,
+      created_at: createdAt,
+    });
+    expect(await probe.find('orders', order.id)).toMatchObject({ status: 'paid', seats_used: 1 });
+    expect(await probe.find('customer_seats', seat.id)).toEqual({
+      id: seat.id,
+      organization_id: organizationId,
+      created_at: new Date(seat.createdAt),
+      modified_at: null,
+      subscription_id: null,
+      order_id: order.id,
+      status: 'claimed',
+      customer_id: globex.id,
+      member_id: jane.id,
+      email: 'jane@home.example',
+      invitation_nonce: null,
+      invitation_token_hash: Buffer.from(hashToken(seat.invitationToken)),
+      invitation_token_expires_at: new Date(seat.invitationTokenExpiresAt),
+      claimed_at: new Date(seat.claimedAt),
+      revoked_at: new Date(seat.revokedAt),
+      metadata: seat.metadata,
+    });
+  });
+
+  it('changes nothing when it is imported again', async () => {
+    const { document, organization, subscription, jane, raj } = createFullAcme();
+    organization.seats.push(
+      seatOf(subscription, undefined, { memberId: jane.id, invitationToken: randomUUID() }),
+      seatOf(subscription, 'RAJ@globex.example', { memberId: raj.id, status: 'claimed' }),
+      seatOf(subscription, undefined, { status: 'revoked' }),
+    );
+    await importWorld(probe.url, document, { now: () => EARLIER });
+    const before = await probe.fingerprint();
+    await importWorld(probe.url, document, { now: () => LATER });
+    expect(await probe.fingerprint()).toEqual(before);
+  });
+
+  it('keeps tokens only as hashes', async () => {
+    const { document } = createFullAcme();
+    await importWorld(probe.url, document);
+    const text = (await probe.fingerprint()).join();
+    for (const kind of ['pat ', 'oat ', 'cst ', 'mst ', 'invitation ']) {
+      expect(text).not.toContain(kind);
+    }
+  });
+
+  it('stamps what it changes, and only that', async () => {
+    const { document, globex, jane, raj } = createAcme();
+    await importWorld(probe.url, document, { now: () => EARLIER });
+    Object.assign(jane, { name: 'Jane' });
+    await importWorld(probe.url, document, { now: () => LATER });
+    expect(await probe.find('members', jane.id)).toMatchObject({
+      created_at: EARLIER,
+      modified_at: LATER,
+    });
+    expect(await probe.find('members', raj.id)).toMatchObject({ modified_at: null });
+    expect(await probe.find('customers', globex.id)).toMatchObject({ modified_at: null });
+  });
+
+  it('sets a key that was left out to its default, but for when the row was made', async () => {
+    const { document, organization, subscription } = createFullAcme();
+    await importWorld(probe.url, document);
+    Object.assign(organization, { status: undefined, memberModelEnabled: undefined });
+    Object.assign(subscription, { createdAt: undefined, checkoutId: undefined, status: undefined });
+    await importWorld(probe.url, JSON.parse(JSON.stringify(document)));
+    expect(await probe.find('organizations', organization.id)).toMatchObject({
+      status: 'active',
+      member_model_enabled: true,
+    });
+    expect(await probe.find('subscriptions', subscription.id)).toMatchObject({
+      status: 'active',
+      checkout_id: null,
+      created_at: new Date('2025-05-05T05:05:05.125Z'),
+    });
+  });
+
+  it('leaves alone what it does not mention, and brings back what was deleted', async () => {
+    const { document, globex, jane, raj } = createAcme();
+    await importWorld(probe.url, document);
+    await probe.client.query('UPDATE members SET deleted_at = now() WHERE id = $1', [jane.id]);
+    globex.members = [jane];
+    await importWorld(probe.url, document);
+    expect(await probe.find('members', jane.id)).toMatchObject({ deleted_at: null });
+    expect(await probe.find('members', raj.id)).toMatchObject({ deleted_at: null });
+  });
+
+  it('leaves a revoked token revoked', async () => {
+    const { document } = createFullAcme();
+    await importWorld(probe.url, document);
+    await probe.client.query('UPDATE access_tokens SET revoked_at = now()');
+    const before = await probe.fingerprint();
+    await importWorld(probe.url, document);
+    expect(await probe.fingerprint()).toEqual(before);
+  });
+
+  it('fills in who pays and the address of the member', async () => {
+    const { document, organization, subscription, globex, jane } = createAcme();
+    const seat = seatOf(subscription, undefined, { memberId: jane.id });
+    const revoked = seatOf(subscription, undefined, { status: 'revoked' });
+    organization.seats.push(seat, revoked);
+    await importWorld(probe.url, document);
+    expect(await probe.find('customer_seats', seat.id)).toMatchObject({
+      customer_id: globex.id,
+      email: 'Jane@globex.example',
+    });
+    expect(await probe.find('customer_seats', revoked.id)).toMatchObject({
+      customer_id: null,
+      email: null,
+    });
+  });
+
+  it('does not take the holder for the payer without the member model', async () => {
+    const { document, organization, subscription } = createAcme();
+    Object.assign(organization, { memberModelEnabled: false });
+    const seat = seatOf(subscription, 'mia@example.com');
+    organization.seats.push(seat);
+    await importWorld(probe.url, document);
+    expect(await probe.find('customer_seats', seat.id)).toMatchObject({ customer_id: null });
+  });
+
+  it('tells how far it is', async () => {
+    const { document } = createAcme();
+    const told: [number, number][] = [];
+    await importWorld(probe.url, document, { onProgress: (...progress) => told.push(progress) });
+    expect(told.at(-1)).toEqual([7, 7]);
+  });
+
+  it('may be empty', async () => {
+    expect(await importWorld(probe.url, {})).toMatchObject({ organizations: 0, seats: 0 });
+  });
+
+  it('loads 20,000 seats of one subscription', { timeout: 120_000 }, async () => {
+    const { document, organization, subscription } = createAcme();
+    subscription.seats = 20_000;
+    organization.seats = range(20_000).map(i => seatOf(subscription, `person${i}@globex.example`));
+    await importWorld(probe.url, document);
+    expect(await probe.find('subscriptions', subscription.id)).toMatchObject({
+      seats_used: 20_000,
+    });
+  });
 });
 
-describe('importWorld', () => {
-  it('loads every key of the file', async () => {
-    const { users, organization } = world;
-    organization.slug = 'acme';
+describe('people and pools that trade places', () => {
+  it('hand over the role of owner', async () => {
+    const { document, jane, raj } = createAcme();
+    await importWorld(probe.url, document);
+    Object.assign(jane, { role: 'member' });
+    Object.assign(raj, { role: 'owner' });
+    await importWorld(probe.url, document);
+    expect(await probe.find('members', raj.id)).toMatchObject({ role: 'owner', deleted_at: null });
+    Object.assign(jane, { role: 'owner' });
+    Object.assign(raj, { role: 'member' });
+    await importWorld(probe.url, document);
+    expect(await probe.find('members', jane.id)).toMatchObject({ role: 'owner', deleted_at: null });
+  });
+
+  it('swap their addresses', async () => {
+    const { document, organization, globex } = createAcme();
+    const other = { id: randomUUID(), email: 'other@example.com', externalId: 'cus_2' };
+    Object.assign(globex, { externalId: 'cus_1' });
+    organization.customers.push(other);
+    await importWorld(probe.url, document);
+    Object.assign(other, { email: globex.email, externalId: 'cus_1' });
+    Object.assign(globex, { email: 'other@example.com', externalId: 'cus_2' });
+    await importWorld(probe.url, document);
+    expect(await probe.find('customers', globex.id)).toMatchObject({ email: 'other@example.com' });
+  });
+
+  it('swap their slugs', async () => {
+    const [one, two] = [createAcme(), createAcme()];
+    const document = { organizations: [one.organization, two.organization] };
+    await importWorld(probe.url, document);
+    const { slug } = one.organization;
+    one.organization.slug = two.organization.slug;
+    two.organization.slug = slug.toUpperCase();
+    await importWorld(probe.url, document);
+    expect(await probe.find('organizations', two.organization.id)).toMatchObject({
+      slug: slug.toUpperCase(),
+    });
+  });
+
+  it('swap the seats of one full pool', async () => {
+    const { document, organization, subscription, jane, raj } = createAcme();
+    subscription.seats = 2;
+    const one = seatOf(subscription, undefined, { memberId: jane.id });
+    const two = seatOf(subscription, undefined, { memberId: raj.id });
+    organization.seats.push(one, two);
+    await importWorld(probe.url, document);
+    Object.assign(one, { memberId: raj.id });
+    Object.assign(two, { memberId: jane.id });
+    await importWorld(probe.url, document, { now: () => LATER });
+    expect(await probe.find('customer_seats', one.id)).toMatchObject({
+      member_id: raj.id,
+      email: raj.email,
+      status: 'pending',
+      modified_at: LATER,
+    });
+    expect(await probe.find('subscriptions', subscription.id)).toMatchObject({
+      seats_used: 2,
+      modified_at: null,
+    });
+  });
+
+  it('swap seats between two full pools', async () => {
+    const { document, organization, subscription, order } = createAcme();
+    subscription.seats = 1;
+    order.seats = 1;
+    const one = seatOf(subscription, 'one@example.com');
+    const two = seatOf(subscription, 'two@example.com', {
+      subscriptionId: undefined,
+      orderId: order.id,
+    });
+    organization.seats.push(one, two);
+    await importWorld(probe.url, document);
+    Object.assign(one, { subscriptionId: undefined, orderId: order.id });
+    Object.assign(two, { subscriptionId: subscription.id, orderId: undefined });
+    await importWorld(probe.url, document);
+    expect(await probe.find('customer_seats', one.id)).toMatchObject({ order_id: order.id });
+    expect(await probe.find('orders', order.id)).toMatchObject({ seats: 1, seats_used: 1 });
+  });
+
+  it('give a revoked seat to the next one, in a pool that shrinks', async () => {
+    const { document, organization, subscription } = createAcme();
+    subscription.seats = 3;
+    const seats = range(3).map(i => seatOf(subscription, `person${i}@example.com`));
+    organization.seats = seats;
+    await importWorld(probe.url, document);
+    subscription.seats = 2;
+    organization.seats = [
+      seatOf(subscription, 'next@example.com'),
+      ...seats.map((seat, i) =>
+        i === 0 ? seat : { id: seat.id, subscriptionId: subscription.id, status: 'revoked' },
+      ),
+    ];
+    await importWorld(probe.url, document, { now: () => LATER });
+    expect(await probe.find('subscriptions', subscription.id)).toMatchObject({
+      seats: 2,
+      seats_used: 2,
+      modified_at: LATER,
+    });
+  });
+});
+
+describe('the invitation of a pending seat', () => {
+  async function invited() {
+    const acme = createAcme();
+    const seat = seatOf(acme.subscription, undefined, { memberId: acme.jane.id });
+    acme.organization.seats.push(seat);
+    await importWorld(probe.url, acme.document);
+    const invitation = {
+      invitation_nonce: Buffer.from('nonce'),
+      invitation_token_hash: Buffer.from(`hash of ${seat.id}`),
+      invitation_token_expires_at: LATER,
+    };
+    await probe.client.query(
+      `UPDATE customer_seats SET invitation_nonce = $2, invitation_token_hash = $3,
+              invitation_token_expires_at = $4 WHERE id = $1`,
+      [seat.id, ...Object.values(invitation)],
+    );
+    return { ...acme, seat, invitation };
+  }
+
+  it('lives on when the file has no token', async () => {
+    const { document, seat, invitation } = await invited();
+    Object.assign(seat, { metadata: { changed: true }, invitationTokenExpiresAt: EARLIER });
+    await importWorld(probe.url, JSON.parse(JSON.stringify(document)));
+    expect(await probe.find('customer_seats', seat.id)).toMatchObject({
+      ...invitation,
+      metadata: { changed: true },
+    });
+  });
+
+  it('gives way to the token of the file', async () => {
+    const { document, seat } = await invited();
+    const invitationToken = randomUUID();
+    Object.assign(seat, { invitationToken });
+    await importWorld(probe.url, document);
+    expect(await probe.find('customer_seats', seat.id)).toMatchObject({
+      invitation_nonce: null,
+      invitation_token_hash: Buffer.from(hashToken(invitationToken)),
+      invitation_token_expires_at: null,
+    });
+  });
+
+  it.each([
+    ['someone else is invited', () => ({ memberId: undefined, email: 'mia@example.com' })],
+    ['the seat is claimed', () => ({ status: 'claimed' })],
+    ['the seat is revoked', () => ({ status: 'revoked' })],
+  ])('ends when %s', async (_, change) => {
+    const { document, seat } = await invited();
+    Object.assign(seat, change());
+    await importWorld(probe.url, document);
+    expect(await probe.find('customer_seats', seat.id)).toMatchObject({
+      invitation_nonce: null,
+      invitation_token_hash: null,
+    });
   });
 });

@@ -20,6 +20,7 @@ export interface RestOptions {
 /** A whole usher on a database and a port of its own, with its log kept. */
 export interface TestUsher {
   url: string;
+  databaseUrl: string;
   db: Db;
   /** Every line that was logged. */
   log: string[];
@@ -76,6 +77,7 @@ export async function startUsher(): Promise<TestUsher> {
   const load = async (document: unknown) => void (await importWorld(database.url, document));
   return {
     url: server.url,
+    databaseUrl: database.url,
     db,
     log,
     advance(ms) {

@@ -1,3 +1,4 @@
+import { queryFromInfo } from '@pothos/plugin-prisma';
 import * as errors from '../../seats/errors.ts';
 import { revokeSeat } from '../../seats/revoke.ts';
 import { builder } from '../builder.ts';
@@ -25,6 +26,16 @@ builder.mutationField('revokeSeat', t =>
       result: { description: 'The seat is revoked.' },
       types: [errors.FeatureNotEnabled, errors.ResourceNotFound, errors.NotPermitted],
     },
-    resolve: (_root, { input }, ctx) => revokeSeat(ctx, input.seatId),
+    resolve: async (_root, { input }, ctx, info) => {
+      const revoked = await revokeSeat(ctx, input.seatId);
+      const { organizationId, id } = revoked;
+      const selection = queryFromInfo({ context: ctx, info });
+      const row = await ctx.db.customerSeat.findUniqueOrThrow({
+        ...selection,
+        where: { organizationId_id: { organizationId, id } },
+      });
+      // The row leads to what else is selected; who held the seat only the verb still knows.
+      return { ...row, ...revoked };
+    },
   }),
 );

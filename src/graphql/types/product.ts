@@ -1,7 +1,6 @@
 import { builder } from '../builder.ts';
 
-/** What is sold. */
-export const Product = builder.prismaObject('Product', {
+builder.prismaObject('Product', {
   name: 'Product',
   fields: t => ({
     id: t.expose('id', { type: 'UUID' }),

@@ -22,6 +22,7 @@ export const TABLES = {
   webhookEndpoints,
 } satisfies Record<string, Table>;
 
+/** What the file calls a table. */
 export type TableName = keyof typeof TABLES;
 
 /** What a row of the file brings to the table: every column, none beyond. */

@@ -3,6 +3,7 @@ import type { Table } from './table.ts';
 // Deleted rows are in no unique index of these two, and the row is written alive right after.
 const LEAVE_THE_INDEXES = 'deleted_at = clock.now';
 
+/** Who buys. */
 export const customers = {
   name: 'customers',
   key: ['organization_id', 'id'],
@@ -32,6 +33,7 @@ export const customers = {
   },
 } satisfies Table;
 
+/** The customers' teams. */
 export const members = {
   name: 'members',
   key: ['organization_id', 'id'],
@@ -65,6 +67,7 @@ export const members = {
   },
 } satisfies Table;
 
+/** What is bought. */
 export const products = {
   name: 'products',
   key: ['organization_id', 'id'],

@@ -21,6 +21,7 @@ const NO_PRODUCT = { field: 'productId', message: 'no such product in this organ
 const NO_CUSTOMER = { field: 'customerId', message: 'no such customer in this organization' };
 const TAKEN = { field: 'seats', message: 'fewer than are pending or claimed' };
 
+/** Recurring purchases. */
 export const subscriptions = {
   name: 'subscriptions',
   key: ['organization_id', 'id'],
@@ -34,6 +35,7 @@ export const subscriptions = {
   },
 } satisfies Table;
 
+/** One-time purchases. */
 export const orders = {
   name: 'orders',
   key: ['organization_id', 'id'],

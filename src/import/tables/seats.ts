@@ -19,6 +19,7 @@ const BY_MEMBER = { field: 'memberId', message: `this member ${ALREADY_SEATED}` 
 const BY_EMAIL = { field: 'email', message: `this address ${ALREADY_SEATED}` };
 const BY_CUSTOMER = { field: 'customerId', message: `this customer ${ALREADY_SEATED}` };
 
+/** The pools' seats, and who holds them. */
 export const seats = {
   name: 'customer_seats',
   key: ['organization_id', 'id'],

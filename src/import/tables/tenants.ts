@@ -1,5 +1,6 @@
 import type { Table } from './table.ts';
 
+/** People with personal access tokens. */
 export const users = {
   name: 'users',
   key: ['id'],
@@ -10,6 +11,7 @@ export const users = {
   refusals: {},
 } satisfies Table;
 
+/** A slug is vacated for the id, which is no one else's. */
 export const organizations = {
   name: 'organizations',
   key: ['id'],
@@ -30,6 +32,7 @@ export const organizations = {
   },
 } satisfies Table;
 
+/** Who may act for an organization; taken away by no import. */
 export const memberships = {
   name: 'organization_memberships',
   key: ['organization_id', 'user_id'],
@@ -40,6 +43,7 @@ export const memberships = {
   },
 } satisfies Table;
 
+/** Where events are sent. */
 export const webhookEndpoints = {
   name: 'webhook_endpoints',
   key: ['organization_id', 'id'],

@@ -36,6 +36,7 @@ export const accessTokens = {
   refusals: {},
 } satisfies Table;
 
+/** Portal sessions of customers. */
 export const customerSessions = {
   name: 'customer_sessions',
   key: ['token_hash'],
@@ -61,6 +62,7 @@ export const customerSessions = {
   refusals: {},
 } satisfies Table;
 
+/** Portal sessions of members. */
 export const memberSessions = {
   name: 'member_sessions',
   key: ['token_hash'],

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { Db } from '../db/client.ts';
+import type { AccessToken } from '../db/generated/prisma/client.ts';
+import { hashToken, newToken } from './token.ts';
+
+/** What a token can be allowed to do. */
+export const SCOPES = [
+  'customer_seats:read',
+  'customer_seats:write',
+  'customer_sessions:write',
+] as const;
+
+/** Whom a token acts for: an organization by its slug, or a person by their e-mail address. */
+export type TokenSubject = { organization: string } | { user: string };
+
+/** The token cannot be made or revoked; the message says what to give instead. */
+export class TokenError extends Error {
+  override readonly name = 'TokenError';
+}
+
+/** Makes a token and returns it, which is the one time that it can be seen. Throws TokenError for an unknown subject. */
+export async function createAccessToken(
+  db: Db,
+  subject: TokenSubject,
+  grant: { scopes: readonly (typeof SCOPES)[number][]; expiresAt: Date | null },
+  now: Date,
+): Promise<{ id: string; token: string }> {
+  const token = newToken('organization' in subject ? 'organization' : 'personal');
+  const id = randomUUID();
+  await db.accessToken.create({
+    data: {
+      id,
+      tokenHash: hashToken(token),
+      createdAt: now,
+      scopes: [...grant.scopes],
+      expiresAt: grant.expiresAt,
+      ...(await findSubject(db, subject)),
+    },
+  });
+  return { id, token };
+}
+
+/** Makes a token's next use fail. Throws TokenError for an id that is none, or is revoked already. */
+export async function revokeAccessToken(db: Db, id: string, now: Date): Promise<void> {
+  const { count } = await db.accessToken.updateMany({
+    where: { id, revokedAt: null },
+    data: { revokedAt: now },
+  });
+  if (count === 0) throw new TokenError(`No token ${id} that is not revoked already.`);
+}
+
+/** The tokens of a subject, the oldest first, without the tokens themselves. */
+export async function listAccessTokens(
+  db: Db,
+  subject: TokenSubject,
+): Promise<Omit<AccessToken, 'tokenHash'>[]> {
+  return await db.accessToken.findMany({
+    where: await findSubject(db, subject),
+    omit: { tokenHash: true },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+  });
+}
+
+async function findSubject(db: Db, subject: TokenSubject) {
+  if ('organization' in subject) {
+    const [organization] = await db.$queryRaw<{ id: string }[]>`
+      SELECT id FROM organizations
+       WHERE lower(slug) = lower(${subject.organization}) AND deleted_at IS NULL`;
+    if (!organization)
+      throw new TokenError(`No organization with the slug ${subject.organization}.`);
+    return { organizationId: organization.id };
+  }
+  const users = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM users WHERE lower(email) = lower(${subject.user}) AND deleted_at IS NULL`;
+  const [user, ...others] = users;
+  if (!user) throw new TokenError(`No user with the e-mail address ${subject.user}.`);
+  if (others.length > 0) throw new TokenError(`Several users have the address ${subject.user}.`);
+  return { userId: user.id };
+}

@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hashToken } from '../../src/auth/token.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import type { World } from '../support/world.ts';
+
+let usher: TestUsher;
+let world: World;
+beforeAll(async () => {
+  usher = await startUsher();
+  world = await usher.addWorld();
+});
+afterAll(() => usher.close());
+
+/** Runs the command as a person would, on the database of the server under test. */
+async function token(...args: string[]) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/auth/main.ts', ...args], {
+    env: { PATH: process.env.PATH, DATABASE_URL: usher.databaseUrl },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', text => (output.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', text => (output.stderr += text));
+  const [code] = await once(child, 'close');
+  return { code, ...output, lines: output.stdout.trim().split('\n') };
+}
+
+async function list(bearer: string | undefined) {
+  const path = `/v1/customer-seats?subscription_id=${world.ids.subscription}`;
+  return (await usher.rest('GET', path, { token: bearer })).status;
+}
+
+describe('npm run token', () => {
+  test('makes a token that works, shows it once, stores its hash, and revokes it', async () => {
+    const made = await token(
+      'create',
+      '--organization',
+      world.slug,
+      '--scope',
+      'customer_seats:read',
+    );
+    expect(made.code).toBe(0);
+    const [secret = ''] = made.lines;
+    expect(secret).toMatch(/^usher_oat_[\w-]{43}$/);
+    expect(await list(secret)).toBe(200);
+
+    const row = await usher.db.accessToken.findUniqueOrThrow({
+      where: { tokenHash: hashToken(secret) },
+    });
+    expect(row).toMatchObject({ scopes: ['customer_seats:read'], expiresAt: null });
+
+    const listed = await token('list', '--organization', world.slug);
+    expect(listed.stdout).toContain(row.id);
+    expect(listed.stdout).not.toContain(secret);
+
+    expect((await token('revoke', row.id)).code).toBe(0);
+    expect(await list(secret)).toBe(401);
+    expect((await token('revoke', row.id)).code).toBe(1);
+  });
+
+  test('makes a personal token that expires', async () => {
+    const user = await usher.db.user.findFirstOrThrow({ where: { id: world.ids.user } });
+    const made = await token(
+      'create',
+      '--user',
+      user.email,
+      '--scope',
+      'customer_seats:write',
+      '--expires',
+      '2999-01-01',
+    );
+    const [secret = ''] = made.lines;
+    expect(secret).toMatch(/^usher_pat_/);
+    expect(await list(secret)).toBe(200);
+    const row = await usher.db.accessToken.findUniqueOrThrow({
+      where: { tokenHash: hashToken(secret) },
+    });
+    expect(row.expiresAt).toEqual(new Date('2999-01-01T00:00:00Z'));
+  });
+
+  test.each([
+    ['nothing', [], 'Usage'],
+    ['no scope', ['create', '--organization', 'acme'], '--scope'],
+    [
+      'an unknown scope',
+      ['create', '--organization', 'acme', '--scope', 'all'],
+      'customer_seats:read',
+    ],
+    ['nobody', ['create', '--scope', 'customer_seats:read'], 'Name an organization or a user'],
+    ['an unknown organization', ['list', '--organization', 'nobody'], 'No organization'],
+    [
+      'a day gone by',
+      ['create', '--user', 'a@b.c', '--scope', 'customer_seats:read', '--expires', '2001-01-01'],
+      '--expires',
+    ],
+  ])('asked for %s, says what it wants', async (_name, args, message) => {
+    const { code, stderr, stdout } = await token(...args);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+test("a token's use is noted once a minute, however often it is used", async () => {
+  const { tokenHash } = { tokenHash: hashToken(world.tokens.reader) };
+  const lastUsed = async () =>
+    (await usher.db.accessToken.findUniqueOrThrow({ where: { tokenHash } })).lastUsedAt;
+  expect(await lastUsed()).toBeNull();
+  await list(world.tokens.reader);
+  const first = await lastUsed();
+  expect(first).not.toBeNull();
+  await list(world.tokens.reader);
+  expect(await lastUsed()).toEqual(first);
+  usher.advance(61_000);
+  await list(world.tokens.reader);
+  expect(await lastUsed()).not.toEqual(first);
+});

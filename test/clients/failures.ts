@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { tokenOf } from '../support/invitations.ts';
+import { commonFailures, SIDES } from './common-failures.ts';
+import {
+  type Failure,
+  INSUFFICIENT_SCOPE,
+  INVALID_TOKEN,
+  invalid,
+  NOT_ENABLED,
+  refusal,
+  switchOff,
+  UNAUTHORIZED,
+} from './failure.ts';
+
+/** What only some calls refuse. */
+const particular: Failure[] = SIDES.flatMap(({ side, operations, caller }): Failure[] => [
+  {
+    operation: `${operations}AssignSeat`,
+    why: 'a pool that is full',
+    options: { seats: 1 },
+    attempt: (calls, { world }) =>
+      calls[side].assignSeat(world.tokens[caller], {
+        subscriptionId: world.ids.subscription,
+        email: 'kim@globex.example',
+      }),
+    status: 400,
+    body: ({ world }) => ({
+      error: 'SeatNotAvailable',
+      detail: `No available seats for ${world.ids.subscription}`,
+    }),
+  },
+  {
+    operation: `${operations}AssignSeat`,
+    why: 'somebody who has a seat',
+    attempt: (calls, { world }) =>
+      calls[side].assignSeat(world.tokens[caller], {
+        subscriptionId: world.ids.subscription,
+        email: 'SAM@globex.example',
+      }),
+    status: 400,
+    body: refusal('SeatAlreadyAssigned', 'Seat already assigned to customer sam@globex.example'),
+  },
+  {
+    operation: `${operations}AssignSeat`,
+    why: 'an order that nobody made',
+    attempt: (calls, { world }) =>
+      calls[side].assignSeat(world.tokens[caller], {
+        orderId: randomUUID(),
+        email: 'kim@globex.example',
+      }),
+    status: 404,
+    body: refusal('ResourceNotFound', 'Order not found'),
+  },
+  {
+    operation: `${operations}AssignSeat`,
+    why: 'two pools at once',
+    attempt: (calls, { world }) =>
+      calls[side].assignSeat(world.tokens[caller], {
+        subscriptionId: world.ids.subscription,
+        orderId: world.ids.order,
+        email: 'kim@globex.example',
+      }),
+    status: 422,
+    body: invalid({
+      type: 'value_error',
+      loc: ['body'],
+      msg: 'Value error, Exactly one of subscription_id, order_id, or checkout_id must be provided',
+    }),
+  },
+  {
+    operation: `${operations}ResendInvitation`,
+    why: 'a seat that is claimed',
+    attempt: async (calls, scene) => {
+      const { usher, world, seatId } = scene;
+      const invitationToken = await tokenOf(usher, seatId);
+      await calls.customerSeats.claimSeat(world.tokens.organization, invitationToken);
+      return await calls[side].resendInvitation(world.tokens[caller], seatId);
+    },
+    status: 400,
+    body: refusal('SeatNotPending', 'Seat is not in pending status'),
+  },
+]);
+
+/** What the calls of one side alone refuse. */
+const claiming: Failure[] = [
+  {
+    operation: 'CustomerSeatsListSeats',
+    why: 'a token without any scope for seats',
+    attempt: (calls, { world }) =>
+      calls.customerSeats.listSeats(world.tokens.scopeless, {
+        subscriptionId: world.ids.subscription,
+      }),
+    status: 403,
+    body: () => INSUFFICIENT_SCOPE,
+  },
+  // The vendors' description knows a 400 here besides, which the reference never answers.
+  {
+    operation: 'CustomerSeatsGetClaimInfo',
+    why: 'an invitation that nobody sent',
+    attempt: (calls, { world }) =>
+      calls.customerSeats.getClaimInfo(world.tokens.organization, 'no such+invitation'),
+    status: 404,
+    body: refusal('ResourceNotFound', 'Invalid or expired invitation token'),
+  },
+  {
+    operation: 'CustomerSeatsGetClaimInfo',
+    why: 'an organization that sells no seats any more',
+    attempt: async (calls, scene) => {
+      await switchOff(scene);
+      const invitationToken = await tokenOf(scene.usher, scene.seatId);
+      return await calls.customerSeats.getClaimInfo(
+        scene.world.tokens.organization,
+        invitationToken,
+      );
+    },
+    status: 403,
+    body: NOT_ENABLED,
+  },
+  {
+    operation: 'CustomerSeatsClaimSeat',
+    why: 'an invitation that nobody sent',
+    attempt: (calls, { world }) =>
+      calls.customerSeats.claimSeat(world.tokens.organization, 'no such+invitation'),
+    status: 400,
+    body: refusal('InvalidInvitationToken', 'Invalid or expired invitation token'),
+  },
+  {
+    operation: 'CustomerSeatsClaimSeat',
+    why: 'an organization that sells no seats any more',
+    attempt: async (calls, scene) => {
+      await switchOff(scene);
+      const invitationToken = await tokenOf(scene.usher, scene.seatId);
+      return await calls.customerSeats.claimSeat(scene.world.tokens.organization, invitationToken);
+    },
+    status: 403,
+    body: NOT_ENABLED,
+  },
+  {
+    operation: 'CustomerSeatsClaimSeat',
+    why: 'a token that no text can be',
+    attempt: (calls, { world }) => calls.customerSeats.claimSeat(world.tokens.organization, 'a\0b'),
+    status: 422,
+    body: invalid({
+      type: 'value_error',
+      loc: ['body', 'invitation_token'],
+      msg: 'Value error, This value contains invalid characters',
+      input: 'a\0b',
+    }),
+  },
+  {
+    operation: 'CustomerPortalSeatsListClaimedSubscriptions',
+    why: 'a token whose time is over',
+    attempt: (calls, { world }) =>
+      calls.customerPortal.listClaimedSubscriptions(world.tokens.expiredSession),
+    status: 401,
+    body: () => INVALID_TOKEN,
+  },
+  {
+    operation: 'CustomerPortalSeatsListClaimedSubscriptions',
+    why: 'a token of the other side',
+    attempt: (calls, { world }) =>
+      calls.customerPortal.listClaimedSubscriptions(world.tokens.organization),
+    status: 401,
+    body: () => UNAUTHORIZED,
+  },
+];
+
+/** Every failure that the vendors document for the seats, call by call, each with a name. */
+export const failures: readonly (readonly [name: string, failure: Failure])[] = [
+  ...commonFailures,
+  ...particular,
+  ...claiming,
+].map(failure => [`${failure.operation} answers ${failure.status} to ${failure.why}`, failure]);

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import type { TestUsher } from '../support/usher.ts';
+import { INSUFFICIENT_SCOPE, setScene, UNAUTHORIZED } from './failure.ts';
+import { failures } from './failures.ts';
+import { rejection } from './seat-calls.ts';
+import { type SpeakeasyVersion, speakeasyCalls } from './speakeasy.ts';
+
+/** Tests that a client decodes every failure: a 422 as HTTPValidationError, the others as SDKError with their body. */
+export function testFailures(version: SpeakeasyVersion, running: () => TestUsher): void {
+  const { SDKError, HTTPValidationError } = version;
+
+  test.each(failures)('%s', async (_name, failure) => {
+    const usher = running();
+    const scene = await setScene(usher, failure.options);
+    const calls = speakeasyCalls(version, usher.url);
+    const error = await rejection(failure.attempt(calls, scene));
+    const expected = failure.body(scene);
+    if (failure.status === 422) {
+      expect(error).toBeInstanceOf(HTTPValidationError);
+      expect(error).toMatchObject({ statusCode: 422, detail: decoded(expected.detail) });
+      expect(bodyOf(error)).toMatchObject(expected);
+    } else {
+      expect(error).toBeInstanceOf(SDKError);
+      expect(error).toMatchObject({ statusCode: failure.status });
+      expect(bodyOf(error)).toEqual(expected);
+    }
+  });
+
+  describe('what the description does not foresee', () => {
+    test('a list of no pool in particular is answered with 400', async () => {
+      const { world } = await setScene(running());
+      const calls = speakeasyCalls(version, running().url);
+      const body = {
+        error: 'BadRequest',
+        detail: 'Either subscription_id or order_id must be provided',
+      };
+      for (const error of [
+        await rejection(calls.customerSeats.listSeats(world.tokens.organization, {})),
+        await rejection(calls.customerPortal.listSeats(world.tokens.owner, {})),
+      ]) {
+        expect(error).toBeInstanceOf(SDKError);
+        expect(error).toMatchObject({ statusCode: 400, contentType: 'application/json' });
+        expect(bodyOf(error)).toEqual(body);
+      }
+    });
+
+    test('a client without a token sends none, which is answered with 401', async () => {
+      const { world } = await setScene(running());
+      const client = version.create({ serverURL: running().url });
+      const subscriptionId = world.ids.subscription;
+      const error = await rejection(client.customerSeats.listSeats({ subscriptionId }));
+      expect(error).toBeInstanceOf(SDKError);
+      expect(error).toMatchObject({ statusCode: 401 });
+      expect(bodyOf(error)).toEqual(UNAUTHORIZED);
+    });
+
+    test('a portal session is begun neither without the scope nor for nobody', async () => {
+      const world = await running().addWorld();
+      const create = (accessToken: string) =>
+        version
+          .create({ serverURL: running().url, accessToken })
+          .customerSessions.create({ externalCustomerId: 'nobody' });
+      const unscoped = await rejection(create(world.tokens.reader));
+      expect(unscoped).toBeInstanceOf(SDKError);
+      expect(unscoped).toMatchObject({ statusCode: 403 });
+      expect(bodyOf(unscoped)).toEqual(INSUFFICIENT_SCOPE);
+
+      const unknown = await rejection(create(world.tokens.organization));
+      expect(unknown).toBeInstanceOf(HTTPValidationError);
+      expect(unknown).toMatchObject({
+        statusCode: 422,
+        detail: [
+          {
+            type: 'value_error',
+            loc: ['body', 'external_customer_id'],
+            msg: 'Customer does not exist.',
+          },
+        ],
+      });
+    });
+  });
+}
+
+/** The part of a 422's items that every version keeps. */
+function decoded(detail: unknown): unknown {
+  if (!Array.isArray(detail)) throw new Error('A 422 has a list of details.');
+  return detail.map(({ type, loc, msg }) => ({ type, loc, msg }));
+}
+
+function bodyOf(error: unknown): unknown {
+  if (error instanceof Error && 'body' in error && typeof error.body === 'string') {
+    return JSON.parse(error.body);
+  }
+  throw new Error('The error has no body.', { cause: error });
+}

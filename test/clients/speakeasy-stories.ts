@@ -1,0 +1,260 @@
+import { describe, expect, test } from 'vitest';
+import { tokenOf } from '../support/invitations.ts';
+import type { TestUsher } from '../support/usher.ts';
+import { rejection } from './seat-calls.ts';
+import type { Seat, Session, SpeakeasyVersion } from './speakeasy.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Tests every seats method of a client where it succeeds, by what the client's own models make of the answers. */
+export function testStories(version: SpeakeasyVersion, running: () => TestUsher): void {
+  const client = (accessToken?: string) =>
+    version.create({
+      serverURL: running().url,
+      ...(accessToken !== undefined && { accessToken }),
+    });
+  /** The member as far as the client knows of one. */
+  const member = (fields: Record<string, unknown> | null) =>
+    version.decodesMember ? { member: fields } : {};
+
+  describe.each([
+    ['an organization token', 'organization'],
+    ['a personal token', 'personal'],
+  ] as const)('a seller with %s', (_name, token) => {
+    test('assigns a seat and follows it to its end', async () => {
+      const usher = running();
+      const world = await usher.addWorld();
+      const { customerSeats } = client(world.tokens[token]);
+      const pool = { subscriptionId: world.ids.subscription };
+
+      const assigned = await customerSeats.assignSeat({
+        ...pool,
+        email: 'sam@globex.example',
+        metadata: { department: 'R&D', level: 3, tags: ['a', null] },
+      });
+      const { id } = assigned;
+      const row = await usher.db.customerSeat.findFirstOrThrow({
+        where: { id },
+        include: { member: true },
+      });
+      const holder = {
+        id: row.memberId,
+        createdAt: row.member?.createdAt,
+        modifiedAt: null,
+        customerId: world.ids.customer,
+        email: 'sam@globex.example',
+        name: null,
+        externalId: null,
+        role: 'member',
+      };
+      expect(assigned).toEqual({
+        createdAt: row.createdAt,
+        modifiedAt: null,
+        id,
+        subscriptionId: world.ids.subscription,
+        orderId: null,
+        status: 'pending',
+        customerId: world.ids.customer,
+        memberId: row.memberId,
+        ...member(holder),
+        email: 'sam@globex.example',
+        customerEmail: 'sam@globex.example',
+        invitationTokenExpiresAt: new Date(row.createdAt.getTime() + DAY_MS),
+        claimedAt: null,
+        revokedAt: null,
+        seatMetadata: { department: 'R&D', level: 3, tags: ['a', null] },
+      });
+      expect(await customerSeats.listSeats(pool)).toEqual({
+        seats: [assigned],
+        availableSeats: 4,
+        totalSeats: 5,
+      });
+
+      const resent = await customerSeats.resendInvitation({ seatId: id });
+      expect(resent).toEqual({
+        ...assigned,
+        modifiedAt: expect.any(Date),
+        invitationTokenExpiresAt: expect.any(Date),
+      });
+
+      const invitationToken = await tokenOf(usher, id);
+      expect(await customerSeats.getClaimInfo({ invitationToken })).toEqual({
+        productName: 'Team Pro',
+        productId: world.ids.product,
+        organizationName: 'Acme',
+        organizationSlug: world.slug,
+        customerEmail: 'sam@globex.example',
+        canClaim: true,
+      });
+
+      const claimed = await customerSeats.claimSeat({ invitationToken });
+      expect(claimed).toEqual({
+        seat: {
+          ...resent,
+          status: 'claimed',
+          modifiedAt: expect.any(Date),
+          claimedAt: expect.any(Date),
+        },
+        customerSessionToken: expect.stringMatching(/^usher_mst_[\w-]{43}$/),
+      });
+      const again = await rejection(customerSeats.claimSeat({ invitationToken }));
+      expect(again).toMatchObject({ statusCode: 400 });
+
+      const revoked = await customerSeats.revokeSeat({ seatId: id });
+      // The first answer still says who lost the seat.
+      expect(revoked).toEqual({
+        ...claimed.seat,
+        status: 'revoked',
+        modifiedAt: expect.any(Date),
+        revokedAt: expect.any(Date),
+        customerId: null,
+        memberId: null,
+        email: null,
+        ...member(holder),
+        customerEmail: 'sam@globex.example',
+      });
+      expect(await customerSeats.revokeSeat({ seatId: id })).toEqual({
+        ...revoked,
+        ...member(null),
+        customerEmail: null,
+      });
+
+      const resend = await rejection(customerSeats.resendInvitation({ seatId: id }));
+      expect(resend).toBeInstanceOf(version.SDKError);
+      expect(resend).toMatchObject({
+        statusCode: 400,
+        body: '{"error":"SeatNotPending","detail":"Seat is not in pending status"}',
+      });
+      expect(await customerSeats.listSeats(pool)).toMatchObject({
+        seats: [{ id, status: 'revoked' }],
+        availableSeats: 5,
+      });
+    });
+  });
+
+  describe.each([
+    ['a customer session', 'customer'],
+    ['the session of an owner', 'owner'],
+    ['the session of a billing manager', 'manager'],
+  ] as const)('a customer with %s', (_name, key) => {
+    test('hands out the seats that it bought', async () => {
+      const usher = running();
+      const world = await usher.addWorld();
+      const token = world.tokens[key];
+      const session: Session =
+        key === 'customer' ? { customerSession: token } : { memberSession: token };
+      const { seats } = client().customerPortal;
+
+      const ofSubscription = await seats.assignSeat(session, {
+        checkoutId: world.ids.subscriptionCheckout,
+        email: 'sam@globex.example',
+      });
+      expect(ofSubscription).toMatchObject({
+        createdAt: expect.any(Date),
+        subscriptionId: world.ids.subscription,
+        orderId: null,
+        status: 'pending',
+        ...member({ role: 'member', email: 'sam@globex.example' }),
+        seatMetadata: {},
+      });
+      const ofOrder = await seats.assignSeat(session, {
+        orderId: world.ids.order,
+        email: 'jane@globex.example',
+        immediateClaim: true,
+      });
+      expect(ofOrder).toMatchObject({
+        subscriptionId: null,
+        orderId: world.ids.order,
+        status: 'claimed',
+        memberId: world.ids.owner,
+        ...member({ role: 'owner', externalId: 'usr_jane' }),
+        invitationTokenExpiresAt: null,
+        claimedAt: expect.any(Date),
+      });
+      expect(await seats.listSeats(session, { orderId: world.ids.order })).toEqual({
+        seats: [ofOrder],
+        availableSeats: 4,
+        totalSeats: 5,
+      });
+
+      const { id: seatId } = ofSubscription;
+      const firstInvitation = await tokenOf(usher, seatId);
+      const resent = await seats.resendInvitation(session, { seatId });
+      expect(resent).toMatchObject({ id: seatId, status: 'pending', modifiedAt: expect.any(Date) });
+      expect(await tokenOf(usher, seatId)).not.toBe(firstInvitation);
+
+      const revoked = await seats.revokeSeat(session, { seatId });
+      expect(revoked).toMatchObject({
+        id: seatId,
+        status: 'revoked',
+        customerId: null,
+        memberId: null,
+        ...member({ role: 'member', email: 'sam@globex.example' }),
+        revokedAt: expect.any(Date),
+      });
+    });
+  });
+
+  test('every member may look at the seats', async () => {
+    const world = await running().addWorld();
+    const list = await client().customerPortal.seats.listSeats(
+      { memberSession: world.tokens.member },
+      { subscriptionId: world.ids.subscription },
+    );
+    expect(list).toEqual({ seats: [], availableSeats: 5, totalSeats: 5 });
+  });
+
+  test.each([
+    ['by an e-mail address', () => ({ email: 'initech@initech.example' })],
+    ['by an external customer id', () => ({ externalCustomerId: 'initech' })],
+    ['by a customer id', (customerId: string) => ({ customerId })],
+  ])('a seat is given to somebody %s', async (_name, recipient) => {
+    const world = await running().addWorld();
+    const seat: Seat = await client(world.tokens.organization).customerSeats.assignSeat({
+      subscriptionId: world.ids.subscription,
+      ...recipient(world.ids.otherCustomer),
+    });
+    expect(seat).toMatchObject({
+      customerId: world.ids.customer,
+      email: 'initech@initech.example',
+      ...member({ role: 'member', email: 'initech@initech.example' }),
+    });
+  });
+
+  test.each([
+    ['by its id', 'a member', true, /^usher_mst_/],
+    ['by the seller’s own id', 'a member', true, /^usher_mst_/],
+    ['by its id', 'the customer', false, /^usher_cst_/],
+    ['by the seller’s own id', 'the customer', false, /^usher_cst_/],
+  ])(
+    'a portal session for a customer named %s is that of %s',
+    async (name, _whose, memberModelEnabled, token) => {
+      const usher = running();
+      const world = await usher.addWorld({ memberModelEnabled });
+      const session = await client(world.tokens.organization).customerSessions.create(
+        name === 'by its id'
+          ? { customerId: world.ids.customer }
+          : { externalCustomerId: 'globex' },
+      );
+      expect(session).toMatchObject({
+        createdAt: expect.any(Date),
+        token: expect.stringMatching(token),
+        returnUrl: null,
+        customerId: world.ids.customer,
+        customer: {
+          id: world.ids.customer,
+          email: 'Billing@Globex.example',
+          externalId: 'globex',
+          organizationId: world.ids.organization,
+        },
+      });
+      expect(session.expiresAt.getTime() - session.createdAt.getTime()).toBe(60 * 60 * 1000);
+
+      const seat = await client().customerPortal.seats.assignSeat(
+        memberModelEnabled ? { memberSession: session.token } : { customerSession: session.token },
+        { subscriptionId: world.ids.subscription, email: 'sam@globex.example' },
+      );
+      expect(seat.status).toBe('pending');
+    },
+  );
+}

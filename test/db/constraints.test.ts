@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import type { World } from '../support/world.ts';
+
+// Decision 6: the database itself keeps these promises, whoever writes to it.
+
+let usher: TestUsher;
+let client: pg.Client;
+beforeAll(async () => {
+  usher = await startUsher();
+  client = new pg.Client({ connectionString: usher.databaseUrl });
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await usher.close();
+});
+
+interface SeatRow {
+  subscription?: string | null;
+  order?: string | null;
+  status?: string;
+  member?: string | null;
+  email?: string | null;
+}
+
+/** Writes a seat past all of our code. Resolves to the name of the constraint that refused it, or to undefined. */
+async function insertSeat(world: World, row: SeatRow): Promise<string | undefined> {
+  const { organization, customer, subscription } = world.ids;
+  return await refusal(
+    `INSERT INTO customer_seats (id, organization_id, subscription_id, order_id, status, customer_id, member_id, email)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      randomUUID(),
+      organization,
+      row.subscription === undefined ? subscription : row.subscription,
+      row.order ?? null,
+      row.status ?? 'pending',
+      customer,
+      row.member ?? null,
+      row.email ?? null,
+    ],
+  );
+}
+
+async function refusal(sql: string, values: unknown[]): Promise<string | undefined> {
+  try {
+    await client.query(sql, values);
+    return undefined;
+  } catch (error) {
+    if (error instanceof pg.DatabaseError) return error.constraint;
+    throw error;
+  }
+}
+
+async function used(world: World): Promise<number> {
+  const { seatsUsed } = await usher.db.subscription.findFirstOrThrow({
+    where: { id: world.ids.subscription },
+  });
+  return seatsUsed;
+}
+
+describe('a pool is not oversold', () => {
+  test('by one seat more', async () => {
+    const world = await usher.addWorld({ seats: 1 });
+    expect(await insertSeat(world, { email: 'a@x.example' })).toBeUndefined();
+    expect(await insertSeat(world, { email: 'b@x.example' })).toBe(
+      'subscriptions_seats_used_check',
+    );
+    expect(await insertSeat(world, { email: 'c@x.example', status: 'revoked' })).toBeUndefined();
+  });
+
+  test('by a revoked seat that comes back', async () => {
+    const world = await usher.addWorld({ seats: 1 });
+    await insertSeat(world, { email: 'a@x.example' });
+    await insertSeat(world, { email: 'b@x.example', status: 'revoked' });
+    const back = `UPDATE customer_seats SET status = 'claimed' WHERE subscription_id = $1 AND status = 'revoked'`;
+    expect(await refusal(back, [world.ids.subscription])).toBe('subscriptions_seats_used_check');
+  });
+
+  test('by a pool that shrinks', async () => {
+    const world = await usher.addWorld({ seats: 2 });
+    await insertSeat(world, { email: 'a@x.example' });
+    const shrink = 'UPDATE subscriptions SET seats = $2 WHERE id = $1';
+    expect(await refusal(shrink, [world.ids.subscription, 0])).toBe(
+      'subscriptions_seats_used_check',
+    );
+    expect(await refusal(shrink, [world.ids.subscription, 1])).toBeUndefined();
+  });
+
+  test('by a seat of an order', async () => {
+    const world = await usher.addWorld({ seats: 0 });
+    const row = { subscription: null, order: world.ids.order, email: 'a@x.example' };
+    expect(await insertSeat(world, row)).toBe('orders_seats_used_check');
+  });
+
+  test('and its counter follows every kind of change', async () => {
+    const world = await usher.addWorld({ seats: 9 });
+    const { subscription, order } = world.ids;
+    await insertSeat(world, { email: 'a@x.example' });
+    await insertSeat(world, { email: 'b@x.example' });
+    expect(await used(world)).toBe(2);
+    const where = 'WHERE subscription_id = $1 AND email =';
+    await client.query(`UPDATE customer_seats SET status = 'claimed' ${where} 'a@x.example'`, [
+      subscription,
+    ]);
+    expect(await used(world)).toBe(2);
+    await client.query(`UPDATE customer_seats SET status = 'revoked' ${where} 'a@x.example'`, [
+      subscription,
+    ]);
+    expect(await used(world)).toBe(1);
+    await client.query(
+      `UPDATE customer_seats SET subscription_id = NULL, order_id = $2 ${where} 'b@x.example'`,
+      [subscription, order],
+    );
+    expect(await used(world)).toBe(0);
+    const moved = await usher.db.order.findFirstOrThrow({ where: { id: order } });
+    expect(moved.seatsUsed).toBe(1);
+    await client.query('DELETE FROM customer_seats WHERE order_id = $1', [order]);
+    expect((await usher.db.order.findFirstOrThrow({ where: { id: order } })).seatsUsed).toBe(0);
+  });
+});
+
+describe('one person has one live seat of a pool', () => {
+  test('by member', async () => {
+    const world = await usher.addWorld();
+    const { member } = world.ids;
+    expect(await insertSeat(world, { member, email: 'a@x.example' })).toBeUndefined();
+    expect(await insertSeat(world, { member, email: 'b@x.example' })).toBe(
+      'customer_seats_subscription_member_key',
+    );
+  });
+
+  test('by e-mail address, whatever its case', async () => {
+    const world = await usher.addWorld();
+    expect(await insertSeat(world, { email: 'ÉVA@x.example' })).toBeUndefined();
+    expect(await insertSeat(world, { email: 'éva@X.example' })).toBe(
+      'customer_seats_subscription_email_key',
+    );
+    expect(await insertSeat(world, { email: 'éva@x.example', status: 'revoked' })).toBeUndefined();
+    const elsewhere = { subscription: null, order: world.ids.order, email: 'éva@x.example' };
+    expect(await insertSeat(world, elsewhere)).toBeUndefined();
+    expect(await insertSeat(world, elsewhere)).toBe('customer_seats_order_email_key');
+  });
+});
+
+test('a seat is of one pool, neither of none nor of two', async () => {
+  const world = await usher.addWorld();
+  expect(await insertSeat(world, { subscription: null })).toBe('customer_seats_source_check');
+  expect(await insertSeat(world, { order: world.ids.order })).toBe('customer_seats_source_check');
+});
+
+test('a row cannot lead to another organization', async () => {
+  const world = await usher.addWorld();
+  const other = await usher.addWorld();
+  expect(await insertSeat(world, { subscription: other.ids.subscription })).toBe(
+    'customer_seats_organization_id_subscription_id_fkey',
+  );
+  expect(await insertSeat(world, { member: other.ids.member })).toBe(
+    'customer_seats_organization_id_member_id_fkey',
+  );
+});

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { isEnumType, isInterfaceType } from 'graphql';
+import { expect, test } from 'vitest';
+import { schema } from '../src/graphql/schema.ts';
+import { STATUS } from '../src/rest/errors.ts';
+import * as errors from '../src/seats/errors.ts';
+
+/** The rows of the README's table of errors, without their back-ticks. */
+function readmeRows(): string[][] {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const section = readme.split('\n## Errors\n')[1]?.split('\n## ')[0] ?? '';
+  return [...section.matchAll(/^\| `([A-Z_]+)` \| (\d+) \| `(\w+)` \| `(\w+)` \|$/gm)].map(row =>
+    row.slice(1),
+  );
+}
+
+/** The classes of the vocabulary by the name that REST writes, but for the input error, which REST words as validation. */
+function className(code: string): string {
+  return code.toLowerCase().replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+test('the README tells every failure as both faces do', () => {
+  const codes = Object.keys(STATUS) as (keyof typeof STATUS)[];
+  const expected = codes.map(code => [
+    code,
+    String(STATUS[code]),
+    code === 'INVALID_INPUT' ? 'RequestValidationError' : className(code),
+    `${className(code)}Error`,
+  ]);
+  expect(readmeRows()).toEqual(expected);
+});
+
+test('every code is a class, a GraphQL type and a value of the enum', () => {
+  const implementing = isInterfaceType(schema.getType('SeatError'))
+    ? schema.getPossibleTypes(schema.getType('SeatError') as never).map(({ name }) => name)
+    : [];
+  const codeType = schema.getType('SeatErrorCode');
+  const values = isEnumType(codeType) ? codeType.getValues().map(({ name }) => name) : [];
+  const codes = Object.keys(STATUS);
+  expect(values.sort()).toEqual([...codes].sort());
+  expect(implementing.sort()).toEqual(codes.map(code => `${className(code)}Error`).sort());
+  for (const code of codes) expect(Object.keys(errors)).toContain(className(code));
+});

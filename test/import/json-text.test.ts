@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { JsonSyntaxError, parseJson } from '../../src/import/json-text.ts';
+
+describe('parseJson', () => {
+  it.each(['{"a": [1, -2.5e+3, "é\\u00e9\\n", true, false, null, {}, []]}', ' 7 ', '""'])(
+    'reads %s',
+    text => {
+      expect(parseJson(text)).toEqual(JSON.parse(text));
+    },
+  );
+
+  it('passes over a byte order mark', () => {
+    expect(parseJson('\uFEFF{}')).toEqual({});
+  });
+
+  it.each([
+    ['', 'line 1, column 1: expected a value'],
+    ['{\n  "a": 1,\n}', 'line 3, column 1: expected a key in double quotes'],
+    ['{\n  "a": }', 'line 2, column 8: expected a value'],
+    ['{a: 1}', 'line 1, column 2: expected a key in double quotes or }'],
+    ['{"a" 1}', 'line 1, column 6: expected a colon'],
+    ['{"a": 1 "b": 2}', 'line 1, column 9: expected a comma or }'],
+    ['[1 2]', 'line 1, column 4: expected a comma or ]'],
+    ['[1,]', 'line 1, column 4: expected a value'],
+    ['[nul]', 'line 1, column 2: expected a value or ]'],
+    ['[01]', 'line 1, column 2: expected a value or ]'],
+    ['[1', 'line 1, column 3: expected a comma or ]'],
+    ['{} {}', 'line 1, column 4: expected the end of the file'],
+    [
+      '["a\nb"]',
+      'line 1, column 2: expected a text that is closed, without line breaks and unknown escapes',
+    ],
+    [
+      '{"\\x": 1}',
+      'line 1, column 2: expected a text that is closed, without line breaks and unknown escapes',
+    ],
+  ])('tells where %j breaks', (text, message) => {
+    expect(() => parseJson(text)).toThrow(new JsonSyntaxError(message));
+  });
+
+  it('finds a mistake far in and deep down', () => {
+    const text = `${'['.repeat(5000)}"${'long '.repeat(1_000_000)}",\n]`;
+    expect(() => parseJson(text)).toThrow('line 2, column 1: expected a value');
+  });
+});

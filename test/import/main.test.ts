@@ -1,0 +1,115 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { range } from '../support/parallel.ts';
+import { createAcme, seatOf } from './acme.ts';
+import { openProbe } from './probe.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/import/main.ts', import.meta.url));
+
+let probe: Awaited<ReturnType<typeof openProbe>>;
+let folder: string;
+
+beforeAll(async () => {
+  probe = await openProbe();
+  folder = await mkdtemp(join(tmpdir(), 'usher-import-'));
+});
+
+afterAll(async () => {
+  await probe.close();
+  await rm(folder, { recursive: true });
+});
+
+function startImport(...args: string[]): ChildProcessWithoutNullStreams {
+  const env = { ...process.env, DATABASE_URL: probe.url, SECRET_KEY: 'a key for tests' };
+  return spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], { env });
+}
+
+async function outcomeOf(child: ChildProcessWithoutNullStreams) {
+  const [stdout, stderr] = [text(child.stdout), text(child.stderr)];
+  const [code] = await once(child, 'close');
+  return { code, stdout: await stdout, stderr: await stderr };
+}
+
+async function fileOf(content: string): Promise<string> {
+  const path = join(folder, 'world.json');
+  await writeFile(path, content);
+  return path;
+}
+
+describe('the import command', () => {
+  it('tells in one line what it has imported', async () => {
+    const path = await fileOf(JSON.stringify(createAcme().document));
+    expect(await outcomeOf(startImport(path))).toEqual({
+      code: 0,
+      stdout:
+        'Imported 1 organization, 1 product, 1 customer, 2 members, 1 subscription, 1 order.\n',
+      stderr: '',
+    });
+  });
+
+  it('reads standard input, and does not mind that nobody reads its output', async () => {
+    const { document, organization } = createAcme();
+    const child = startImport('-');
+    child.stdout.destroy();
+    child.stdin.end(JSON.stringify(document));
+    const [code] = await once(child, 'close');
+    expect(code).toBe(0);
+    expect(await probe.find('organizations', organization.id)).toBeDefined();
+  });
+
+  it('names every bad row in a line of its own', async () => {
+    const { document, organization, subscription } = createAcme();
+    organization.seats.push(seatOf(subscription, 'nobody'), { id: 1 });
+    const { code, stdout, stderr } = await outcomeOf(
+      startImport(await fileOf(JSON.stringify(document))),
+    );
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr.split('\n')).toEqual([
+      'organizations[0].seats[0].email: must be an e-mail address',
+      'organizations[0].seats[1].id: must be a text',
+      'organizations[0].seats[1].status: is missing',
+      'Nothing was imported: 3 problems',
+      '',
+    ]);
+  });
+
+  it.each([
+    ['Usage: npm run import -- FILE.json', []],
+    ['Usage: npm run import -- FILE.json', ['one.json', 'two.json']],
+    ['/nowhere.json cannot be read: ENOENT', ['/nowhere.json']],
+  ])('says: %s', async (message, args) => {
+    const { code, stderr } = await outcomeOf(startImport(...args));
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr.trimEnd()).not.toContain('\n');
+  });
+
+  it('says where a file is not JSON', async () => {
+    const path = await fileOf('{\n  "users": [,]\n}');
+    const { code, stderr } = await outcomeOf(startImport(path));
+    expect(code).toBe(1);
+    expect(stderr).toBe(`${path} cannot be parsed: line 2, column 13: expected a value or ]\n`);
+  });
+
+  it('leaves nothing when it is interrupted', async () => {
+    const { document, organization } = createAcme();
+    organization.customers.push(
+      ...range(50_000).map(i => ({ id: crypto.randomUUID(), externalId: `${i}` })),
+    );
+    const child = startImport(await fileOf(JSON.stringify(document)));
+    const outcome = outcomeOf(child);
+    await probe.untilImporting();
+    child.kill('SIGINT');
+    expect(await outcome).toMatchObject({
+      code: 1,
+      stderr: 'Stopped by SIGINT; nothing was imported\n',
+    });
+    expect(await probe.find('organizations', organization.id)).toBeUndefined();
+  });
+});

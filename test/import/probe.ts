@@ -1,0 +1,76 @@
+import pg from 'pg';
+import { expect } from 'vitest';
+import { ImportError, importWorld } from '../../src/import/import-world.ts';
+import { createDatabase } from '../support/database.ts';
+
+const TABLES = [
+  'users',
+  'organizations',
+  'organization_memberships',
+  'access_tokens',
+  'products',
+  'customers',
+  'members',
+  'customer_sessions',
+  'member_sessions',
+  'subscriptions',
+  'orders',
+  'customer_seats',
+  'webhook_endpoints',
+];
+
+/** A database of the caller's own, with a look into it beside the import's. */
+export async function openProbe() {
+  const { url, drop } = await createDatabase();
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+
+  /** Every row with the transaction that wrote it. */
+  async function fingerprint(): Promise<string[]> {
+    const rows = TABLES.map(
+      table => `SELECT '${table} ' || xmin || ' ' || t::text AS row FROM ${table} AS t`,
+    );
+    const result = await client.query<{ row: string }>(`${rows.join(' UNION ALL ')} ORDER BY 1`);
+    return result.rows.map(({ row }) => row);
+  }
+
+  return {
+    url,
+    client,
+    fingerprint,
+    async find(table: string, id: unknown) {
+      const { rows } = await client.query(`SELECT * FROM ${table} WHERE id = $1`, [id]);
+      return rows[0];
+    },
+    /** What an import that must fail complains of; nothing may have been written. */
+    async problemsOf(document: unknown): Promise<string[]> {
+      const before = await fingerprint();
+      const error = await importWorld(url, document).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      if (!(error instanceof ImportError)) throw new Error('not refused', { cause: error });
+      expect(await fingerprint()).toEqual(before);
+      return error.message.split('\n');
+    },
+    /** Resolves once an import writes to this database. */
+    async untilImporting() {
+      await expect
+        .poll(
+          async () => {
+            const { rowCount } = await client.query(
+              `SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()
+                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+            );
+            return rowCount;
+          },
+          { timeout: 10_000, interval: 20 },
+        )
+        .toBeGreaterThan(0);
+    },
+    async close() {
+      await client.end();
+      await drop();
+    },
+  };
+}

@@ -1,0 +1,216 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createDatabase } from './support/database.ts';
+
+// The program as it is started, from its sources: what it prints, answers, and leaves behind.
+
+let folder: string;
+const running: Program[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'usher-main-'));
+  await chmod(folder, 0o755);
+});
+afterEach(async () => {
+  for (const program of running.splice(0)) await program.stop('SIGTERM');
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Program {
+  child: ChildProcess;
+  output: { stdout: string; stderr: string };
+  /** Resolves to the address once it is up; rejects when it ends before. */
+  up(): Promise<string>;
+  /** Resolves to the exit code. */
+  ended(): Promise<number | null>;
+  stop(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+function run(entry: string, args: string[], env: Record<string, string>): Program {
+  const child = spawn(process.execPath, ['--import', 'tsx', entry, ...args], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: folder,
+      PORT: '0',
+      DATA_DIR: join(folder, 'data'),
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  const exit = once(child, 'close').then(([code]) => code as number | null);
+  const waiters: (() => void)[] = [];
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+      for (const wake of waiters.splice(0)) wake();
+    });
+  }
+  const program: Program = {
+    child,
+    output,
+    ended: () => exit,
+    async up() {
+      for (;;) {
+        const url = /usher is up: (\S+)/.exec(output.stdout)?.[1];
+        if (url !== undefined && output.stdout.endsWith('\n\n')) return url;
+        const more = new Promise<'more'>(resolve => waiters.push(() => resolve('more')));
+        if ((await Promise.race([more, exit])) !== 'more') throw new Error(output.stderr);
+      }
+    },
+    async stop(signal) {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      return await exit;
+    },
+  };
+  running.push(program);
+  return program;
+}
+
+const serve = (env: Record<string, string> = {}) => run('src/main.ts', [], env);
+
+describe('a start on nothing', () => {
+  test('prints what to open and what to paste, and it works as printed', async () => {
+    const usher = serve();
+    const url = await usher.up();
+    expect(usher.output.stdout).toContain(`${url}/graphql`);
+
+    const curls = [...usher.output.stdout.matchAll(/curl (\S+) .*?Bearer (\S+)'.*?-d '(.*?)'/gs)];
+    expect(curls.map(([, address]) => address)).toEqual([
+      `${url}/v1/customer-seats`,
+      `${url}/v1/customer-portal/seats`,
+    ]);
+    for (const [, address = '', token, body] of curls) {
+      const response = await fetch(address, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: body ?? '',
+      });
+      expect(response.status).toBe(200);
+    }
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+
+    const graphiql = await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } });
+    const page = await graphiql.text();
+    expect(page).toContain('AssignSeat');
+    expect(page).toContain(curls[0]?.[2]);
+
+    expect(await usher.stop('SIGTERM')).toBe(0);
+  });
+
+  test('is the same world, with the same tokens, at the next start', async () => {
+    const tokens = (text: string) => text.match(/usher_(?:oat|pat|cst|mst)_\S+/g);
+    const first = serve();
+    await first.up();
+    expect(await first.stop('SIGINT')).toBe(0);
+    const second = serve();
+    await second.up();
+    expect(tokens(second.output.stdout)).toEqual(tokens(first.output.stdout));
+    expect(await second.stop('SIGTERM')).toBe(0);
+  });
+
+  test('without the demo world on request', async () => {
+    const usher = serve({ DEMO: 'false' });
+    await usher.up();
+    expect(usher.output.stdout).not.toContain('usher_oat_');
+  });
+});
+
+describe('one data folder', () => {
+  test('serves two servers and an import at once, and outlives the first of them', async () => {
+    const first = serve();
+    await first.up();
+    const second = serve();
+    const url = await second.up();
+    const file = join(folder, 'world.json');
+    await writeFile(file, JSON.stringify({ organizations: [] }));
+    expect(await run('src/import/main.ts', [file], {}).ended()).toBe(0);
+    expect(await first.stop('SIGTERM')).toBe(0);
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    expect(await second.stop('SIGTERM')).toBe(0);
+  });
+
+  test('is good again after a kill in the middle of everything', async () => {
+    const killed = serve();
+    await killed.up();
+    await killed.stop('SIGKILL');
+    const next = serve();
+    await next.up();
+    expect(await next.stop('SIGTERM')).toBe(0);
+  });
+});
+
+describe('DATABASE_URL', () => {
+  test('replaces the embedded database, and nothing else changes', async () => {
+    const database = await createDatabase();
+    try {
+      const usher = serve({ DATABASE_URL: database.url, SECRET_KEY: 'k'.repeat(40) });
+      await usher.up();
+      expect(usher.output.stdout).toContain('usher_oat_');
+      expect(await usher.stop('SIGTERM')).toBe(0);
+    } finally {
+      await database.drop();
+    }
+  });
+
+  test('a database that goes away makes it unready, not dead', async () => {
+    const database = await createDatabase();
+    const usher = serve({ DATABASE_URL: database.url, SECRET_KEY: 'k'.repeat(40) });
+    const url = await usher.up();
+    await database.drop();
+    expect((await fetch(`${url}/health/ready`)).status).toBe(503);
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    expect(await usher.stop('SIGTERM')).toBe(0);
+  });
+});
+
+describe('a start that cannot be', () => {
+  /** One line that says what is wrong, exit code 1, and no stack trace. */
+  async function refused(env: Record<string, string>): Promise<string> {
+    const usher = serve(env);
+    expect(await usher.ended()).toBe(1);
+    expect(usher.output.stderr).not.toMatch(/^\s+at /m);
+    return usher.output.stderr.trim();
+  }
+
+  test('names every bad variable at once', async () => {
+    const message = await refused({ PORT: '99999', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://x' });
+    for (const name of ['PORT', 'LOG_LEVEL', 'DATABASE_URL', 'SECRET_KEY']) {
+      expect(message).toContain(name);
+    }
+  });
+
+  test('asks for the key that a database of one’s own needs', async () => {
+    expect(await refused({ DATABASE_URL: 'postgresql://127.0.0.1:1/x' })).toContain('SECRET_KEY');
+  });
+
+  test('names a database that cannot be reached, without its password', async () => {
+    const message = await refused({
+      DATABASE_URL: 'postgresql://someone:hush@127.0.0.1:1/usher',
+      SECRET_KEY: 'k',
+    });
+    expect(message).toMatch(/^usher: DATABASE_URL: cannot connect to 127\.0\.0\.1:1\/usher/);
+    expect(message).not.toContain('hush');
+  });
+
+  test('names a port that is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' && address ? String(address.port) : '';
+    expect(await refused({ PORT: port })).toMatch(new RegExp(`^usher: PORT ${port} .* is taken`));
+    other.close();
+  });
+
+  test('names a data folder that is none', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    expect(await refused({ DATA_DIR: file })).toContain(file);
+  });
+});

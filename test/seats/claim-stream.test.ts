@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { tokenOf } from '../support/invitations.ts';
+import { givenSeat } from '../support/seats.ts';
+import { type SecondServer, startSecond } from '../support/second-server.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import type { World } from '../support/world.ts';
+
+let usher: TestUsher;
+let second: SecondServer;
+beforeAll(async () => {
+  usher = await startUsher();
+  second = await startSecond(usher);
+});
+afterAll(async () => {
+  await second.close();
+  await usher.close();
+});
+
+/** A pending seat, with the token of its invitation. */
+async function invited(world: World, body: Record<string, unknown>) {
+  const seat = await givenSeat(usher, world, body);
+  return { id: seat.id, token: await tokenOf(usher, seat.id) };
+}
+
+async function claim(url: string, invitation_token: string): Promise<void> {
+  const response = await fetch(`${url}/v1/customer-seats/claim`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ invitation_token }),
+  });
+  expect(response.status).toBe(200);
+  await response.arrayBuffer();
+}
+
+/** An open stream, read as it comes. */
+async function open(url: string, token: string) {
+  const client = new AbortController();
+  const response = await fetch(`${url}/v1/customer-seats/claim/${token}/stream`, {
+    signal: client.signal,
+  });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  return {
+    status: response.status,
+    headers: response.headers,
+    hangUp: () => client.abort(),
+    /** What has come by the time that it matches. */
+    async until(pattern: RegExp): Promise<string> {
+      while (!pattern.test(text)) {
+        const chunk = await reader?.read();
+        if (!chunk || chunk.done) throw new Error(`The stream ended after ${text}`);
+        text += chunk.value;
+      }
+      return text;
+    },
+    /** All that came, once the server has ended the stream. */
+    async rest(): Promise<string> {
+      for (;;) {
+        const chunk = await reader?.read();
+        if (!chunk || chunk.done) return text;
+        text += chunk.value;
+      }
+    },
+  };
+}
+
+const FRAME = /\r\n\r\n$/;
+
+describe('the stream of an invitation', () => {
+  test('tells of the claim in one frame of data alone', async () => {
+    const world = await usher.addWorld();
+    const { id, token } = await invited(world, { email: 'sam@globex.example' });
+    const stream = await open(usher.url, token);
+    expect(stream.status).toBe(200);
+    expect(Object.fromEntries(stream.headers)).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      connection: 'keep-alive',
+      'x-accel-buffering': 'no',
+    });
+    await claim(usher.url, token);
+    const frame = await stream.until(FRAME);
+    const event = JSON.parse(frame.slice('data: '.length));
+    expect(event.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);
+    expect(frame).toBe(
+      `data: {"id":"${event.id}","key":"customer_seat.claimed","payload":{"seat_id":"${id}",` +
+        `"subscription_id":"${world.ids.subscription}","order_id":null,"product_id":"${world.ids.product}"}}\r\n\r\n`,
+    );
+    stream.hangUp();
+  });
+
+  test('tells of a claim that another server takes', async () => {
+    const world = await usher.addWorld();
+    const { order } = world.ids;
+    const { id, token } = await invited(world, { order_id: order, email: 'sam@globex.example' });
+    const [here, there] = [await open(usher.url, token), await open(second.url, token)];
+    await claim(second.url, token);
+    for (const stream of [here, there]) {
+      const frame = await stream.until(FRAME);
+      expect(JSON.parse(frame.slice('data: '.length)).payload).toEqual({
+        seat_id: id,
+        subscription_id: null,
+        order_id: order,
+        product_id: world.ids.product,
+      });
+      stream.hangUp();
+    }
+  });
+
+  // Decision 11: colleagues' claims are none of the invitee's business.
+  test('does not tell of a colleague', async () => {
+    const world = await usher.addWorld();
+    const own = await invited(world, { email: 'sam@globex.example' });
+    const colleague = await invited(world, { email: 'kim@globex.example' });
+    const stream = await open(usher.url, own.token);
+    await claim(usher.url, colleague.token);
+    await claim(usher.url, own.token);
+    const text = await stream.until(FRAME);
+    expect(text).toContain(own.id);
+    expect(text).not.toContain(colleague.id);
+    expect(text.match(/data:/g)).toHaveLength(1);
+    stream.hangUp();
+  });
+});
+
+describe('an invitation that is no good has no stream', () => {
+  test('unknown, used, expired, or of nobody', async () => {
+    const world = await usher.addWorld();
+    const used = await invited(world, { email: 'a@globex.example' });
+    await claim(usher.url, used.token);
+    const expired = await invited(world, { email: 'b@globex.example' });
+    const nobodys = await invited(world, { email: 'c@globex.example' });
+    await usher.db.customerSeat.updateMany({
+      where: { id: expired.id },
+      data: { invitationTokenExpiresAt: new Date(0) },
+    });
+    await usher.db.customerSeat.updateMany({
+      where: { id: nobodys.id },
+      data: { customerId: null },
+    });
+    for (const token of ['nonsense', used.token, expired.token, nobodys.token]) {
+      const path = `/v1/customer-seats/claim/${token}/stream`;
+      const { status, text } = await usher.rest('GET', path);
+      expect(status).toBe(404);
+      expect(text).toBe(
+        '{"error":"ResourceNotFound","detail":"Invalid or expired invitation token"}',
+      );
+    }
+  });
+
+  test('but the flag does not matter', async () => {
+    const world = await usher.addWorld();
+    const { token } = await invited(world, { email: 'sam@globex.example' });
+    await usher.db.organization.update({
+      where: { id: world.ids.organization },
+      data: { seatBasedPricingEnabled: false },
+    });
+    const stream = await open(usher.url, token);
+    expect(stream.status).toBe(200);
+    stream.hangUp();
+  });
+});
+
+describe('a stream ends', () => {
+  test('when the client goes: nobody listens for it any more', async () => {
+    const world = await usher.addWorld();
+    const { token } = await invited(world, { email: 'sam@globex.example' });
+    const before = second.listeners();
+    const stream = await open(second.url, token);
+    await vi.waitFor(() => expect(second.listeners()).toBe(before + 1));
+    stream.hangUp();
+    await vi.waitFor(() => expect(second.listeners()).toBe(before));
+  });
+
+  test('when the server stops, which waits no longer than that', async () => {
+    const world = await usher.addWorld();
+    const { token } = await invited(world, { email: 'sam@globex.example' });
+    const third = await startSecond(usher);
+    const stream = await open(third.url, token);
+    const started = performance.now();
+    await third.close();
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(await stream.rest()).toBe('');
+    expect(third.listeners()).toBe(0);
+  });
+});

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { transaction } from '../../src/db/transaction.ts';
+import { revokeAllSeats } from '../../src/seats/revoke-all.ts';
+import { findSource } from '../../src/seats/source.ts';
+import { eventsOf, givenSeat, historyOf } from '../support/seats.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import type { World } from '../support/world.ts';
+
+let usher: TestUsher;
+beforeAll(async () => {
+  usher = await startUsher();
+});
+afterAll(() => usher.close());
+
+async function revokeAll(world: World, kind: 'subscription' | 'order'): Promise<number> {
+  return await transaction(usher.db, async tx => {
+    const { organization } = world.ids;
+    const actor = { kind: 'organization', organizationId: organization, scopes: [] } as const;
+    const source = await findSource(tx, actor, { kind, id: world.ids[kind] });
+    return await revokeAllSeats(tx, source, new Date());
+  });
+}
+
+async function list(world: World, kind: 'subscription' | 'order') {
+  const path = `/v1/customer-seats?${kind}_id=${world.ids[kind]}`;
+  return (await usher.rest('GET', path, { token: world.tokens.organization })).body;
+}
+
+// Decision 9 holds for each of them: the event names the former holder.
+test.each([
+  ['subscription', true],
+  ['order', false],
+] as const)(
+  'every live seat of a %s is revoked, with an event each (member model: %s)',
+  async (kind, memberModelEnabled) => {
+    const world = await usher.addWorld({ memberModelEnabled, seats: 4 });
+    const source = kind === 'order' ? { order_id: world.ids.order } : {};
+    const seats: { id: string }[] = [];
+    for (const [i, immediate_claim] of [false, true, false, false].entries()) {
+      const email = `p${i}@globex.example`;
+      seats.push(await givenSeat(usher, world, { ...source, email, immediate_claim }));
+    }
+    const [pending, claimed, gone] = seats.map(({ id }) => id);
+    const { organization } = world.tokens;
+    await usher.rest('DELETE', `/v1/customer-seats/${gone}`, { token: organization });
+    const elsewhere = await givenSeat(usher, world, {
+      ...(kind === 'order' ? {} : { order_id: world.ids.order }),
+      email: 'p0@globex.example',
+    });
+
+    expect(await revokeAll(world, kind)).toBe(3);
+    const { seats: after, available_seats } = await list(world, kind);
+    expect(available_seats).toBe(4);
+    expect(after.map(({ status }: { status: string }) => status)).toEqual(
+      Array.from({ length: 4 }, () => 'revoked'),
+    );
+    expect(await historyOf(usher, pending ?? '')).toEqual(['assigned', 'revoked']);
+    expect(await historyOf(usher, claimed ?? '')).toEqual(['claimed', 'revoked']);
+    expect(await historyOf(usher, gone ?? '')).toEqual(['assigned', 'revoked']);
+    expect((await eventsOf(usher, claimed ?? '')).at(-1)?.payload).toMatchObject({
+      id: claimed,
+      status: 'revoked',
+      customer_id: null,
+      customer_email: 'p1@globex.example',
+      member: { email: 'p1@globex.example' },
+    });
+    // The other pool of the same customer keeps its seats.
+    expect(await historyOf(usher, elsewhere.id)).toEqual(['assigned']);
+    expect(await revokeAll(world, kind)).toBe(0);
+  },
+);
+
+test('the pool of a blocked organization is emptied too, and its flag does not matter', async () => {
+  const world = await usher.addWorld();
+  const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+  await usher.db.organization.update({
+    where: { id: world.ids.organization },
+    data: { status: 'blocked', seatBasedPricingEnabled: false },
+  });
+  expect(await revokeAll(world, 'subscription')).toBe(1);
+  const row = await usher.db.customerSeat.findFirstOrThrow({ where: { id: seat.id } });
+  expect(row).toMatchObject({ status: 'revoked', customerId: null, memberId: null, email: null });
+});
+
+test('either all are revoked or none', async () => {
+  const world = await usher.addWorld();
+  const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+  const failing = transaction(usher.db, async tx => {
+    const { organization, subscription } = world.ids;
+    const actor = { kind: 'organization', organizationId: organization, scopes: [] } as const;
+    const source = await findSource(tx, actor, { kind: 'subscription', id: subscription });
+    await revokeAllSeats(tx, source, new Date());
+    throw new Error('something else fails');
+  });
+  await expect(failing).rejects.toThrow('something else fails');
+  expect(await historyOf(usher, seat.id)).toEqual(['assigned']);
+  expect((await list(world, 'subscription')).seats).toMatchObject([{ status: 'pending' }]);
+});

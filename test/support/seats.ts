@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { hashToken, newToken } from '../../src/auth/token.ts';
+import type { RestAnswer, TestUsher } from './usher.ts';
+import type { World } from './world.ts';
+
+/** Assigns a seat as the seller, one of the subscription unless the body says otherwise; it has to succeed. */
+export async function givenSeat(
+  usher: TestUsher,
+  world: World,
+  body: Record<string, unknown>,
+): Promise<RestAnswer['body']> {
+  const source = 'order_id' in body ? {} : { subscription_id: world.ids.subscription };
+  const answer = await usher.rest('POST', '/v1/customer-seats', {
+    token: world.tokens.organization,
+    body: { ...source, ...body },
+  });
+  if (answer.status !== 200) throw new Error(`No seat was given: ${answer.text}`);
+  return answer.body;
+}
+
+/** What was recorded of a seat, in order. */
+export async function eventsOf(usher: TestUsher, seatId: string) {
+  return await usher.db.outboxEvent.findMany({
+    where: { seatId },
+    orderBy: { sequence: 'asc' },
+    select: { type: true, payload: true, organizationId: true },
+  });
+}
+
+/** The types of a seat's events without their `customer_seat.`, in order. */
+export async function historyOf(usher: TestUsher, seatId: string): Promise<string[]> {
+  const events = await eventsOf(usher, seatId);
+  return events.map(({ type }) => type.replace('customer_seat.', ''));
+}
+
+/** Switches an organization's seats off. */
+export async function switchOff(usher: TestUsher, world: World): Promise<void> {
+  await usher.db.organization.update({
+    where: { id: world.ids.organization },
+    data: { seatBasedPricingEnabled: false },
+  });
+}
+
+/** One more access token of the world's organization. */
+export async function addToken(
+  usher: TestUsher,
+  world: World,
+  scopes: string[],
+  end: { expiresAt?: Date; revokedAt?: Date } = {},
+): Promise<string> {
+  const token = newToken('organization');
+  await usher.db.accessToken.create({
+    data: {
+      id: randomUUID(),
+      tokenHash: hashToken(token),
+      organizationId: world.ids.organization,
+      scopes,
+      ...end,
+    },
+  });
+  return token;
+}
+
+/** A seat's 15 keys, in the order of the wire. */
+export const SEAT_KEYS = [
+  'created_at',
+  'modified_at',
+  'id',
+  'subscription_id',
+  'order_id',
+  'status',
+  'customer_id',
+  'member_id',
+  'member',
+  'email',
+  'customer_email',
+  'invitation_token_expires_at',
+  'claimed_at',
+  'revoked_at',
+  'seat_metadata',
+];

@@ -1,0 +1,53 @@
+import { pino } from 'pino';
+import { createApp } from '../../src/app.ts';
+import { openDatabase } from '../../src/db/client.ts';
+import { openSeatChanges } from '../../src/events/seat-changes.ts';
+import { serve } from '../../src/server.ts';
+import { SECRET_KEY, type TestUsher } from './usher.ts';
+
+/** Another server on the database of one that runs, sharing nothing else with it. */
+export interface SecondServer {
+  url: string;
+  /** How many wait here for a seat to change. */
+  listeners(): number;
+  /** Shuts down as the program does: tells those who wait, and drains. */
+  close(): Promise<void>;
+}
+
+/** Starts one; the caller closes it, before the first. */
+export async function startSecond(usher: TestUsher): Promise<SecondServer> {
+  const { db, ping, close } = openDatabase(usher.databaseUrl, { poolSize: 3 });
+  const logger = pino({ enabled: false });
+  const changes = openSeatChanges(usher.databaseUrl, db, logger);
+  const stopping = new AbortController();
+  let listeners = 0;
+  const app = createApp({
+    db,
+    secretKey: SECRET_KEY,
+    changes: {
+      ...changes,
+      onChange(seatId, listener) {
+        const forget = changes.onChange(seatId, listener);
+        listeners += 1;
+        return () => {
+          listeners -= 1;
+          forget();
+        };
+      },
+    },
+    stopping: stopping.signal,
+    logger,
+    ready: ping,
+  });
+  const server = await serve(app, { host: '127.0.0.1', port: 0 });
+  return {
+    url: server.url,
+    listeners: () => listeners,
+    async close() {
+      stopping.abort();
+      await server.close();
+      await changes.close();
+      await close();
+    },
+  };
+}
