@@ -32,6 +32,8 @@ export function openSeatChanges(url: string, db: Db, logger: Logger): SeatChange
     try {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
+      // Nobody heard what was announced before this.
+      for (const seatId of changes.eventNames()) changes.emit(seatId);
     } catch (error) {
       lost(error);
     }

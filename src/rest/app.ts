@@ -6,7 +6,8 @@ import { customerSessionRoutes } from './customer-sessions.ts';
 import { answerUnrouted, type Route } from './routing.ts';
 import { adminSeats, portalSeats } from './seat-routes.ts';
 
-const ROUTES: readonly Route[] = [
+/** Every endpoint of the vendors' API. */
+export const ROUTES: readonly Route[] = [
   ...adminSeats,
   ...claims,
   ...portalSeats,

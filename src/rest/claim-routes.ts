@@ -6,6 +6,7 @@ import { representSeat } from '../seats/view.ts';
 import { watchClaim } from '../seats/watch-claim.ts';
 import { claimStream } from './claim-stream.ts';
 import { json } from './errors.ts';
+import * as docs from './openapi/claim-operations.ts';
 import { parseClaim } from './parse.ts';
 import { notFound, type Route, readBody } from './routing.ts';
 
@@ -14,6 +15,7 @@ export const claims: readonly Route[] = [
   {
     method: 'GET',
     path: '/v1/customer-seats/claim/:invitation_token',
+    docs: docs.getSeatClaimInfo,
     async handler(c) {
       const token = invitationToken(c);
       if (token === undefined) return notFound();
@@ -31,6 +33,7 @@ export const claims: readonly Route[] = [
   {
     method: 'GET',
     path: '/v1/customer-seats/claim/:invitation_token/stream',
+    docs: docs.streamSeatClaim,
     async handler(c) {
       const token = invitationToken(c);
       if (token === undefined) return notFound();
@@ -44,6 +47,7 @@ export const claims: readonly Route[] = [
   {
     method: 'POST',
     path: '/v1/customer-seats/claim',
+    docs: docs.claimSeat,
     async handler(c) {
       const { invitationToken } = parseClaim(await readBody(c));
       const { seat, session } = await claimSeat(c.get('ctx'), invitationToken);

@@ -59,7 +59,8 @@ export function claimStream(
         stop.removeEventListener('abort', end);
       };
       stop.addEventListener('abort', end);
-      lookAgain();
+      if (stop.aborted) end();
+      else lookAgain();
     },
     cancel() {
       release();

@@ -1,6 +1,7 @@
 import { type ClaimedSubscription, claimedSubscriptions } from '../seats/claimed-subscriptions.ts';
 import { timestamp, timestampOrNull } from '../seats/view.ts';
 import { json } from './errors.ts';
+import { listClaimedSubscriptions } from './openapi/subscription-operations.ts';
 import { parsePagination } from './parse.ts';
 import { portalCtx, type Route } from './routing.ts';
 
@@ -9,6 +10,7 @@ export const claimedSubscriptionRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/v1/customer-portal/seats/subscriptions',
+    docs: listClaimedSubscriptions,
     async handler(c) {
       const ctx = portalCtx(c);
       const { page, limit } = parsePagination(new URL(c.req.url).searchParams);

@@ -4,12 +4,15 @@ import type { Actor, Ctx } from '../context.ts';
 import { Unauthenticated } from '../seats/errors.ts';
 import { json, UnreadableBody } from './errors.ts';
 import { readJsonBody } from './json-body.ts';
+import type { Operation } from './openapi/operation.ts';
 import { malformedJson } from './validation.ts';
 
 /** One endpoint. A resource lists its own in the reference's order, which `Allow` depends on. */
 export interface Route {
   method: 'GET' | 'POST' | 'DELETE';
   path: string;
+  /** What the API's description says of it. */
+  docs: Operation;
   handler: (c: Context<AppEnv>) => Promise<Response>;
 }
 

@@ -8,11 +8,16 @@ import { resendSeatInvitation } from '../seats/resend.ts';
 import { revokeSeat } from '../seats/revoke.ts';
 import { representSeat } from '../seats/view.ts';
 import { BadRequest, json } from './errors.ts';
+import {
+  adminSeatOperations,
+  portalSeatOperations,
+  type SeatOperations,
+} from './openapi/seat-operations.ts';
 import { parseAssign, parseListQuery, parseSeatId } from './parse.ts';
 import { adminCtx, portalCtx, type Route, readBody } from './routing.ts';
 
-const admin = seatRoutes('/v1/customer-seats', adminCtx);
-const portal = seatRoutes('/v1/customer-portal/seats', portalCtx);
+const admin = seatRoutes('/v1/customer-seats', adminCtx, adminSeatOperations);
+const portal = seatRoutes('/v1/customer-portal/seats', portalCtx, portalSeatOperations);
 
 /** For organization and personal access tokens. */
 export const adminSeats: readonly Route[] = [admin.assign, admin.list, admin.revoke, admin.resend];
@@ -26,11 +31,12 @@ export const portalSeats: readonly Route[] = [
 ];
 
 /** The four endpoints that both kinds of callers have. Each asks who is calling before it looks at what they say. */
-function seatRoutes(base: string, ctxOf: (c: Context<AppEnv>) => Ctx) {
+function seatRoutes(base: string, ctxOf: (c: Context<AppEnv>) => Ctx, docs: SeatOperations) {
   return {
     list: {
       method: 'GET',
       path: base,
+      docs: docs.list,
       async handler(c) {
         const ctx = ctxOf(c);
         requireSeatReader(ctx.actor);
@@ -40,6 +46,7 @@ function seatRoutes(base: string, ctxOf: (c: Context<AppEnv>) => Ctx) {
     assign: {
       method: 'POST',
       path: base,
+      docs: docs.assign,
       async handler(c) {
         const body = await readBody(c);
         const ctx = ctxOf(c);
@@ -50,6 +57,7 @@ function seatRoutes(base: string, ctxOf: (c: Context<AppEnv>) => Ctx) {
     revoke: {
       method: 'DELETE',
       path: `${base}/:seat_id`,
+      docs: docs.revoke,
       async handler(c) {
         const ctx = ctxOf(c);
         requireSeatManager(ctx.actor);
@@ -59,6 +67,7 @@ function seatRoutes(base: string, ctxOf: (c: Context<AppEnv>) => Ctx) {
     resend: {
       method: 'POST',
       path: `${base}/:seat_id/resend`,
+      docs: docs.resend,
       async handler(c) {
         const ctx = ctxOf(c);
         requireSeatManager(ctx.actor);

@@ -1,4 +1,4 @@
-import { PolarClientError } from 'polar-sdk-1.0.1';
+import type { PolarClientError } from 'polar-sdk-1.0.1';
 import * as v2026x04 from 'polar-sdk-1.0.1/2026-04';
 import * as v2026x10 from 'polar-sdk-1.0.1/2026-10';
 import * as v2027x01 from 'polar-sdk-1.0.1/2027-01';
@@ -11,9 +11,10 @@ export type PolarClient = Pick<v2027x01.Polar, 'customerSeats' | 'customerSessio
 
 /** One entry point: the client as it is for one version of the API. */
 export interface EntryPoint {
-  createPolar(options: { accessToken: string; baseUrl: string }): PolarClient;
+  /** Its types insist on a token, which JavaScript can leave out. */
+  createPolar(options: { accessToken?: string; baseUrl: string }): PolarClient;
   /** The classes of its errors, each named after an operation and a status. */
-  errors: object;
+  errors: { HTTPValidationError: new (...args: never[]) => PolarClientError };
 }
 
 export const entryPoints: readonly (readonly [name: string, entryPoint: EntryPoint])[] = [
@@ -22,10 +23,12 @@ export const entryPoints: readonly (readonly [name: string, entryPoint: EntryPoi
   ['2027-01', v2027x01],
 ];
 
-/** The class that an operation throws for a status: its own one where the vendor documents it, else the general one. */
-export function errorClass({ errors }: EntryPoint, operation: string, status: number): unknown {
+/** The class that an operation throws for a status that the vendor documents. */
+export function errorClass({ errors }: EntryPoint, operation: string, status: number) {
   const name = status === 422 ? 'HTTPValidationError' : `${operation}${status}Error`;
-  return new Map<string, unknown>(Object.entries(errors)).get(name) ?? PolarClientError;
+  const found: unknown = new Map(Object.entries(errors)).get(name);
+  if (typeof found !== 'function') throw new Error(`The client has no ${name}.`);
+  return found;
 }
 
 /** The client in the spelling of `failures`. Each call has a token, for it always sends one. */

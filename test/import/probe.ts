@@ -3,6 +3,9 @@ import { expect } from 'vitest';
 import { ImportError, importWorld } from '../../src/import/import-world.ts';
 import { createDatabase } from '../support/database.ts';
 
+/** The advisory lock that an import holds. */
+const IMPORT_LOCK = 72_707_370;
+
 const TABLES = [
   'users',
   'organizations',
@@ -59,7 +62,7 @@ export async function openProbe() {
         .poll(
           async () => {
             const { rowCount } = await client.query(
-              `SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()
+              `SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = ${IMPORT_LOCK}
                   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
             );
             return rowCount;

@@ -1,15 +1,21 @@
 import { FeatureNotEnabled, InvalidInvitationToken, ResourceNotFound } from '../../seats/errors.ts';
 import { claimBody, parseClaim } from '../parse.ts';
+import { plainError } from './error-schemas.ts';
 import { claimedSeat, DEMO, SESSION_TOKEN } from './examples.ts';
 import { BAD_BODY, BAD_TOKEN, type Failure, type Operation, refusalOf } from './operation.ts';
 import { claimEvents, invitationPath, seatClaimInfo, seatClaimResponse } from './seat-schemas.ts';
 
 const INVITATION_TOKEN = 'q1Xz3zJ9V7nYlZ0mB2cD4eF6gH8iJ0kL2mN4oP6qR8s';
 
+const invitation = {
+  schema: invitationPath,
+  examples: { invitation_token: INVITATION_TOKEN },
+};
+
 // A token with a slash in it makes a path that is no endpoint's.
 const noInvitation: readonly Failure[] = [
   new ResourceNotFound('Invalid or expired invitation token'),
-  { status: 404, body: { detail: 'Not Found' } },
+  { status: 404, schema: plainError, body: { detail: 'Not Found' } },
 ];
 
 /** What an invitation is for. */
@@ -20,7 +26,7 @@ export const getSeatClaimInfo: Operation = {
   description:
     'What an invitation is for, to show before the seat is claimed. Changes nothing, so that a mail scanner that follows the link does no harm.',
   security: [],
-  path: invitationPath,
+  path: invitation,
   answer: {
     status: 200,
     description: 'What the invitation is for.',
@@ -50,7 +56,7 @@ export const streamSeatClaim: Operation = {
   description:
     'Server-sent events that tell when the invitation\'s own seat was claimed: one event with the key `customer_seat.claimed`, a comment every 15 seconds to show that the stream is alive, and after 10 minutes `{"type": "reconnect"}`, with which it ends.',
   security: [],
-  path: invitationPath,
+  path: invitation,
   answer: {
     status: 200,
     description: 'The events.',

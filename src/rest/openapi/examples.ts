@@ -1,5 +1,6 @@
 /** Ids of the demo world, so that what is shown can be tried as it stands. */
 export const DEMO = {
+  organization: '3b1f3d5c-6c0e-4a53-8f6e-1f5f0f5f9a10',
   product: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
   customer: '9d2b0c9e-33c4-4b0f-9a57-2c1d6f1b7a20',
   subscription: 'c56a4180-65aa-42ec-a945-5fd21dec0538',

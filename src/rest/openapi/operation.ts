@@ -3,6 +3,7 @@ import { InvalidToken } from '../../auth/authenticate.ts';
 import { InsufficientScope, Unauthenticated } from '../../seats/errors.ts';
 import { UnreadableBody } from '../errors.ts';
 import { RequestValidationError } from '../validation.ts';
+import { domainError } from './error-schemas.ts';
 
 /** What the API's description says of one endpoint, in the terms of the code that serves it. */
 export interface Operation {
@@ -12,8 +13,8 @@ export interface Operation {
   description: string;
   /** The schemes of which one must do, each with the scopes that it needs; none where no token is needed. */
   security: readonly Partial<Record<SecurityScheme, readonly string[]>>[];
-  path?: z.ZodType;
-  query?: z.ZodType;
+  path?: Parameters;
+  query?: Parameters;
   body?: { schema: z.ZodType; examples: Record<string, Example> };
   answer: {
     status: 200 | 201;
@@ -26,8 +27,14 @@ export interface Operation {
   failures: readonly Failure[];
 }
 
+/** Parameters of one place, and a value for each to try. */
+interface Parameters {
+  schema: z.ZodType;
+  examples: Record<string, unknown>;
+}
+
 /** An error that `errorResponse` knows, or the answer itself where something else gives it. */
-export type Failure = Error | { status: number; body: unknown };
+export type Failure = Error | { status: number; schema: z.ZodType; body: unknown };
 
 /** A value to copy, and what it shows. */
 export interface Example {
@@ -86,6 +93,7 @@ export const BAD_BODY: readonly Failure[] = [
   new UnreadableBody(),
   {
     status: 413,
+    schema: domainError(['RequestBodyTooLarge']),
     body: {
       error: 'RequestBodyTooLarge',
       detail: 'Request body exceeded the maximum allowed size of 10485760 bytes.',

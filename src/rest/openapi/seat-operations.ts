@@ -32,7 +32,7 @@ import {
 import { customerSeat, seatsList } from './seat-schemas.ts';
 
 /** The four endpoints for seats, as one kind of callers has them. */
-type SeatOperations = Record<'list' | 'assign' | 'revoke' | 'resend', Operation>;
+export type SeatOperations = Record<'list' | 'assign' | 'revoke' | 'resend', Operation>;
 
 /** What tells the callers of the two sets of endpoints apart. */
 interface Callers {
@@ -96,7 +96,7 @@ function seatOperations({ tag, operationIds, reading, managing }: Callers): Seat
       summary: 'List seats',
       description: `All seats of one subscription or one order, revoked ones too, the oldest first. Where both are named, the subscription counts. ${reading.description}`,
       security: reading.security,
-      query: listQuery,
+      query: { schema: listQuery, examples: { subscription_id: DEMO.subscription } },
       answer: {
         status: 200,
         description: 'The seats, and how many are left.',
@@ -144,7 +144,7 @@ function seatOperations({ tag, operationIds, reading, managing }: Callers): Seat
       summary: 'Revoke a seat',
       description: `Takes a seat from its holder, or withdraws its invitation, and frees its place for somebody else. The answer still names who held it. A revoked seat is answered as it is. ${managing.description}`,
       security: managing.security,
-      path: seatPath,
+      path: { schema: seatPath, examples: { seat_id: DEMO.pendingSeat } },
       answer: {
         status: 200,
         description: 'The seat, revoked.',
@@ -164,7 +164,7 @@ function seatOperations({ tag, operationIds, reading, managing }: Callers): Seat
       summary: "Resend a seat's invitation",
       description: `Invites the holder of a pending seat anew: a new link, good for 24 hours, and the old one is dead. ${managing.description}`,
       security: managing.security,
-      path: seatPath,
+      path: { schema: seatPath, examples: { seat_id: DEMO.pendingSeat } },
       answer: {
         status: 200,
         description: 'The seat, with its new invitation.',

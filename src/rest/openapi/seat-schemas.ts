@@ -97,10 +97,7 @@ export const seatClaimResponse = z
 
 /** The path of an invitation. */
 export const invitationPath = z.object({
-  invitation_token: z.string().meta({
-    description: 'The token of the invitation link.',
-    examples: ['q1Xz3zJ9V7nYlZ0mB2cD4eF6gH8iJ0kL2mN4oP6qR8s'],
-  }),
+  invitation_token: z.string().describe('The token of the invitation link.'),
 });
 
 /** What a claim stream sends. */
