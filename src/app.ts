@@ -10,6 +10,7 @@ import { createGraphQL, GRAPHQL_PATH, type GraphiQLTab } from './graphql/yoga.ts
 import { mountRest } from './rest/app.ts';
 import { anyOrigin } from './rest/cors.ts';
 import { errorResponse } from './rest/errors.ts';
+import { mountReference } from './rest/reference.ts';
 
 /** What every handler finds in Hono's context. */
 export interface AppEnv {
@@ -32,7 +33,7 @@ export interface AppOptions {
 
 const LARGEST_BODY = 10_485_760;
 
-/** The whole of usher as a function from request to response: both faces and the health checks. */
+/** The whole of usher as a function from request to response: both faces, the reference and the health checks. */
 export function createApp(options: AppOptions): Hono<AppEnv> {
   const { db, secretKey, changes, stopping, logger, now = () => new Date() } = options;
   const graphql = createGraphQL({ logger, tabs: options.graphiqlTabs ?? [] });
@@ -47,6 +48,8 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
       return c.json({ status: 'unavailable' }, 503);
     }
   });
+
+  mountReference(app);
 
   app.use(async (c, next) => {
     const started = performance.now();

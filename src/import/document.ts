@@ -124,7 +124,7 @@ export const Order = z.strictObject({
   productId: orNull(id),
   customerId: id,
   seats: orNull(seatCount),
-  status: z.enum(OrderStatus).default('pending'),
+  status: z.enum(OrderStatus).default('paid'),
   checkoutId: orNull(id),
   createdAt: orNull(time),
 });

@@ -41,7 +41,7 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 async function importFile(path: string): Promise<ImportCounts> {
-  const config = readConfig(process.env);
+  const config = readConfig(process.env, { serves: false });
   const document = await readDocument(path);
   const database = await connectDatabase(config, message => {
     process.stderr.write(`${message}\n`);

@@ -8,6 +8,7 @@ import { claimTwice } from './claimed-subscriptions.ts';
 import { rejection } from './seat-calls.ts';
 import { testFailures } from './speakeasy-failures.ts';
 import { testSellersCheckout } from './speakeasy-options.ts';
+import { testCustomerSessions } from './speakeasy-sessions.ts';
 import { testStories } from './speakeasy-stories.ts';
 import { startUsherForClients } from './usher-for-clients.ts';
 
@@ -26,6 +27,7 @@ const version = {
 };
 
 testStories(version, running);
+testCustomerSessions(version, running);
 testSellersCheckout(version, running);
 testFailures(version, running);
 

@@ -38,10 +38,10 @@ describe.each(entryPoints)('%s', (_version, entryPoint) => {
     const { customerSeats } = entryPoint.createPolar({ baseUrl: usher.url });
     const invitationToken = await tokenOf(usher, seatId);
     for (const attempt of [
-      customerSeats.getClaimInfo(invitationToken),
-      customerSeats.claimSeat({ invitation_token: invitationToken }),
+      () => customerSeats.getClaimInfo(invitationToken),
+      () => customerSeats.claimSeat({ invitation_token: invitationToken }),
     ]) {
-      const error = await refused(attempt);
+      const error = await refused(attempt());
       expect(error.constructor).toBe(PolarClientError);
       expect(error.statusCode).toBe(401);
       // What the description does not foresee, the client leaves as text.
@@ -60,10 +60,10 @@ describe.each(entryPoints)('%s', (_version, entryPoint) => {
     const { tokens } = await usher.addWorld();
     const calls = polarCalls(entryPoint, usher.url);
     for (const attempt of [
-      calls.customerSeats.listSeats(tokens.organization, {}),
-      calls.customerPortal.listSeats(tokens.owner, {}),
+      () => calls.customerSeats.listSeats(tokens.organization, {}),
+      () => calls.customerPortal.listSeats(tokens.owner, {}),
     ]) {
-      const error = await refused(attempt);
+      const error = await refused(attempt());
       expect(error.constructor).toBe(PolarClientError);
       expect(error.statusCode).toBe(400);
       expect(error.error).toBe(

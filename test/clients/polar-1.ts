@@ -5,14 +5,14 @@ import * as v2027x01 from 'polar-sdk-1.0.1/2027-01';
 import type { Assignment, PoolIds, SeatCalls } from './seat-calls.ts';
 
 /** The part of the client that is about seats; all three entry points have it alike. */
-export type PolarClient = Pick<v2027x01.Polar, 'customerSeats' | 'customerSessions'> & {
+type PolarClient = Pick<v2027x01.Polar, 'customerSeats' | 'customerSessions'> & {
   customerPortal: Pick<v2027x01.Polar['customerPortal'], 'seats'>;
 };
 
 /** One entry point: the client as it is for one version of the API. */
 export interface EntryPoint {
   /** Its types insist on a token, which JavaScript can leave out. */
-  createPolar(options: { accessToken?: string; baseUrl: string }): PolarClient;
+  createPolar(options: { accessToken?: string; baseUrl?: string }): PolarClient;
   /** The classes of its errors, each named after an operation and a status. */
   errors: { HTTPValidationError: new (...args: never[]) => PolarClientError };
 }

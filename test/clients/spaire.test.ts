@@ -6,6 +6,7 @@ import type { TestUsher } from '../support/usher.ts';
 import { testClaimedSubscriptions } from './speakeasy-claimed-subscriptions.ts';
 import { testFailures } from './speakeasy-failures.ts';
 import { testMemberIds, testSellersCheckout } from './speakeasy-options.ts';
+import { testCustomerSessions } from './speakeasy-sessions.ts';
 import { testStories } from './speakeasy-stories.ts';
 import { startUsherForClients } from './usher-for-clients.ts';
 
@@ -24,6 +25,7 @@ const version = {
 };
 
 testStories(version, running);
+testCustomerSessions(version, running);
 testMemberIds(version, running);
 testSellersCheckout(version, running);
 testClaimedSubscriptions(version, running);

@@ -21,7 +21,7 @@ export interface Seat {
 /** Who calls the portal; each goes out as a bearer token. */
 export type Session = { customerSession: string } | { memberSession: string };
 
-export interface CustomerSession {
+interface CustomerSession {
   createdAt: Date;
   token: string;
   expiresAt: Date;
@@ -66,7 +66,7 @@ interface SeatsList {
 }
 
 /** What all the client's HTTP errors have. */
-export interface HttpError extends Error {
+interface HttpError extends Error {
   statusCode: number;
   body: string;
 }
@@ -106,4 +106,12 @@ export function speakeasyCalls(version: SpeakeasyVersion, serverURL: string): Se
       listClaimedSubscriptions: token => portal.listClaimedSubscriptions(session(token), {}),
     },
   };
+}
+
+/** What was answered to a call that failed, as JSON: the clients keep it as text. */
+export function bodyOf(error: unknown): unknown {
+  if (error instanceof Error && 'body' in error && typeof error.body === 'string') {
+    return JSON.parse(error.body);
+  }
+  throw new Error('The error has no body.', { cause: error });
 }

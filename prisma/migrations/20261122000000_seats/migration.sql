@@ -311,35 +311,51 @@ ALTER TABLE "subscriptions" ADD CONSTRAINT "subscriptions_seats_used_check"
 ALTER TABLE "orders" ADD CONSTRAINT "orders_seats_used_check"
   CHECK ("seats_used" BETWEEN 0 AND coalesce("seats", 0));
 
-CREATE FUNCTION "count_customer_seat"() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Once a statement, not once a row: a bulk load would otherwise leave as many versions of a pool's row as seats, each to be walked past.
+CREATE FUNCTION "count_customer_seats"() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  pools refcursor;
+  pool record;
 BEGIN
-  IF TG_OP <> 'INSERT' AND OLD.status <> 'revoked' THEN
-    UPDATE subscriptions SET seats_used = seats_used - 1
-      WHERE organization_id = OLD.organization_id AND id = OLD.subscription_id;
-    UPDATE orders SET seats_used = seats_used - 1
-      WHERE organization_id = OLD.organization_id AND id = OLD.order_id;
+  IF TG_OP = 'INSERT' THEN
+    OPEN pools FOR
+      SELECT organization_id, subscription_id, order_id, count(*) AS change
+        FROM new_seats WHERE status <> 'revoked' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+  ELSIF TG_OP = 'DELETE' THEN
+    OPEN pools FOR
+      SELECT organization_id, subscription_id, order_id, -count(*) AS change
+        FROM old_seats WHERE status <> 'revoked' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+  ELSE
+    OPEN pools FOR
+      SELECT organization_id, subscription_id, order_id, sum(n) AS change
+        FROM (SELECT organization_id, subscription_id, order_id, 1 AS n FROM new_seats WHERE status <> 'revoked'
+              UNION ALL
+              SELECT organization_id, subscription_id, order_id, -1 FROM old_seats WHERE status <> 'revoked') AS seats
+       GROUP BY 1, 2, 3 HAVING sum(n) <> 0 ORDER BY 1, 2, 3;
   END IF;
-  IF TG_OP <> 'DELETE' AND NEW.status <> 'revoked' THEN
-    UPDATE subscriptions SET seats_used = seats_used + 1
-      WHERE organization_id = NEW.organization_id AND id = NEW.subscription_id;
-    UPDATE orders SET seats_used = seats_used + 1
-      WHERE organization_id = NEW.organization_id AND id = NEW.order_id;
-  END IF;
+  LOOP
+    FETCH pools INTO pool;
+    EXIT WHEN NOT FOUND;
+    IF pool.subscription_id IS NOT NULL THEN
+      UPDATE subscriptions SET seats_used = seats_used + pool.change
+        WHERE organization_id = pool.organization_id AND id = pool.subscription_id;
+    END IF;
+    IF pool.order_id IS NOT NULL THEN
+      UPDATE orders SET seats_used = seats_used + pool.change
+        WHERE organization_id = pool.organization_id AND id = pool.order_id;
+    END IF;
+  END LOOP;
+  CLOSE pools;
   RETURN NULL;
 END
 $$;
 
 CREATE TRIGGER "customer_seats_count_insert" AFTER INSERT ON "customer_seats"
-  FOR EACH ROW WHEN (NEW.status <> 'revoked') EXECUTE FUNCTION "count_customer_seat"();
+  REFERENCING NEW TABLE AS new_seats FOR EACH STATEMENT EXECUTE FUNCTION "count_customer_seats"();
 CREATE TRIGGER "customer_seats_count_delete" AFTER DELETE ON "customer_seats"
-  FOR EACH ROW WHEN (OLD.status <> 'revoked') EXECUTE FUNCTION "count_customer_seat"();
+  REFERENCING OLD TABLE AS old_seats FOR EACH STATEMENT EXECUTE FUNCTION "count_customer_seats"();
 CREATE TRIGGER "customer_seats_count_update" AFTER UPDATE ON "customer_seats"
-  FOR EACH ROW WHEN (
-    (OLD.status = 'revoked') <> (NEW.status = 'revoked')
-    OR OLD.organization_id <> NEW.organization_id
-    OR OLD.subscription_id IS DISTINCT FROM NEW.subscription_id
-    OR OLD.order_id IS DISTINCT FROM NEW.order_id
-  ) EXECUTE FUNCTION "count_customer_seat"();
+  REFERENCING OLD TABLE AS old_seats NEW TABLE AS new_seats FOR EACH STATEMENT EXECUTE FUNCTION "count_customer_seats"();
 
 -- The pool's oldest revoked row, which is given again first.
 CREATE INDEX "customer_seats_subscription_revoked_idx" ON "customer_seats" ("organization_id", "subscription_id", "created_at", "id")

@@ -1,11 +1,14 @@
 import { FeatureNotEnabled, InvalidInvitationToken, ResourceNotFound } from '../../seats/errors.ts';
 import { claimBody, parseClaim } from '../parse.ts';
+import { components } from './components.ts';
 import { plainError } from './error-schemas.ts';
 import { claimedSeat, DEMO, SESSION_TOKEN } from './examples.ts';
 import { BAD_BODY, BAD_TOKEN, type Failure, type Operation, refusalOf } from './operation.ts';
 import { claimEvents, invitationPath, seatClaimInfo, seatClaimResponse } from './seat-schemas.ts';
 
 const INVITATION_TOKEN = 'q1Xz3zJ9V7nYlZ0mB2cD4eF6gH8iJ0kL2mN4oP6qR8s';
+
+const seatClaim = claimBody.register(components, { id: 'SeatClaim' });
 
 const invitation = {
   schema: invitationPath,
@@ -90,7 +93,7 @@ export const claimSeat: Operation = {
     "Hands a pending seat over to whoever holds its invitation's token, and begins their hour in the customer portal. Of any number of claims of one token exactly one succeeds.",
   security: [],
   body: {
-    schema: claimBody,
+    schema: seatClaim,
     examples: {
       token: { summary: "The link's token", value: { invitation_token: INVITATION_TOKEN } },
     },

@@ -34,7 +34,7 @@ interface Parameters {
 }
 
 /** An error that `errorResponse` knows, or the answer itself where something else gives it. */
-export type Failure = Error | { status: number; schema: z.ZodType; body: unknown };
+export type Failure = Error | { status: number; schema: z.ZodType; body: Record<string, unknown> };
 
 /** A value to copy, and what it shows. */
 export interface Example {

@@ -20,6 +20,7 @@ import {
   parseSeatId,
   seatPath,
 } from '../parse.ts';
+import { components } from './components.ts';
 import { assignExamples, DEMO, pendingSeat, resentSeat, revokedSeat } from './examples.ts';
 import {
   BAD_BODY,
@@ -41,6 +42,8 @@ interface Callers {
   reading: { security: Operation['security']; failures: readonly Failure[]; description: string };
   managing: { security: Operation['security']; failures: readonly Failure[]; description: string };
 }
+
+const seatAssign = assignBody.register(components, { id: 'SeatAssign' });
 
 /** For organization and personal access tokens. */
 export const adminSeatOperations = seatOperations({
@@ -123,7 +126,7 @@ function seatOperations({ tag, operationIds, reading, managing }: Callers): Seat
       summary: 'Assign a seat',
       description: `Gives a seat to one person: invites them by e-mail, for 24 hours, or hands the seat over at once with \`immediate_claim\`. Name exactly one source (\`subscription_id\`, \`order_id\` or \`checkout_id\`) and one recipient (\`email\`, \`external_customer_id\`, \`customer_id\`, \`external_member_id\`, which \`email\` may go with, or \`member_id\`). A pool is never oversold, and nobody gets two live seats of one pool, however many requests come at once. ${managing.description}`,
       security: managing.security,
-      body: { schema: assignBody, examples: assignExamples },
+      body: { schema: seatAssign, examples: assignExamples },
       answer: {
         status: 200,
         description: 'The seat: pending with an invitation, or claimed.',

@@ -1,8 +1,11 @@
 import { InvalidInput } from '../../seats/errors.ts';
 import { customerSessionBody, parseCustomerSession } from '../customer-session-body.ts';
+import { components } from './components.ts';
 import { DEMO, SESSION_TOKEN } from './examples.ts';
 import { BAD_BODY, noScope, type Operation, refusalOf } from './operation.ts';
 import { customerSession } from './session-schemas.ts';
+
+const sessionCreate = customerSessionBody.register(components, { id: 'CustomerSessionCreate' });
 
 /** The beginning of a session in the customer portal. */
 export const createCustomerSession: Operation = {
@@ -13,7 +16,7 @@ export const createCustomerSession: Operation = {
     'Begins an hour in the customer portal for one of your customers. With the member model it is the session of a member: of the one that you name, or else of the owner. The path ends with a slash. Needs the scope `customer_sessions:write`.',
   security: [{ accessToken: ['customer_sessions:write'] }],
   body: {
-    schema: customerSessionBody,
+    schema: sessionCreate,
     examples: {
       owner: {
         summary: 'For the owner of a team, by your own id of the customer',

@@ -1,4 +1,4 @@
-import { parsePagination, paginationQuery } from '../parse.ts';
+import { paginationQuery, parsePagination } from '../parse.ts';
 import { DEMO } from './examples.ts';
 import { NO_TOKEN, type Operation, refusalOf } from './operation.ts';
 import { claimedSubscriptionsPage } from './subscription-schemas.ts';

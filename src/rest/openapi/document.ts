@@ -1,0 +1,121 @@
+import type { z } from 'zod';
+import { ROUTES } from '../app.ts';
+import type { Route } from '../routing.ts';
+import { type DescribedResponse, describeFailures } from './failures.ts';
+import { healthEndpoints } from './health-operations.ts';
+import { type JsonSchema, namedSchemas, schemaOf } from './json-schema.ts';
+import { type Operation, SECURITY_SCHEMES, TAGS } from './operation.ts';
+
+/** The API's description in OpenAPI 3.1, as far as it is read here. */
+export interface OpenApiDocument {
+  openapi: string;
+  paths: Record<string, Record<string, DescribedOperation>>;
+  components: { schemas: Record<string, JsonSchema>; securitySchemes: typeof SECURITY_SCHEMES };
+  [key: string]: unknown;
+}
+
+/** One operation of the description. */
+export interface DescribedOperation {
+  operationId: string;
+  summary: string;
+  description: string;
+  parameters?: { name: string; in: string; example?: unknown }[];
+  requestBody?: { required: true; content: DescribedResponse['content'] };
+  responses: Record<string, Partial<DescribedResponse>>;
+  [key: string]: unknown;
+}
+
+const DESCRIPTION = `Seats of subscriptions and orders: assign them to people, invite, claim, revoke.
+
+The endpoints are those that Polar and Spaire document, so that an integration written for them works here. The same
+verbs are there in GraphQL, at \`/graphql\`.
+
+- Times are RFC 3339 in UTC. Ids are UUIDs in lower case.
+- A refusal has a name in \`error\`, to branch on, and a sentence in \`detail\`, to read.
+- A token is a bearer token in \`Authorization\`. A bad one is refused everywhere but by the health checks.
+- A path with a slash too many or too few is answered with 307, a method that a path does not take with 405.`;
+
+/** Describes every endpoint of REST, from the schemas that parse the requests and the errors that the server answers. */
+export async function describeApi(): Promise<OpenApiDocument> {
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'usher',
+      version: '1',
+      summary: 'Sell software by the seat.',
+      description: DESCRIPTION,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'This server.' }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    paths: await describePaths([...ROUTES, ...healthEndpoints]),
+    components: { schemas: namedSchemas(), securitySchemes: SECURITY_SCHEMES },
+  };
+}
+
+async function describePaths(
+  routes: readonly Pick<Route, 'method' | 'path' | 'docs'>[],
+): Promise<OpenApiDocument['paths']> {
+  const paths: OpenApiDocument['paths'] = {};
+  for (const { method, path, docs } of routes) {
+    const name = openApiPath(path);
+    paths[name] = { ...paths[name], [method.toLowerCase()]: await describe(docs) };
+  }
+  return paths;
+}
+
+/** A path as OpenAPI writes it: `/seats/{id}` for `/seats/:id`. */
+export function openApiPath(path: string): string {
+  return path.replace(/:(\w+)/g, '{$1}');
+}
+
+async function describe(operation: Operation): Promise<DescribedOperation> {
+  const { operationId, tag, summary, description, security, answer } = operation;
+  const { path, query, body, failures } = operation;
+  const parameters = [...parametersIn('path', path), ...parametersIn('query', query)];
+  const contentType = answer.contentType ?? 'application/json';
+  return {
+    operationId,
+    tags: [tag],
+    summary,
+    description,
+    security,
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': described(body) },
+      },
+    }),
+    responses: {
+      [answer.status]: {
+        description: answer.description,
+        content: { [contentType]: described(answer) },
+      },
+      ...(await describeFailures(failures)),
+    },
+  };
+}
+
+function described({ schema, examples }: { schema: z.ZodType; examples: DescribedExamples }) {
+  return { schema: schemaOf(schema), examples };
+}
+
+type DescribedExamples = Operation['answer']['examples'];
+
+function parametersIn(place: 'path' | 'query', parameters: Operation['path']) {
+  if (!parameters) return [];
+  const { properties = {}, required = [] } = schemaOf(parameters.schema);
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, ...schema } = Object(property);
+    const example = parameters.examples[name];
+    return {
+      name,
+      in: place,
+      required: required.includes(name),
+      description,
+      schema,
+      ...(example !== undefined && { example }),
+    };
+  });
+}

@@ -1,0 +1,108 @@
+import type { z } from 'zod';
+import { InvalidToken } from '../../auth/authenticate.ts';
+import { InsufficientScope, InvalidInput } from '../../seats/errors.ts';
+import { errorResponse, UnreadableBody } from '../errors.ts';
+import { RequestValidationError } from '../validation.ts';
+import { domainError, oauthError, plainError, validationError } from './error-schemas.ts';
+import { type JsonSchema, schemaOf } from './json-schema.ts';
+import type { Example, Failure } from './operation.ts';
+
+/** What an operation answers with one status. */
+export interface DescribedResponse {
+  description: string;
+  headers?: Record<string, unknown>;
+  content: Record<string, { schema: JsonSchema; examples: Record<string, Example> }>;
+}
+
+const REASONS: Record<number, string> = {
+  400: 'What the request asks for cannot be done.',
+  401: 'There is no token, or none that is good here.',
+  403: 'The caller is known, and may not do this.',
+  404: 'Nothing there that the caller may see.',
+  413: 'The body is too large.',
+  422: 'The request is not acceptable as it was written.',
+  503: 'The server cannot do its work now.',
+};
+
+/** The answers to an operation's failures by status: each as the server gives it, with a schema that takes them all. */
+export async function describeFailures(
+  failures: readonly Failure[],
+): Promise<Record<string, DescribedResponse>> {
+  const answers = await Promise.all(failures.map(answerTo));
+  const responses: Record<string, DescribedResponse> = {};
+  for (const [status, description] of Object.entries(REASONS)) {
+    const alike = answers.filter(answer => answer.status === Number(status));
+    if (alike.length === 0) continue;
+    responses[status] = {
+      description,
+      ...(alike.some(({ challenge }) => challenge) && { headers: CHALLENGE }),
+      content: {
+        'application/json': { schema: schemaOfAll(alike), examples: examplesOf(alike) },
+      },
+    };
+  }
+  return responses;
+}
+
+const CHALLENGE = {
+  'WWW-Authenticate': {
+    description: 'How to authenticate, and what was wrong with the token that was sent (RFC 6750).',
+    schema: { type: 'string' },
+  },
+};
+
+interface Answer {
+  status: number;
+  body: Record<string, unknown>;
+  challenge: boolean;
+  /** The name of a domain error, or the schema of another form. */
+  form: string | z.ZodType;
+}
+
+async function answerTo(failure: Failure): Promise<Answer> {
+  if (!(failure instanceof Error)) {
+    return { ...failure, challenge: false, form: failure.schema };
+  }
+  const response = errorResponse(failure);
+  if (!response) throw new TypeError(`${failure.name} has no answer.`);
+  const { status, headers } = response;
+  const body = await response.json();
+  return { status, body, challenge: headers.has('www-authenticate'), form: formOf(failure, body) };
+}
+
+function formOf(error: Error, body: { error: string }): Answer['form'] {
+  if (error instanceof InvalidToken || error instanceof InsufficientScope) return oauthError;
+  if (error instanceof RequestValidationError || error instanceof InvalidInput) {
+    return validationError;
+  }
+  return error instanceof UnreadableBody ? plainError : body.error;
+}
+
+function schemaOfAll(answers: readonly Answer[]): JsonSchema {
+  const forms = [...new Set(answers.map(answer => answer.form))];
+  const names = forms.filter(form => typeof form === 'string');
+  const others = forms.filter(form => typeof form !== 'string');
+  const schemas = [...(names.length > 0 ? [domainError(names)] : []), ...others].map(schemaOf);
+  const [only, ...rest] = schemas;
+  return only && rest.length === 0 ? only : { anyOf: schemas };
+}
+
+/** Each answer under its name, of which a second one of that name gets a number. */
+function examplesOf(answers: readonly Answer[]): Record<string, Example> {
+  const examples: Record<string, Example> = {};
+  for (const { body } of answers) {
+    const name = String(body.error ?? body.status ?? 'Plain');
+    const taken = Object.keys(examples).filter(key => key.replace(/\d+$/, '') === name).length;
+    examples[taken === 0 ? name : `${name}${taken + 1}`] = {
+      summary: summaryOf(body),
+      value: body,
+    };
+  }
+  return examples;
+}
+
+function summaryOf({ error_description, detail, status }: Record<string, unknown>): string {
+  if (Array.isArray(detail))
+    return detail.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; ');
+  return String(error_description ?? detail ?? status);
+}

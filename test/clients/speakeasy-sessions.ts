@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import type { TestUsher } from '../support/usher.ts';
+import { INSUFFICIENT_SCOPE, INVALID_TOKEN } from './failure.ts';
+import { rejection } from './seat-calls.ts';
+import { bodyOf, type SpeakeasyVersion } from './speakeasy.ts';
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/** Tests that a seller can begin a customer's session with a client, and that the client can use it. */
+export function testCustomerSessions(version: SpeakeasyVersion, running: () => TestUsher): void {
+  const client = (accessToken: string) => version.create({ serverURL: running().url, accessToken });
+
+  test.each([
+    ['by its id', 'a member', true, /^usher_mst_/],
+    ['by the seller’s own id', 'a member', true, /^usher_mst_/],
+    ['by its id', 'the customer', false, /^usher_cst_/],
+    ['by the seller’s own id', 'the customer', false, /^usher_cst_/],
+  ])(
+    'a portal session for a customer named %s is that of %s',
+    async (name, _whose, memberModelEnabled, token) => {
+      const world = await running().addWorld({ memberModelEnabled });
+      const { customerSessions, customerPortal } = client(world.tokens.organization);
+      const session = await customerSessions.create(
+        name === 'by its id'
+          ? { customerId: world.ids.customer }
+          : { externalCustomerId: 'globex' },
+      );
+      expect(session).toMatchObject({
+        createdAt: expect.any(Date),
+        modifiedAt: null,
+        token: expect.stringMatching(token),
+        returnUrl: null,
+        customerId: world.ids.customer,
+        customer: {
+          id: world.ids.customer,
+          createdAt: expect.any(Date),
+          email: 'Billing@Globex.example',
+          externalId: 'globex',
+          organizationId: world.ids.organization,
+        },
+      });
+      expect(session.expiresAt.getTime() - session.createdAt.getTime()).toBe(HOUR_MS);
+
+      const seat = await customerPortal.seats.assignSeat(
+        memberModelEnabled ? { memberSession: session.token } : { customerSession: session.token },
+        { subscriptionId: world.ids.subscription, email: 'sam@globex.example' },
+      );
+      expect(seat.status).toBe('pending');
+    },
+  );
+
+  describe('a portal session is not begun', () => {
+    test.each([
+      ['without a good token', 'expired', 401, INVALID_TOKEN],
+      ['without the scope', 'reader', 403, INSUFFICIENT_SCOPE],
+    ] as const)('%s', async (_name, token, statusCode, body) => {
+      const world = await running().addWorld();
+      const error = await rejection(
+        client(world.tokens[token]).customerSessions.create({ customerId: world.ids.customer }),
+      );
+      expect(error).toBeInstanceOf(version.SDKError);
+      expect(error).toMatchObject({ statusCode });
+      expect(bodyOf(error)).toEqual(body);
+    });
+
+    test('for nobody', async () => {
+      const { tokens } = await running().addWorld();
+      const error = await rejection(
+        client(tokens.organization).customerSessions.create({ externalCustomerId: 'nobody' }),
+      );
+      expect(error).toBeInstanceOf(version.HTTPValidationError);
+      expect(error).toMatchObject({
+        statusCode: 422,
+        detail: [
+          {
+            type: 'value_error',
+            loc: ['body', 'external_customer_id'],
+            msg: 'Customer does not exist.',
+          },
+        ],
+      });
+    });
+  });
+}
