@@ -5,6 +5,7 @@ import type { Db } from '../db/client.ts';
 
 /** Tells every process that a seat has changed, right after it has. A hint, which may get lost: look at the seat. */
 export interface SeatChanges {
+  /** Never rejects: what it tells of has happened. */
   announce(seatId: string): Promise<void>;
   /** Calls `listener` when the seat may have changed, in whichever process; returns what stops that. */
   onChange(seatId: string, listener: () => void): () => void;
@@ -48,7 +49,11 @@ export function openSeatChanges(url: string, db: Db, logger: Logger): SeatChange
 
   return {
     async announce(seatId) {
-      await db.$queryRaw`SELECT pg_notify(${CHANNEL}, ${seatId})::text`;
+      try {
+        await db.$queryRaw`SELECT pg_notify(${CHANNEL}, ${seatId})::text`;
+      } catch (error) {
+        logger.warn({ err: error }, 'could not announce that a seat has changed');
+      }
     },
     onChange(seatId, listener) {
       void listen();

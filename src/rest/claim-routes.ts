@@ -38,10 +38,7 @@ export const claims: readonly Route[] = [
       const token = invitationToken(c);
       if (token === undefined) return notFound();
       const ctx = c.get('ctx');
-      return claimStream(
-        await watchClaim(ctx, token),
-        AbortSignal.any([c.req.raw.signal, ctx.stopping]),
-      );
+      return claimStream(await watchClaim(ctx, token), ctx.stopping);
     },
   },
   {

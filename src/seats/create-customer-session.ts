@@ -31,7 +31,7 @@ export async function createCustomerSession(
   const actor = requireSessionMaker(ctx.actor);
   return await transaction(ctx.db, async tx => {
     const now = ctx.now();
-    const customer = await tx.customer.findFirst({
+    const [customer, another] = await tx.customer.findMany({
       where: {
         ...ownedBy(actor),
         deletedAt: null,
@@ -40,9 +40,14 @@ export async function createCustomerSession(
           : { externalId: input.customer.externalCustomerId }),
       },
       include: { organization: { select: { memberModelEnabled: true } } },
+      take: 2,
     });
-    if (customer === null) {
+    if (customer === undefined) {
       throw refusal(Object.keys(input.customer), 'Customer does not exist.');
+    }
+    // A person may act for several organizations, each with external ids of its own.
+    if (another !== undefined) {
+      throw refusal(Object.keys(input.customer), 'Several customers have this id; use customer_id.');
     }
     const member = customer.organization.memberModelEnabled
       ? await findMember(tx, customer, input.member)

@@ -119,10 +119,8 @@ export const commonFailures: readonly Failure[] = SIDES.flatMap(who =>
       {
         ...base,
         why: 'an organization that sells no seats any more',
-        attempt: async (calls, scene) => {
-          await switchOff(scene);
-          return await as(who.caller)(calls, scene);
-        },
+        prepare: switchOff,
+        attempt: as(who.caller),
         status: 403,
         body: NOT_ENABLED,
       },

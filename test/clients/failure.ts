@@ -15,13 +15,15 @@ export interface Failure {
   operation: string;
   why: string;
   options?: WorldOptions;
+  /** What has to happen first. A failure with this or with options has a scene of its own; the others share one. */
+  prepare?(scene: Scene): Promise<void>;
   attempt(calls: SeatCalls, scene: Scene): Promise<unknown>;
   status: 400 | 401 | 403 | 404 | 422;
   /** The body; of a 422 the part of it that callers branch on. */
   body(scene: Scene): Record<string, unknown>;
 }
 
-/** Makes the world of a failure and takes its first seat. */
+/** Makes a world and takes its first seat. */
 export async function setScene(usher: TestUsher, options?: WorldOptions): Promise<Scene> {
   const world = await usher.addWorld(options);
   const { status, body } = await usher.rest('POST', '/v1/customer-seats', {
@@ -30,6 +32,20 @@ export async function setScene(usher: TestUsher, options?: WorldOptions): Promis
   });
   if (status !== 200) throw new Error(`No seat was assigned: ${JSON.stringify(body)}`);
   return { usher, world, seatId: body.id };
+}
+
+/** Makes the scenes of failures one by one. A call that is refused changes nothing, so most can use the same. */
+export function sceneSetter(): (usher: TestUsher, failure: Failure) => Promise<Scene> {
+  let shared: Promise<Scene> | undefined;
+  return async (usher, { options, prepare }) => {
+    if (options === undefined && prepare === undefined) {
+      shared ??= setScene(usher);
+      return await shared;
+    }
+    const scene = await setScene(usher, options);
+    await prepare?.(scene);
+    return scene;
+  };
 }
 
 /** Stops the organization from selling by the seat, which the seats that it sold survive. */

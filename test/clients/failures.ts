@@ -8,6 +8,7 @@ import {
   invalid,
   NOT_ENABLED,
   refusal,
+  type Scene,
   switchOff,
   UNAUTHORIZED,
 } from './failure.ts';
@@ -70,12 +71,9 @@ const particular: Failure[] = SIDES.flatMap(({ side, operations, caller }): Fail
   {
     operation: `${operations}ResendInvitation`,
     why: 'a seat that is claimed',
-    attempt: async (calls, scene) => {
-      const { usher, world, seatId } = scene;
-      const invitationToken = await tokenOf(usher, seatId);
-      await calls.customerSeats.claimSeat(world.tokens.organization, invitationToken);
-      return await calls[side].resendInvitation(world.tokens[caller], seatId);
-    },
+    prepare: claimSeat,
+    attempt: (calls, { world, seatId }) =>
+      calls[side].resendInvitation(world.tokens[caller], seatId),
     status: 400,
     body: refusal('SeatNotPending', 'Seat is not in pending status'),
   },
@@ -105,14 +103,9 @@ const claiming: Failure[] = [
   {
     operation: 'CustomerSeatsGetClaimInfo',
     why: 'an organization that sells no seats any more',
-    attempt: async (calls, scene) => {
-      await switchOff(scene);
-      const invitationToken = await tokenOf(scene.usher, scene.seatId);
-      return await calls.customerSeats.getClaimInfo(
-        scene.world.tokens.organization,
-        invitationToken,
-      );
-    },
+    prepare: switchOff,
+    attempt: async (calls, { usher, world, seatId }) =>
+      calls.customerSeats.getClaimInfo(world.tokens.organization, await tokenOf(usher, seatId)),
     status: 403,
     body: NOT_ENABLED,
   },
@@ -127,11 +120,9 @@ const claiming: Failure[] = [
   {
     operation: 'CustomerSeatsClaimSeat',
     why: 'an organization that sells no seats any more',
-    attempt: async (calls, scene) => {
-      await switchOff(scene);
-      const invitationToken = await tokenOf(scene.usher, scene.seatId);
-      return await calls.customerSeats.claimSeat(scene.world.tokens.organization, invitationToken);
-    },
+    prepare: switchOff,
+    attempt: async (calls, { usher, world, seatId }) =>
+      calls.customerSeats.claimSeat(world.tokens.organization, await tokenOf(usher, seatId)),
     status: 403,
     body: NOT_ENABLED,
   },
@@ -164,6 +155,12 @@ const claiming: Failure[] = [
     body: () => UNAUTHORIZED,
   },
 ];
+
+async function claimSeat({ usher, seatId }: Scene): Promise<void> {
+  const body = { invitation_token: await tokenOf(usher, seatId) };
+  const { status } = await usher.rest('POST', '/v1/customer-seats/claim', { body });
+  if (status !== 200) throw new Error('The seat was not claimed.');
+}
 
 /** Every failure that the vendors document for the seats, call by call, each with a name. */
 export const failures: readonly (readonly [name: string, failure: Failure])[] = [

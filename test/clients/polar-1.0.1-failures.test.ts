@@ -2,7 +2,7 @@ import { PolarClientError } from 'polar-sdk-1.0.1';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tokenOf } from '../support/invitations.ts';
 import type { TestUsher } from '../support/usher.ts';
-import { INVALID_TOKEN, setScene } from './failure.ts';
+import { INVALID_TOKEN, sceneSetter, setScene } from './failure.ts';
 import { failures } from './failures.ts';
 import { entryPoints, errorClass, polarCalls } from './polar-1.ts';
 import { rejection } from './seat-calls.ts';
@@ -22,8 +22,9 @@ async function refused(attempt: Promise<unknown>): Promise<PolarClientError> {
 }
 
 describe.each(entryPoints)('%s', (_version, entryPoint) => {
+  const sceneOf = sceneSetter();
   test.each(failures)('%s', async (_name, failure) => {
-    const scene = await setScene(usher, failure.options);
+    const scene = await sceneOf(usher, failure);
     const error = await refused(failure.attempt(polarCalls(entryPoint, usher.url), scene));
     expect(error).toBeInstanceOf(errorClass(entryPoint, failure.operation, failure.status));
     expect(error.statusCode).toBe(failure.status);

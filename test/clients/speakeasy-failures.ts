@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { TestUsher } from '../support/usher.ts';
-import { setScene, UNAUTHORIZED } from './failure.ts';
+import { sceneSetter, setScene, UNAUTHORIZED } from './failure.ts';
 import { failures } from './failures.ts';
 import { rejection } from './seat-calls.ts';
 import { bodyOf, type SpeakeasyVersion, speakeasyCalls } from './speakeasy.ts';
@@ -8,10 +8,11 @@ import { bodyOf, type SpeakeasyVersion, speakeasyCalls } from './speakeasy.ts';
 /** Tests that a client decodes every failure: a 422 as HTTPValidationError, the others as SDKError with their body. */
 export function testFailures(version: SpeakeasyVersion, running: () => TestUsher): void {
   const { SDKError, HTTPValidationError } = version;
+  const sceneOf = sceneSetter();
 
   test.each(failures)('%s', async (_name, failure) => {
     const usher = running();
-    const scene = await setScene(usher, failure.options);
+    const scene = await sceneOf(usher, failure);
     const calls = speakeasyCalls(version, usher.url);
     const error = await rejection(failure.attempt(calls, scene));
     const expected = failure.body(scene);

@@ -33,7 +33,8 @@ verbs are there in GraphQL, at \`/graphql\`.
 - Times are RFC 3339 in UTC. Ids are UUIDs in lower case.
 - A refusal has a name in \`error\`, to branch on, and a sentence in \`detail\`, to read.
 - A token is a bearer token in \`Authorization\`. A bad one is refused everywhere but by the health checks.
-- A path with a slash too many or too few is answered with 307, a method that a path does not take with 405.`;
+- A path with a slash too many or too few is answered with 307, a method that a path does not take with 405, a
+  fault of the server with 500 and plain text.`;
 
 /** Describes every endpoint of REST, from the schemas that parse the requests and the errors that the server answers. */
 export async function describeApi(): Promise<OpenApiDocument> {
@@ -41,12 +42,11 @@ export async function describeApi(): Promise<OpenApiDocument> {
     openapi: '3.1.1',
     info: {
       title: 'usher',
-      version: '1',
+      version: 'v1',
       summary: 'Sell software by the seat.',
       description: DESCRIPTION,
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/', description: 'This server.' }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths: await describePaths([...ROUTES, ...healthEndpoints]),
     components: { schemas: namedSchemas(), securitySchemes: SECURITY_SCHEMES },

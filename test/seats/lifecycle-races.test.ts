@@ -1,0 +1,211 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkPool } from '../support/invariants.ts';
+import { tokenOf } from '../support/invitations.ts';
+import { range } from '../support/parallel.ts';
+import { inRounds, type Random, race } from '../support/seeded.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import { type Caller, type Face, type Outcome, type Pool, verbsOf } from '../support/verbs.ts';
+import type { World, WorldOptions } from '../support/world.ts';
+
+let usher: TestUsher;
+beforeAll(async () => {
+  usher = await startUsher();
+});
+afterAll(() => usher.close());
+
+const FACES: readonly [Face, Face] = ['rest', 'graphql'];
+
+/** A verb's face and caller, both by chance. */
+function anyVerbs(random: Random, world: World) {
+  const caller: Caller = random.pick([
+    { token: world.tokens.organization, side: 'admin' },
+    { token: world.tokens.owner, side: 'portal' },
+  ]);
+  return { caller, verbs: verbsOf(usher, random.pick(FACES)) };
+}
+
+/** A world and its subscription's pool. */
+async function given(options: WorldOptions): Promise<{ world: World; pool: Pool }> {
+  const world = await usher.addWorld(options);
+  return { world, pool: { kind: 'subscription', id: world.ids.subscription } };
+}
+
+/** Assigns by REST as the seller; it has to succeed. */
+async function assigned(world: World, pool: Pool, email: string): Promise<string> {
+  const caller: Caller = { token: world.tokens.organization, side: 'admin' };
+  const { word, seat } = await verbsOf(usher, 'rest').assign(caller, pool, email);
+  if (!seat) throw new Error(word);
+  return seat.id;
+}
+
+/** Leaves the pool as if nobody had ever had a seat of it. */
+async function empty(pool: Pool): Promise<void> {
+  await usher.db.customerSeat.deleteMany({ where: { subscriptionId: pool.id } });
+}
+
+const words = (outcomes: readonly Outcome[]) => outcomes.map(({ word }) => word);
+
+// Decision 5: of any number of claims of one token exactly one succeeds.
+test('of eight claims of one token one gets 200 and seven get 400', async () => {
+  const { world, pool } = await given({ seats: 1 });
+  await inRounds(20, async random => {
+    const id = await assigned(world, pool, 'sam@globex.example');
+    const invitation_token = await tokenOf(usher, id);
+    const body = { invitation_token };
+    const claim = () => usher.rest('POST', '/v1/customer-seats/claim', { body });
+    const answers = await race(random, Array(8).fill(claim));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([
+      200,
+      ...range(7).map(() => 400),
+    ]);
+    const [row] = await checkPool(usher, pool);
+    expect(row?.status).toBe('claimed');
+    await empty(pool);
+  });
+  // A session for each of the seats, and none for who came too late, besides the world's own four.
+  const sessions = await usher.db.memberSession.count({
+    where: { customerId: world.ids.customer },
+  });
+  expect(sessions).toBe(4 + 20);
+});
+
+test('of claims by both faces one succeeds too', async () => {
+  const { world, pool } = await given({ seats: 1, memberModelEnabled: false });
+  await inRounds(20, async random => {
+    const token = await tokenOf(usher, await assigned(world, pool, 'sam@globex.example'));
+    const claims = range(4).map(i => () => verbsOf(usher, FACES[i % 2] ?? 'rest').claim(token));
+    const outcomes = await race(random, claims);
+    expect(words(outcomes).toSorted()).toEqual([...Array(3).fill('InvalidInvitationToken'), 'ok']);
+    await checkPool(usher, pool);
+    await empty(pool);
+  });
+});
+
+test('a revoke takes the seat, whether or not a claim was in time', async () => {
+  const { world, pool } = await given({ seats: 1 });
+  await inRounds(45, async random => {
+    const id = await assigned(world, pool, 'sam@globex.example');
+    const token = await tokenOf(usher, id);
+    const { caller, verbs } = anyVerbs(random, world);
+    const [claim, revoke] = await race(random, [
+      () => verbsOf(usher, random.pick(FACES)).claim(token),
+      () => verbs.revoke(caller, id),
+    ]);
+    expect(revoke).toMatchObject({ word: 'ok', formerHolder: 'sam@globex.example' });
+    expect(claim?.word).toMatch(/^(ok|InvalidInvitationToken)$/);
+    const [row] = await checkPool(usher, pool);
+    expect(row?.status).toBe('revoked');
+    expect(row?.claimedAt !== null).toBe(claim?.word === 'ok');
+    await empty(pool);
+  });
+});
+
+test('either a claim or a resend comes first, and the other is told so', async () => {
+  const { world, pool } = await given({ seats: 1 });
+  await inRounds(45, async random => {
+    const id = await assigned(world, pool, 'sam@globex.example');
+    const token = await tokenOf(usher, id);
+    const { caller, verbs } = anyVerbs(random, world);
+    const outcomes = await race(random, [
+      () => verbsOf(usher, random.pick(FACES)).claim(token),
+      () => verbs.resend(caller, id),
+    ]);
+    const [row] = await checkPool(usher, pool);
+    if (row?.status === 'claimed') {
+      expect(words(outcomes)).toEqual(['ok', 'SeatNotPending']);
+    } else {
+      expect(words(outcomes)).toEqual(['InvalidInvitationToken', 'ok']);
+      const renewed = await tokenOf(usher, id);
+      expect((await verbsOf(usher, 'rest').claim(renewed)).word).toBe('ok');
+    }
+    await empty(pool);
+  });
+});
+
+/** Sets how many seats a pool has, as a billing system does; says whether the database let it. */
+async function resize(pool: Pool, seats: number): Promise<string> {
+  try {
+    await usher.db.subscription.updateMany({ where: { id: pool.id }, data: { seats } });
+    return 'ok';
+  } catch (error) {
+    // Decision 6: the database itself refuses a pool smaller than what is taken of it.
+    if (String(error).includes('subscriptions_seats_used_check')) return 'refused';
+    throw error;
+  }
+}
+
+test('a pool that shrinks and grows while it is assigned from is never oversold', async () => {
+  const { world, pool } = await given({ seats: 2 });
+  await inRounds(40, async random => {
+    await resize(pool, 2);
+    await assigned(world, pool, 'first@globex.example');
+    const seats = random.below(4);
+    const [outcome, ...assigns] = await race<string>(random, [
+      () => resize(pool, seats),
+      ...['a', 'b', 'c'].map(name => async () => {
+        const { caller, verbs } = anyVerbs(random, world);
+        return (await verbs.assign(caller, pool, `${name}@globex.example`)).word;
+      }),
+    ]);
+    const taken = 1 + assigns.filter(word => word === 'ok').length;
+    expect(assigns.filter(word => word !== 'ok' && word !== 'SeatNotAvailable')).toEqual([]);
+    const rows = await checkPool(usher, pool);
+    expect(rows).toHaveLength(taken);
+    if (outcome === 'ok') expect(taken).toBeLessThanOrEqual(seats);
+    else expect(taken).toBeGreaterThan(seats);
+    const total = outcome === 'ok' ? seats : 2;
+    const { list } = await verbsOf(usher, random.pick(FACES)).list(
+      { token: world.tokens.member, side: 'portal' },
+      pool,
+    );
+    expect([list?.total, (list?.available ?? 0) + rows.length]).toEqual([total, total]);
+    await empty(pool);
+  });
+});
+
+test('the seat that a revoke frees goes to one of those who ask, or to none, never to two', async () => {
+  const { world, pool } = await given({ seats: 1 });
+  await inRounds(45, async random => {
+    const id = await assigned(world, pool, 'sam@globex.example');
+    const askers = ['sam@globex.example', 'SAM@globex.example', 'kim@globex.example'];
+    const { caller, verbs } = anyVerbs(random, world);
+    const [revoke, ...assigns] = await race(random, [
+      () => verbs.revoke(caller, id),
+      ...askers.map(email => () => {
+        const other = anyVerbs(random, world);
+        return other.verbs.assign(other.caller, pool, email, random.below(2) === 0);
+      }),
+    ]);
+    expect(revoke?.word).toBe('ok');
+    const won = assigns.filter(({ word }) => word === 'ok');
+    expect(won.length).toBeLessThanOrEqual(1);
+    expect(words(assigns).filter(word => word !== 'ok' && word !== 'SeatNotAvailable')).toEqual([]);
+    const rows = await checkPool(usher, pool);
+    // Decision 8: it is the revoked row that is given again.
+    expect(rows).toMatchObject([{ id, status: won[0]?.seat?.status ?? 'revoked' }]);
+    await empty(pool);
+  });
+});
+
+test('one person who is assigned and revoked at once has one seat or none', async () => {
+  const { world, pool } = await given({ seats: 3, memberModelEnabled: false });
+  await inRounds(30, async random => {
+    const id = await assigned(world, pool, 'sam@globex.example');
+    const { caller, verbs } = anyVerbs(random, world);
+    const [revoke, ...assigns] = await race(random, [
+      () => verbs.revoke(caller, id),
+      ...range(3).map(() => () => {
+        const other = anyVerbs(random, world);
+        return other.verbs.assign(other.caller, pool, 'sam@globex.example');
+      }),
+    ]);
+    expect(revoke?.word).toBe('ok');
+    const refused = words(assigns).filter(word => word !== 'ok');
+    expect(refused.every(word => word === 'SeatAlreadyAssigned')).toBe(true);
+    expect(refused.length).toBeGreaterThanOrEqual(2);
+    const rows = await checkPool(usher, pool);
+    const live = rows.filter(({ status }) => status !== 'revoked');
+    expect(live).toHaveLength(3 - refused.length);
+    await empty(pool);
+  });
+});

@@ -1,0 +1,69 @@
+import type { World } from './world.ts';
+
+/** A REST endpoint, with what it needs to be called as somebody who may. */
+export interface Endpoint {
+  name: string;
+  method: 'GET' | 'POST' | 'DELETE';
+  path: string;
+  body?: object | undefined;
+  /** Whose tokens count. */
+  side: 'admin' | 'portal' | 'public';
+  /** The scopes of which a token needs one. */
+  scopes?: string;
+  /** Whether a plain member may not. */
+  isForManagers?: boolean;
+}
+
+/** What the endpoints' requests name. */
+export interface Names {
+  subscription: string;
+  seat: string;
+  customer: string;
+  invitation: string;
+}
+
+const WRITE = 'customer_seats:write';
+const READ = 'customer_seats:read customer_seats:write';
+
+/** All of them: the admin's four, the invitee's three, the portal's five, and the one that begins sessions. */
+export function endpoints({ subscription, seat, customer, invitation }: Names): Endpoint[] {
+  const admin = '/v1/customer-seats';
+  const portal = '/v1/customer-portal/seats';
+  const list = `subscription_id=${subscription}`;
+  const assign = { subscription_id: subscription, email: 'new@globex.example' };
+  const claim = { invitation_token: invitation };
+  const isForManagers = true;
+  return [
+    { ...at('POST', admin, assign), name: 'A1', side: 'admin', scopes: WRITE },
+    { ...at('GET', `${admin}?${list}`), name: 'A2', side: 'admin', scopes: READ },
+    { ...at('DELETE', `${admin}/${seat}`), name: 'A3', side: 'admin', scopes: WRITE },
+    { ...at('POST', `${admin}/${seat}/resend`), name: 'A4', side: 'admin', scopes: WRITE },
+    { ...at('GET', `${admin}/claim/${invitation}`), name: 'C1', side: 'public' },
+    { ...at('GET', `${admin}/claim/${invitation}/stream`), name: 'C2', side: 'public' },
+    { ...at('POST', `${admin}/claim`, claim), name: 'C3', side: 'public' },
+    { ...at('GET', `${portal}?${list}`), name: 'P1', side: 'portal' },
+    { ...at('POST', portal, assign), name: 'P2', side: 'portal', isForManagers },
+    { ...at('DELETE', `${portal}/${seat}`), name: 'P3', side: 'portal', isForManagers },
+    { ...at('POST', `${portal}/${seat}/resend`), name: 'P4', side: 'portal', isForManagers },
+    { ...at('GET', `${portal}/subscriptions`), name: 'P5', side: 'portal' },
+    {
+      ...at('POST', '/v1/customer-sessions/', { customer_id: customer }),
+      name: 'S',
+      side: 'admin',
+      scopes: 'customer_sessions:write',
+    },
+  ];
+}
+
+function at(method: Endpoint['method'], path: string, body?: object) {
+  return { method, path, body };
+}
+
+/** The names of things that exist, the seat's and the invitation's being the caller's to give. */
+export function namesIn(world: World, seat: string, invitation: string): Names {
+  return {
+    subscription: world.ids.subscription,
+    customer: world.ids.customer,
+    ...{ seat, invitation },
+  };
+}
