@@ -6,7 +6,8 @@ import { authenticate, bearerToken, InvalidToken } from './auth/authenticate.ts'
 import type { Ctx } from './context.ts';
 import type { Db } from './db/client.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
-import { createGraphQL, GRAPHQL_PATH, type GraphiQLTab } from './graphql/yoga.ts';
+import type { GraphiQLTab } from './graphql/graphiql.ts';
+import { createGraphQL, GRAPHQL_PATH } from './graphql/yoga.ts';
 import { mountRest } from './rest/app.ts';
 import { anyOrigin } from './rest/cors.ts';
 import { errorResponse } from './rest/errors.ts';

@@ -3,6 +3,7 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { DatabaseError } from './database.ts';
 import { EmbeddedPostgresError } from './db/embedded.ts';
 import { MigrationError } from './db/migrate.ts';
+import { openLog } from './log.ts';
 import { ListenError } from './server.ts';
 import { start } from './start.ts';
 import { welcome } from './welcome.ts';
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
 }
 
 async function run(config: Config, stop: Promise<NodeJS.Signals>): Promise<void> {
-  const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
+  const logger = openLog(config.logLevel, pino.destination({ dest: 2, sync: false }));
   const usher = await start(config, logger, message => process.stdout.write(`  ${message}\n`));
   process.stdout.write(welcome(usher.url, usher.demo));
   logger.info({ url: usher.url }, 'serving');

@@ -1,16 +1,28 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
+import { ensureFolder } from './db/ensure-folder.ts';
 
 const KEY_BYTES = 32;
 const PRIVATE = 0o600;
 
-/** The configured key, or else the one kept beside the embedded database, made at the first call. */
+/**
+ * The configured key, or else the one kept beside the embedded database, made at the first call.
+ * Throws ConfigError where that folder cannot be used.
+ */
 export async function secretKey(config: Config): Promise<string> {
   if (config.secretKey !== undefined) return config.secretKey;
-  await mkdir(config.dataDir, { recursive: true });
-  const path = join(config.dataDir, 'secret.key');
+  try {
+    await ensureFolder(config.dataDir);
+    return await keptKey(join(config.dataDir, 'secret.key'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`DATA_DIR ${config.dataDir} cannot be used: ${reason}`);
+  }
+}
+
+async function keptKey(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { DemoTokens } from './demo.ts';
-import { GRAPHQL_PATH, type GraphiQLTab } from './graphql/yoga.ts';
+import type { GraphiQLTab } from './graphql/graphiql.ts';
+import { GRAPHQL_PATH } from './graphql/yoga.ts';
 
 const OPERATIONS = new URL('../schema/operations/', import.meta.url);
 
@@ -9,7 +10,8 @@ const SEAT = '8e3f0d0a-7b1c-4d2e-9f3a-5b6c7d8e9f61';
 
 /** What GraphiQL opens with: three operations to run as they are where the demo world is there. */
 export async function graphiqlTabs(demo: DemoTokens | undefined): Promise<GraphiQLTab[]> {
-  const headers = { Authorization: `Bearer ${demo?.organization ?? 'YOUR_TOKEN'}` };
+  // Without a token the header counts as none, so that GraphiQL can still read the schema.
+  const headers = { Authorization: `Bearer ${demo?.organization ?? ''}` };
   const tab = async (operation: string, variables: object) => ({
     query: await readFile(new URL(`${operation}.graphql`, OPERATIONS), 'utf8'),
     variables: JSON.stringify(variables, null, 2),
@@ -30,7 +32,13 @@ export async function graphiqlTabs(demo: DemoTokens | undefined): Promise<Graphi
 
 /** What a person at the terminal is told once the server is up: what to open, and what to paste. */
 export function welcome(url: string, demo: DemoTokens | undefined): string {
-  const lines = ['', `  usher is up: ${url}`, '', `  GraphiQL       ${url}${GRAPHQL_PATH}`];
+  const lines = [
+    '',
+    `  usher is up: ${url}`,
+    '',
+    `  GraphiQL       ${url}${GRAPHQL_PATH}`,
+    `  REST reference ${url}/docs`,
+  ];
   if (demo) {
     lines.push(
       '',

@@ -79,13 +79,18 @@ const NOT_PERMITTED = {
 async function badTokens(): Promise<[string, string][]> {
   const past = new Date(Date.now() - 1000);
   const dead = new Date();
-  const team = await usher.addWorld();
+  const [customers, members] = [await usher.addWorld(), await usher.addWorld()];
   const person = await usher.addWorld();
   const block = await usher.addWorld({ status: 'blocked' });
   const gone = await usher.addWorld();
-  const { customer, owner } = team.ids;
-  await usher.db.member.updateMany({ where: { id: owner }, data: { deletedAt: dead } });
-  await usher.db.customer.updateMany({ where: { id: customer }, data: { deletedAt: dead } });
+  await usher.db.member.updateMany({
+    where: { id: members.ids.owner },
+    data: { deletedAt: dead },
+  });
+  await usher.db.customer.updateMany({
+    where: { id: customers.ids.customer },
+    data: { deletedAt: dead },
+  });
   await usher.db.user.update({ where: { id: person.ids.user }, data: { deletedAt: dead } });
   const where = { id: gone.ids.organization };
   await usher.db.organization.update({ where, data: { deletedAt: dead } });
@@ -94,9 +99,9 @@ async function badTokens(): Promise<[string, string][]> {
     ['expired this second', await addToken(usher, world, [], { expiresAt: new Date() })],
     ['expired session', world.tokens.expiredSession],
     ['revoked', await addToken(usher, world, [], { revokedAt: past })],
-    ['of a deleted customer', team.tokens.customer],
-    ['of a deleted member', team.tokens.owner],
-    ["of a deleted customer's member", team.tokens.manager],
+    ['of a deleted customer', customers.tokens.customer],
+    ["of a deleted customer's member", customers.tokens.manager],
+    ['of a deleted member', members.tokens.owner],
     ['of a deleted user', person.tokens.personal],
     ['of a blocked organization', block.tokens.organization],
     ['of a deleted organization', gone.tokens.organization],
@@ -108,19 +113,121 @@ async function badTokens(): Promise<[string, string][]> {
   ];
 }
 
-test('a bad token is refused alike on every endpoint, public, unknown and malformed ones too', async () => {
-  const tokens = await badTokens();
-  const [, expired = ''] = tokens[0] ?? [];
-  for (const [name, token] of tokens) {
-    const [assign] = all;
-    if (assign) expect([name, essence(await call(assign, bearer(token)))]).toEqual([name, INVALID_TOKEN]);
+test('a bad token is refused alike, whatever was wrong with it', async () => {
+  for (const [name, token] of await badTokens()) {
+    const answer = await usher.rest('GET', '/v1/customer-seats', { headers: bearer(token) });
+    expect([name, essence(answer)]).toEqual([name, INVALID_TOKEN]);
   }
-  for (const endpoint of [
+});
+
+test('a bad token is refused on every endpoint, public, unknown and misused ones too', async () => {
+  const requests: Pick<Endpoint, 'method' | 'path' | 'body'>[] = [
     ...all,
-    { ...all[0], name: 'unknown', method: 'GET', path: '/v1/nothing', body: undefined },
-    { ...all[0], name: 'malformed', method: 'DELETE', path: '/v1/customer-seats/x' },
-  ] as const) {
-    const answer = await usher.rest(endpoint.method, endpoint.path, { headers: bearer(expired) });
-    expect([endpoint.name, essence(answer)]).toEqual([endpoint.name, INVALID_TOKEN]);
+    { method: 'GET', path: '/v1/nothing' },
+    { method: 'DELETE', path: '/v1/customer-seats' },
+    { method: 'DELETE', path: '/v1/customer-seats/x' },
+  ];
+  for (const { method, path, body } of requests) {
+    const headers = bearer(world.tokens.expired);
+    const answer = await usher.rest(method, path, { headers, body });
+    expect([path, essence(answer)]).toEqual([path, INVALID_TOKEN]);
   }
+});
+
+describe('no token that counts', () => {
+  test.each<[string, Record<string, string>]>([
+    ['none', {}],
+    ['an empty one', { authorization: 'Bearer ' }],
+    ['a scheme alone', { authorization: 'Bearer' }],
+    ['another scheme', { authorization: 'Basic dXNoZXI6dXNoZXI=' }],
+    ['one that is not ASCII', { authorization: 'Bearer ush\u00e9r' }],
+  ])('%s: 401 where one is needed, and nothing where none is', async (_name, headers) => {
+    for (const endpoint of all) {
+      const answer = await call(endpoint, headers);
+      if (endpoint.side === 'public') expect(answer.status).toBeOneOf([400, 404]);
+      else expect([endpoint.name, essence(answer)]).toEqual([endpoint.name, UNAUTHORIZED]);
+    }
+  });
+
+  test('a good one of the wrong kind is as good as none', async () => {
+    const { organization, personal, customer, owner, manager, member } = world.tokens;
+    for (const endpoint of all) {
+      const wrong =
+        endpoint.side === 'portal' ? [organization, personal] : [customer, owner, manager, member];
+      for (const token of wrong) {
+        const answer = await call(endpoint, bearer(token));
+        if (endpoint.side === 'public') expect(answer.status).toBeOneOf([400, 404]);
+        else expect([endpoint.name, essence(answer)]).toEqual([endpoint.name, UNAUTHORIZED]);
+      }
+    }
+  });
+
+  test('the scheme may be spelled in any case', async () => {
+    for (const scheme of ['bearer', 'BEARER', 'bEaReR']) {
+      const headers = { authorization: `${scheme} ${world.tokens.member}` };
+      const { status } = await usher.rest('GET', '/v1/customer-portal/seats/subscriptions', {
+        headers,
+      });
+      expect(status).toBe(200);
+    }
+  });
+});
+
+describe('a token that may not', () => {
+  test('lacks the scope, and is told which would do', async () => {
+    for (const endpoint of all.filter(({ side }) => side === 'admin')) {
+      for (const token of [world.tokens.scopeless, await addToken(usher, world, [])]) {
+        const answer = await call(endpoint, bearer(token));
+        expect(essence(answer)).toEqual(insufficientScope(endpoint.scopes));
+      }
+    }
+    const [assign] = all;
+    const reading = assign && (await call(assign, bearer(world.tokens.reader)));
+    expect(reading?.status).toBe(403);
+  });
+
+  test('is of a member who does not manage', async () => {
+    for (const endpoint of all.filter(({ side }) => side === 'portal')) {
+      const answer = await call(endpoint, bearer(world.tokens.member));
+      if (endpoint.isForManagers) expect(essence(answer)).toEqual(NOT_PERMITTED);
+      else expect(answer.status).toBe(200);
+    }
+  });
+});
+
+describe('of several things that are wrong, the answer is about the first of', () => {
+  const malformed = '{"email":';
+  const withBody = () => all.filter(({ body }) => body !== undefined);
+  const errorOf = ({ status, body }: RestAnswer) => [status, body.error];
+
+  test('a bad token, a malformed body, no token', async () => {
+    for (const { method, path, side } of withBody()) {
+      const bad = await usher.rest(method, path, { token: world.tokens.expired, body: malformed });
+      expect(errorOf(bad)).toEqual([401, 'invalid_token']);
+      const none = await usher.rest(method, path, { body: malformed });
+      expect([none.status, none.body.detail[0].type]).toEqual([422, 'json_invalid']);
+      const invalid = await usher.rest(method, path, { body: [] });
+      expect(invalid.status).toBe(side === 'public' ? 422 : 401);
+    }
+  });
+
+  test('no scope or no role, then what is invalid', async () => {
+    for (const { method, path, body, side, isForManagers } of all) {
+      const isUnfit = side === 'admin' || isForManagers;
+      if (!isUnfit) continue;
+      const token = side === 'admin' ? world.tokens.scopeless : world.tokens.member;
+      const broken = path.replace(/[0-9a-f-]{36}/, 'x');
+      const answer = await usher.rest(method, broken, { token, body: body && [] });
+      expect(answer.status).toBe(403);
+    }
+  });
+
+  test('what is invalid, then what does not exist', async () => {
+    const { organization: token } = world.tokens;
+    const unknown = { subscription_id: randomUUID(), email: 'no address' };
+    const answer = await usher.rest('POST', '/v1/customer-seats', { token, body: unknown });
+    expect(answer.status).toBe(422);
+    const list = `/v1/customer-seats?subscription_id=${randomUUID()}&order_id=x`;
+    expect((await usher.rest('GET', list, { token })).status).toBe(422);
+  });
 });

@@ -211,6 +211,8 @@ describe('a start that cannot be', () => {
   test('names a data folder that is none', async () => {
     const file = join(folder, 'file');
     await writeFile(file, '');
-    expect(await refused({ DATA_DIR: file })).toContain(file);
+    expect(await refused({ DATA_DIR: file })).toContain(`DATA_DIR ${file} cannot be used`);
+    const inFile = join(file, 'data');
+    expect(await refused({ DATA_DIR: inFile })).toContain(`DATA_DIR ${inFile} cannot be used`);
   });
 });

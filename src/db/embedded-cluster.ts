@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { lstat, mkdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { lstat, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   type Account,
@@ -15,6 +15,7 @@ import {
   runProgram,
   sweepDrafts,
 } from './embedded-runtime.ts';
+import { ensureFolder } from './ensure-folder.ts';
 
 /** A database on disk, and what runs it. */
 export interface Cluster {
@@ -34,7 +35,7 @@ export async function openCluster(
   onProgress: (message: string) => void,
 ): Promise<Cluster> {
   const folder = join(dataDir, 'postgres');
-  await mkdir(dataDir, { recursive: true });
+  await ensureFolder(dataDir);
   await sweepDrafts(dataDir);
   const account = await chooseAccount(folder);
   const runtime = await prepareRuntime(dataDir, account, onProgress);

@@ -1,21 +1,14 @@
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { PothosValidationError } from '@pothos/core';
 import { GraphQLError } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
 import { InsufficientScope, SeatError, Unauthenticated } from '../seats/errors.ts';
+import { type GraphiQLTab, graphiqlPage } from './graphiql.ts';
 import { schema } from './schema.ts';
 
 /** Where GraphQL is served. */
 export const GRAPHQL_PATH = '/graphql';
-
-/** What GraphiQL opens with. */
-export interface GraphiQLTab {
-  query: string;
-  variables?: string;
-  headers?: string;
-}
 
 /** GraphQL over HTTP, GraphiQL included, whose assets come with it. The caller has made the context. */
 export function createGraphQL(options: { logger: Logger; tabs: readonly GraphiQLTab[] }) {
@@ -32,11 +25,10 @@ export function createGraphQL(options: { logger: Logger; tabs: readonly GraphiQL
     maskedErrors: { maskError: error => presentError(error, logger) },
     graphiql: {
       title: 'usher',
-      defaultTabs: [...tabs],
       shouldPersistHeaders: true,
-      defaultQuery: tabs[0]?.query ?? '{ viewer { kind } }',
+      defaultQuery: '{ viewer { kind } }',
     },
-    renderGraphiQL,
+    renderGraphiQL: graphiqlPage(tabs),
   });
 }
 

@@ -64,12 +64,15 @@ export function mountReference(app: Hono<AppEnv>): void {
 }
 
 async function loadAssets(): Promise<Asset[]> {
-  const { resolve } = createRequire(import.meta.url);
-  const fromPackage = async (file: string) => await readFile(resolve(`swagger-ui-dist/${file}`));
+  const require = createRequire(import.meta.url);
   return [
-    asset('swagger-ui', 'css', await fromPackage('swagger-ui.css')),
+    asset('swagger-ui', 'css', await readFile(require.resolve('swagger-ui-dist/swagger-ui.css'))),
     asset('page', 'css', Buffer.from(PAGE_STYLE)),
-    asset('swagger-ui', 'js', await fromPackage('swagger-ui-bundle.js')),
+    asset(
+      'swagger-ui',
+      'js',
+      await readFile(require.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
+    ),
     asset('page', 'js', Buffer.from(PAGE_SCRIPT)),
   ];
 }

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { transaction } from '../../src/db/transaction.ts';
+import { revokeAllSeats } from '../../src/seats/revoke-all.ts';
+import { findSource } from '../../src/seats/source.ts';
 import { checkPool } from '../support/invariants.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { range } from '../support/parallel.ts';
@@ -48,12 +51,14 @@ const words = (outcomes: readonly Outcome[]) => outcomes.map(({ word }) => word)
 // Decision 5: of any number of claims of one token exactly one succeeds.
 test('of eight claims of one token one gets 200 and seven get 400', async () => {
   const { world, pool } = await given({ seats: 1 });
-  await inRounds(20, async random => {
+  await inRounds(25, async random => {
     const id = await assigned(world, pool, 'sam@globex.example');
     const invitation_token = await tokenOf(usher, id);
     const body = { invitation_token };
-    const claim = () => usher.rest('POST', '/v1/customer-seats/claim', { body });
-    const answers = await race(random, Array(8).fill(claim));
+    const claims = range(8).map(
+      () => () => usher.rest('POST', '/v1/customer-seats/claim', { body }),
+    );
+    const answers = await race(random, claims);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([
       200,
       ...range(7).map(() => 400),
@@ -66,12 +71,12 @@ test('of eight claims of one token one gets 200 and seven get 400', async () => 
   const sessions = await usher.db.memberSession.count({
     where: { customerId: world.ids.customer },
   });
-  expect(sessions).toBe(4 + 20);
+  expect(sessions).toBe(4 + 25);
 });
 
 test('of claims by both faces one succeeds too', async () => {
   const { world, pool } = await given({ seats: 1, memberModelEnabled: false });
-  await inRounds(20, async random => {
+  await inRounds(25, async random => {
     const token = await tokenOf(usher, await assigned(world, pool, 'sam@globex.example'));
     const claims = range(4).map(i => () => verbsOf(usher, FACES[i % 2] ?? 'rest').claim(token));
     const outcomes = await race(random, claims);
@@ -83,7 +88,7 @@ test('of claims by both faces one succeeds too', async () => {
 
 test('a revoke takes the seat, whether or not a claim was in time', async () => {
   const { world, pool } = await given({ seats: 1 });
-  await inRounds(45, async random => {
+  await inRounds(50, async random => {
     const id = await assigned(world, pool, 'sam@globex.example');
     const token = await tokenOf(usher, id);
     const { caller, verbs } = anyVerbs(random, world);
@@ -102,7 +107,7 @@ test('a revoke takes the seat, whether or not a claim was in time', async () => 
 
 test('either a claim or a resend comes first, and the other is told so', async () => {
   const { world, pool } = await given({ seats: 1 });
-  await inRounds(45, async random => {
+  await inRounds(50, async random => {
     const id = await assigned(world, pool, 'sam@globex.example');
     const token = await tokenOf(usher, id);
     const { caller, verbs } = anyVerbs(random, world);
@@ -122,6 +127,16 @@ test('either a claim or a resend comes first, and the other is told so', async (
   });
 });
 
+/** Ends a pool, as a cancellation does; says how many seats it took back. */
+async function revokeAll(world: World, { kind, id }: Pool): Promise<number> {
+  return await transaction(usher.db, async tx => {
+    const { organization: organizationId } = world.ids;
+    const actor = { kind: 'organization', organizationId, scopes: [] } as const;
+    const source = await findSource(tx, actor, { kind, id });
+    return await revokeAllSeats(tx, source, new Date());
+  });
+}
+
 /** Sets how many seats a pool has, as a billing system does; says whether the database let it. */
 async function resize(pool: Pool, seats: number): Promise<string> {
   try {
@@ -136,7 +151,7 @@ async function resize(pool: Pool, seats: number): Promise<string> {
 
 test('a pool that shrinks and grows while it is assigned from is never oversold', async () => {
   const { world, pool } = await given({ seats: 2 });
-  await inRounds(40, async random => {
+  await inRounds(55, async random => {
     await resize(pool, 2);
     await assigned(world, pool, 'first@globex.example');
     const seats = random.below(4);
@@ -165,7 +180,7 @@ test('a pool that shrinks and grows while it is assigned from is never oversold'
 
 test('the seat that a revoke frees goes to one of those who ask, or to none, never to two', async () => {
   const { world, pool } = await given({ seats: 1 });
-  await inRounds(45, async random => {
+  await inRounds(50, async random => {
     const id = await assigned(world, pool, 'sam@globex.example');
     const askers = ['sam@globex.example', 'SAM@globex.example', 'kim@globex.example'];
     const { caller, verbs } = anyVerbs(random, world);
@@ -187,9 +202,39 @@ test('the seat that a revoke frees goes to one of those who ask, or to none, nev
   });
 });
 
+test('a pool that ends while its seats come and go is left with those that came after', async () => {
+  const { world, pool } = await given({ seats: 4 });
+  await inRounds(30, async random => {
+    const ids: string[] = [];
+    for (const name of ['a', 'b', 'c']) {
+      ids.push(await assigned(world, pool, `${name}@globex.example`));
+    }
+    const [revoked = '', claimed = ''] = random.shuffle(ids);
+    const token = await tokenOf(usher, claimed);
+    const { caller, verbs } = anyVerbs(random, world);
+    const [ended, ...outcomes] = await race<string>(random, [
+      async () => `${await revokeAll(world, pool)}`,
+      async () => (await verbs.revoke(caller, revoked)).word,
+      async () => (await verbsOf(usher, random.pick(FACES)).claim(token)).word,
+      async () => (await verbs.assign(caller, pool, 'late@globex.example')).word,
+    ]);
+    expect(ended).toMatch(/^[234]$/);
+    expect(outcomes[0]).toBe('ok');
+    expect(outcomes[1]).toMatch(/^(ok|InvalidInvitationToken)$/);
+    expect(outcomes[2]).toBe('ok');
+    const rows = await checkPool(usher, pool);
+    const live = rows.filter(({ status }) => status !== 'revoked');
+    expect(live.map(({ email }) => email)).toEqual(
+      // Whoever came before the end, or to a row that was to be revoked once more, has nothing.
+      live.length === 0 ? [] : ['late@globex.example'],
+    );
+    await empty(pool);
+  });
+});
+
 test('one person who is assigned and revoked at once has one seat or none', async () => {
   const { world, pool } = await given({ seats: 3, memberModelEnabled: false });
-  await inRounds(30, async random => {
+  await inRounds(40, async random => {
     const id = await assigned(world, pool, 'sam@globex.example');
     const { caller, verbs } = anyVerbs(random, world);
     const [revoke, ...assigns] = await race(random, [

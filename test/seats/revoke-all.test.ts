@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { transaction } from '../../src/db/transaction.ts';
 import { revokeAllSeats } from '../../src/seats/revoke-all.ts';
 import { findSource } from '../../src/seats/source.ts';
@@ -81,6 +81,36 @@ test('the pool of a blocked organization is emptied too, and its flag does not m
   const row = await usher.db.customerSeat.findFirstOrThrow({ where: { id: seat.id } });
   expect(row).toMatchObject({ status: 'revoked', customerId: null, memberId: null, email: null });
 });
+
+test('a claim that is under way is waited for, and then revoked too', async () => {
+  const world = await usher.addWorld();
+  const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
+  let commit = () => {};
+  const committed = new Promise<void>(resolve => {
+    commit = resolve;
+  });
+  const claim = transaction(usher.db, async tx => {
+    const data = { status: 'claimed', claimedAt: new Date() } as const;
+    await tx.customerSeat.updateMany({ where: { id }, data });
+    await committed;
+  });
+  const revoked = revokeAll(world, 'subscription');
+  await vi.waitFor(async () => expect(await waiting()).toHaveLength(1));
+  commit();
+  await claim;
+  expect(await revoked).toBe(1);
+  expect((await eventsOf(usher, id)).at(-1)?.payload).toMatchObject({
+    status: 'revoked',
+    claimed_at: expect.any(String),
+  });
+});
+
+/** The statements that wait for a lock. */
+async function waiting(): Promise<unknown[]> {
+  return await usher.db.$queryRaw`
+    SELECT pid FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+}
 
 test('either all are revoked or none', async () => {
   const world = await usher.addWorld();

@@ -9,7 +9,7 @@ export interface Random {
 }
 
 /** The numbers of a seed, always the same. */
-export function randomOf(seed: number): Random {
+function randomOf(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -29,7 +29,7 @@ export function randomOf(seed: number): Random {
 }
 
 /** Where a run's numbers begin; the environment's SEED repeats a run. */
-export const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
+const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
 
 /** Runs `round` so often, each with numbers of its own; a failure names the seed that repeats it. */
 export async function inRounds(

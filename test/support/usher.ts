@@ -1,12 +1,13 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
-import { pino } from 'pino';
 import { createApp } from '../../src/app.ts';
 import { type Db, openDatabase } from '../../src/db/client.ts';
 import { openSeatChanges } from '../../src/events/seat-changes.ts';
 import { importWorld } from '../../src/import/import-world.ts';
+import { openLog } from '../../src/log.ts';
 import { serve } from '../../src/server.ts';
 import { createDatabase } from './database.ts';
+import { expectDescribed } from './openapi.ts';
 import { createWorld, type World, type WorldOptions } from './world.ts';
 
 export const SECRET_KEY = 'a key for tests, thirty-two bytes or more';
@@ -28,7 +29,7 @@ export interface TestUsher {
   advance(ms: number): void;
   addWorld(options?: WorldOptions): Promise<World>;
   load(document: unknown): Promise<void>;
-  /** A REST call; a body that is no string is sent as JSON. */
+  /** A REST call, whose answer has to be as the API's description has it; a body that is no string is sent as JSON. */
   rest(method: string, path: string, options?: RestOptions): Promise<RestAnswer>;
   /** A GraphQL call with a typed document or any text. */
   graphql<R, V>(
@@ -60,7 +61,7 @@ export async function startUsher(): Promise<TestUsher> {
   const database = await createDatabase();
   const { db, ping, close } = openDatabase(database.url);
   const log: string[] = [];
-  const logger = pino({ level: 'info' }, { write: line => void log.push(line) });
+  const logger = openLog('info', { write: line => void log.push(line) });
   const changes = openSeatChanges(database.url, db, logger);
   const stopping = new AbortController();
   let ahead = 0;
@@ -119,12 +120,14 @@ async function callRest(
   });
   const text = await response.text();
   const json = response.headers.get('content-type')?.startsWith('application/json');
-  return {
+  const answer: RestAnswer = {
     status: response.status,
     headers: response.headers,
     text,
     body: json && text !== '' ? JSON.parse(text) : undefined,
   };
+  await expectDescribed(method, path, answer);
+  return answer;
 }
 
 async function callGraphQL<R, V>(

@@ -15,13 +15,13 @@ export interface OpenApiDocument {
 }
 
 /** One operation of the description. */
-export interface DescribedOperation {
+interface DescribedOperation {
   operationId: string;
   summary: string;
   description: string;
   parameters?: { name: string; in: string; example?: unknown }[];
   requestBody?: { required: true; content: DescribedResponse['content'] };
-  responses: Record<string, Partial<DescribedResponse>>;
+  responses: Record<string, DescribedResponse>;
   [key: string]: unknown;
 }
 

@@ -1,35 +1,16 @@
 import {
-  CustomerNotFound,
   FeatureNotEnabled,
   InvalidInvitationToken,
-  InvalidSeatAssignmentRequest,
-  MemberEmailMismatch,
-  MemberNotFound,
   NotPermitted,
   ResourceNotFound,
-  SeatAlreadyAssigned,
-  SeatNotAvailable,
   SeatNotPending,
 } from '../../seats/errors.ts';
 import { BadRequest } from '../errors.ts';
-import {
-  assignBody,
-  listQuery,
-  parseAssign,
-  parseListQuery,
-  parseSeatId,
-  seatPath,
-} from '../parse.ts';
+import { assignBody, listQuery, parseListQuery, parseSeatId, seatPath } from '../parse.ts';
+import { ASSIGN_FAILURES } from './assign-failures.ts';
 import { components } from './components.ts';
 import { assignExamples, DEMO, pendingSeat, resentSeat, revokedSeat } from './examples.ts';
-import {
-  BAD_BODY,
-  type Failure,
-  NO_TOKEN,
-  noScope,
-  type Operation,
-  refusalOf,
-} from './operation.ts';
+import { type Failure, NO_TOKEN, noScope, type Operation, refusalOf } from './operation.ts';
 import { customerSeat, seatsList } from './seat-schemas.ts';
 
 /** The four endpoints for seats, as one kind of callers has them. */
@@ -133,13 +114,7 @@ function seatOperations({ tag, operationIds, reading, managing }: Callers): Seat
         schema: customerSeat,
         examples: { pending: { summary: 'An invited colleague', value: pendingSeat } },
       },
-      failures: [
-        ...assignmentRefusals(),
-        ...BAD_BODY,
-        ...managing.failures,
-        refusalOf(() => parseAssign({ email: 'sam@globex.example' })),
-        refusalOf(() => parseAssign({ subscription_id: 'acme', email: 'sam' })),
-      ],
+      failures: [...ASSIGN_FAILURES, ...managing.failures],
     },
     revoke: {
       operationId: operationIds.revoke,
@@ -184,21 +159,4 @@ function seatOperations({ tag, operationIds, reading, managing }: Callers): Seat
       ],
     },
   };
-}
-
-function assignmentRefusals(): readonly Failure[] {
-  const { subscription, order } = DEMO;
-  return [
-    new SeatNotAvailable(`No available seats for ${subscription}`, subscription),
-    new SeatNotAvailable('Order must be paid before assigning seats', order),
-    new SeatAlreadyAssigned('sam@globex.example'),
-    new InvalidSeatAssignmentRequest(
-      'external_member_id and member_id are only supported when member_model_enabled is true.',
-    ),
-    new MemberEmailMismatch('globex-7', 'sam@globex.example'),
-    new FeatureNotEnabled(),
-    new ResourceNotFound('Subscription not found'),
-    new CustomerNotFound('globex-7'),
-    new MemberNotFound('globex-7'),
-  ];
 }

@@ -1,0 +1,33 @@
+import {
+  CustomerNotFound,
+  FeatureNotEnabled,
+  InvalidSeatAssignmentRequest,
+  MemberEmailMismatch,
+  MemberNotFound,
+  ResourceNotFound,
+  SeatAlreadyAssigned,
+  SeatNotAvailable,
+} from '../../seats/errors.ts';
+import { parseAssign } from '../parse.ts';
+import { DEMO } from './examples.ts';
+import { BAD_BODY, type Failure, refusalOf } from './operation.ts';
+
+const { subscription, order } = DEMO;
+
+/** What can go wrong with an assignment, whoever asks for it. */
+export const ASSIGN_FAILURES: readonly Failure[] = [
+  new SeatNotAvailable(`No available seats for ${subscription}`, subscription),
+  new SeatNotAvailable('Order must be paid before assigning seats', order),
+  new SeatAlreadyAssigned('sam@globex.example'),
+  new InvalidSeatAssignmentRequest(
+    'external_member_id and member_id are only supported when member_model_enabled is true.',
+  ),
+  new MemberEmailMismatch('globex-7', 'sam@globex.example'),
+  ...BAD_BODY,
+  new FeatureNotEnabled(),
+  new ResourceNotFound('Subscription not found'),
+  new CustomerNotFound('globex-7'),
+  new MemberNotFound('globex-7'),
+  refusalOf(() => parseAssign({ email: 'sam@globex.example' })),
+  refusalOf(() => parseAssign({ subscription_id: 'acme', email: 'sam' })),
+];

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { schema } from '../../src/graphql/schema.ts';
+import { addToken, givenSeat } from '../support/seats.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import type { World } from '../support/world.ts';
+
+let usher: TestUsher;
+let world: World;
+let ids: Record<'seat' | 'subscription' | 'order' | 'member' | 'customer', string>;
+beforeAll(async () => {
+  usher = await startUsher();
+  world = await usher.addWorld();
+  const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
+  const { subscription, order, member, customer } = world.ids;
+  ids = { seat: id, subscription, order, member, customer };
+});
+afterAll(() => usher.close());
+
+interface RootField {
+  kind: 'query' | 'mutation';
+  /** The field with its arguments, about what `about` names. */
+  text: string;
+  about?: keyof typeof ids;
+  /** Who needs no token, and what they get then. */
+  forAnybody?: object | null;
+  scopes?: string[];
+  isForManagers?: boolean;
+}
+
+const READ = ['customer_seats:read', 'customer_seats:write'];
+const WRITE = ['customer_seats:write'];
+const seat = 'input: { seatId: $id }';
+const assign = 'input: { source: { subscriptionId: $id }, recipient: { email: "a@b.com" } }';
+const managed = { kind: 'mutation', scopes: WRITE, isForManagers: true } as const;
+const pool = { kind: 'query', scopes: READ } as const;
+
+/** Every root field there is; a test below holds the list to the schema. */
+const FIELDS: Record<string, RootField> = {
+  viewer: { kind: 'query', text: 'viewer { __typename }', forAnybody: null },
+  customerSeat: { ...pool, text: 'customerSeat(id: $id) { __typename }', about: 'seat' },
+  customerSubscription: {
+    ...pool,
+    text: 'customerSubscription(id: $id) { __typename }',
+    about: 'subscription',
+  },
+  customerOrder: { ...pool, text: 'customerOrder(id: $id) { __typename }', about: 'order' },
+  member: { ...pool, text: 'member(id: $id) { __typename }', about: 'member' },
+  claimedSubscriptions: { kind: 'query', text: 'claimedSubscriptions { __typename }' },
+  seatClaimInfo: {
+    kind: 'query',
+    text: 'seatClaimInfo(invitationToken: "none") { __typename }',
+    forAnybody: null,
+  },
+  assignSeat: { ...managed, text: `assignSeat(${assign}) { __typename }`, about: 'subscription' },
+  revokeSeat: { ...managed, text: `revokeSeat(${seat}) { __typename }`, about: 'seat' },
+  resendSeatInvitation: {
+    ...managed,
+    text: `resendSeatInvitation(${seat}) { __typename }`,
+    about: 'seat',
+  },
+  claimSeat: {
+    kind: 'mutation',
+    text: 'claimSeat(input: { invitationToken: "none" }) { __typename }',
+    forAnybody: { __typename: 'InvalidInvitationTokenError' },
+  },
+  createCustomerSession: {
+    kind: 'mutation',
+    text: 'createCustomerSession(input: { customer: { customerId: $id } }) { __typename }',
+    about: 'customer',
+    scopes: ['customer_sessions:write'],
+  },
+};
+
+async function ask({ kind, text, about }: RootField, headers: Record<string, string> = {}) {
+  const query = about ? `${kind} ($id: UUID!) { ${text} }` : `${kind} { ${text} }`;
+  const variables = about ? { id: ids[about] } : {};
+  return await usher.rest('POST', '/graphql', { body: { query, variables }, headers });
+}
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+test('the list is complete', () => {
+  const fields = [schema.getQueryType(), schema.getMutationType()].flatMap(type =>
+    Object.keys(type?.getFields() ?? {}),
+  );
+  // Federation's own two answer for entities and the schema, each entity by its own rules.
+  const own = fields.filter(name => !name.startsWith('_'));
+  expect(own.toSorted()).toEqual(Object.keys(FIELDS).toSorted());
+});
+
+describe.each(Object.entries(FIELDS))('%s', (name, field) => {
+  test('a bad token: 401, whatever is asked', async () => {
+    const revoked = await addToken(usher, world, WRITE, { revokedAt: new Date() });
+    for (const token of [world.tokens.expired, world.tokens.expiredSession, revoked, 'malformed']) {
+      const { status, headers, body } = await ask(field, bearer(token));
+      expect(status).toBe(401);
+      expect(headers.get('www-authenticate')).toBe('Bearer realm="usher", error="invalid_token"');
+      expect(body).toEqual({
+        errors: [
+          {
+            message:
+              'The access token provided is expired, revoked, malformed, or invalid for other reasons.',
+            extensions: { code: 'INVALID_TOKEN' },
+          },
+        ],
+      });
+    }
+  });
+
+  test('no token, or one that does not count', async () => {
+    for (const authorization of [undefined, 'Basic eDp5', 'Bearer ']) {
+      const answer = await ask(field, authorization === undefined ? {} : { authorization });
+      if (field.forAnybody !== undefined) {
+        expect(answer.status).toBe(200);
+        expect(answer.body).toEqual({ data: { [name]: field.forAnybody } });
+        continue;
+      }
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="usher"');
+      expect(answer.body).toMatchObject({
+        data: { [name]: null },
+        errors: [{ path: [name], extensions: { code: 'UNAUTHENTICATED' } }],
+      });
+    }
+  });
+
+  test('a token without the scope', async () => {
+    const { status, body } = await ask(field, bearer(world.tokens.scopeless));
+    if (!field.scopes) {
+      // Who has no session has claimed nothing.
+      expect(status).toBe(name === 'claimedSubscriptions' ? 401 : 200);
+      return;
+    }
+    expect(status).toBe(200);
+    if (field.kind === 'mutation') {
+      expect(body).toEqual({ data: { [name]: { __typename: 'NotPermittedError' } } });
+    } else {
+      const extensions = { code: 'NOT_PERMITTED', scopes: field.scopes };
+      expect(body).toMatchObject({ data: { [name]: null }, errors: [{ extensions }] });
+    }
+  });
+
+  test('a plain member', async () => {
+    const { status, body } = await ask(field, bearer(world.tokens.member));
+    expect(status).toBe(200);
+    expect(body.errors).toBeUndefined();
+    const isRefused = field.isForManagers || name === 'createCustomerSession';
+    expect(body.data[name]?.__typename === 'NotPermittedError').toBe(isRefused);
+  });
+});
+
+test('one field without a token spoils neither its sibling nor what has been done', async () => {
+  const { status, body } = await usher.rest('POST', '/graphql', {
+    body: { query: `{ viewer { kind } customerSeat(id: "${randomUUID()}") { id } }` },
+  });
+  expect(status).toBe(401);
+  expect(body).toMatchObject({
+    data: { viewer: null, customerSeat: null },
+    errors: [{ path: ['customerSeat'] }],
+  });
+});

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+
+describe('the reference', () => {
+  let usher: TestUsher;
+
+  beforeAll(async () => {
+    usher = await startUsher();
+  });
+
+  afterAll(async () => {
+    await usher.close();
+  });
+
+  test('is a description that anybody may read, whatever token they send', async () => {
+    const { status, headers, body } = await usher.rest('GET', '/openapi.json', { token: 'bad' });
+    expect(status).toBe(200);
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+    expect(body.openapi).toMatch(/^3\.1/);
+  });
+
+  test('is a page that runs and asks for nothing but this server’s own', async () => {
+    const { status, headers, text } = await usher.rest('GET', '/docs', { token: 'bad' });
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toMatch(/^text\/html/);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(/default-src 'none'; script-src 'self'; style-src 'self'/);
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    expect(text).not.toMatch(/https?:/);
+  });
+
+  test('has files that can be kept for ever', async () => {
+    const { text } = await usher.rest('GET', '/docs');
+    const files = [...text.matchAll(/(?:src|href)="(\/docs\/[^"]+)"/g)].map(
+      match => match[1] ?? '',
+    );
+    expect(files).toHaveLength(4);
+    for (const file of files) {
+      const { status, headers } = await usher.rest('GET', file);
+      expect(status).toBe(200);
+      expect(headers.get('cache-control')).toContain('immutable');
+      expect(headers.get('content-type')).toMatch(/^text\/(?:css|javascript); charset=utf-8$/);
+      expect(headers.get('content-encoding')).toBe('gzip');
+    }
+    const { status, body } = await usher.rest('GET', '/docs/other.js');
+    expect({ status, body }).toEqual({ status: 404, body: { detail: 'Not Found' } });
+  });
+});

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { givenSeat } from './support/seats.ts';
+import { startUsher, type TestUsher } from './support/usher.ts';
+import type { World } from './support/world.ts';
+
+let usher: TestUsher;
+let world: World;
+let seat: { id: string };
+let strangers: { side: 'admin' | 'portal'; token: string }[];
+beforeAll(async () => {
+  usher = await startUsher();
+  world = await usher.addWorld();
+  seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+  const other = await usher.addWorld();
+  strangers = [
+    { side: 'admin', token: other.tokens.organization },
+    { side: 'admin', token: other.tokens.personal },
+    { side: 'portal', token: other.tokens.customer },
+    { side: 'portal', token: other.tokens.owner },
+    { side: 'portal', token: world.tokens.otherCustomer },
+  ];
+});
+afterAll(() => usher.close());
+
+/** All that a stranger gets to see of an answer but the id that they sent themselves, and the time. */
+async function seen(
+  id: string,
+  token: string,
+  request: { method: string; path: string; body?: unknown },
+): Promise<unknown> {
+  const { method, path, body } = request;
+  const { status, headers, text } = await usher.rest(method, path, { token, body });
+  const { date, ...others } = Object.fromEntries(headers);
+  expect(status).not.toBe(500);
+  return { status, text: text.replaceAll(id, 'the id'), others };
+}
+
+const REST: [string, (id: string, base: string) => Parameters<typeof seen>[2]][] = [
+  [
+    'assign from a subscription',
+    (id, path) => ({ method: 'POST', path, body: { subscription_id: id, email: 'a@b.com' } }),
+  ],
+  [
+    'assign from an order',
+    (id, path) => ({ method: 'POST', path, body: { order_id: id, email: 'a@b.com' } }),
+  ],
+  [
+    'assign from a checkout',
+    (id, path) => ({ method: 'POST', path, body: { checkout_id: id, email: 'a@b.com' } }),
+  ],
+  ['list a subscription', (id, base) => ({ method: 'GET', path: `${base}?subscription_id=${id}` })],
+  ['list an order', (id, base) => ({ method: 'GET', path: `${base}?order_id=${id}` })],
+  ['revoke a seat', (id, base) => ({ method: 'DELETE', path: `${base}/${id}` })],
+  ['resend a seat', (id, base) => ({ method: 'POST', path: `${base}/${id}/resend` })],
+];
+
+/** The ids of the world that a request might be about. */
+function idFor(name: string): string {
+  if (name.endsWith('subscription')) return world.ids.subscription;
+  if (name.endsWith('order')) return world.ids.order;
+  if (name.endsWith('checkout')) return world.ids.subscriptionCheckout;
+  if (name.endsWith('customer')) return world.ids.customer;
+  if (name.endsWith('member')) return world.ids.member;
+  return seat.id;
+}
+
+test.each(REST)('to a stranger it is as if it did not exist: %s', async (name, request) => {
+  for (const { side, token } of strangers) {
+    const base = side === 'admin' ? '/v1/customer-seats' : '/v1/customer-portal/seats';
+    const [real, unreal] = [idFor(name), randomUUID()];
+    const answer = await seen(real, token, request(real, base));
+    expect(answer).toMatchObject({ status: 404 });
+    expect(answer).toEqual(await seen(unreal, token, request(unreal, base)));
+  }
+});
+
+test('to a stranger it is as if it did not exist: begin a session for a customer', async () => {
+  for (const { token } of strangers.filter(({ side }) => side === 'admin')) {
+    const [real, unreal] = [world.ids.customer, randomUUID()];
+    const request = (customer_id: string) => ({
+      ...{ method: 'POST', path: '/v1/customer-sessions/', body: { customer_id } },
+    });
+    expect(await seen(real, token, request(real))).toEqual(
+      await seen(unreal, token, request(unreal)),
+    );
+  }
+});
+
+test('a member of another customer is as if it did not exist, to the seller of both', async () => {
+  const { organization: token } = world.tokens;
+  const [real, unreal] = [world.ids.otherMember, randomUUID()];
+  for (const [path, body] of [
+    ['/v1/customer-seats', { subscription_id: world.ids.subscription }],
+    ['/v1/customer-sessions/', { customer_id: world.ids.customer }],
+  ] as const) {
+    const request = (member_id: string) => ({ method: 'POST', path, body: { ...body, member_id } });
+    expect(await seen(real, token, request(real))).toEqual(
+      await seen(unreal, token, request(unreal)),
+    );
+  }
+});
+
+const source = 'recipient: { email: "a@b.com" }, source:';
+const GRAPHQL: [string, string][] = [
+  ['read a seat', 'query ($id: UUID!) { customerSeat(id: $id) { id } }'],
+  ['read a subscription', 'query ($id: UUID!) { customerSubscription(id: $id) { id } }'],
+  ['read an order', 'query ($id: UUID!) { customerOrder(id: $id) { id } }'],
+  ['read a member', 'query ($id: UUID!) { member(id: $id) { id } }'],
+  ...['subscription', 'order', 'checkout'].map((kind): [string, string] => [
+    `assign from a ${kind}`,
+    `mutation ($id: UUID!) { assignSeat(input: { ${source} { ${kind}Id: $id } }) {
+      __typename ... on SeatError { code message } } }`,
+  ]),
+  ...['revokeSeat', 'resendSeatInvitation'].map((verb): [string, string] => [
+    `${verb} of a seat`,
+    `mutation ($id: UUID!) { ${verb}(input: { seatId: $id }) {
+      __typename ... on SeatError { code message } } }`,
+  ]),
+  [
+    'begin a session for a customer',
+    `mutation ($id: UUID!) { createCustomerSession(input: { customer: { customerId: $id } }) {
+      __typename ... on SeatError { code message } } }`,
+  ],
+];
+
+test.each(GRAPHQL)('on GraphQL it is as if it did not exist: %s', async (name, query) => {
+  for (const { token } of strangers) {
+    const [real, unreal] = [idFor(name), randomUUID()];
+    const request = (id: string) => ({
+      ...{ method: 'POST', path: '/graphql', body: { query, variables: { id } } },
+    });
+    const answer = await seen(real, token, request(real));
+    expect(answer).toMatchObject({ status: 200 });
+    expect(answer).toEqual(await seen(unreal, token, request(unreal)));
+  }
+});
+
+test('nothing was done to what exists', async () => {
+  const rows = await usher.db.outboxEvent.findMany({
+    where: { organizationId: world.ids.organization },
+  });
+  expect(rows.map(({ type }) => type)).toEqual(['customer_seat.assigned']);
+});
