@@ -3,7 +3,6 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from 'pino';
 import { authenticate, bearerToken, InvalidToken } from './auth/authenticate.ts';
-import type { Ctx } from './context.ts';
 import type { Db } from './db/client.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import type { GraphiQLTab } from './graphql/graphiql.ts';
@@ -12,11 +11,7 @@ import { mountRest } from './rest/app.ts';
 import { anyOrigin } from './rest/cors.ts';
 import { errorResponse } from './rest/errors.ts';
 import { mountReference } from './rest/reference.ts';
-
-/** What every handler finds in Hono's context. */
-export interface AppEnv {
-  Variables: { ctx: Ctx };
-}
+import type { AppEnv } from './rest/routing.ts';
 
 export interface AppOptions {
   db: Db;

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
-import type { AppEnv } from './app.ts';
+import type { AppEnv } from './rest/routing.ts';
 
 export interface RunningServer {
   /** Where it listens, such as `http://127.0.0.1:4000`. */

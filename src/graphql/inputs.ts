@@ -1,4 +1,4 @@
-import { parseEmail } from '../seats/email.ts';
+import { parseEmail } from '../email/parse-email.ts';
 import { type InputIssue, InvalidInput } from '../seats/errors.ts';
 import type { SeatRecipientInput, SeatSourceInput } from '../seats/inputs.ts';
 import { checkMetadata } from '../seats/metadata.ts';

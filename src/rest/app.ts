@@ -1,9 +1,8 @@
 import type { Hono } from 'hono';
-import type { AppEnv } from '../app.ts';
 import { claims } from './claim-routes.ts';
 import { claimedSubscriptionRoutes } from './claimed-subscriptions.ts';
 import { customerSessionRoutes } from './customer-sessions.ts';
-import { answerUnrouted, type Route } from './routing.ts';
+import { type AppEnv, answerUnrouted, type Route } from './routing.ts';
 import { adminSeats, portalSeats } from './seat-routes.ts';
 
 /** Every endpoint of the vendors' API. */

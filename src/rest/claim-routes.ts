@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import type { AppEnv } from '../app.ts';
 import { claimSeat } from '../seats/claim.ts';
 import { seatClaimInfo } from '../seats/claim-info.ts';
 import { representSeat } from '../seats/view.ts';
@@ -8,7 +7,7 @@ import { claimStream } from './claim-stream.ts';
 import { json } from './errors.ts';
 import * as docs from './openapi/claim-operations.ts';
 import { parseClaim } from './parse.ts';
-import { notFound, type Route, readBody } from './routing.ts';
+import { type AppEnv, notFound, type Route, readBody } from './routing.ts';
 
 /** For whoever holds an invitation, with or without a token. */
 export const claims: readonly Route[] = [

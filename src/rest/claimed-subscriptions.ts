@@ -56,6 +56,7 @@ function representSubscription(subscription: ClaimedSubscription) {
     discount_id: null,
     checkout_id: subscription.checkoutId,
     seats: subscription.seats,
+    units: null,
     customer_cancellation_reason: null,
     customer_cancellation_comment: null,
     product: representProduct(product),

@@ -65,6 +65,7 @@ function representCustomer(customer: CustomerSessionView['customer']) {
     default_payment_method_id: null,
     deleted_at: null,
     avatar_url: customer.email === null ? null : gravatar(customer.email),
+    first_user_event_at: null,
   };
 }
 

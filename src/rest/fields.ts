@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseEmail } from '../seats/email.ts';
+import { parseEmail } from '../email/parse-email.ts';
 import { checkMetadata } from '../seats/metadata.ts';
 import { isStorable, NOT_STORABLE } from '../seats/storable-text.ts';
 import { isUuidV4, parseUuid } from './uuid.ts';

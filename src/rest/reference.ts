@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Hono } from 'hono';
 import { compress } from 'hono/compress';
-import type { AppEnv } from '../app.ts';
 import { describeApi } from './openapi/document.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './reference-page.ts';
+import type { AppEnv } from './routing.ts';
 
 const PATH = '/docs';
 const YEAR = 'public, max-age=31536000, immutable';

@@ -1,11 +1,15 @@
 import type { Context } from 'hono';
-import type { AppEnv } from '../app.ts';
 import type { Actor, Ctx } from '../context.ts';
 import { Unauthenticated } from '../seats/errors.ts';
 import { json, UnreadableBody } from './errors.ts';
 import { readJsonBody } from './json-body.ts';
 import type { Operation } from './openapi/operation.ts';
 import { malformedJson } from './validation.ts';
+
+/** What every handler finds in Hono's context. */
+export interface AppEnv {
+  Variables: { ctx: Ctx };
+}
 
 /** One endpoint. A resource lists its own in the reference's order, which `Allow` depends on. */
 export interface Route {

@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import type { AppEnv } from '../app.ts';
 import type { Ctx } from '../context.ts';
 import { requireSeatManager, requireSeatReader } from '../seats/access.ts';
 import { assignSeat } from '../seats/assign.ts';
@@ -14,7 +13,7 @@ import {
   type SeatOperations,
 } from './openapi/seat-operations.ts';
 import { parseAssign, parseListQuery, parseSeatId } from './parse.ts';
-import { adminCtx, portalCtx, type Route, readBody } from './routing.ts';
+import { type AppEnv, adminCtx, portalCtx, type Route, readBody } from './routing.ts';
 
 const admin = seatRoutes('/v1/customer-seats', adminCtx, adminSeatOperations);
 const portal = seatRoutes('/v1/customer-portal/seats', portalCtx, portalSeatOperations);

@@ -47,7 +47,10 @@ export async function createCustomerSession(
     }
     // A person may act for several organizations, each with external ids of its own.
     if (another !== undefined) {
-      throw refusal(Object.keys(input.customer), 'Several customers have this id; use customer_id.');
+      throw refusal(
+        Object.keys(input.customer),
+        'Several customers have this id; use customer_id.',
+      );
     }
     const member = customer.organization.memberModelEnabled
       ? await findMember(tx, customer, input.member)

@@ -12,7 +12,7 @@ import { createWorld, type World, type WorldOptions } from './world.ts';
 
 export const SECRET_KEY = 'a key for tests, thirty-two bytes or more';
 
-export interface RestOptions {
+interface RestOptions {
   token?: string | undefined;
   body?: unknown;
   headers?: Record<string, string>;
@@ -49,7 +49,7 @@ export interface RestAnswer {
   body: any;
 }
 
-export interface GraphQLAnswer<R> {
+interface GraphQLAnswer<R> {
   status: number;
   headers: Headers;
   data?: R | null;

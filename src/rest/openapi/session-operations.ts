@@ -63,6 +63,7 @@ export const createCustomerSession: Operation = {
             deleted_at: null,
             avatar_url:
               'https://www.gravatar.com/avatar/90e2b2c7c33454752c05bc027b74808327be6f74613f75e5215abe0da7d55b17?d=404',
+            first_user_event_at: null,
           },
         },
       },

@@ -20,6 +20,7 @@ const customer = z
     default_payment_method_id: never('How it pays.'),
     deleted_at: timestamp.nullable().describe('When it was deleted. Always null here.'),
     avatar_url: z.string().nullable().describe("The address's picture at Gravatar."),
+    first_user_event_at: z.null().describe('Always null: events of use are not kept here.'),
   })
   .describe('Who buys.')
   .register(components, { id: 'Customer' });

@@ -73,6 +73,7 @@ const subscription = {
   discount_id: null,
   checkout_id: DEMO.checkout,
   seats: 25,
+  units: null,
   customer_cancellation_reason: null,
   customer_cancellation_comment: null,
   product,

@@ -95,6 +95,7 @@ const subscription = z
     discount_id: never('The discount.'),
     checkout_id: uuid.nullable().describe('The checkout that it came from.'),
     seats: z.int().nullable().describe('How many seats were bought.'),
+    units: z.null().describe('Always null: nothing is sold by the unit here.'),
     customer_cancellation_reason: never('Why the customer canceled.'),
     customer_cancellation_comment: never('What the customer said of it.'),
     product,

@@ -1,5 +1,5 @@
-import { listCharacters, unsafeCharacters } from './email-characters.ts';
-import { parseDomain } from './email-domain.ts';
+import { listCharacters, unsafeCharacters } from './characters.ts';
+import { parseDomain } from './domain.ts';
 
 /** What parsing an e-mail address gives: its normalised form, or why it is none. */
 type ParsedEmail = { ok: true; email: string } | { ok: false; reason: string };

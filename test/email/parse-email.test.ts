@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseEmail } from '../../src/seats/email.ts';
+import { parseEmail } from '../../src/email/parse-email.ts';
 
 const label63 = 'x'.repeat(63);
 

@@ -1,5 +1,5 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
-import { listCharacters, unsafeCharacters } from './email-characters.ts';
+import { listCharacters, unsafeCharacters } from './characters.ts';
 import { isIdnLabel } from './idn-label.ts';
 
 /** The two forms of an accepted domain, both lower case, or why it was refused. */
