@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from 'pino';
 import { authenticate, bearerToken, InvalidToken } from './auth/authenticate.ts';
 import type { Db } from './db/client.ts';
+import { isBusy } from './db/constraints.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import type { GraphiQLTab } from './graphql/graphiql.ts';
 import { createGraphQL, GRAPHQL_PATH } from './graphql/yoga.ts';
@@ -28,6 +29,8 @@ export interface AppOptions {
 }
 
 const LARGEST_BODY = 10_485_760;
+// Documents are kept parsed, by their whole text; so that text cannot be long.
+const LARGEST_DOCUMENT = 262_144;
 
 /** The whole of usher as a function from request to response: both faces, the reference and the health checks. */
 export function createApp(options: AppOptions): Hono<AppEnv> {
@@ -62,6 +65,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     );
   });
   app.use('/v1/*', anyOrigin);
+  app.use(GRAPHQL_PATH, bodyLimit({ maxSize: LARGEST_DOCUMENT, onError: tooLarge }));
   app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge }));
   app.use(async (c, next) => {
     const actor = await authenticate(db, bearerToken(c.req.header('authorization')), now());
@@ -78,7 +82,12 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
       return graphqlError(c, 401, 'INVALID_TOKEN', error.message);
     const expected = errorResponse(error);
     if (expected) return expected;
-    logger.error({ err: error }, 'a request failed');
+    const requestId = c.get('ctx')?.requestId;
+    if (isBusy(error)) {
+      logger.warn({ err: error, requestId }, 'the database was too busy for a request');
+      return busy(c);
+    }
+    logger.error({ err: error, requestId }, 'a request failed');
     return isGraphQL(c)
       ? graphqlError(c, 500, 'INTERNAL_SERVER_ERROR', 'Unexpected error.')
       : c.text('Internal Server Error', 500, { 'content-type': 'text/plain; charset=utf-8' });
@@ -91,17 +100,27 @@ function isGraphQL(c: Context): boolean {
 }
 
 function tooLarge(c: Context): Response {
-  const detail = `Request body exceeded the maximum allowed size of ${LARGEST_BODY} bytes.`;
+  const largest = isGraphQL(c) ? LARGEST_DOCUMENT : LARGEST_BODY;
+  const detail = `Request body exceeded the maximum allowed size of ${largest} bytes.`;
+  // The rest of the body is not read, so that no other request can follow it.
+  c.header('connection', 'close');
   if (isGraphQL(c)) return graphqlError(c, 413, 'PAYLOAD_TOO_LARGE', detail);
   return c.body(`{"error": "RequestBodyTooLarge", "detail": "${detail}"}`, 413, {
     'content-type': 'application/json',
   });
 }
 
+function busy(c: Context): Response {
+  const detail = 'The database is too busy. Nothing was changed; try again in a moment.';
+  c.header('retry-after', '1');
+  if (isGraphQL(c)) return graphqlError(c, 503, 'SERVICE_UNAVAILABLE', detail);
+  return c.json({ error: 'ServiceUnavailable', detail }, 503);
+}
+
 /** A failure before GraphQL began, in the form that its clients read. */
 function graphqlError(
   c: Context,
-  status: 401 | 413 | 500,
+  status: 401 | 413 | 500 | 503,
   code: string,
   message: string,
 ): Response {

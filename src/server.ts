@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { AppEnv } from './rest/routing.ts';
@@ -18,6 +18,7 @@ export class ListenError extends Error {
 }
 
 const DRAIN_MS = 10_000;
+const GRACE_MS = 300;
 const SWEEP_MS = 20;
 
 /** Serves the app over HTTP. Port 0 takes any free one. */
@@ -27,6 +28,7 @@ export async function serve(
 ): Promise<RunningServer> {
   // Without TLS options the adaptor makes a plain node:http server.
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const busy = trackRequests(server);
   server.listen(port, host);
   try {
     await once(server, 'listening');
@@ -36,13 +38,36 @@ export async function serve(
   // A listening TCP server has an address of this kind.
   const address = server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return { url: `http://${name}:${address.port}`, close: () => drain(server) };
+  return { url: `http://${name}:${address.port}`, close: () => drain(server, busy) };
 }
 
-async function drain(server: Server): Promise<void> {
+/** The open connections, and how many requests each has under way. */
+function trackRequests(server: Server): Map<Socket, number> {
+  const connections = new Map<Socket, number>();
+  server.on('connection', socket => {
+    connections.set(socket, 0);
+    socket.once('close', () => connections.delete(socket));
+  });
+  server.on('request', ({ socket }, response) => {
+    connections.set(socket, (connections.get(socket) ?? 0) + 1);
+    response.once('close', () => {
+      const underWay = connections.get(socket);
+      if (underWay !== undefined) connections.set(socket, underWay - 1);
+    });
+  });
+  return connections;
+}
+
+async function drain(server: Server, connections: ReadonlyMap<Socket, number>): Promise<void> {
   const closed = new Promise<void>(resolve => server.close(() => resolve()));
-  // A connection goes idle after its last answer, and would otherwise stay open for the client's next request.
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  const started = performance.now();
+  // A connection goes idle after its last answer, and would otherwise stay open for the client's next request;
+  // one that was only just made gets a moment to send its first.
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+    if (performance.now() - started < GRACE_MS) return;
+    for (const [socket, underWay] of connections) if (underWay === 0) socket.destroy();
+  }, SWEEP_MS);
   const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
   await closed;
   clearInterval(sweep);

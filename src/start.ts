@@ -26,7 +26,11 @@ export async function start(
 ): Promise<Usher> {
   const opened: (() => Promise<void>)[] = [];
   const close = async () => {
-    for (const release of opened.splice(0).reverse()) await release();
+    const failures: unknown[] = [];
+    for (const release of opened.splice(0).reverse()) {
+      await release().catch(error => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
     const secretKey = await loadSecretKey(config);
@@ -60,7 +64,8 @@ export async function start(
     });
     return { url: server.url, demo, close };
   } catch (error) {
-    await close();
+    // The first error is the one to tell of.
+    await close().catch(() => undefined);
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isEnumType, isInterfaceType } from 'graphql';
 import { expect, test } from 'vitest';
 import { schema } from '../src/graphql/schema.ts';
-import { STATUS } from '../src/rest/errors.ts';
+import { errorResponse, STATUS } from '../src/rest/errors.ts';
 import * as errors from '../src/seats/errors.ts';
 
 /** The rows of the README's table of errors, without their back-ticks. */
@@ -14,17 +14,28 @@ function readmeRows(): string[][] {
   );
 }
 
-/** The classes of the vocabulary by the name that REST writes, but for the input error, which REST words as validation. */
+/** The class of a failure by its code. */
 function className(code: string): string {
   return code.toLowerCase().replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
+
+/** What REST writes for a failure: its class's name, but for an input that the domain refuses. */
+function restName(code: string): string {
+  if (code !== 'INVALID_INPUT') return className(code);
+  return JSON.parse(REFUSED_INPUT).error;
+}
+
+const REFUSED_INPUT =
+  (await errorResponse(
+    new errors.InvalidInput([{ path: ['a'], code: 'B', message: 'c' }]),
+  )?.text()) ?? '{}';
 
 test('the README tells every failure as both faces do', () => {
   const codes = Object.keys(STATUS) as (keyof typeof STATUS)[];
   const expected = codes.map(code => [
     code,
     String(STATUS[code]),
-    code === 'INVALID_INPUT' ? 'RequestValidationError' : className(code),
+    restName(code),
     `${className(code)}Error`,
   ]);
   expect(readmeRows()).toEqual(expected);

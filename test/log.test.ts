@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openLog } from '../src/log.ts';
+import { openLog, openLog } from '../src/log.ts';
 import { tokenOf } from './support/invitations.ts';
 import { givenSeat } from './support/seats.ts';
 import { startUsher, type TestUsher } from './support/usher.ts';
@@ -132,4 +132,13 @@ test('an error of the driver itself, however it is wrapped, loses the row that i
   for (const line of lines) expect(line).toContain('duplicate key');
   expect(lines.join('')).not.toContain('sam@');
   expect(bare.detail).toBe(quoting.detail);
+});
+
+test('an error of a connection does not bring the driver itself into the log', () => {
+  const lines: string[] = [];
+  const log = openLog('info', { write: line => void lines.push(line) });
+  const error = Object.assign(new Error('the connection broke'), { client: { secretKey: 4711 } });
+  log.warn({ err: error }, 'lost');
+  expect(lines.join('')).toContain('the connection broke');
+  expect(lines.join('')).not.toContain('4711');
 });

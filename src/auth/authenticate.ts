@@ -29,7 +29,8 @@ const MINUTE_MS = 60_000;
 
 /**
  * Who a token stands for. The kind comes from where the token is stored, never from its prefix.
- * Throws InvalidToken for one that is unknown, expired or revoked, or whose subject is gone or blocked.
+ * Throws InvalidToken for one that is unknown, expired or revoked, or whose subject is gone. A blocked organization's access
+ * tokens are refused too; its customers' sessions are not, as the reference has it.
  */
 export async function authenticate(db: Tx, token: string | undefined, now: Date): Promise<Actor> {
   if (token === undefined) return { kind: 'anonymous' };
@@ -59,15 +60,17 @@ export async function authenticate(db: Tx, token: string | undefined, now: Date)
     SELECT 'customer', s.organization_id, NULL, NULL, NULL, NULL, s.customer_id, NULL, NULL
       FROM customer_sessions s
       JOIN customers c ON c.organization_id = s.organization_id AND c.id = s.customer_id
+      JOIN organizations o ON o.id = s.organization_id
      WHERE s.token_hash = ${tokenHash} AND s.expires_at > ${now}::timestamptz
-       AND c.deleted_at IS NULL
+       AND c.deleted_at IS NULL AND o.deleted_at IS NULL
     UNION ALL
     SELECT 'member', s.organization_id, NULL, NULL, NULL, NULL, m.customer_id, m.id, m.role::text
       FROM member_sessions s
       JOIN members m ON m.organization_id = s.organization_id AND m.id = s.member_id
       JOIN customers c ON c.organization_id = m.organization_id AND c.id = m.customer_id
+      JOIN organizations o ON o.id = s.organization_id
      WHERE s.token_hash = ${tokenHash} AND s.expires_at > ${now}::timestamptz
-       AND m.deleted_at IS NULL AND c.deleted_at IS NULL`;
+       AND m.deleted_at IS NULL AND c.deleted_at IS NULL AND o.deleted_at IS NULL`;
   if (subject === undefined) throw new InvalidToken();
   const isAccessToken = subject.kind === 'organization' || subject.kind === 'user';
   if (isAccessToken && isStale(subject.lastUsedAt, now)) await recordUse(db, tokenHash, now);

@@ -36,8 +36,9 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     application_name: 'usher',
-    // The adapter drops time zones, so the session has to speak UTC.
-    options: '-c TimeZone=UTC',
+    // The adapter drops time zones, so the session has to speak UTC. A statement gives up before its transaction does,
+    // so that one locked row does not hold every connection.
+    options: '-c TimeZone=UTC -c lock_timeout=3s -c statement_timeout=10s',
   });
   pool.on('error', error => options.onIdleError?.(error));
   const db = new PrismaClient({

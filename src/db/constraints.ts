@@ -13,7 +13,29 @@ export function violatedConstraint(error: unknown): string | undefined {
   return /violates check constraint "([^"]+)"/.exec(message ?? '')?.[1];
 }
 
+// Prisma's: no server, no connection, no transaction in time, a conflict of transactions.
+const BUSY_PRISMA = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034'];
+// PostgreSQL's: a lock or a statement took too long, a deadlock, a failed serialization, too many connections, shutting down.
+const BUSY_POSTGRES = ['55P03', '57014', '40P01', '40001', '53300', '57P01', '57P03'];
+
+/** Whether the database could not do something now, though it may later: everything of it was undone. */
+export function isBusy(error: unknown): boolean {
+  const { originalCode = '' } = adapterCause(error) ?? {};
+  if (BUSY_POSTGRES.includes(originalCode)) return true;
+  if (error instanceof Prisma.PrismaClientKnownRequestError)
+    return BUSY_PRISMA.includes(error.code);
+  return (
+    error instanceof Error && error.message.includes('timeout exceeded when trying to connect')
+  );
+}
+
+/** Whether the transaction was the one that had to give way, so that it can be tried again at once. */
+export function isDeadlock(error: unknown): boolean {
+  return adapterCause(error)?.originalCode === '40P01';
+}
+
 interface AdapterCause {
+  originalCode?: string;
   constraint?: { index?: string };
   message?: string;
 }

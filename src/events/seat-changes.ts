@@ -13,7 +13,11 @@ export interface SeatChanges {
 }
 
 const CHANNEL = 'usher_seat_changes';
+const CONNECT_TIMEOUT_MS = 5_000;
 const RECONNECT_MS = 1000;
+
+/** The emitter's name for a seat: its own names, such as `error`, mean something else. */
+const eventOf = (seatId: string) => `seat:${seatId}`;
 
 /**
  * LISTEN and NOTIFY on a connection of its own, opened with the first listener. Announcements are sent after the
@@ -27,23 +31,30 @@ export function openSeatChanges(url: string, db: Db, logger: Logger): SeatChange
 
   async function listen(): Promise<void> {
     if (client || closed) return;
-    client = new pg.Client({ connectionString: url, keepAlive: true, application_name: 'usher' });
-    client.on('notification', ({ payload }) => changes.emit(payload ?? ''));
-    client.on('error', lost);
+    const opening = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+      application_name: 'usher',
+    });
+    client = opening;
+    opening.on('notification', ({ payload }) => changes.emit(eventOf(payload ?? '')));
+    opening.on('error', error => lost(opening, error));
     try {
-      await client.connect();
-      await client.query(`LISTEN ${CHANNEL}`);
+      await opening.connect();
+      await opening.query(`LISTEN ${CHANNEL}`);
       // Nobody heard what was announced before this.
-      for (const seatId of changes.eventNames()) changes.emit(seatId);
+      for (const event of changes.eventNames()) changes.emit(event);
     } catch (error) {
-      lost(error);
+      lost(opening, error);
     }
   }
 
-  function lost(error: unknown): void {
-    if (closed || !client) return;
+  function lost(connection: pg.Client, error: unknown): void {
+    if (closed || client !== connection) return;
     logger.warn({ err: error }, 'lost the connection that listens for seat changes');
     client = undefined;
+    connection.end().catch(() => undefined);
     retry = setTimeout(listen, RECONNECT_MS);
   }
 
@@ -57,8 +68,8 @@ export function openSeatChanges(url: string, db: Db, logger: Logger): SeatChange
     },
     onChange(seatId, listener) {
       void listen();
-      changes.on(seatId, listener);
-      return () => void changes.off(seatId, listener);
+      changes.on(eventOf(seatId), listener);
+      return () => void changes.off(eventOf(seatId), listener);
     },
     async close() {
       closed = true;

@@ -2,6 +2,7 @@ import { parseEmail } from '../email/parse-email.ts';
 import { type InputIssue, InvalidInput } from '../seats/errors.ts';
 import type { SeatRecipientInput, SeatSourceInput } from '../seats/inputs.ts';
 import { checkMetadata } from '../seats/metadata.ts';
+import { isStorable, LONGEST_EXTERNAL_ID, NOT_STORABLE } from '../seats/storable-text.ts';
 import { builder } from './builder.ts';
 
 /** Where a seat is taken from. */
@@ -103,9 +104,13 @@ function email(value: string, path: readonly string[]): string {
   throw new InvalidInput([issue(path, 'EMAIL', parsed.reason)]);
 }
 
-function text(value: string, path: readonly string[]): string {
-  if (!value.includes('\0')) return value;
-  throw new InvalidInput([issue(path, 'TEXT', 'This value contains invalid characters')]);
+/** A text that the database can keep, and find again; throws InvalidInput for any other. */
+export function text(value: string, path: readonly string[]): string {
+  if (!isStorable(value)) throw new InvalidInput([issue(path, 'TEXT', NOT_STORABLE)]);
+  if (value.length > LONGEST_EXTERNAL_ID) {
+    throw new InvalidInput([issue(path, 'TOO_LONG', `At most ${LONGEST_EXTERNAL_ID} characters`)]);
+  }
+  return value;
 }
 
 function issue(path: readonly string[], code: string, message: string): InputIssue {

@@ -67,7 +67,14 @@ function badInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }
 
-const Cursor = z.tuple([z.iso.datetime().transform(text => new Date(text)), z.guid()]);
+// PostgreSQL has no year 0.
+const Cursor = z.tuple([
+  z.iso
+    .datetime()
+    .regex(/^(?!0000)/)
+    .transform(text => new Date(text)),
+  z.guid(),
+]);
 
 function toCursor({ createdAt, id }: Place): string {
   return Buffer.from(JSON.stringify([createdAt, id])).toString('base64url');

@@ -1,11 +1,14 @@
 import { PothosValidationError } from '@pothos/core';
 import { GraphQLError } from 'graphql';
-import { createYoga } from 'graphql-yoga';
+import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
+import { isBusy } from '../db/constraints.ts';
 import { InsufficientScope, SeatError, Unauthenticated } from '../seats/errors.ts';
 import { type GraphiQLTab, graphiqlPage } from './graphiql.ts';
 import { schema } from './schema.ts';
+
+const MOST_TOKENS = 4_000;
 
 /** Where GraphQL is served. */
 export const GRAPHQL_PATH = '/graphql';
@@ -22,6 +25,7 @@ export function createGraphQL(options: { logger: Logger; tabs: readonly GraphiQL
     multipart: false,
     batching: false,
     logging: false,
+    plugins: [limitTokens],
     maskedErrors: { maskError: error => presentError(error, logger) },
     graphiql: {
       title: 'usher',
@@ -31,6 +35,13 @@ export function createGraphQL(options: { logger: Logger; tabs: readonly GraphiQL
     renderGraphiQL: graphiqlPage(tabs),
   });
 }
+
+/** Refuses a document that is longer, or nests deeper, than any that is meant well, before it costs anything. */
+const limitTokens: Plugin = {
+  onParse({ parseFn, setParseFn }) {
+    setParseFn((source, options) => parseFn(source, { ...options, maxTokens: MOST_TOKENS }));
+  },
+};
 
 /** What a client is told of an error: everything of one that is meant for it, nothing of any other. */
 function presentError(error: unknown, logger: Logger): GraphQLError {
@@ -47,6 +58,13 @@ function presentError(error: unknown, logger: Logger): GraphQLError {
       positions: graphqlError?.positions,
       extensions,
     });
+  // Before any resolver ran: parameters that are no JSON, or a document that nests past the stack.
+  if (
+    graphqlError?.path === undefined &&
+    (cause instanceof SyntaxError || cause instanceof RangeError)
+  ) {
+    return present('The request cannot be parsed.', { code: 'BAD_REQUEST', http: { status: 400 } });
+  }
   if (cause instanceof Unauthenticated) {
     return present('This needs a bearer token in the Authorization header.', {
       code: 'UNAUTHENTICATED',
@@ -59,6 +77,13 @@ function presentError(error: unknown, logger: Logger): GraphQLError {
   }
   if (cause instanceof PothosValidationError) {
     return present(cause.message, { code: 'BAD_USER_INPUT' });
+  }
+  if (isBusy(cause)) {
+    logger.warn({ err: cause }, 'the database was too busy for a request');
+    return present('The database is too busy. Nothing was changed; try again in a moment.', {
+      code: 'SERVICE_UNAVAILABLE',
+      http: { status: 503, headers: { 'retry-after': '1' } },
+    });
   }
   logger.error({ err: cause }, 'a resolver failed');
   return present('Unexpected error.', {

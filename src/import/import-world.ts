@@ -50,9 +50,10 @@ export async function importWorld(
   client.on('error', () => undefined);
   const stop = () => void client.end();
   signal?.throwIfAborted();
-  await client.connect();
   signal?.addEventListener('abort', stop);
   try {
+    await client.connect();
+    signal?.throwIfAborted();
     await client.query('BEGIN');
     await client.query('SELECT pg_advisory_xact_lock($1)', [ONE_AT_A_TIME]);
     let done = 0;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anyUuid, nullable, text } from './fields.ts';
+import { anyUuid, externalId, nullable, webUrl } from './fields.ts';
 import { parse } from './parse.ts';
 import { refuse, valueError } from './validation.ts';
 
@@ -10,7 +10,7 @@ export const customerSessionBody = z
       description: 'The customer.',
       examples: ['9d2b0c9e-33c4-4b0f-9a57-2c1d6f1b7a20'],
     }),
-    external_customer_id: nullable(text, {
+    external_customer_id: nullable(externalId, {
       description: 'The customer, by your own id.',
       examples: ['globex'],
     }),
@@ -18,11 +18,11 @@ export const customerSessionBody = z
       description: 'The member whose session it is; the owner, where you name none.',
       examples: ['51e0b6a4-0d5c-4f7e-8a7c-0c5c5d1b3a31'],
     }),
-    external_member_id: nullable(text, {
+    external_member_id: nullable(externalId, {
       description: 'The member, by your own id.',
       examples: ['globex-1'],
     }),
-    return_url: nullable(text, {
+    return_url: nullable(webUrl, {
       description: 'Where the portal leads back to.',
       examples: ['https://globex.example/account'],
     }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseEmail } from '../email/parse-email.ts';
 import { checkMetadata } from '../seats/metadata.ts';
-import { isStorable, NOT_STORABLE } from '../seats/storable-text.ts';
+import { isStorable, LONGEST_EXTERNAL_ID, NOT_STORABLE } from '../seats/storable-text.ts';
 import { isUuidV4, parseUuid } from './uuid.ts';
 import { type Failure, isObject, MISSING, refuse, valueError } from './validation.ts';
 
@@ -77,6 +77,35 @@ export const text: FieldKind<string> = {
   parse(value, ctx) {
     if (typeof value !== 'string') return refuse(ctx, STRING_TYPE);
     return isStorable(value) ? value : refuse(ctx, valueError(NOT_STORABLE));
+  },
+};
+
+/** Somebody's id in the organization's own system: text that PostgreSQL can store and index. */
+export const externalId: FieldKind<string> = {
+  json: { type: 'string', maxLength: LONGEST_EXTERNAL_ID },
+  parse(value, ctx) {
+    const id = text.parse(value, ctx);
+    if (ctx.issues.length > 0 || id.length <= LONGEST_EXTERNAL_ID) return id;
+    const msg = `String should have at most ${LONGEST_EXTERNAL_ID} characters`;
+    return refuse(ctx, { type: 'string_too_long', msg, ctx: { max_length: LONGEST_EXTERNAL_ID } });
+  },
+};
+
+/** An address that a browser can be sent to. */
+export const webUrl: FieldKind<string> = {
+  json: { type: 'string', format: 'uri' },
+  parse(value, ctx) {
+    const url = text.parse(value, ctx);
+    if (ctx.issues.length > 0) return url;
+    if (!URL.canParse(url)) {
+      const reason = 'relative URL without a base';
+      const msg = `Input should be a valid URL, ${reason}`;
+      return refuse(ctx, { type: 'url_parsing', msg, ctx: { error: reason } });
+    }
+    if (/^https?:$/.test(new URL(url).protocol)) return url;
+    const schemes = "'http' or 'https'";
+    const msg = `URL scheme should be ${schemes}`;
+    return refuse(ctx, { type: 'url_scheme', msg, ctx: { expected_schemes: schemes } });
   },
 };
 

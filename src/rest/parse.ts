@@ -3,6 +3,7 @@ import type { SeatRecipientInput, SeatSourceInput } from '../seats/inputs.ts';
 import {
   anyUuid,
   email,
+  externalId,
   lenientBoolean,
   metadata,
   nullable,
@@ -29,7 +30,7 @@ const assignFields = z.object({
     description: 'The e-mail address of whoever gets the seat.',
     examples: ['jsmith@example.com'],
   }),
-  external_customer_id: nullable(text, {
+  external_customer_id: nullable(externalId, {
     description: 'Your own id of the customer who gets the seat.',
     examples: ['user_42'],
   }),
@@ -37,7 +38,7 @@ const assignFields = z.object({
     description: 'The id of the customer who gets the seat.',
     examples: [UUID_EXAMPLE],
   }),
-  external_member_id: nullable(text, {
+  external_member_id: nullable(externalId, {
     description:
       'Your own id of the member who gets the seat. With `email`, the member is made when there is none.',
     examples: ['employee_7'],

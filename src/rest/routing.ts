@@ -33,7 +33,7 @@ export function answerUnrouted(routes: readonly Route[], request: Request): Resp
     const location = `${url.origin}${toggled}${url.search}`;
     return new Response(null, {
       status: 307,
-      headers: { location, 'cache-control': 'private, no-store' },
+      headers: { location, 'content-length': '0', 'cache-control': 'private, no-store' },
     });
   }
   return notFound();

@@ -10,7 +10,7 @@ import { NO_INVITATION, newInvitation } from './invitation.ts';
 import { recordEvent } from './outbox.ts';
 import { type Holder, resolveRecipient } from './recipient.ts';
 import { findSource, requireSeatFeature, type SeatSource, seatsIn, takePlace } from './source.ts';
-import { type SeatView, WITH_HOLDER } from './view.ts';
+import { isHolderConstraint, type SeatView, WITH_HOLDER } from './view.ts';
 
 export interface AssignSeatInput {
   source: SeatSourceInput;
@@ -110,8 +110,5 @@ function refusedByDatabase(constraint: string | undefined, source: SeatSource, h
   if (constraint?.endsWith('_seats_used_check')) {
     return new SeatNotAvailable(`No available seats for ${source.id}`, source.id);
   }
-  if (/^customer_seats_.*_(member|email|customer)_key$/.test(constraint ?? '')) {
-    return new SeatAlreadyAssigned(holder.label);
-  }
-  return undefined;
+  return isHolderConstraint(constraint) ? new SeatAlreadyAssigned(holder.label) : undefined;
 }

@@ -1,6 +1,7 @@
 import { beginCustomerSession, beginMemberSession, type NewSession } from '../auth/sessions.ts';
 import type { Ctx } from '../context.ts';
 import type { Tx } from '../db/client.ts';
+import { violatedConstraint } from '../db/constraints.ts';
 import { transaction } from '../db/transaction.ts';
 import { InvalidInvitationToken } from './errors.ts';
 import { type FoundSeat, findSeat } from './find.ts';
@@ -8,7 +9,7 @@ import { hasExpired, NO_INVITATION, withInvitation } from './invitation.ts';
 import { memberByEmail } from './members.ts';
 import { recordEvent } from './outbox.ts';
 import { requireSeatFeature } from './source.ts';
-import { type SeatView, WITH_HOLDER } from './view.ts';
+import { isHolderConstraint, type SeatView, WITH_HOLDER } from './view.ts';
 
 /** A seat that was just claimed, and the session that its holder begins with. */
 export interface ClaimedSeat {
@@ -28,18 +29,9 @@ export async function claimSeat(ctx: Ctx, invitationToken: string): Promise<Clai
     if (!found || hasExpired(found.seat, now)) throw new InvalidInvitationToken();
     requireSeatFeature(found.source.organization);
     const holder = await settleHolder(tx, found, now);
-    const { organizationId, id, invitationTokenHash } = found.seat;
-    const { count } = await tx.customerSeat.updateMany({
-      where: { organizationId, id, status: 'pending', invitationTokenHash },
-      data: {
-        ...holder,
-        status: 'claimed',
-        claimedAt: now,
-        modifiedAt: now,
-        ...NO_INVITATION,
-      },
-    });
-    if (count === 0) throw new InvalidInvitationToken();
+    const { organizationId, id } = found.seat;
+    const claimed = await takeSeat(tx, found.seat, { ...holder, claimedAt: now, modifiedAt: now });
+    if (!claimed) throw new InvalidInvitationToken();
     const seat = await tx.customerSeat.findUniqueOrThrow({
       where: { organizationId_id: { organizationId, id } },
       include: WITH_HOLDER,
@@ -49,6 +41,25 @@ export async function claimSeat(ctx: Ctx, invitationToken: string): Promise<Clai
   });
   await ctx.changes.announce(claimed.seat.id);
   return claimed;
+}
+
+/** Makes the seat claimed if its invitation still stands; says whether it did. */
+async function takeSeat(
+  tx: Tx,
+  { organizationId, id, invitationTokenHash }: SeatView,
+  change: { memberId?: string; email?: string; claimedAt: Date; modifiedAt: Date },
+): Promise<boolean> {
+  try {
+    const { count } = await tx.customerSeat.updateMany({
+      where: { organizationId, id, status: 'pending', invitationTokenHash },
+      data: { ...change, status: 'claimed', ...NO_INVITATION },
+    });
+    return count === 1;
+  } catch (error) {
+    // The person turns out to hold another live seat of the pool, under another address.
+    if (isHolderConstraint(violatedConstraint(error))) return false;
+    throw error;
+  }
 }
 
 /** Who the seat goes to, where the assignment left that open: an imported seat may have an address and no member yet. */

@@ -1,10 +1,13 @@
 import type { Actor, Ctx } from '../context.ts';
 import type { Prisma } from '../db/client.ts';
-import { Unauthenticated } from './errors.ts';
+import { NotPermitted, Unauthenticated } from './errors.ts';
 
 /** The subscriptions of which the caller has claimed a seat, however many of each: a condition for a query. */
 export function claimedBy(actor: Actor): Prisma.SubscriptionWhereInput {
-  if (!('customerId' in actor)) throw new Unauthenticated();
+  if (actor.kind === 'anonymous') throw new Unauthenticated();
+  if (!('customerId' in actor)) {
+    throw new NotPermitted('This needs a session of a customer or a member.');
+  }
   const { organizationId } = actor;
   const holder =
     actor.kind === 'member' ? { memberId: actor.memberId } : { customerId: actor.customerId };

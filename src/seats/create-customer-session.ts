@@ -43,14 +43,11 @@ export async function createCustomerSession(
       take: 2,
     });
     if (customer === undefined) {
-      throw refusal(Object.keys(input.customer), 'Customer does not exist.');
+      throw refusal(Object.keys(input.customer), 'NOT_FOUND', 'Customer does not exist.');
     }
     // A person may act for several organizations, each with external ids of its own.
     if (another !== undefined) {
-      throw refusal(
-        Object.keys(input.customer),
-        'Several customers have this id; use customer_id.',
-      );
+      throw refusal(Object.keys(input.customer), 'AMBIGUOUS', 'Several customers have this id.');
     }
     const member = customer.organization.memberModelEnabled
       ? await findMember(tx, customer, input.member)
@@ -72,7 +69,8 @@ async function findMember(
   const team = { organizationId, customerId, deletedAt: null };
   if (named === undefined) {
     // A customer without an address of its own is a team: nobody stands for all of it.
-    if (email === null) throw refusal(['memberId'], 'member_id is required for team customers.');
+    if (email === null)
+      throw refusal(['memberId'], 'REQUIRED', 'member_id is required for team customers.');
     return await tx.member.findFirst({ where: { ...team, role: 'owner' } });
   }
   const member = await tx.member.findFirst({
@@ -81,10 +79,10 @@ async function findMember(
       ...('memberId' in named ? { id: named.memberId } : { externalId: named.externalMemberId }),
     },
   });
-  if (member === null) throw refusal(Object.keys(named), 'Member does not exist.');
+  if (member === null) throw refusal(Object.keys(named), 'NOT_FOUND', 'Member does not exist.');
   return member;
 }
 
-function refusal(path: readonly string[], message: string): InvalidInput {
-  return new InvalidInput([{ path, code: 'NOT_FOUND', message }]);
+function refusal(path: readonly string[], code: string, message: string): InvalidInput {
+  return new InvalidInput([{ path, code, message }]);
 }

@@ -45,5 +45,7 @@ export async function lockSeat(tx: Tx, actor: KnownActor, seatId: string): Promi
     SELECT 1 FROM customer_seats
      WHERE organization_id = ${found.seat.organizationId}::uuid AND id = ${seatId}::uuid
        FOR NO KEY UPDATE`;
-  return (await findSeat(tx, where)) ?? found;
+  const locked = await findSeat(tx, where);
+  if (!locked || locked.source.id !== found.source.id) throw new ResourceNotFound('Seat not found');
+  return locked;
 }

@@ -12,6 +12,8 @@ export function checkMetadata(value: Record<string, unknown>): string | undefine
   let size = 0;
   for (const node of nodes(value)) {
     if (typeof node === 'string' && !isStorable(node)) return NOT_STORABLE;
+    // The way to the database would lose it, or stumble.
+    if (typeof node === 'object' && node && Object.hasOwn(node, '__proto__')) return NOT_STORABLE;
     size += ownSize(node);
   }
   if (Object.keys(value).length > MAX_KEYS) return 'Metadata cannot have more than 10 keys';

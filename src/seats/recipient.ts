@@ -110,17 +110,34 @@ async function memberByExternalId(
   }
   if (email === undefined) return memberNotFound(externalMemberId);
   const member = await memberByEmail(tx, source, email, now);
-  const { organizationId, id, externalId } = member;
-  if (externalId !== null) throw new MemberEmailMismatch(externalMemberId, email);
+  return await linkExternalId(tx, member, externalMemberId, email, now);
+}
+
+/** Gives a member an external id, unless it has another; of two callers with the same id the second finds it given. */
+async function linkExternalId(
+  tx: Tx,
+  member: Member,
+  externalMemberId: string,
+  email: string,
+  now: Date,
+): Promise<Member> {
+  const { organizationId, id } = member;
   try {
-    return await tx.member.update({
-      where: { organizationId_id: { organizationId, id }, externalId: null },
+    await tx.member.updateMany({
+      where: { organizationId, id, externalId: null },
       data: { externalId: externalMemberId, modifiedAt: now },
     });
   } catch (error) {
     if (violatedConstraint(error) !== 'members_external_id_key') throw error;
     throw new MemberEmailMismatch(externalMemberId, email);
   }
+  const linked = await tx.member.findUniqueOrThrow({
+    where: { organizationId_id: { organizationId, id } },
+  });
+  if (linked.externalId !== externalMemberId) {
+    throw new MemberEmailMismatch(externalMemberId, email);
+  }
+  return linked;
 }
 
 async function resolveCustomer(

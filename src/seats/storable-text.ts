@@ -5,3 +5,6 @@ export function isStorable(text: string): boolean {
 
 /** Why text that cannot be stored is refused, in the reference's words. */
 export const NOT_STORABLE = 'This value contains invalid characters';
+
+/** How long an external id can be: what PostgreSQL can keep in an index, however many bytes a character takes. */
+export const LONGEST_EXTERNAL_ID = 512;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { checkMetadata } from '../../src/seats/metadata.ts';
 
 const keys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [n, 1]));
@@ -58,3 +58,10 @@ it('stands any depth', () => {
   for (let depth = 0; depth < 200_000; depth++) deep = [deep];
   expect(checkMetadata({ deep })).toBe('Metadata size cannot exceed 1KB');
 });
+
+test.each(['{"__proto__":null}', '{"a":{"__proto__":{"x":1}}}'])(
+  '%s is refused, at any depth',
+  text => {
+    expect(checkMetadata(JSON.parse(text))).toBe('This value contains invalid characters');
+  },
+);

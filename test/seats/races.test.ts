@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AssignSeatDocument } from '../support/operations/graphql.ts';
 import { inParallel, range } from '../support/parallel.ts';
@@ -89,5 +90,33 @@ describe('many assign at once', () => {
     expect(tally(outcomes)).toEqual({ AssignSeatSuccess: 1, SeatAlreadyAssignedError: 39 });
     const customers = await usher.db.customer.count({ where: { email: 'one@globex.example' } });
     expect(customers).toBe(1);
+  });
+
+  test('an external id that two pools bring at once is given to one member', async () => {
+    const world = await usher.addWorld({ seats: 60 });
+    const pools = [{ subscription_id: world.ids.subscription }, { order_id: world.ids.order }];
+    // Half of the people are members already, without the id; half are new.
+    const people = range(20).map(i => ({
+      external_member_id: `ext-${i}`,
+      email: `ext-${i}@globex.example`,
+    }));
+    await usher.db.member.createMany({
+      data: people.slice(0, 10).map(({ email }) => ({
+        id: randomUUID(),
+        organizationId: world.ids.organization,
+        customerId: world.ids.customer,
+        email,
+      })),
+    });
+    const outcomes = await inParallel(
+      people.flatMap(person => pools.map(pool => ({ ...person, ...pool }))),
+      32,
+      async body =>
+        (await usher.rest('POST', '/v1/customer-seats', { token: world.tokens.organization, body }))
+          .status,
+    );
+    expect(outcomes).toEqual(range(40).map(() => 200));
+    const linked = await usher.db.member.count({ where: { externalId: { startsWith: 'ext-' } } });
+    expect(linked).toBe(20);
   });
 });

@@ -5,6 +5,7 @@ import {
 } from '../../seats/create-customer-session.ts';
 import * as errors from '../../seats/errors.ts';
 import { builder } from '../builder.ts';
+import { text } from '../inputs.ts';
 import { Customer } from '../types/customer.ts';
 import { Member } from '../types/member.ts';
 
@@ -90,12 +91,15 @@ builder.mutationField('createCustomerSession', t =>
 function toInput(input: typeof CreateCustomerSessionInput.$inferInput): DomainInput {
   const { customerId, externalCustomerId } = input.customer;
   const { memberId, externalMemberId } = input.member ?? {};
+  const external = (value: string | null | undefined, ...path: string[]) => text(value ?? '', path);
   return {
-    customer: customerId ? { customerId } : { externalCustomerId: externalCustomerId ?? '' },
-    member: memberId
-      ? { memberId }
-      : externalMemberId === undefined || externalMemberId === null
-        ? undefined
-        : { externalMemberId },
+    customer: customerId
+      ? { customerId }
+      : { externalCustomerId: external(externalCustomerId, 'customer', 'externalCustomerId') },
+    member: !input.member
+      ? undefined
+      : memberId
+        ? { memberId }
+        : { externalMemberId: external(externalMemberId, 'member', 'externalMemberId') },
   };
 }

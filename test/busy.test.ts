@@ -1,0 +1,57 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AssignSeatDocument } from './support/operations/graphql.ts';
+import { startUsher, type TestUsher } from './support/usher.ts';
+
+let usher: TestUsher;
+let client: pg.Client;
+beforeAll(async () => {
+  usher = await startUsher();
+  client = new pg.Client({ connectionString: usher.databaseUrl });
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await usher.close();
+});
+
+test('a pool that somebody holds is too busy, soon and on both faces, and another is not', async () => {
+  const held = await usher.addWorld();
+  const free = await usher.addWorld();
+  await client.query('BEGIN');
+  await client.query('SELECT 1 FROM subscriptions WHERE id = $1 FOR UPDATE', [
+    held.ids.subscription,
+  ]);
+  const body = { subscription_id: held.ids.subscription, email: 'sam@globex.example' };
+  const rest = fetch(`${usher.url}/v1/customer-seats`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${held.tokens.organization}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify(body),
+  });
+  const source = { subscriptionId: held.ids.subscription };
+  const graphql = usher.graphql(
+    AssignSeatDocument,
+    { input: { source, recipient: { email: 'raj@globex.example' } } },
+    held.tokens.organization,
+  );
+  const other = await usher.rest('POST', '/v1/customer-seats', {
+    token: free.tokens.organization,
+    body: { subscription_id: free.ids.subscription, email: 'sam@globex.example' },
+  });
+  expect(other.status).toBe(200);
+  const refused = await rest;
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(await refused.json()).toMatchObject({ error: 'ServiceUnavailable' });
+  const { status, errors } = await graphql;
+  expect([status, errors?.[0]?.extensions?.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+  await client.query('ROLLBACK');
+
+  const again = await usher.rest('POST', '/v1/customer-seats', {
+    token: held.tokens.organization,
+    body,
+  });
+  expect(again.status).toBe(200);
+});

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import type { World } from '../support/world.ts';
+
+let usher: TestUsher;
+let world: World;
+beforeAll(async () => {
+  usher = await startUsher();
+  world = await usher.addWorld();
+});
+afterAll(() => usher.close());
+
+describe('a document that is not meant well is refused before it costs anything', () => {
+  test.each([
+    [
+      'ten thousand aliases',
+      `{ ${Array.from({ length: 10_000 }, (_, i) => `a${i}: viewer { kind }`).join(' ')} }`,
+    ],
+    ['lists a hundred thousand deep', `{ customerSeat(id: ${'['.repeat(100_000)}`],
+    ['fields two thousand deep', `{ member(id: "x") ${'{ seats { nodes { member '.repeat(2_000)}`],
+  ])('%s', async (_name, query) => {
+    const { data, errors } = await usher.graphql(query);
+    expect(data).toBeUndefined();
+    expect(errors?.[0]?.message).toMatch(/tokens|cannot be parsed/);
+  });
+
+  test('a body that no document needs', async () => {
+    const { status, errors } = await usher.graphql(`{ __typename } #${'x'.repeat(300_000)}`);
+    expect([status, errors?.[0]?.extensions?.code]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
+  });
+});
+
+test.each(['variables=%7B', 'extensions=x'])('GET with %s: 400', async parameter => {
+  const response = await fetch(`${usher.url}/graphql?query=%7B__typename%7D&${parameter}`);
+  expect(response.status).toBe(400);
+});
+
+test('a cursor of the year 0 is no cursor', async () => {
+  const after = Buffer.from(
+    JSON.stringify(['0000-11-22T02:24:10.181Z', world.ids.member]),
+  ).toString('base64url');
+  const { errors } = await usher.graphql(
+    `query ($id: UUID!, $after: String) { customerSubscription(id: $id) { seats(after: $after) { totalCount nodes { id } } } }`,
+    { id: world.ids.subscription, after },
+    world.tokens.organization,
+  );
+  expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+});
+
+describe('a text that the database cannot keep is invalid input', () => {
+  const bad = ['\0', '\ud800', 'x'.repeat(513)];
+  test.each(bad)('%j as an external member', async externalId => {
+    const { data } = await usher.graphql<{ assignSeat: { __typename: string } }, object>(
+      'mutation ($input: AssignSeatInput!) { assignSeat(input: $input) { __typename } }',
+      {
+        input: {
+          source: { subscriptionId: world.ids.subscription },
+          recipient: { externalMember: { externalId, email: 'new@globex.example' } },
+        },
+      },
+      world.tokens.organization,
+    );
+    expect(data?.assignSeat.__typename).toBe('InvalidInputError');
+  });
+
+  test.each(bad)('%j as a customer of a session', async externalCustomerId => {
+    const { data } = await usher.graphql<{ createCustomerSession: { __typename: string } }, object>(
+      'mutation ($input: CreateCustomerSessionInput!) { createCustomerSession(input: $input) { __typename } }',
+      { input: { customer: { externalCustomerId } } },
+      world.tokens.organization,
+    );
+    expect(data?.createCustomerSession.__typename).toBe('InvalidInputError');
+  });
+});
