@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openLog, openLog } from '../src/log.ts';
+import { openLog } from '../src/log.ts';
 import { tokenOf } from './support/invitations.ts';
 import { givenSeat } from './support/seats.ts';
 import { startUsher, type TestUsher } from './support/usher.ts';
