@@ -1,0 +1,54 @@
+import { PothosValidationError } from '@pothos/core';
+import { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
+import { isBusy } from '../db/constraints.ts';
+import { InsufficientScope, SeatError, Unauthenticated } from '../seats/errors.ts';
+
+/** What a client is told of an error: everything of one that is meant for it, nothing of any other. */
+export function presentError(error: unknown, logger: Logger): GraphQLError {
+  const graphqlError = error instanceof GraphQLError ? error : undefined;
+  const cause = graphqlError ? graphqlError.originalError : error;
+  if (graphqlError && (cause === undefined || cause === null || cause instanceof GraphQLError)) {
+    return graphqlError;
+  }
+  const present = (message: string, extensions: Record<string, unknown>) =>
+    new GraphQLError(message, {
+      nodes: graphqlError?.nodes,
+      path: graphqlError?.path,
+      source: graphqlError?.source,
+      positions: graphqlError?.positions,
+      extensions,
+    });
+  // Before any resolver ran: parameters that are no JSON, or a document that nests past the stack.
+  if (
+    graphqlError?.path === undefined &&
+    (cause instanceof SyntaxError || cause instanceof RangeError)
+  ) {
+    return present('The request cannot be parsed.', { code: 'BAD_REQUEST', http: { status: 400 } });
+  }
+  if (cause instanceof Unauthenticated) {
+    return present('This needs a bearer token in the Authorization header.', {
+      code: 'UNAUTHENTICATED',
+      http: { status: 401, headers: { 'www-authenticate': 'Bearer realm="usher"' } },
+    });
+  }
+  if (cause instanceof SeatError) {
+    const scopes = cause instanceof InsufficientScope ? { scopes: cause.scopes } : {};
+    return present(cause.message, { code: cause.code, ...scopes });
+  }
+  if (cause instanceof PothosValidationError) {
+    return present(cause.message, { code: 'BAD_USER_INPUT' });
+  }
+  if (isBusy(cause)) {
+    logger.warn({ err: cause }, 'the database was too busy for a request');
+    return present('The database is too busy. Nothing was changed; try again in a moment.', {
+      code: 'SERVICE_UNAVAILABLE',
+      http: { status: 503, headers: { 'retry-after': '1' } },
+    });
+  }
+  logger.error({ err: cause }, 'a resolver failed');
+  return present('Unexpected error.', {
+    code: 'INTERNAL_SERVER_ERROR',
+    http: { status: 500 },
+  });
+}
