@@ -29,7 +29,8 @@ builder.mutationField('revokeSeat', t =>
     resolve: async (_root, { input }, ctx, info) => {
       const revoked = await revokeSeat(ctx, input.seatId);
       const { organizationId, id } = revoked;
-      const selection = queryFromInfo({ context: ctx, info });
+      // Prisma takes no empty selection, which is what `__typename` alone would amount to.
+      const selection = queryFromInfo({ context: ctx, info, select: { id: true } });
       const row = await ctx.db.customerSeat.findUniqueOrThrow({
         ...selection,
         where: { organizationId_id: { organizationId, id } },

@@ -34,7 +34,12 @@ export const Member = builder.prismaObject('Member', {
       nullable: true,
       description: 'The customer whose team this is; null where you may not see them.',
       select: (_args, _ctx, nested) => ({ ...OWNER, customer: nested() }),
-      resolve: (member, _args, ctx) => (mayRead(ctx.actor, member) ? member.customer : null),
+      resolve: ({ organizationId, customerId, customer }, _args, ctx) => {
+        if (!mayRead(ctx.actor, { organizationId, customerId })) return null;
+        // A member that came with a verb's answer came without.
+        const where = { organizationId_id: { organizationId, id: customerId } };
+        return customer ?? ctx.db.customer.findUnique({ where });
+      },
     }),
     seats: t.connection(
       {
