@@ -3,17 +3,26 @@ import { hashToken, newToken } from '../../src/auth/token.ts';
 import type { RestAnswer, TestUsher } from './usher.ts';
 import type { World } from './world.ts';
 
-/** Assigns a seat as the seller, one of the subscription unless the body says otherwise; it has to succeed. */
+/** Assigns as the seller, a seat of the subscription unless the body names another source. */
+export async function assign(
+  usher: TestUsher,
+  world: World,
+  body: Record<string, unknown>,
+): Promise<RestAnswer> {
+  const sourced = ['subscription_id', 'order_id', 'checkout_id'].some(key => key in body);
+  return await usher.rest('POST', '/v1/customer-seats', {
+    token: world.tokens.organization,
+    body: sourced ? body : { subscription_id: world.ids.subscription, ...body },
+  });
+}
+
+/** A seat that was assigned so; it has to succeed. */
 export async function givenSeat(
   usher: TestUsher,
   world: World,
   body: Record<string, unknown>,
 ): Promise<RestAnswer['body']> {
-  const source = 'order_id' in body ? {} : { subscription_id: world.ids.subscription };
-  const answer = await usher.rest('POST', '/v1/customer-seats', {
-    token: world.tokens.organization,
-    body: { ...source, ...body },
-  });
+  const answer = await assign(usher, world, body);
   if (answer.status !== 200) throw new Error(`No seat was given: ${answer.text}`);
   return answer.body;
 }
