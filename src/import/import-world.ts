@@ -22,11 +22,16 @@ export interface ImportOptions {
 /** Two imports at a time would wait for each other's rows, and might for ever. */
 const ONE_AT_A_TIME = 72_707_370;
 
+const DEADLOCK = '40P01';
+const ATTEMPTS = 3;
+
 /**
  * Brings a parsed import file into the database, by id: rows that are new are made, rows that differ are changed,
  * no other is touched. A key that the file leaves out gets its default, also where the row had another value, but for
  * what the file cannot know: when the row was made, whether its token was revoked, the invitation of a seat that still waits
  * for the same person. Rows that the file does not have stay. All of it happens in one transaction, or nothing.
+ *
+ * After a deadlock with a running server it is begun again, twice at the most.
  *
  * Throws ImportError, which names every bad row; the signal's reason; or the driver's error.
  */
@@ -34,6 +39,22 @@ export async function importWorld(
   url: string,
   document: unknown,
   options: ImportOptions = {},
+): Promise<ImportCounts> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await importOnce(url, document, options);
+    } catch (error) {
+      // A verb of a running server wanted the same rows in another order; all of this was undone.
+      const isDeadlock = error instanceof pg.DatabaseError && error.code === DEADLOCK;
+      if (attempt === ATTEMPTS || !isDeadlock) throw error;
+    }
+  }
+}
+
+async function importOnce(
+  url: string,
+  document: unknown,
+  options: ImportOptions,
 ): Promise<ImportCounts> {
   const { signal, onProgress = () => undefined, now = () => new Date() } = options;
   const file = readWorld(document);
