@@ -9,7 +9,14 @@ import type { SeatRecipientInput, SeatSourceInput } from './inputs.ts';
 import { NO_INVITATION, newInvitation } from './invitation.ts';
 import { recordEvent } from './outbox.ts';
 import { type Holder, resolveRecipient } from './recipient.ts';
-import { findSource, requireSeatFeature, type SeatSource, seatsIn, takePlace } from './source.ts';
+import {
+  findSource,
+  requireSeatFeature,
+  type SeatSource,
+  seatsIn,
+  seatsInSql,
+  takePlace,
+} from './source.ts';
 import { isHolderConstraint, type SeatView, WITH_HOLDER } from './view.ts';
 
 export interface AssignSeatInput {
@@ -49,14 +56,13 @@ export async function assignSeat(ctx: Ctx, input: AssignSeatInput): Promise<Seat
 }
 
 async function requireNoLiveSeat(tx: Tx, source: SeatSource, holder: Holder): Promise<void> {
-  const pool = source.kind === 'subscription' ? Prisma.sql`subscription_id` : Prisma.sql`order_id`;
   const same =
     holder.ownCustomerId === undefined
       ? Prisma.sql`(member_id = ${holder.memberId}::uuid OR lower(email) = lower(${holder.email}))`
       : Prisma.sql`customer_id = ${holder.ownCustomerId}::uuid`;
   const live = await tx.$queryRaw<unknown[]>`
     SELECT 1 FROM customer_seats
-     WHERE organization_id = ${source.organizationId}::uuid AND ${pool} = ${source.id}::uuid
+     WHERE ${seatsInSql(source)}
        AND status <> 'revoked' AND ${same}
      LIMIT 1`;
   if (live.length > 0) throw new SeatAlreadyAssigned(holder.label);

@@ -30,8 +30,8 @@ export async function claimSeat(ctx: Ctx, invitationToken: string): Promise<Clai
     requireSeatFeature(found.source.organization);
     const holder = await settleHolder(tx, found, now);
     const { organizationId, id } = found.seat;
-    const claimed = await takeSeat(tx, found.seat, { ...holder, claimedAt: now, modifiedAt: now });
-    if (!claimed) throw new InvalidInvitationToken();
+    const taken = await takeSeat(tx, found.seat, { ...holder, claimedAt: now, modifiedAt: now });
+    if (!taken) throw new InvalidInvitationToken();
     const seat = await tx.customerSeat.findUniqueOrThrow({
       where: { organizationId_id: { organizationId, id } },
       include: WITH_HOLDER,

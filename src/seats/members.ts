@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Tx } from '../db/client.ts';
 import type { Member } from '../db/generated/prisma/client.ts';
+import { findOrMake } from './find-or-make.ts';
 import type { SeatSource } from './source.ts';
 
 /** The live member with this address, whatever its case; made where there is none, by whichever of two callers is first. */
@@ -22,13 +23,10 @@ export async function memberByEmail(
       (await tx.member.findUnique({ where: { organizationId_id: { organizationId, id: row.id } } }))
     );
   };
-  const known = await find();
-  if (known) return known;
-  const [made] = await tx.member.createManyAndReturn({
-    data: [{ id: randomUUID(), organizationId, customerId, email, createdAt: now }],
-    skipDuplicates: true,
-  });
-  const member = made ?? (await find());
-  if (!member) throw new Error('A member was made and removed again while it was looked up.');
-  return member;
+  return await findOrMake(find, () =>
+    tx.member.createManyAndReturn({
+      data: [{ id: randomUUID(), organizationId, customerId, email, createdAt: now }],
+      skipDuplicates: true,
+    }),
+  );
 }

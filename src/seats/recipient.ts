@@ -8,6 +8,7 @@ import {
   MemberEmailMismatch,
   MemberNotFound,
 } from './errors.ts';
+import { findOrMake } from './find-or-make.ts';
 import type { SeatRecipientInput } from './inputs.ts';
 import { memberByEmail } from './members.ts';
 import type { SeatSource } from './source.ts';
@@ -244,13 +245,10 @@ async function customerByEmail(
       }))
     );
   };
-  const known = await find();
-  if (known) return known;
-  const [made] = await tx.customer.createManyAndReturn({
-    data: [{ id: randomUUID(), organizationId, email, createdAt: now }],
-    skipDuplicates: true,
-  });
-  const customer = made ?? (await find());
-  if (!customer) throw new Error('A customer was made and removed again while it was looked up.');
-  return customer;
+  return await findOrMake(find, () =>
+    tx.customer.createManyAndReturn({
+      data: [{ id: randomUUID(), organizationId, email, createdAt: now }],
+      skipDuplicates: true,
+    }),
+  );
 }

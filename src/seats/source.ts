@@ -120,6 +120,16 @@ export function seatsIn(
     : { organizationId, orderId: id };
 }
 
+const COLUMN = {
+  subscription: Prisma.raw('subscription_id'),
+  order: Prisma.raw('order_id'),
+} as const;
+
+/** `seatsIn` for SQL by hand. */
+export function seatsInSql({ kind, organizationId, id }: SeatSource): Prisma.Sql {
+  return Prisma.sql`organization_id = ${organizationId}::uuid AND ${COLUMN[kind]} = ${id}::uuid`;
+}
+
 /** Throws FeatureNotEnabled where the organization does not sell by the seat. */
 export function requireSeatFeature(organization: SeatSource['organization']): void {
   if (!organization.seatBasedPricingEnabled) throw new FeatureNotEnabled();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { assign, historyOf } from '../support/seats.ts';
+import { assign, historyOf, SEAT_KEYS } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 
 let usher: TestUsher;
@@ -18,23 +18,7 @@ describe('what a seat looks like', () => {
     expect(status).toBe(200);
     expect(headers.get('content-type')).toBe('application/json');
     expect(headers.get('cache-control')).toBe('private, no-store');
-    expect(Object.keys(body)).toEqual([
-      'created_at',
-      'modified_at',
-      'id',
-      'subscription_id',
-      'order_id',
-      'status',
-      'customer_id',
-      'member_id',
-      'member',
-      'email',
-      'customer_email',
-      'invitation_token_expires_at',
-      'claimed_at',
-      'revoked_at',
-      'seat_metadata',
-    ]);
+    expect(Object.keys(body)).toEqual(SEAT_KEYS);
     expect(body).toMatchObject({
       modified_at: null,
       subscription_id: world.ids.subscription,

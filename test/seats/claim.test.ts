@@ -234,3 +234,18 @@ test('GraphQL claims alike, once', async () => {
   const again = await usher.graphql(ClaimSeatDocument, { input });
   expect(again.data?.claimSeat?.__typename).toBe('InvalidInvitationTokenError');
 });
+
+test('a person who holds a seat of the pool under another address claims no second one', async () => {
+  const world = await usher.addWorld();
+  // Invited by an address alone, as an import can leave it; the address is that of a member who is seated by another.
+  const { seat, token } = await invited(world, { email: 'sam@globex.example' });
+  await change(seat.id, { memberId: null, email: 'mia@globex.example' });
+  const seated = await givenSeat(usher, world, { email: 'lee@globex.example' });
+  await change(seated.id, { memberId: world.ids.member });
+
+  const { status, body } = await usher.rest('POST', '/v1/customer-seats/claim', {
+    body: { invitation_token: token },
+  });
+  expect([status, body.error]).toEqual([400, 'InvalidInvitationToken']);
+  expect(await historyOf(usher, seat.id)).toEqual(['assigned']);
+});
