@@ -18,6 +18,8 @@ export interface AppOptions {
   db: Db;
   secretKey: string;
   changes: SeatChanges;
+  /** Where people reach this server, once it listens. */
+  publicUrl: () => string;
   /** Aborts when the server begins to shut down. */
   stopping: AbortSignal;
   logger: Logger;
@@ -34,7 +36,7 @@ const LARGEST_DOCUMENT = 262_144;
 
 /** The whole of usher as a function from request to response: both faces, the reference and the health checks. */
 export function createApp(options: AppOptions): Hono<AppEnv> {
-  const { db, secretKey, changes, stopping, logger, now = () => new Date() } = options;
+  const { db, secretKey, changes, publicUrl, stopping, logger, now = () => new Date() } = options;
   const graphql = createGraphQL({ logger, tabs: options.graphiqlTabs ?? [] });
   const app = new Hono<AppEnv>();
 
@@ -69,7 +71,16 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge }));
   app.use(async (c, next) => {
     const actor = await authenticate(db, bearerToken(c.req.header('authorization')), now());
-    c.set('ctx', { actor, db, secretKey, changes, stopping, now, requestId: randomUUID() });
+    c.set('ctx', {
+      actor,
+      db,
+      secretKey,
+      changes,
+      publicUrl: publicUrl(),
+      stopping,
+      now,
+      requestId: randomUUID(),
+    });
     await next();
   });
 

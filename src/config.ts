@@ -1,7 +1,21 @@
 import { z } from 'zod';
 
 const LARGEST_PORT = 65_535;
+const RETENTION_DAYS = 90;
+const RETRY_DELAY_MS = 2_000;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** A number without sign or fraction. */
+const wholeNumber = (least: number, error: string) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, error)
+    .transform(Number)
+    .refine(number => number >= least, error);
+
+const flag = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .transform(value => value === 'true');
 
 const Environment = z.object({
   PORT: z
@@ -22,10 +36,27 @@ const Environment = z.object({
   LOG_LEVEL: z
     .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
     .default('info'),
-  DEMO: z
-    .enum(['true', 'false'], { error: 'must be true or false' })
-    .default('true')
-    .transform(value => value === 'true'),
+  DEMO: flag.default(true),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an address such as https://seats.example.com' })
+    .transform(url => url.replace(/\/+$/, ''))
+    .optional(),
+  SMTP_URL: z
+    .url({
+      protocol: /^smtps?$/,
+      error: 'must be a mail server such as smtps://user:password@mail.example.com',
+    })
+    .optional(),
+  MAIL_FROM: z
+    .string()
+    .includes('@', { error: 'must be an address such as Seats <seats@example.com>' })
+    .optional(),
+  WEBHOOK_PRIVATE_ADDRESSES: flag.optional(),
+  WORKER: flag.default(true),
+  RETENTION_DAYS: wholeNumber(1, 'must be a number of days, 1 or more').default(RETENTION_DAYS),
+  RETRY_DELAY_MS: wholeNumber(1, 'must be a number of milliseconds, 1 or more').default(
+    RETRY_DELAY_MS,
+  ),
 });
 
 /** What a process that serves asks besides: with a database of one's own, invitations need a key of one's own. */
@@ -51,6 +82,20 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number];
   /** Whether an empty database gets the demo world. */
   demo: boolean;
+  /** Where people reach the server, without a slash at the end; undefined for where it listens. */
+  publicUrl: string | undefined;
+  /** The server that takes mail; undefined for the local mailbox, or, with a database of one's own, for none. */
+  smtpUrl: string | undefined;
+  /** The sender of every mail; undefined for one at the public address's host. */
+  mailFrom: string | undefined;
+  /** Whether webhooks may lead to private and loopback addresses. */
+  webhookPrivateAddresses: boolean;
+  /** Whether the server also delivers events, as `npm run worker` does. */
+  worker: boolean;
+  /** How many days events are kept before they are archived. */
+  retentionDays: number;
+  /** The delay that doubles with each failed attempt of a delivery, in milliseconds. */
+  retryDelayMs: number;
 }
 
 /** Variables are wrong; the message has a line for each of them. */
@@ -82,5 +127,12 @@ export function readConfig(
     secretKey: env.SECRET_KEY,
     logLevel: env.LOG_LEVEL,
     demo: env.DEMO,
+    publicUrl: env.PUBLIC_URL,
+    smtpUrl: env.SMTP_URL,
+    mailFrom: env.MAIL_FROM,
+    webhookPrivateAddresses: env.WEBHOOK_PRIVATE_ADDRESSES ?? env.DATABASE_URL === undefined,
+    worker: env.WORKER,
+    retentionDays: env.RETENTION_DAYS,
+    retryDelayMs: env.RETRY_DELAY_MS,
   };
 }

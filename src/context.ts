@@ -23,6 +23,8 @@ export interface Ctx {
   /** The key that invitation tokens are derived with. */
   readonly secretKey: string;
   readonly changes: Pick<SeatChanges, 'announce' | 'onChange'>;
+  /** Where people reach this server, such as `https://seats.example.com`, without a slash at the end. */
+  readonly publicUrl: string;
   /** Aborts when the server begins to shut down: what waits for something should end. */
   readonly stopping: AbortSignal;
   readonly now: () => Date;

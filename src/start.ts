@@ -45,10 +45,12 @@ export async function start(
     const changes = openSeatChanges(connection.url, database.db, logger);
     opened.push(changes.close);
     const stopping = new AbortController();
+    let url = '';
     const app = createApp({
       db: database.db,
       secretKey,
       changes,
+      publicUrl: () => url,
       stopping: stopping.signal,
       logger,
       graphiqlTabs: await graphiqlTabs(demo),
@@ -58,6 +60,7 @@ export async function start(
       },
     });
     const server = await serve(app, config);
+    url = config.publicUrl ?? server.url;
     opened.push(async () => {
       stopping.abort();
       await server.close();

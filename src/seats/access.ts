@@ -1,6 +1,12 @@
 import type { Actor } from '../context.ts';
 import type { Prisma } from '../db/client.ts';
-import { InsufficientScope, NotPermitted, Unauthenticated } from './errors.ts';
+import {
+  InsufficientScope,
+  InvalidInput,
+  NotPermitted,
+  ResourceNotFound,
+  Unauthenticated,
+} from './errors.ts';
 
 /** An actor that stands for somebody. */
 export type KnownActor = Exclude<Actor, { kind: 'anonymous' }>;
@@ -20,10 +26,34 @@ export function requireSeatReader(actor: Actor): KnownActor {
 }
 
 /** Passes whoever may begin a session for a customer: a token with `customer_sessions:write`. */
-export function requireSessionMaker(actor: Actor): KnownActor {
-  const known = requireScope(actor, ['customer_sessions:write']);
+export function requireSessionMaker(actor: Actor): AccessTokenActor {
+  return requireAccessToken(actor, ['customer_sessions:write']);
+}
+
+/** An actor with an access token: an organization, or a person who acts for organizations. */
+export type AccessTokenActor = Extract<KnownActor, { scopes: readonly string[] }>;
+
+/** Passes an access token that has one of the scopes, and no session. */
+export function requireAccessToken(actor: Actor, scopes: readonly string[]): AccessTokenActor {
+  const known = requireScope(actor, scopes);
   if ('customerId' in known) throw new NotPermitted('This needs an access token.');
   return known;
+}
+
+/**
+ * The organization that an access token is to act for: the one named, or, where none is named, the only one there is.
+ * Throws ResourceNotFound for one out of reach, and InvalidInput where it has to be named.
+ */
+export function organizationOf(actor: AccessTokenActor, organizationId?: string | null): string {
+  const reachable = actor.kind === 'user' ? actor.organizationIds : [actor.organizationId];
+  const [only, ...others] = reachable;
+  if (organizationId === undefined || organizationId === null) {
+    if (only !== undefined && others.length === 0) return only;
+    const message = 'Name the organization: this token acts for several, or for none.';
+    throw new InvalidInput([{ path: ['organizationId'], code: 'REQUIRED', message }]);
+  }
+  if (!reachable.includes(organizationId)) throw new ResourceNotFound('Organization not found');
+  return organizationId;
 }
 
 /** Passes a token that has one of the scopes, and every session: its rights come with its subject. */

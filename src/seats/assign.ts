@@ -38,7 +38,7 @@ export interface AssignSeatInput {
  */
 export async function assignSeat(ctx: Ctx, input: AssignSeatInput): Promise<SeatView> {
   const actor = requireSeatManager(ctx.actor);
-  return await transaction(ctx.db, async tx => {
+  const assigned = await transaction(ctx.db, async tx => {
     const now = ctx.now();
     const source = await findSource(tx, actor, input.source);
     if (source.productId === null) {
@@ -53,6 +53,8 @@ export async function assignSeat(ctx: Ctx, input: AssignSeatInput): Promise<Seat
     await recordEvent(tx, event, seat, now);
     return seat;
   });
+  ctx.changes.announce(assigned.id);
+  return assigned;
 }
 
 async function requireNoLiveSeat(tx: Tx, source: SeatSource, holder: Holder): Promise<void> {

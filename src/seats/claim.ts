@@ -5,7 +5,7 @@ import { violatedConstraint } from '../db/constraints.ts';
 import { transaction } from '../db/transaction.ts';
 import { InvalidInvitationToken } from './errors.ts';
 import { type FoundSeat, findSeat } from './find.ts';
-import { hasExpired, NO_INVITATION, withInvitation } from './invitation.ts';
+import { hasExpired, SPENT_INVITATION, withInvitation } from './invitation.ts';
 import { memberByEmail } from './members.ts';
 import { recordEvent } from './outbox.ts';
 import { requireSeatFeature } from './source.ts';
@@ -39,7 +39,7 @@ export async function claimSeat(ctx: Ctx, invitationToken: string): Promise<Clai
     await recordEvent(tx, 'customer_seat.claimed', seat, now);
     return { seat, session: await beginSession(tx, found, seat, now) };
   });
-  await ctx.changes.announce(claimed.seat.id);
+  ctx.changes.announce(claimed.seat.id);
   return claimed;
 }
 
@@ -52,7 +52,7 @@ async function takeSeat(
   try {
     const { count } = await tx.customerSeat.updateMany({
       where: { organizationId, id, status: 'pending', invitationTokenHash },
-      data: { ...change, status: 'claimed', ...NO_INVITATION },
+      data: { ...change, status: 'claimed', ...SPENT_INVITATION },
     });
     return count === 1;
   } catch (error) {

@@ -21,8 +21,11 @@ export function newInvitation(secretKey: string, seatId: string, now: Date): Inv
   };
 }
 
-/** Removes an invitation from a seat, so that its link is dead. */
+/** Removes every trace of an invitation from a seat. */
 export const NO_INVITATION = { invitationNonce: null, invitationTokenHash: null } as const;
+
+/** Ends an invitation that was used or withdrawn: its token cannot be made again, and its hash only tells why. */
+export const SPENT_INVITATION = { invitationNonce: null } as const;
 
 /**
  * The token of an invitation, 256 bits in base64url, 43 characters: the same at every call, so that a mail

@@ -15,7 +15,7 @@ import { holderEmail, type SeatView, WITH_HOLDER } from './view.ts';
  */
 export async function resendSeatInvitation(ctx: Ctx, seatId: string): Promise<SeatView> {
   const actor = requireSeatManager(ctx.actor);
-  return await transaction(ctx.db, async tx => {
+  const invited = await transaction(ctx.db, async tx => {
     const now = ctx.now();
     const { seat, source } = await lockSeat(tx, actor, seatId);
     requireSeatFeature(source.organization);
@@ -30,4 +30,6 @@ export async function resendSeatInvitation(ctx: Ctx, seatId: string): Promise<Se
     await recordEvent(tx, 'customer_seat.invitation_resent', invited, now);
     return invited;
   });
+  ctx.changes.announce(seatId);
+  return invited;
 }

@@ -3,7 +3,7 @@ import type { Tx } from '../db/client.ts';
 import { transaction } from '../db/transaction.ts';
 import { requireSeatManager } from './access.ts';
 import { lockSeat } from './find.ts';
-import { NO_INVITATION } from './invitation.ts';
+import { SPENT_INVITATION } from './invitation.ts';
 import { recordEvent } from './outbox.ts';
 import { requireSeatFeature } from './source.ts';
 import { type SeatView, WITH_HOLDER } from './view.ts';
@@ -15,7 +15,7 @@ import { type SeatView, WITH_HOLDER } from './view.ts';
  */
 export async function revokeSeat(ctx: Ctx, seatId: string): Promise<SeatView> {
   const actor = requireSeatManager(ctx.actor);
-  return await transaction(ctx.db, async tx => {
+  const revoked = await transaction(ctx.db, async tx => {
     const { seat, source } = await lockSeat(tx, actor, seatId);
     const isRevoked = seat.status === 'revoked';
     // The reference lets a customer see its revoked seat, whatever the organization has switched off since.
@@ -23,6 +23,8 @@ export async function revokeSeat(ctx: Ctx, seatId: string): Promise<SeatView> {
     requireSeatFeature(source.organization);
     return isRevoked ? seat : await revokeLocked(tx, seat, ctx.now());
   });
+  ctx.changes.announce(seatId);
+  return revoked;
 }
 
 /** Revokes a live seat whose pool and row are locked. */
@@ -37,7 +39,7 @@ export async function revokeLocked(tx: Tx, seat: SeatView, now: Date): Promise<S
       customerId: null,
       memberId: null,
       email: null,
-      ...NO_INVITATION,
+      ...SPENT_INVITATION,
     },
     include: WITH_HOLDER,
   });

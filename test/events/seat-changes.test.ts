@@ -37,7 +37,7 @@ test('an announcement reaches who waits for that seat, and nobody else', async (
   changes.onChange(randomUUID(), other);
   changes.onChange(seatId, gone)();
   await vi.waitFor(() => expect(heard).toHaveBeenCalledOnce());
-  await changes.announce(seatId);
+  changes.announce(seatId);
   await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(2));
   expect(other).toHaveBeenCalledOnce();
   expect(gone).not.toHaveBeenCalled();
@@ -51,6 +51,6 @@ test('after a lost connection who waits is told to look, and then hears again', 
   const [connection] = await connections();
   await usher.db.$queryRaw`SELECT pg_terminate_backend(${connection?.pid}::int)`;
   await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(2), { timeout: 5000 });
-  await changes.announce(seatId);
+  changes.announce(seatId);
   await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(3));
 });

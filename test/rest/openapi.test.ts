@@ -37,6 +37,7 @@ describe('the description of the API', () => {
       db: database.db,
       secretKey: '',
       changes: openSeatChanges(NOWHERE, database.db, logger),
+      publicUrl: () => '',
       stopping: new AbortController().signal,
       logger,
       ready: async () => undefined,

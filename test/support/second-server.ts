@@ -35,6 +35,7 @@ export async function startSecond(usher: TestUsher): Promise<SecondServer> {
         };
       },
     },
+    publicUrl: () => server.url,
     stopping: stopping.signal,
     logger,
     ready: ping,

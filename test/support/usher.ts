@@ -69,6 +69,7 @@ export async function startUsher(): Promise<TestUsher> {
     db,
     secretKey: SECRET_KEY,
     changes,
+    publicUrl: () => server.url,
     stopping: stopping.signal,
     logger,
     now: () => new Date(Date.now() + ahead),
