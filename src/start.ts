@@ -8,6 +8,7 @@ import { openSeatChanges } from './events/seat-changes.ts';
 import { secretKey as loadSecretKey } from './secret-key.ts';
 import { serve } from './server.ts';
 import { graphiqlTabs } from './welcome.ts';
+import { startWorker } from './worker.ts';
 
 /** A server that is up. */
 export interface Usher {
@@ -51,6 +52,7 @@ export async function start(
       secretKey,
       changes,
       publicUrl: () => url,
+      webhookPrivateAddresses: config.webhookPrivateAddresses,
       stopping: stopping.signal,
       logger,
       graphiqlTabs: await graphiqlTabs(demo),
@@ -61,9 +63,19 @@ export async function start(
     });
     const server = await serve(app, config);
     url = config.publicUrl ?? server.url;
+    const worker = config.worker
+      ? startWorker({
+          config,
+          url: connection.url,
+          secretKey,
+          changes,
+          publicUrl: () => url,
+          logger,
+        })
+      : undefined;
     opened.push(async () => {
       stopping.abort();
-      await server.close();
+      await Promise.all([server.close(), worker?.close()]);
     });
     return { url: server.url, demo, close };
   } catch (error) {

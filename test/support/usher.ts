@@ -1,6 +1,6 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
-import { createApp } from '../../src/app.ts';
+import { type AppOptions, createApp } from '../../src/app.ts';
 import { type Db, openDatabase } from '../../src/db/client.ts';
 import { openSeatChanges } from '../../src/events/seat-changes.ts';
 import { importWorld } from '../../src/import/import-world.ts';
@@ -27,6 +27,8 @@ export interface TestUsher {
   log: string[];
   /** Sets the server's clock so far ahead of the real one. */
   advance(ms: number): void;
+  /** The server's clock. */
+  now(): Date;
   addWorld(options?: WorldOptions): Promise<World>;
   load(document: unknown): Promise<void>;
   /** A REST call, whose answer has to be as the API's description has it; a body that is no string is sent as JSON. */
@@ -57,22 +59,29 @@ interface GraphQLAnswer<R> {
 }
 
 /** Starts one; `await using` closes it, or the caller does. */
-export async function startUsher(): Promise<TestUsher> {
+export async function startUsher({
+  logLevel = 'info',
+  ...options
+}: Pick<AppOptions, 'webhookPrivateAddresses' | 'mailbox'> & {
+  logLevel?: string;
+} = {}): Promise<TestUsher> {
   const database = await createDatabase();
   const { db, ping, close } = openDatabase(database.url);
   const log: string[] = [];
-  const logger = openLog('info', { write: line => void log.push(line) });
+  const logger = openLog(logLevel, { write: line => void log.push(line) });
   const changes = openSeatChanges(database.url, db, logger);
   const stopping = new AbortController();
   let ahead = 0;
+  const now = () => new Date(Date.now() + ahead);
   const app = createApp({
+    ...options,
     db,
     secretKey: SECRET_KEY,
     changes,
     publicUrl: () => server.url,
     stopping: stopping.signal,
     logger,
-    now: () => new Date(Date.now() + ahead),
+    now,
     ready: ping,
   });
   const server = await serve(app, { host: '127.0.0.1', port: 0 });
@@ -85,6 +94,7 @@ export async function startUsher(): Promise<TestUsher> {
     advance(ms) {
       ahead += ms;
     },
+    now,
     load,
     async addWorld(options) {
       const world = createWorld(options);

@@ -116,6 +116,7 @@ CREATE INDEX "webhook_deliveries_seat_idx" ON "webhook_deliveries" ("organizatio
 
 -- What is old enough to be archived.
 CREATE INDEX "outbox_events_created_at_idx" ON "outbox_events" ("created_at");
+CREATE INDEX "mails_created_at_idx" ON "mails" ("created_at");
 
 -- An invitation lasts 24 hours.
 ALTER TABLE "organizations" ADD CONSTRAINT "organizations_reminder_hours_check"

@@ -1,0 +1,69 @@
+import type { Db } from '../db/client.ts';
+import type { Job } from './job.ts';
+
+const POLL_MS = 10 * 60_000;
+const BATCH = 500;
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Moves events that are past their time to the archive, each with what became of its deliveries, and removes mails of that age. */
+export function createArchiveJob(options: {
+  db: Db;
+  now: () => Date;
+  /** How long an event stays, in days from when it happened. */
+  retentionDays: number;
+}): Job {
+  const { db, now, retentionDays } = options;
+  return {
+    name: 'archive',
+    pollMs: POLL_MS,
+    isUrgent: false,
+    async run() {
+      const at = now();
+      const before = new Date(at.getTime() - retentionDays * DAY_MS);
+      return (await archiveEvents(db, at, before)) + (await removeMails(db, before)) > 0;
+    },
+  };
+}
+
+/** What is still to be delivered stays, whatever its age. */
+async function archiveEvents(db: Db, now: Date, before: Date): Promise<number> {
+  return await db.$executeRaw`
+    WITH old AS MATERIALIZED (
+      SELECT organization_id, id
+        FROM outbox_events AS event
+       WHERE created_at < ${before} AND dispatched_at IS NOT NULL
+         AND NOT EXISTS (
+           SELECT 1 FROM webhook_deliveries AS delivery
+            WHERE delivery.organization_id = event.organization_id AND delivery.event_id = event.id
+              AND delivery.status = 'pending')
+       ORDER BY created_at
+       LIMIT ${BATCH}
+         FOR UPDATE SKIP LOCKED
+    ), delivered AS MATERIALIZED (
+      SELECT delivery.organization_id, delivery.event_id, json_agg(delivery ORDER BY delivery.id) AS deliveries
+        FROM webhook_deliveries AS delivery
+        JOIN old ON old.organization_id = delivery.organization_id AND old.id = delivery.event_id
+       GROUP BY 1, 2
+    ), moved AS (
+      -- Its deliveries go with it, by their foreign key.
+      DELETE FROM outbox_events AS event USING old
+       WHERE event.organization_id = old.organization_id AND event.id = old.id
+      RETURNING event.*
+    )
+    INSERT INTO archived_events
+           (organization_id, id, sequence, created_at, type, seat_id, payload, deliveries, archived_at)
+    SELECT moved.organization_id, moved.id, moved.sequence, moved.created_at, moved.type, moved.seat_id,
+           moved.payload, coalesce(delivered.deliveries, '[]'), ${now}
+      FROM moved
+      LEFT JOIN delivered ON delivered.organization_id = moved.organization_id AND delivered.event_id = moved.id`;
+}
+
+async function removeMails(db: Db, before: Date): Promise<number> {
+  return await db.$executeRaw`
+    DELETE FROM mails
+     WHERE (organization_id, id) IN (
+       SELECT organization_id, id FROM mails
+        WHERE created_at < ${before} AND status <> 'pending'
+        LIMIT ${BATCH}
+          FOR UPDATE SKIP LOCKED)`;
+}

@@ -1,0 +1,31 @@
+import { connectDatabase } from '../database.ts';
+import { openDatabase } from '../db/client.ts';
+import { runUntilStopped } from '../program.ts';
+import { secretKey } from '../secret-key.ts';
+import { startWorker } from '../worker.ts';
+import { openSeatChanges } from './seat-changes.ts';
+
+await runUntilStopped(process.env, async (config, logger) => {
+  const key = await secretKey(config);
+  const connection = await connectDatabase(config, message => logger.info(message));
+  const { db, close } = openDatabase(connection.url, { poolSize: 1 });
+  const changes = openSeatChanges(connection.url, db, logger);
+  const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
+  const worker = startWorker({
+    config,
+    url: connection.url,
+    secretKey: key,
+    changes,
+    publicUrl: () => publicUrl,
+    logger,
+  });
+  return {
+    details: { publicUrl },
+    async close() {
+      await worker.close();
+      await changes.close();
+      await close();
+      await connection.close();
+    },
+  };
+});

@@ -1,0 +1,71 @@
+import { type Logger, pino } from 'pino';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { DatabaseError } from './database.ts';
+import { EmbeddedPostgresError } from './db/embedded.ts';
+import { MigrationError } from './db/migrate.ts';
+import { openLog } from './log.ts';
+import { ListenError } from './server.ts';
+
+/** What a program has started. */
+export interface Running {
+  /** What the log tells of it. */
+  details: object;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a program, and closes it at SIGINT or SIGTERM, which may come while it is still starting. Where it cannot run,
+ * one line on standard error says why, and the exit code is 1.
+ */
+export async function runUntilStopped(
+  environment: Readonly<Record<string, string | undefined>>,
+  start: (config: Config, logger: Logger) => Promise<Running>,
+): Promise<void> {
+  const asked = stopSignal();
+  try {
+    const config = readConfig(environment);
+    const logger = openLog(config.logLevel, pino.destination({ dest: 2, sync: false }));
+    const running = await start(config, logger);
+    logger.info(running.details, 'running');
+    const signal = await asked.promise;
+    logger.info({ signal }, 'stopping');
+    await running.close();
+    logger.info('stopped');
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = 1;
+  } finally {
+    asked.forget();
+  }
+}
+
+/** The first SIGINT or SIGTERM. */
+function stopSignal() {
+  const { promise, resolve } = withResolvers<NodeJS.Signals>();
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.on(signal, resolve);
+  return {
+    promise,
+    forget() {
+      for (const signal of signals) process.off(signal, resolve);
+    },
+  };
+}
+
+function withResolvers<T>() {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>(settle => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+const EXPECTED = [ConfigError, DatabaseError, EmbeddedPostgresError, ListenError, MigrationError];
+
+/** One line a person can act on; a bug of ours keeps its stack, which somebody will need. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return `usher: ${error}`;
+  // The system's own errors, such as a folder that may not be written to, say what and where.
+  const isExpected = EXPECTED.some(kind => error instanceof kind) || 'syscall' in error;
+  return `usher: ${isExpected ? error.message : error.stack}`;
+}

@@ -1,0 +1,119 @@
+import type { Db, Tx } from '../db/client.ts';
+import { transaction } from '../db/transaction.ts';
+import type { Lease } from './take.ts';
+
+/** How many events in a row an endpoint may fail to take before it is disabled: the reference's rule. */
+export const MOST_FAILED_EVENTS = 10;
+
+/** What became of one attempt. */
+export interface Attempt {
+  id: string;
+  status: 'succeeded' | 'failed' | 'pending';
+  attemptedAt: Date;
+  durationMs: number;
+  /** When it is attempted again, while it is pending. */
+  nextAttemptAt: Date;
+  responseStatus: number | null;
+  responseBody: string | null;
+  /** Why there was no answer. */
+  error: string | null;
+}
+
+/**
+ * Records what became of attempts, in the order of their events, and disables an endpoint of which ten events in a row
+ * have failed for good: the rest is skipped, and the organization's people are told by mail. Says whether it did.
+ */
+export async function recordAttempts(
+  db: Db,
+  lease: Lease,
+  attempts: readonly Attempt[],
+  now: Date,
+): Promise<boolean> {
+  await writeAttempts(db, lease, attempts, now);
+  const failures = attempts.filter(({ status }) => status === 'failed').length;
+  const lastSuccess = attempts.findLastIndex(({ status }) => status === 'succeeded');
+  if (lastSuccess === -1 && failures === 0) return false;
+  const since = attempts.slice(lastSuccess + 1).filter(({ status }) => status === 'failed').length;
+  const count = await countFailures(db, lease, since, lastSuccess !== -1);
+  if (count < MOST_FAILED_EVENTS) return false;
+  return await transaction(db, tx => disableFailing(tx, lease, now));
+}
+
+async function writeAttempts(
+  db: Db,
+  { organizationId }: Lease,
+  attempts: readonly Attempt[],
+  now: Date,
+): Promise<void> {
+  await db.$executeRaw`
+    UPDATE webhook_deliveries AS delivery
+       SET status = attempt.status::webhook_delivery_status,
+           attempts = delivery.attempts + 1,
+           last_attempt_at = attempt."attemptedAt",
+           duration_ms = attempt."durationMs",
+           next_attempt_at = attempt."nextAttemptAt",
+           response_status = attempt."responseStatus",
+           response_body = attempt."responseBody",
+           error = attempt.error,
+           finished_at = CASE WHEN attempt.status <> 'pending' THEN ${now}::timestamptz END
+      FROM jsonb_to_recordset(${JSON.stringify(attempts)}::jsonb) AS attempt
+           (id uuid, status text, "attemptedAt" timestamptz, "durationMs" integer, "nextAttemptAt" timestamptz,
+            "responseStatus" integer, "responseBody" text, error text)
+     WHERE delivery.organization_id = ${organizationId}::uuid
+       AND delivery.id = attempt.id
+       AND delivery.status = 'pending'`;
+}
+
+/** Counts on, from nothing where an event got through; answers the count. Writes only where it changes. */
+async function countFailures(
+  db: Db,
+  { organizationId, endpointId }: Lease,
+  failures: number,
+  fromNothing: boolean,
+): Promise<number> {
+  if (fromNothing && failures === 0) {
+    await db.webhookEndpoint.updateMany({
+      where: { organizationId, id: endpointId, consecutiveFailures: { not: 0 } },
+      data: { consecutiveFailures: 0 },
+    });
+    return 0;
+  }
+  const [endpoint] = await db.webhookEndpoint.updateManyAndReturn({
+    where: { organizationId, id: endpointId },
+    data: { consecutiveFailures: fromNothing ? failures : { increment: failures } },
+    select: { consecutiveFailures: true },
+  });
+  return endpoint?.consecutiveFailures ?? 0;
+}
+
+async function disableFailing(
+  tx: Tx,
+  { organizationId, endpointId }: Lease,
+  now: Date,
+): Promise<boolean> {
+  const { count } = await tx.webhookEndpoint.updateMany({
+    where: { organizationId, id: endpointId, disabledAt: null },
+    data: { disabledAt: now, modifiedAt: now },
+  });
+  if (count === 0) return false;
+  await skipPending(tx, { organizationId, endpointId }, now);
+  await tx.$executeRaw`
+    INSERT INTO mails (organization_id, kind, endpoint_id, recipient, created_at, next_attempt_at)
+    SELECT membership.organization_id, 'webhook_disabled', ${endpointId}::uuid, person.email, ${now}, ${now}
+      FROM organization_memberships AS membership
+      JOIN users AS person ON person.id = membership.user_id AND person.deleted_at IS NULL
+     WHERE membership.organization_id = ${organizationId}::uuid`;
+  return true;
+}
+
+/** Gives up what an endpoint was still to be sent. The endpoint's row has been changed in this transaction, so that no more is made ready. */
+export async function skipPending(
+  tx: Tx,
+  { organizationId, endpointId }: { organizationId: string; endpointId: string },
+  now: Date,
+): Promise<void> {
+  await tx.webhookDelivery.updateMany({
+    where: { organizationId, endpointId, status: 'pending' },
+    data: { status: 'skipped', finishedAt: now },
+  });
+}

@@ -1,0 +1,124 @@
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
+
+/** How long one attempt may take from its beginning to the answer's status: the reference's rule. */
+const ATTEMPT_MS = 10_000;
+
+const LONGEST_BODY_MS = 2_000;
+const KEPT_BYTES = 8_192;
+const KEPT_CHARACTERS = 2_048;
+const IDLE_SOCKETS = 64;
+
+/** What a receiver answered. */
+export interface Answer {
+  status: number;
+  /** The beginning of the body: at most 2048 characters. */
+  body: string;
+}
+
+/** Posts to receivers, over connections that it keeps for a while. */
+export interface Sender {
+  /**
+   * The receiver's answer, whatever its status; redirects are not followed. Rejects where there is none in time, or where
+   * the address is private and that is not allowed: the address that is checked is the one that is connected to.
+   */
+  post(url: string, headers: Record<string, string>, body: string): Promise<Answer>;
+  close(): void;
+}
+
+export interface SenderOptions {
+  /** Lets it reach loopback, private and link-local addresses. */
+  allowPrivateAddresses: boolean;
+  /** 10 s unless given. */
+  attemptMs?: number;
+}
+
+/** A sender with no connection yet. */
+export function createSender({
+  allowPrivateAddresses,
+  attemptMs = ATTEMPT_MS,
+}: SenderOptions): Sender {
+  const options = {
+    keepAlive: true,
+    maxFreeSockets: IDLE_SOCKETS,
+    allowPrivateIPAddress: allowPrivateAddresses,
+  };
+  const httpAgent = new RequestFilteringHttpAgent(options);
+  const httpsAgent = new RequestFilteringHttpsAgent(options);
+
+  const begin = (url: string, headers: Record<string, string>, signal: AbortSignal) => {
+    const init = { method: 'POST', headers, signal };
+    return url.toLowerCase().startsWith('https:')
+      ? httpsRequest(url, { ...init, agent: httpsAgent })
+      : httpRequest(url, { ...init, agent: httpAgent });
+  };
+
+  return {
+    async post(url, headers, body) {
+      const late = new AbortController();
+      const deadline = setTimeout(() => late.abort(), attemptMs);
+      const content = Buffer.from(body);
+      const sized = { ...headers, 'content-length': String(content.length) };
+      try {
+        for (;;) {
+          const request = begin(url, sized, late.signal);
+          try {
+            return await read(await answerTo(request, content));
+          } catch (error) {
+            if (late.signal.aborted) throw new Error(`No answer within ${attemptMs / 1000} s`);
+            // The receiver closed a connection that it had kept, as we were about to use it again.
+            if (!request.reusedSocket || codeOf(error) !== 'ECONNRESET') throw error;
+          }
+        }
+      } finally {
+        clearTimeout(deadline);
+      }
+    },
+    close() {
+      httpAgent.destroy();
+      httpsAgent.destroy();
+    },
+  };
+}
+
+function answerTo(request: ClientRequest, content: Buffer): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.on('response', resolve);
+    // Stays on after the answer: a connection may break while the rest of it is thrown away.
+    request.on('error', reject);
+    request.end(content);
+  });
+}
+
+/** Reads as much of the body as is kept. The status has been given: what goes wrong from here on changes nothing. */
+function read(response: IncomingMessage): Promise<Answer> {
+  return new Promise(resolve => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const end = () => {
+      clearTimeout(timer);
+      response.destroy();
+      const text = Buffer.concat(chunks).toString('utf8').replaceAll('\0', '\u{FFFD}');
+      resolve({ status: response.statusCode ?? 0, body: cut(text) });
+    };
+    const timer = setTimeout(end, LONGEST_BODY_MS);
+    response.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= KEPT_BYTES) end();
+    });
+    response.on('end', end);
+    response.on('error', end);
+    response.on('close', end);
+  });
+}
+
+/** The beginning of a text, in whole characters. */
+function cut(text: string): string {
+  return text.slice(0, KEPT_CHARACTERS).replace(/\p{Surrogate}$/u, '');
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

@@ -1,0 +1,35 @@
+import { Webhook } from 'standardwebhooks';
+
+/** The keys of an endpoint: its own, and for a while after a rotation the one before. */
+export interface SigningKeys {
+  secret: string;
+  previousSecret: string | null;
+  previousSecretExpiresAt: Date | null;
+}
+
+/**
+ * The headers of one attempt, as Standard Webhooks has them. A key is the UTF-8 bytes of the whole secret, `whsec_`
+ * included: what the reference signs with, and its clients verify.
+ */
+export function signedHeaders(
+  keys: SigningKeys,
+  id: string,
+  body: string,
+  now: Date,
+): Record<string, string> {
+  const { secret, previousSecret, previousSecretExpiresAt } = keys;
+  const isRotating =
+    previousSecret !== null && previousSecretExpiresAt !== null && previousSecretExpiresAt > now;
+  const secrets = isRotating ? [secret, previousSecret] : [secret];
+  return {
+    'user-agent': 'usher webhooks',
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+    'webhook-signature': secrets.map(key => sign(key, id, body, now)).join(' '),
+  };
+}
+
+function sign(secret: string, id: string, body: string, now: Date): string {
+  return new Webhook(Buffer.from(secret, 'utf8').toString('base64')).sign(id, now, body);
+}

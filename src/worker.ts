@@ -1,0 +1,52 @@
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { openDatabase } from './db/client.ts';
+import { createArchiveJob } from './events/archive.ts';
+import { startDispatcher } from './events/dispatcher.ts';
+import { createFanOutJob } from './events/fan-out.ts';
+import type { SeatChanges } from './events/seat-changes.ts';
+import { createDeliverJob } from './webhooks/deliver-job.ts';
+import { createSender } from './webhooks/send.ts';
+
+export interface WorkerOptions {
+  config: Config;
+  /** The database, migrated. */
+  url: string;
+  secretKey: string;
+  changes: SeatChanges;
+  /** Where people reach the server. */
+  publicUrl: () => string;
+  logger: Logger;
+}
+
+// Its own connections, so that requests never wait for deliveries.
+const POOL_SIZE = 5;
+
+/** Delivers events until it is closed: webhooks, invitations, the archive. Any number of processes may. */
+export function startWorker({ config, url, changes, logger }: WorkerOptions): {
+  close(): Promise<void>;
+} {
+  const database = openDatabase(url, {
+    poolSize: POOL_SIZE,
+    onIdleError: error => logger.warn({ err: error }, 'a database connection broke'),
+  });
+  const { db } = database;
+  const { retryDelayMs, retentionDays } = config;
+  const now = () => new Date();
+  const sender = createSender({ allowPrivateAddresses: config.webhookPrivateAddresses });
+  const dispatcher = startDispatcher(
+    [
+      createFanOutJob({ db, now }),
+      createDeliverJob({ db, sender, logger, now, retryDelayMs }),
+      createArchiveJob({ db, now, retentionDays }),
+    ],
+    { changes, logger },
+  );
+  return {
+    async close() {
+      await dispatcher.close();
+      sender.close();
+      await database.close();
+    },
+  };
+}

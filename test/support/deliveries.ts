@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { openDatabase } from '../../src/db/client.ts';
+import { type Dispatcher, startDispatcher } from '../../src/events/dispatcher.ts';
+import { createFanOutJob } from '../../src/events/fan-out.ts';
+import { openSeatChanges } from '../../src/events/seat-changes.ts';
+import { createDeliverJob } from '../../src/webhooks/deliver-job.ts';
+import { createSender } from '../../src/webhooks/send.ts';
+import type { TestUsher } from './usher.ts';
+import type { World } from './world.ts';
+
+export const SEAT_EVENTS = [
+  'customer_seat.assigned',
+  'customer_seat.claimed',
+  'customer_seat.revoked',
+];
+
+/** An endpoint of the world's organization. */
+export async function addEndpoint(
+  usher: TestUsher,
+  world: World,
+  url: string,
+  events = SEAT_EVENTS,
+): Promise<{ id: string; secret: string; organizationId: string }> {
+  return await usher.db.webhookEndpoint.create({
+    data: {
+      id: randomUUID(),
+      organizationId: world.ids.organization,
+      url,
+      secret: `whsec_${randomUUID()}`,
+      events,
+    },
+  });
+}
+
+/** Delivers webhooks as a process of its own would, on the server's clock. The caller closes it, before the server. */
+export async function startDelivering(
+  usher: TestUsher,
+  { allowPrivateAddresses = true, attemptMs = 10_000, retryDelayMs = 1 } = {},
+): Promise<Dispatcher> {
+  const { db, close } = openDatabase(usher.databaseUrl, { poolSize: 5 });
+  const logger = pino({ enabled: false });
+  const changes = openSeatChanges(usher.databaseUrl, db, logger);
+  const sender = createSender({ allowPrivateAddresses, attemptMs });
+  const { now } = usher;
+  const dispatcher = startDispatcher(
+    [createFanOutJob({ db, now }), createDeliverJob({ db, sender, logger, now, retryDelayMs })],
+    { changes, logger },
+  );
+  return {
+    async close() {
+      await dispatcher.close();
+      sender.close();
+      await changes.close();
+      await close();
+    },
+  };
+}

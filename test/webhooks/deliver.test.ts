@@ -1,0 +1,363 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { addEndpoint, startDelivering } from '../support/deliveries.ts';
+import { tokenOf } from '../support/invitations.ts';
+import { type Receiver, startReceiver } from '../support/receiver.ts';
+import { givenSeat } from '../support/seats.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import type { World } from '../support/world.ts';
+
+let usher: TestUsher;
+beforeAll(async () => {
+  usher = await startUsher();
+});
+afterAll(() => usher.close());
+
+let receiver: Receiver;
+const closing: (() => Promise<void>)[] = [];
+beforeEach(async () => {
+  receiver = await startReceiver();
+});
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+  await receiver.close();
+  // What one test leaves undelivered is none of the next one's business.
+  await usher.db.webhookEndpoint.deleteMany();
+});
+
+const WAIT = { timeout: 15_000, interval: 20 };
+
+async function deliver(options?: Parameters<typeof startDelivering>[1]) {
+  const dispatcher = await startDelivering(usher, options);
+  closing.push(dispatcher.close);
+  return dispatcher;
+}
+
+async function revoke(world: World, id: string) {
+  await usher.rest('DELETE', `/v1/customer-seats/${id}`, { token: world.tokens.organization });
+}
+
+/** A seat that was assigned, claimed and revoked: three events. */
+async function givenLife(world: World, email: string): Promise<string> {
+  const { id } = await givenSeat(usher, world, { email });
+  const body = { invitation_token: await tokenOf(usher, id) };
+  await usher.rest('POST', '/v1/customer-seats/claim', { body });
+  await revoke(world, id);
+  return id;
+}
+
+const deliveriesOf = (endpoint: { id: string }) =>
+  usher.db.webhookDelivery.findMany({
+    where: { endpointId: endpoint.id },
+    orderBy: { sequence: 'asc' },
+  });
+
+const statusesOf = async (endpoint: { id: string }) =>
+  (await deliveriesOf(endpoint)).map(({ status }) => status);
+
+const typesOf = ({ received }: Receiver) =>
+  received.map(({ event }) => event.type.replace('customer_seat.', ''));
+
+describe('what is delivered', () => {
+  test('is every event of the seat, in order, in the form of the vendors', async () => {
+    const world = await usher.addWorld();
+    const endpoint = await addEndpoint(usher, world, receiver.url);
+    await deliver();
+    const seatId = await givenLife(world, 'sam@globex.example');
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(3), WAIT);
+    expect(typesOf(receiver)).toEqual(['assigned', 'claimed', 'revoked']);
+
+    const events = await usher.db.$queryRaw<{ id: string; payload: string }[]>`
+      SELECT id, payload::text FROM outbox_events WHERE seat_id = ${seatId}::uuid ORDER BY sequence`;
+    for (const [n, { headers, body, event }] of receiver.received.entries()) {
+      expect(headers).toMatchObject({
+        'content-type': 'application/json',
+        'webhook-id': events[n]?.id,
+        'webhook-timestamp': expect.stringMatching(/^\d{10}$/),
+        'webhook-signature': expect.stringMatching(/^v1,[\w+/]{43}=$/),
+      });
+      expect(Object.keys(event)).toEqual(['type', 'timestamp', 'data']);
+      expect(body).toContain(`"data":${events[n]?.payload}}`);
+    }
+    expect(receiver.received[2]?.event.data).toMatchObject({
+      id: seatId,
+      status: 'revoked',
+      email: null,
+      customer_email: 'sam@globex.example',
+    });
+    await vi.waitFor(
+      async () => expect(await statusesOf(endpoint)).toEqual(Array(3).fill('succeeded')),
+      WAIT,
+    );
+    expect((await deliveriesOf(endpoint))[0]).toMatchObject({
+      attempts: 1,
+      responseStatus: 200,
+      responseBody: 'noted',
+      error: null,
+    });
+  });
+
+  test('is what the endpoint asked for, and nothing of another organization', async () => {
+    const world = await usher.addWorld();
+    const stranger = await usher.addWorld();
+    const endpoint = await addEndpoint(usher, world, receiver.url, ['customer_seat.revoked']);
+    await givenLife(stranger, 'sam@globex.example');
+    const { id } = await givenSeat(usher, world, { email: 'kim@globex.example' });
+    const token = world.tokens.organization;
+    await usher.rest('POST', `/v1/customer-seats/${id}/resend`, { token });
+    await revoke(world, id);
+    await deliver();
+    await vi.waitFor(async () => expect(await statusesOf(endpoint)).toEqual(['succeeded']), WAIT);
+    expect(typesOf(receiver)).toEqual(['revoked']);
+  });
+
+  test('is nothing of a blocked organization', async () => {
+    const world = await usher.addWorld();
+    const endpoint = await addEndpoint(usher, world, receiver.url);
+    await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const where = { id: world.ids.organization };
+    await usher.db.organization.update({ where, data: { status: 'blocked' } });
+    await deliver();
+    const waiting = { organizationId: world.ids.organization, dispatchedAt: null };
+    await vi.waitFor(
+      async () => expect(await usher.db.outboxEvent.count({ where: waiting })).toBe(0),
+      WAIT,
+    );
+    expect(await deliveriesOf(endpoint)).toEqual([]);
+  });
+});
+
+describe('a delivery that fails', () => {
+  test('is attempted again under the same id, and the next of its seat waits for it', async () => {
+    const world = await usher.addWorld();
+    const endpoint = await addEndpoint(usher, world, receiver.url);
+    const failing = await givenLife(world, 'sam@globex.example');
+    const other = await givenLife(world, 'kim@globex.example');
+    expect(failing).toBe(other);
+    const answers = ['drop', 500, 302, 429] as const;
+    let asked = 0;
+    receiver.behave(() => answers[asked++] ?? 204);
+    await deliver();
+    await vi.waitFor(
+      async () => expect(await statusesOf(endpoint)).toEqual(Array(6).fill('succeeded')),
+      WAIT,
+    );
+    const [first] = await deliveriesOf(endpoint);
+    expect(first?.attempts).toBe(5);
+    const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
+    expect(ids.slice(0, 5)).toEqual(Array(5).fill(first?.eventId));
+    expect(new Set(ids.slice(4)).size).toBe(6);
+    expect(typesOf(receiver).slice(4)).toEqual([
+      'assigned',
+      'claimed',
+      'revoked',
+      'assigned',
+      'claimed',
+      'revoked',
+    ]);
+  });
+
+  test('does not hold up other seats', async () => {
+    const world = await usher.addWorld();
+    const endpoint = await addEndpoint(usher, world, receiver.url);
+    const refused = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    for (const email of ['kim@globex.example', 'lee@globex.example']) {
+      await givenSeat(usher, world, { email });
+    }
+    receiver.behave(({ event }) => (event.data.id === refused.id ? 503 : 200));
+    await deliver({ retryDelayMs: 60_000 });
+    await vi.waitFor(
+      async () => expect(await statusesOf(endpoint)).toEqual(['pending', 'succeeded', 'succeeded']),
+      WAIT,
+    );
+    const [waiting] = await deliveriesOf(endpoint);
+    expect(waiting).toMatchObject({ attempts: 1, responseStatus: 503, responseBody: 'noted' });
+    const delay = Number(waiting?.nextAttemptAt) - Number(waiting?.lastAttemptAt);
+    expect(delay).toBeGreaterThanOrEqual(60_000);
+    expect(delay).toBeLessThan(125_000);
+    usher.advance(delay);
+    receiver.behave(() => 200);
+    await vi.waitFor(async () => expect(await statusesOf(endpoint)).not.toContain('pending'), WAIT);
+  });
+
+  test('ten times has failed, is kept, and lets the next one of its seat go', async () => {
+    const world = await usher.addWorld();
+    const endpoint = await addEndpoint(usher, world, receiver.url);
+    await givenLife(world, 'sam@globex.example');
+    receiver.behave(({ event }) => (event.type === 'customer_seat.assigned' ? 400 : 200));
+    await deliver();
+    const ended = ['failed', 'succeeded', 'succeeded'];
+    await vi.waitFor(async () => expect(await statusesOf(endpoint)).toEqual(ended), WAIT);
+    expect(typesOf(receiver)).toEqual([...Array(10).fill('assigned'), 'claimed', 'revoked']);
+    expect((await deliveriesOf(endpoint))[0]).toMatchObject({ attempts: 10, responseStatus: 400 });
+    const { disabledAt, consecutiveFailures } = await usher.db.webhookEndpoint.findFirstOrThrow({
+      where: { id: endpoint.id },
+    });
+    expect([disabledAt, consecutiveFailures]).toEqual([null, 0]);
+  }, 30_000);
+
+  test('as ten events in a row did disables the endpoint, skips the rest, and tells its people', async () => {
+    const world = await usher.addWorld({ seats: 20 });
+    const endpoint = await addEndpoint(usher, world, receiver.url);
+    for (let n = 0; n < 12; n++) {
+      await givenSeat(usher, world, { email: `${n}@globex.example` });
+    }
+    receiver.behave(() => 500);
+    const isDisabled = async () =>
+      (await usher.db.webhookEndpoint.count({
+        where: { id: endpoint.id, disabledAt: { not: null } },
+      })) === 1;
+    // Nine have failed before: the tenth is the one that counts.
+    await usher.db.webhookEndpoint.updateMany({
+      where: { id: endpoint.id },
+      data: { consecutiveFailures: 9 },
+    });
+    await deliver();
+    await vi.waitFor(async () => expect(await isDisabled()).toBe(true), WAIT);
+    const statuses = await statusesOf(endpoint);
+    expect(new Set(statuses)).toEqual(new Set(['failed', 'skipped']));
+    const mails = await usher.db.mail.findMany({
+      where: { organizationId: world.ids.organization, kind: 'webhook_disabled' },
+    });
+    expect(mails).toMatchObject([
+      { recipient: 'ada@acme.example', endpointId: endpoint.id, status: 'pending' },
+    ]);
+    // Nothing more is made ready for it.
+    await givenSeat(usher, world, { email: 'later@globex.example' });
+    const waiting = { organizationId: world.ids.organization, dispatchedAt: null };
+    await vi.waitFor(
+      async () => expect(await usher.db.outboxEvent.count({ where: waiting })).toBe(0),
+      WAIT,
+    );
+    expect(await deliveriesOf(endpoint)).toHaveLength(12);
+  }, 60_000);
+});
+
+describe('a receiver', () => {
+  test('that never answers holds up nobody else', async () => {
+    const world = await usher.addWorld({ seats: 30 });
+    const silent = await startReceiver();
+    closing.push(silent.close);
+    silent.behave(() => 'hang');
+    const unanswered = await addEndpoint(usher, world, silent.url);
+    const answered = await addEndpoint(usher, world, receiver.url);
+    for (let n = 0; n < 25; n++) {
+      await givenSeat(usher, world, { email: `${n}@globex.example` });
+    }
+    await deliver({ attemptMs: 30_000 });
+    await vi.waitFor(
+      async () => expect(await statusesOf(answered)).toEqual(Array(25).fill('succeeded')),
+      WAIT,
+    );
+    expect(await statusesOf(unanswered)).toEqual(Array(25).fill('pending'));
+    expect(silent.underWay()).toBe(1);
+    await silent.close();
+  });
+
+  test('that does not answer in time has failed', async () => {
+    const world = await usher.addWorld();
+    const endpoint = await addEndpoint(usher, world, receiver.url);
+    receiver.behave(() => 'hang');
+    await givenSeat(usher, world, { email: 'sam@globex.example' });
+    await deliver({ attemptMs: 200, retryDelayMs: 60_000 });
+    await vi.waitFor(async () => {
+      expect(await deliveriesOf(endpoint)).toMatchObject([
+        { status: 'pending', attempts: 1, responseStatus: null, error: 'No answer within 0.2 s' },
+      ]);
+    }, WAIT);
+  });
+
+  test('at a private address is not called, by whatever name, unless that is allowed', async () => {
+    const world = await usher.addWorld();
+    const { port } = new URL(receiver.url);
+    const urls = [
+      receiver.url,
+      `http://localhost:${port}`,
+      `http://[::1]:${port}`,
+      `http://0.0.0.0:${port}`,
+    ];
+    for (const url of urls) await addEndpoint(usher, world, url);
+    await givenSeat(usher, world, { email: 'sam@globex.example' });
+    await deliver({ allowPrivateAddresses: false, retryDelayMs: 60_000 });
+    await vi.waitFor(async () => {
+      const deliveries = await usher.db.webhookDelivery.findMany();
+      expect(deliveries.map(({ error }) => error)).toEqual(
+        Array(4).fill(expect.stringMatching(/not allowed/)),
+      );
+    }, WAIT);
+    expect(receiver.received).toEqual([]);
+  });
+
+  test('that answers at length is listened to for a while', async () => {
+    const world = await usher.addWorld();
+    const endpoint = await addEndpoint(usher, world, receiver.url);
+    receiver.behave(() => response => {
+      response.writeHead(200).write(`\0${'é'.repeat(5_000)}`);
+    });
+    await givenSeat(usher, world, { email: 'sam@globex.example' });
+    await deliver();
+    await vi.waitFor(async () => expect(await statusesOf(endpoint)).toEqual(['succeeded']), WAIT);
+    const [delivery] = await deliveriesOf(endpoint);
+    expect(delivery?.responseBody).toBe(`\u{FFFD}${'é'.repeat(2_047)}`);
+  });
+});
+
+describe('several dispatchers', () => {
+  test('deliver each event once, in order per seat, however many they are', async () => {
+    const world = await usher.addWorld({ seats: 40 });
+    const endpoint = await addEndpoint(usher, world, receiver.url);
+    await Promise.all([deliver(), deliver(), deliver()]);
+    const seats = await Promise.all(
+      Array.from({ length: 20 }, async (_, n) => {
+        const { id } = await givenSeat(usher, world, { email: `${n}@globex.example` });
+        const body = { invitation_token: await tokenOf(usher, id) };
+        await usher.rest('POST', '/v1/customer-seats/claim', { body });
+        return id as string;
+      }),
+    );
+    await vi.waitFor(
+      async () => expect(await statusesOf(endpoint)).toEqual(Array(40).fill('succeeded')),
+      WAIT,
+    );
+    expect(receiver.received).toHaveLength(40);
+    for (const seatId of seats) {
+      const types = receiver.received
+        .filter(({ event }) => event.data.id === seatId)
+        .map(({ event }) => event.type);
+      expect(types).toEqual(['customer_seat.assigned', 'customer_seat.claimed']);
+    }
+  });
+
+  test('take over the endpoint of one that died, once its lease has run out', async () => {
+    const world = await usher.addWorld();
+    const endpoint = await addEndpoint(usher, world, receiver.url);
+    await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const leasedUntil = new Date(usher.now().getTime() + 20_000);
+    const dead = { leasedBy: crypto.randomUUID(), leasedUntil };
+    await usher.db.webhookEndpoint.updateMany({ where: { id: endpoint.id }, data: dead });
+    await deliver();
+    await vi.waitFor(async () => expect(await statusesOf(endpoint)).toEqual(['pending']), WAIT);
+    expect(receiver.received).toEqual([]);
+    usher.advance(20_001);
+    await vi.waitFor(async () => expect(await statusesOf(endpoint)).toEqual(['succeeded']), WAIT);
+  });
+});
+
+test('a dispatcher that is closed finishes what it has begun, and begins nothing more', async () => {
+  const world = await usher.addWorld();
+  const endpoint = await addEndpoint(usher, world, receiver.url);
+  let answer = () => {};
+  receiver.behave(() => response => {
+    answer = () => void response.end();
+  });
+  await givenLife(world, 'sam@globex.example');
+  const dispatcher = await startDelivering(usher);
+  await vi.waitFor(() => expect(receiver.underWay()).toBe(1), WAIT);
+  const closed = dispatcher.close();
+  answer();
+  await closed;
+  expect(await statusesOf(endpoint)).toEqual(['succeeded', 'pending', 'pending']);
+  const { leasedBy } = await usher.db.webhookEndpoint.findFirstOrThrow({
+    where: { id: endpoint.id },
+  });
+  expect(leasedBy).toBeNull();
+});
