@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDatabase } from '../../src/db/client.ts';
+import { createFanOutJob } from '../../src/events/fan-out.ts';
+import { addEndpoint } from '../support/deliveries.ts';
+import { tokenOf } from '../support/invitations.ts';
+import { givenSeat } from '../support/seats.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import type { World } from '../support/world.ts';
+
+let usher: TestUsher;
+beforeAll(async () => {
+  usher = await startUsher();
+});
+afterAll(() => usher.close());
+
+const NOWHERE = 'https://receiver.example/hook';
+const HOUR_MS = 60 * 60_000;
+
+/** Fans out until there is no more. */
+async function fanOut(): Promise<void> {
+  const job = createFanOutJob({ db: usher.db, now: usher.now });
+  while (await job.run(new AbortController().signal));
+}
+
+const set = (world: World, data: object) =>
+  usher.db.organization.update({ where: { id: world.ids.organization }, data });
+
+const mailsOf = (world: World) =>
+  usher.db.mail.findMany({
+    where: { organizationId: world.ids.organization },
+    orderBy: [{ kind: 'asc' }, { createdAt: 'asc' }],
+  });
+
+async function resend(world: World, id: string) {
+  const token = world.tokens.organization;
+  await usher.rest('POST', `/v1/customer-seats/${id}/resend`, { token });
+}
+
+describe('an event', () => {
+  test('becomes one delivery for each endpoint that wants it, however often one looks', async () => {
+    const world = await usher.addWorld();
+    const all = await addEndpoint(usher, world, NOWHERE);
+    const revocations = await addEndpoint(usher, world, NOWHERE, ['customer_seat.revoked']);
+    const disabled = await addEndpoint(usher, world, NOWHERE);
+    const deleted = await addEndpoint(usher, world, NOWHERE);
+    const at = (endpoint: { id: string }, data: object) =>
+      usher.db.webhookEndpoint.updateMany({ where: { id: endpoint.id }, data });
+    await at(disabled, { disabledAt: new Date() });
+    await at(deleted, { deletedAt: new Date() });
+    const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    await usher.rest('DELETE', `/v1/customer-seats/${id}`, { token: world.tokens.organization });
+    await Promise.all([fanOut(), fanOut(), fanOut()]);
+    await fanOut();
+    const deliveries = await usher.db.webhookDelivery.findMany({
+      where: { organizationId: world.ids.organization },
+      include: { event: true },
+      orderBy: { sequence: 'asc' },
+    });
+    expect(
+      deliveries.map(({ endpointId, event, status }) => [endpointId, event.type, status]).sort(),
+    ).toEqual(
+      [
+        [all.id, 'customer_seat.assigned', 'pending'],
+        [all.id, 'customer_seat.revoked', 'pending'],
+        [revocations.id, 'customer_seat.revoked', 'pending'],
+      ].sort(),
+    );
+    expect(deliveries.map(({ seatId }) => seatId)).toEqual([id, id, id]);
+  });
+
+  test('waits for an earlier one of its seat that another process has taken', async () => {
+    const world = await usher.addWorld();
+    await addEndpoint(usher, world, NOWHERE);
+    const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    await resend(world, id);
+    const other = await givenSeat(usher, world, { email: 'kim@globex.example' });
+    const [first] = await usher.db.outboxEvent.findMany({
+      where: { seatId: id },
+      orderBy: { sequence: 'asc' },
+    });
+    const dispatched = async (seatId: string) =>
+      await usher.db.outboxEvent.count({ where: { seatId, dispatchedAt: { not: null } } });
+    const elsewhere = openDatabase(usher.databaseUrl, { poolSize: 1 });
+    await elsewhere.db.$transaction(async tx => {
+      await tx.$queryRaw`SELECT 1 FROM outbox_events WHERE id = ${first?.id}::uuid FOR UPDATE`;
+      await fanOut();
+      expect([await dispatched(id), await dispatched(other.id)]).toEqual([0, 1]);
+    });
+    await elsewhere.close();
+    await fanOut();
+    expect(await dispatched(id)).toBe(2);
+  });
+
+  test('of a blocked organization reaches nobody, and is done with', async () => {
+    const world = await usher.addWorld();
+    await addEndpoint(usher, world, NOWHERE);
+    await givenSeat(usher, world, { email: 'sam@globex.example' });
+    await set(world, { status: 'blocked' });
+    await fanOut();
+    const organizationId = world.ids.organization;
+    expect(await usher.db.webhookDelivery.count({ where: { organizationId } })).toBe(0);
+    expect(await mailsOf(world)).toEqual([]);
+    expect(
+      await usher.db.outboxEvent.count({ where: { organizationId, dispatchedAt: null } }),
+    ).toBe(0);
+  });
+});
+
+describe('an invitation', () => {
+  test('becomes a mail, once for each of its links', async () => {
+    const world = await usher.addWorld();
+    const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    await fanOut();
+    const [first] = await mailsOf(world);
+    expect(first).toMatchObject({ kind: 'invitation', seatId: id, status: 'pending', attempts: 0 });
+    await resend(world, id);
+    await resend(world, id);
+    await fanOut();
+    const seat = await usher.db.customerSeat.findFirstOrThrow({ where: { id } });
+    const mails = await mailsOf(world);
+    // The second link was renewed before anybody could mail it.
+    expect(mails).toHaveLength(2);
+    expect(mails[1]?.invitationTokenHash).toEqual(seat.invitationTokenHash);
+  });
+
+  test('is not mailed any more once it was claimed or withdrawn, nor where it was handed over at once', async () => {
+    const world = await usher.addWorld();
+    const claimed = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const invitation_token = await tokenOf(usher, claimed.id);
+    await usher.rest('POST', '/v1/customer-seats/claim', { body: { invitation_token } });
+    const revoked = await givenSeat(usher, world, { email: 'kim@globex.example' });
+    const token = world.tokens.organization;
+    await usher.rest('DELETE', `/v1/customer-seats/${revoked.id}`, { token });
+    await givenSeat(usher, world, { email: 'lee@globex.example', immediate_claim: true });
+    await fanOut();
+    expect(await mailsOf(world)).toEqual([]);
+  });
+
+  test('is not mailed where the organization sends its own', async () => {
+    const world = await usher.addWorld();
+    await set(world, { sendsInvitations: false, reminderHours: 4 });
+    await givenSeat(usher, world, { email: 'sam@globex.example' });
+    await fanOut();
+    expect(await mailsOf(world)).toEqual([]);
+  });
+
+  test('is followed by a reminder where the organization wants one', async () => {
+    const world = await usher.addWorld();
+    await set(world, { reminderHours: 4 });
+    const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    await fanOut();
+    const seat = await usher.db.customerSeat.findFirstOrThrow({ where: { id } });
+    const [, reminder] = await mailsOf(world);
+    expect(reminder).toMatchObject({ kind: 'reminder', seatId: id, status: 'pending' });
+    const end = seat.invitationTokenExpiresAt?.getTime() ?? 0;
+    expect(reminder?.nextAttemptAt.getTime()).toBe(end - 4 * HOUR_MS);
+  });
+});
