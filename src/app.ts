@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from 'pino';
 import { authenticate, bearerToken, InvalidToken } from './auth/authenticate.ts';
+import type { Actor, Ctx } from './context.ts';
 import type { Db } from './db/client.ts';
 import { isBusy } from './db/constraints.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
@@ -13,6 +14,7 @@ import { anyOrigin } from './rest/cors.ts';
 import { errorResponse } from './rest/errors.ts';
 import { mountReference } from './rest/reference.ts';
 import type { AppEnv } from './rest/routing.ts';
+import { createPages } from './web/app.ts';
 
 export interface AppOptions {
   db: Db;
@@ -20,6 +22,10 @@ export interface AppOptions {
   changes: SeatChanges;
   /** Where people reach this server, once it listens. */
   publicUrl: () => string;
+  /** Whether webhooks may lead to private and loopback addresses; not, where it is left out. */
+  webhookPrivateAddresses?: boolean;
+  /** The folder of the local mailbox; undefined where mail goes elsewhere, or nowhere. */
+  mailbox?: string | undefined;
   /** Aborts when the server begins to shut down. */
   stopping: AbortSignal;
   logger: Logger;
@@ -34,11 +40,36 @@ const LARGEST_BODY = 10_485_760;
 // Documents are kept parsed, by their whole text; so that text cannot be long.
 const LARGEST_DOCUMENT = 262_144;
 
-/** The whole of usher as a function from request to response: both faces, the reference and the health checks. */
+/** The whole of usher as a function from request to response: both faces, the pages, the reference and the health checks. */
 export function createApp(options: AppOptions): Hono<AppEnv> {
   const { db, secretKey, changes, publicUrl, stopping, logger, now = () => new Date() } = options;
   const graphql = createGraphQL({ logger, tabs: options.graphiqlTabs ?? [] });
   const app = new Hono<AppEnv>();
+  const setCtx = (c: Context<AppEnv>, actor: Actor): Ctx => {
+    const ctx = {
+      actor,
+      db,
+      secretKey,
+      changes,
+      publicUrl: publicUrl(),
+      webhookPrivateAddresses: options.webhookPrivateAddresses ?? false,
+      stopping,
+      now,
+      requestId: randomUUID(),
+    };
+    c.set('ctx', ctx);
+    return ctx;
+  };
+  /** Logs what nobody foresaw, and says which of two kinds it is. */
+  const report = (error: Error, c: Context<AppEnv>): 'busy' | 'broken' => {
+    const requestId = c.get('ctx')?.requestId;
+    if (isBusy(error)) {
+      logger.warn({ err: error, requestId }, 'the database was too busy for a request');
+      return 'busy';
+    }
+    logger.error({ err: error, requestId }, 'a request failed');
+    return 'broken';
+  };
 
   app.get('/health/live', c => c.json({ status: 'ok' }));
   app.get('/health/ready', async c => {
@@ -69,18 +100,13 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.use('/v1/*', anyOrigin);
   app.use(GRAPHQL_PATH, bodyLimit({ maxSize: LARGEST_DOCUMENT, onError: tooLarge }));
   app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge }));
+  // The pages read no Authorization header, so that a bad one does not matter there.
+  app.route(
+    '/',
+    createPages({ ctxOf: c => setCtx(c, { kind: 'anonymous' }), mailbox: options.mailbox, report }),
+  );
   app.use(async (c, next) => {
-    const actor = await authenticate(db, bearerToken(c.req.header('authorization')), now());
-    c.set('ctx', {
-      actor,
-      db,
-      secretKey,
-      changes,
-      publicUrl: publicUrl(),
-      stopping,
-      now,
-      requestId: randomUUID(),
-    });
+    setCtx(c, await authenticate(db, bearerToken(c.req.header('authorization')), now()));
     await next();
   });
 
@@ -93,12 +119,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
       return graphqlError(c, 401, 'INVALID_TOKEN', error.message);
     const expected = errorResponse(error);
     if (expected) return expected;
-    const requestId = c.get('ctx')?.requestId;
-    if (isBusy(error)) {
-      logger.warn({ err: error, requestId }, 'the database was too busy for a request');
-      return busy(c);
-    }
-    logger.error({ err: error, requestId }, 'a request failed');
+    if (report(error, c) === 'busy') return busy(c);
     return isGraphQL(c)
       ? graphqlError(c, 500, 'INTERNAL_SERVER_ERROR', 'Unexpected error.')
       : c.text('Internal Server Error', 500, { 'content-type': 'text/plain; charset=utf-8' });

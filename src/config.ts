@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 
 const LARGEST_PORT = 65_535;
@@ -84,8 +85,10 @@ export interface Config {
   demo: boolean;
   /** Where people reach the server, without a slash at the end; undefined for where it listens. */
   publicUrl: string | undefined;
-  /** The server that takes mail; undefined for the local mailbox, or, with a database of one's own, for none. */
+  /** The server that takes mail. */
   smtpUrl: string | undefined;
+  /** The folder in which mail is kept to be looked at; undefined where a server takes it, or, with a database of one's own, nobody. */
+  mailbox: string | undefined;
   /** The sender of every mail; undefined for one at the public address's host. */
   mailFrom: string | undefined;
   /** Whether webhooks may lead to private and loopback addresses. */
@@ -129,6 +132,7 @@ export function readConfig(
     demo: env.DEMO,
     publicUrl: env.PUBLIC_URL,
     smtpUrl: env.SMTP_URL,
+    mailbox: (env.SMTP_URL ?? env.DATABASE_URL) ? undefined : join(env.DATA_DIR, 'mailbox'),
     mailFrom: env.MAIL_FROM,
     webhookPrivateAddresses: env.WEBHOOK_PRIVATE_ADDRESSES ?? env.DATABASE_URL === undefined,
     worker: env.WORKER,

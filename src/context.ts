@@ -25,6 +25,8 @@ export interface Ctx {
   readonly changes: Pick<SeatChanges, 'announce' | 'onChange'>;
   /** Where people reach this server, such as `https://seats.example.com`, without a slash at the end. */
   readonly publicUrl: string;
+  /** Whether webhooks may lead to private and loopback addresses. */
+  readonly webhookPrivateAddresses: boolean;
   /** Aborts when the server begins to shut down: what waits for something should end. */
   readonly stopping: AbortSignal;
   readonly now: () => Date;

@@ -4,6 +4,8 @@ import { welcome } from './welcome.ts';
 
 await runUntilStopped(process.env, async (config, logger) => {
   const usher = await start(config, logger, message => process.stdout.write(`  ${message}\n`));
-  process.stdout.write(welcome(usher.url, usher.demo));
+  process.stdout.write(
+    welcome(usher.url, usher.demo, { hasMailbox: config.mailbox !== undefined }),
+  );
   return { details: { url: usher.url }, close: usher.close };
 });

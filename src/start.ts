@@ -53,6 +53,7 @@ export async function start(
       changes,
       publicUrl: () => url,
       webhookPrivateAddresses: config.webhookPrivateAddresses,
+      mailbox: config.mailbox,
       stopping: stopping.signal,
       logger,
       graphiqlTabs: await graphiqlTabs(demo),

@@ -31,13 +31,18 @@ export async function graphiqlTabs(demo: DemoTokens | undefined): Promise<Graphi
 }
 
 /** What a person at the terminal is told once the server is up: what to open, and what to paste. */
-export function welcome(url: string, demo: DemoTokens | undefined): string {
+export function welcome(
+  url: string,
+  demo: DemoTokens | undefined,
+  { hasMailbox }: { hasMailbox: boolean },
+): string {
   const lines = [
     '',
     `  usher is up: ${url}`,
     '',
     `  GraphiQL       ${url}${GRAPHQL_PATH}`,
     `  REST reference ${url}/docs`,
+    ...(hasMailbox ? [`  Mailbox        ${url}/dev/mailbox`] : []),
   ];
   if (demo) {
     lines.push(

@@ -5,6 +5,8 @@ import { createArchiveJob } from './events/archive.ts';
 import { startDispatcher } from './events/dispatcher.ts';
 import { createFanOutJob } from './events/fan-out.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
+import { createMailJob } from './mail/mail-job.ts';
+import { openMailTransport } from './mail/transport.ts';
 import { createDeliverJob } from './webhooks/deliver-job.ts';
 import { createSender } from './webhooks/send.ts';
 
@@ -23,29 +25,44 @@ export interface WorkerOptions {
 const POOL_SIZE = 5;
 
 /** Delivers events until it is closed: webhooks, invitations, the archive. Any number of processes may. */
-export function startWorker({ config, url, changes, logger }: WorkerOptions): {
-  close(): Promise<void>;
-} {
+export function startWorker(options: WorkerOptions): { close(): Promise<void> } {
+  const { config, url, secretKey, changes, publicUrl, logger } = options;
   const database = openDatabase(url, {
     poolSize: POOL_SIZE,
     onIdleError: error => logger.warn({ err: error }, 'a database connection broke'),
   });
   const { db } = database;
-  const { retryDelayMs, retentionDays } = config;
+  const { smtpUrl, mailbox, mailFrom, retryDelayMs, retentionDays } = config;
   const now = () => new Date();
   const sender = createSender({ allowPrivateAddresses: config.webhookPrivateAddresses });
-  const dispatcher = startDispatcher(
-    [
-      createFanOutJob({ db, now }),
-      createDeliverJob({ db, sender, logger, now, retryDelayMs }),
-      createArchiveJob({ db, now, retentionDays }),
-    ],
-    { changes, logger },
-  );
+  const jobs = [
+    createFanOutJob({ db, now }),
+    createDeliverJob({ db, sender, logger, now, retryDelayMs }),
+    createArchiveJob({ db, now, retentionDays }),
+  ];
+  const transport = openMailTransport({ smtpUrl, mailbox });
+  if (transport) {
+    jobs.push(
+      createMailJob({
+        db,
+        secretKey,
+        publicUrl,
+        mailFrom,
+        transport,
+        logger,
+        now,
+        retryDelayMs,
+      }),
+    );
+  } else {
+    logger.warn('SMTP_URL is not set: invitations wait in the database until it is');
+  }
+  const dispatcher = startDispatcher(jobs, { changes, logger });
   return {
     async close() {
       await dispatcher.close();
       sender.close();
+      transport?.close();
       await database.close();
     },
   };

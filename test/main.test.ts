@@ -96,6 +96,11 @@ describe('a start on nothing', () => {
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
 
+    const mailbox = /Mailbox +(\S+)/.exec(usher.output.stdout)?.[1] ?? '';
+    const mails = async () => await (await fetch(mailbox)).text();
+    await expect.poll(mails, { timeout: 10_000 }).toContain('kim@globex.example');
+    await expect.poll(mails, { timeout: 10_000 }).toContain('lee@globex.example');
+
     const graphiql = await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } });
     const page = await graphiql.text();
     expect(page).toContain('AssignSeat');
@@ -151,8 +156,10 @@ describe('DATABASE_URL', () => {
     const database = await createDatabase();
     try {
       const usher = serve({ DATABASE_URL: database.url, SECRET_KEY: 'k'.repeat(40) });
-      await usher.up();
+      const url = await usher.up();
       expect(usher.output.stdout).toContain('usher_oat_');
+      expect(usher.output.stdout).not.toContain('mailbox');
+      expect((await fetch(`${url}/dev/mailbox`)).status).toBe(404);
       expect(await usher.stop('SIGTERM')).toBe(0);
     } finally {
       await database.drop();

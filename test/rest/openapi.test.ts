@@ -45,7 +45,17 @@ describe('the description of the API', () => {
     const served = routes
       .filter(({ method }) => method !== 'ALL')
       .map(({ method, path }) => `${method} ${openApiPath(path)}`);
-    const others = ['GET /', 'GET /openapi.json', 'GET /docs', 'GET /docs/{asset}'];
+    const others = [
+      'GET /',
+      'GET /openapi.json',
+      'GET /docs',
+      'GET /docs/{asset}',
+      'GET /assets/{asset}',
+      'GET /claim',
+      'POST /claim',
+      'GET /unsubscribe',
+      'POST /unsubscribe',
+    ];
     const described = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
     expect([...described, ...others].sort()).toEqual([...new Set(served)].sort());
   });

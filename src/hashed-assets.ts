@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { Env, Hono } from 'hono';
+import { compress } from 'hono/compress';
+
+const YEAR = 'public, max-age=31536000, immutable';
+
+/** A file that pages load. Its name changes with its content, so that it can be kept for ever. */
+export interface HashedAsset {
+  name: string;
+  type: 'text/css; charset=utf-8' | 'text/javascript; charset=utf-8';
+  content: Uint8Array<ArrayBuffer>;
+}
+
+/** A stylesheet or a script under a name such as `page.3vXk0Jm2sR5c.css`. */
+export function hashedAsset(
+  name: string,
+  extension: 'css' | 'js',
+  file: Uint8Array | string,
+): HashedAsset {
+  const content = new Uint8Array(typeof file === 'string' ? Buffer.from(file) : file);
+  const hash = createHash('sha256').update(content).digest('base64url').slice(0, 12);
+  const type = extension === 'css' ? 'text/css' : 'text/javascript';
+  return { name: `${name}.${hash}.${extension}`, type: `${type}; charset=utf-8`, content };
+}
+
+/** What the head of a page says to load the asset from where `serveHashedAssets` serves it. */
+export function assetTag(folder: string, { name, type }: HashedAsset): string {
+  return type.startsWith('text/css')
+    ? `<link rel="stylesheet" href="${folder}/${name}">`
+    : `<script src="${folder}/${name}" defer></script>`;
+}
+
+/** Serves the assets, which may be made at the first request, to anybody and for ever. */
+export function serveHashedAssets<E extends Env>(
+  app: Hono<E>,
+  folder: string,
+  assets: () => Promise<readonly HashedAsset[]>,
+): void {
+  app.use(`${folder}/:asset`, compress());
+  app.get(`${folder}/:asset`, async c => {
+    const asset = (await assets()).find(({ name }) => name === c.req.param('asset'));
+    if (!asset) return c.notFound();
+    return c.body(asset.content, 200, {
+      'content-type': asset.type,
+      'cache-control': YEAR,
+      'x-content-type-options': 'nosniff',
+    });
+  });
+}

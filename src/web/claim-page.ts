@@ -1,0 +1,67 @@
+import type { Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { Ctx } from '../context.ts';
+import { claimSeat } from '../seats/claim.ts';
+import { describeInvitation, type InvitationDescription } from '../seats/describe-invitation.ts';
+import { FeatureNotEnabled, InvalidInvitationToken } from '../seats/errors.ts';
+import { claimedPage, deadEndPage, openPage, refusedPage } from './claim-view.ts';
+import { LARGEST_FORM, onlyFor, readForm, tooLargePage } from './form.ts';
+import { PAGE_HEADERS, sendPage } from './layout.ts';
+import { returnAddress, withSession } from './return-address.ts';
+
+const PATH = '/claim';
+
+/**
+ * The page that an invitation's link leads to, with and without scripts. Looking changes nothing; its one button claims
+ * the seat and goes on to the organization's return address, with the session's token in the fragment.
+ */
+export function mountClaimPage(app: Hono, ctxOf: (c: Context) => Ctx): void {
+  app.get(PATH, async c => {
+    const ctx = ctxOf(c);
+    const token = c.req.query('token') ?? '';
+    const invitation = await describeInvitation(ctx, token);
+    if (invitation.state !== 'open') return await sendDeadEnd(c, invitation);
+    return await sendPage(c, openPage(invitation, token, ctx.now()));
+  });
+
+  app.post(PATH, bodyLimit({ maxSize: LARGEST_FORM, onError: tooLargePage }), async c => {
+    // The token in the form is all the authority that a claim has or needs: another site that could forge this
+    // request would have to hold the invitation, and could claim the seat by itself.
+    const form = await readForm(c);
+    if (form instanceof Response) return form;
+    const ctx = ctxOf(c);
+    const token = form.get('token') ?? '';
+    const invitation = await describeInvitation(ctx, token);
+    if (invitation.state !== 'open') return await sendDeadEnd(c, invitation);
+    const sessionToken = await claim(ctx, token);
+    if (sessionToken === undefined) {
+      const now = await describeInvitation(ctx, token);
+      return now.state === 'open'
+        ? await sendPage(c, refusedPage(now), 409)
+        : await sendDeadEnd(c, now);
+    }
+    const address = returnAddress(invitation.returnUrl);
+    if (!address) return await sendPage(c, claimedPage(invitation));
+    return c.body(null, 303, { ...PAGE_HEADERS, location: withSession(address, sessionToken) });
+  });
+
+  app.all(PATH, onlyFor(['GET', 'HEAD', 'POST']));
+}
+
+/** The token of the new holder's session; undefined where the seat could not be had. */
+async function claim(ctx: Ctx, invitationToken: string): Promise<string | undefined> {
+  try {
+    const { session } = await claimSeat(ctx, invitationToken);
+    return session.token;
+  } catch (error) {
+    if (error instanceof InvalidInvitationToken || error instanceof FeatureNotEnabled) return;
+    throw error;
+  }
+}
+
+async function sendDeadEnd(
+  c: Context,
+  invitation: Exclude<InvitationDescription, { state: 'open' }>,
+): Promise<Response> {
+  return await sendPage(c, deadEndPage(invitation), invitation.state === 'unknown' ? 404 : 410);
+}

@@ -1,0 +1,86 @@
+import type { Context } from 'hono';
+import { html, raw } from 'hono/html';
+import type { HtmlEscapedString } from 'hono/utils/html';
+import { assetTag, type HashedAsset } from '../hashed-assets.ts';
+import { ASSET_FOLDER, CLAIM_SCRIPT, STYLE } from './assets.ts';
+
+/** Markup in which everything from outside is escaped. */
+export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+
+/** A page, and what it may do. */
+export interface Page {
+  /** What the browser's tab says. */
+  title: string;
+  /** What is in the landmark `main`. */
+  body: Html;
+  /** How the page is laid out: one card in the middle, or a wider column. */
+  layout?: 'card' | 'column';
+  /** Whether it runs the claim page's script, which asks the server for what happens to the seat. */
+  isLive?: boolean;
+  /** The sources that its form may be sent or redirected to; none where it has no form. */
+  formAction?: readonly string[];
+  /** Whether it frames another of the server's pages. */
+  hasFrame?: boolean;
+}
+
+/** Sends a page that no other site can frame, no cache keeps, no search engine lists, and that loads nothing from elsewhere. */
+export async function sendPage(
+  c: Context,
+  page: Page,
+  status: 200 | 404 | 405 | 409 | 410 | 413 | 415 | 500 | 503 = 200,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return c.html(await document(page), status, {
+    ...PAGE_HEADERS,
+    'content-security-policy': policy(page),
+    ...headers,
+  });
+}
+
+/** What the answers of all pages have in common, redirects too: addresses may carry a token. */
+export const PAGE_HEADERS = {
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-robots-tag': 'noindex',
+} as const;
+
+function policy({ isLive = false, formAction = [], hasFrame = false }: Page): string {
+  return [
+    "default-src 'none'",
+    "style-src 'self'",
+    // The empty icon, which keeps browsers from asking for one.
+    'img-src data:',
+    ...(isLive ? ["script-src 'self'", "connect-src 'self'"] : []),
+    ...(hasFrame ? ["frame-src 'self'"] : []),
+    `form-action ${formAction.length > 0 ? formAction.join(' ') : "'none'"}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+function document({ title, body, layout = 'card', isLive = false }: Page): Html {
+  const assets = isLive ? [STYLE, CLAIM_SCRIPT] : [STYLE];
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="format-detection" content="telephone=no, date=no, address=no, email=no">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+${assets.map(tag)}
+</head>
+<body class="${layout}">
+<main>
+${body}
+</main>
+</body>
+</html>
+`;
+}
+
+function tag(asset: HashedAsset): HtmlEscapedString {
+  return raw(assetTag(ASSET_FOLDER, asset));
+}

@@ -1,0 +1,48 @@
+import type { Context, Hono, Next } from 'hono';
+import type { Ctx } from '../context.ts';
+import { listMailbox, readMailbox } from '../mail/mailbox.ts';
+import { PAGE_HEADERS, sendPage } from './layout.ts';
+import { isLocal } from './local-only.ts';
+import { framedMail, MAILBOX_PATH, mailboxPage, mailPage, SANDBOX } from './mailbox-view.ts';
+
+// Mail is written with styles in its markup. It may bring pictures along, and fetch, run and send nothing.
+const MAIL_POLICY = [
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  'img-src data:',
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+  `sandbox ${SANDBOX}`,
+].join('; ');
+
+/**
+ * Shows the mailbox in the folder `dir`. Its mails have links that claim seats, so to anybody but this machine's own
+ * people its pages are not there.
+ */
+export function mountMailbox(app: Hono, dir: string, ctxOf: (c: Context) => Ctx): void {
+  const locally = (show: (c: Context) => Promise<Response | undefined>) => {
+    return async (c: Context, next: Next) =>
+      (isLocal(c, ctxOf(c).publicUrl) ? await show(c) : undefined) ?? (await next());
+  };
+
+  app.get(
+    MAILBOX_PATH,
+    locally(async c => await sendPage(c, mailboxPage(await listMailbox(dir)))),
+  );
+  app.get(
+    `${MAILBOX_PATH}/:id`,
+    locally(async c => {
+      const mail = await readMailbox(dir, c.req.param('id') ?? '');
+      return mail && (await sendPage(c, mailPage(mail)));
+    }),
+  );
+  app.get(
+    `${MAILBOX_PATH}/:id/html`,
+    locally(async c => {
+      const mail = await readMailbox(dir, c.req.param('id') ?? '');
+      const headers = { ...PAGE_HEADERS, 'content-security-policy': MAIL_POLICY };
+      return mail && c.html(framedMail(mail), 200, headers);
+    }),
+  );
+}

@@ -1,0 +1,13 @@
+import { html } from 'hono/html';
+import { badge } from './badge.ts';
+import type { Page } from './layout.ts';
+
+/** A page that says what went wrong, and nothing of how. */
+export function messagePage(heading: string, text: string): Page {
+  return {
+    title: heading,
+    body: html`<p class="from">${badge('minus')}</p>
+<h1>${heading}</h1>
+<p>${text}</p>`,
+  };
+}
