@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isSender } from './mail/sender.ts';
 
 const LARGEST_PORT = 65_535;
 const RETENTION_DAYS = 90;
@@ -50,7 +51,7 @@ const Environment = z.object({
     .optional(),
   MAIL_FROM: z
     .string()
-    .includes('@', { error: 'must be an address such as Seats <seats@example.com>' })
+    .refine(isSender, 'must be one address, such as Seats <seats@example.com>')
     .optional(),
   WEBHOOK_PRIVATE_ADDRESSES: flag.optional(),
   WORKER: flag.default(true),

@@ -1,0 +1,143 @@
+import type { Prisma } from '../db/client.ts';
+import { invitationToken } from '../seats/invitation.ts';
+import { holderEmail, WITH_HOLDER } from '../seats/view.ts';
+import { composeInvitation, nameOfBuyer } from './invitation-mail.ts';
+import { optOutKey, optOutUrl } from './opt-out.ts';
+import {
+  addressOf,
+  isOver,
+  type MailSource,
+  NO_ADDRESS,
+  outgoing,
+  type Prepared,
+  skip,
+  tooLate,
+} from './prepared.ts';
+import type { LeasedMail } from './queue.ts';
+
+const POOL = {
+  select: {
+    product: { select: { name: true } },
+    customer: {
+      select: {
+        name: true,
+        email: true,
+        members: {
+          where: { role: 'owner', deletedAt: null },
+          select: { name: true, email: true },
+          take: 1,
+        },
+      },
+    },
+    organization: true,
+  },
+} as const satisfies Prisma.CustomerSeat$subscriptionArgs & Prisma.CustomerSeat$orderArgs;
+
+const SEAT = { ...WITH_HOLDER, subscription: POOL, order: POOL } as const;
+
+type InvitedSeat = Prisma.CustomerSeatGetPayload<{ include: typeof SEAT }>;
+type Organization = NonNullable<InvitedSeat['subscription']>['organization'];
+
+/** An invitation or its reminder, if the seat is still waiting for this very one and the recipient may be written to. */
+export async function prepareInvitation(source: MailSource, mail: LeasedMail): Promise<Prepared> {
+  const { db, secretKey, now } = source;
+  const { organizationId, seatId } = mail;
+  const seat =
+    seatId === null
+      ? null
+      : await db.customerSeat.findUnique({
+          where: { organizationId_id: { organizationId, id: seatId } },
+          include: SEAT,
+        });
+  const pool = seat?.subscription ?? seat?.order;
+  if (!seat || !pool?.product) return skip('The seat or its product is gone.');
+  const { organization } = pool;
+  const reason = reasonAgainst(mail, organization) ?? outdated(mail, seat);
+  if (reason !== undefined) return skip(reason);
+  // A seat that waits for an invitation has what makes its token again, unless it was imported with one.
+  if (seat.invitationNonce === null) return skip('The link is not known here.');
+  const expiresAt = seat.invitationTokenExpiresAt;
+  if (isOver(mail, expiresAt, now())) {
+    return tooLate(mail, 'The invitation ended before it was sent.');
+  }
+  const to = addressOf(holderEmail(seat));
+  if (to === undefined) return skip(NO_ADDRESS);
+  const email = optOutKey(to);
+  const optedOut = await db.mailOptOut.findUnique({
+    where: { organizationId_email: { organizationId, email } },
+  });
+  if (optedOut) return skip('The recipient wants no invitations from the organization.');
+  if (mail.kind === 'reminder' && (await isInvitationOnItsWay(source, mail))) {
+    return skip('The invitation itself is still on its way.');
+  }
+
+  const publicUrl = source.publicUrl();
+  const token = invitationToken(secretKey, seat.id, seat.invitationNonce);
+  const unsubscribeUrl = optOutUrl({ secretKey, publicUrl }, { organizationId, mailId: mail.id });
+  const [owner] = pool.customer.members;
+  const { unusable, ...content } = composeInvitation(
+    {
+      organizationName: organization.name,
+      productName: pool.product.name,
+      inviterName: nameOfBuyer({ ...pool.customer, owner }),
+      recipientEmail: to,
+      claimUrl: `${publicUrl}/claim?token=${token}`,
+      expiresAt,
+      isReminder: mail.kind === 'reminder',
+      unsubscribeUrl,
+    },
+    {
+      subject: organization.invitationSubject,
+      text: organization.invitationText,
+      html: organization.invitationHtml,
+    },
+    now(),
+  );
+  // RFC 8058: whoever has it on one click unsubscribes by a POST to the same link.
+  const headers = {
+    'List-Unsubscribe': `<${unsubscribeUrl}>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  };
+  const parts = { content, to, from: organization.name, headers };
+  return { action: 'send', mail: outgoing(source, mail, parts), unusable };
+}
+
+/** Why the organization sends no such mail. */
+function reasonAgainst({ kind }: LeasedMail, organization: Organization): string | undefined {
+  if (organization.deletedAt !== null) return 'The organization was deleted.';
+  if (organization.status === 'blocked') return 'The organization is blocked.';
+  if (!organization.sendsInvitations) return 'The organization sends no invitations.';
+  if (!organization.seatBasedPricingEnabled) return 'The organization sells no seats.';
+  if (kind === 'reminder' && organization.reminderHours === null) {
+    return 'The organization sends no reminders.';
+  }
+  return undefined;
+}
+
+/** Why the seat does not wait for this invitation. */
+function outdated(mail: LeasedMail, seat: InvitedSeat): string | undefined {
+  if (seat.status === 'claimed') return 'The seat was claimed.';
+  if (seat.status === 'revoked') return 'The seat was revoked.';
+  const [own, current] = [mail.invitationTokenHash, seat.invitationTokenHash];
+  const isSame = own !== null && current !== null && Buffer.compare(own, current) === 0;
+  return isSame ? undefined : 'A newer invitation took its place.';
+}
+
+/**
+ * Whether the invitation itself is still to be sent: then that is all its recipient needs. Where it has failed for good,
+ * the reminder is one more chance.
+ */
+async function isInvitationOnItsWay({ db }: MailSource, mail: LeasedMail): Promise<boolean> {
+  const { organizationId, seatId, invitationTokenHash } = mail;
+  const count = await db.mail.count({
+    where: {
+      organizationId,
+      seatId,
+      kind: 'invitation',
+      // Of this invitation alone; a reminder without one has been skipped.
+      invitationTokenHash: invitationTokenHash && new Uint8Array(invitationTokenHash),
+      status: 'pending',
+    },
+  });
+  return count > 0;
+}

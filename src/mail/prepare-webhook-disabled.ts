@@ -1,0 +1,47 @@
+import {
+  addressOf,
+  isOver,
+  type MailSource,
+  NO_ADDRESS,
+  outgoing,
+  type Prepared,
+  skip,
+  tooLate,
+} from './prepared.ts';
+import type { LeasedMail } from './queue.ts';
+import { composeWebhookDisabled } from './webhook-disabled-mail.ts';
+
+/** The mail about a disabled endpoint, if it is disabled still. */
+export async function prepareWebhookDisabled(
+  source: MailSource,
+  mail: LeasedMail,
+): Promise<Prepared> {
+  const { organizationId, endpointId } = mail;
+  const endpoint =
+    endpointId === null
+      ? null
+      : await source.db.webhookEndpoint.findUnique({
+          where: { organizationId_id: { organizationId, id: endpointId } },
+          include: { organization: { select: { name: true, deletedAt: true } } },
+        });
+  if (!endpoint || endpoint.deletedAt || endpoint.organization.deletedAt) {
+    return skip('The endpoint was deleted.');
+  }
+  if (endpoint.disabledAt === null) return skip('The endpoint is enabled again.');
+  const to = addressOf(mail.recipient);
+  if (to === undefined) return skip(NO_ADDRESS);
+  if (isOver(mail, null, source.now()))
+    return tooLate(mail, 'It could not be sent for three days.');
+  const content = composeWebhookDisabled({
+    organizationName: endpoint.organization.name,
+    id: endpoint.id,
+    url: endpoint.url,
+    disabledAt: endpoint.disabledAt,
+    failures: endpoint.consecutiveFailures,
+  });
+  return {
+    action: 'send',
+    mail: outgoing(source, mail, { content, to, from: undefined, headers: {} }),
+    unusable: [],
+  };
+}

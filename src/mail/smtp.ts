@@ -1,0 +1,114 @@
+import { createTransport, type NodemailerError } from 'nodemailer';
+import { MailNotSent, type MailTransport, type OutgoingMail } from './message.ts';
+import { plainLine } from './plain-line.ts';
+import { within } from './within.ts';
+
+// Providers allow few connections at a time; some no more than three.
+const CONNECTIONS = 3;
+// Shorter than servers keep an idle connection, so that a mail seldom meets one that is gone.
+const IDLE_MS = 10_000;
+const LONGEST_REASON = 500;
+
+/**
+ * Sends over SMTP, with the URL's login and by TLS where the scheme is `smtps` or the server offers it. The URL's query
+ * may say `requireTLS=true`, and `tls.rejectUnauthorized=false` for a certificate that nobody vouches for.
+ * One mail takes at most `patienceMs`, however the server behaves; then its connection is broken.
+ */
+export function openSmtp(smtpUrl: string, patienceMs: number): MailTransport {
+  const url = new URL(smtpUrl);
+  const login = { user: decoded(url.username), pass: decoded(url.password) };
+  const pool = createTransport({
+    pool: true,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    ...(url.port !== '' && { port: Number(url.port) }),
+    secure: url.protocol === 'smtps:',
+    requireTLS: url.searchParams.get('requireTLS') === 'true',
+    tls: { rejectUnauthorized: url.searchParams.get('tls.rejectUnauthorized') !== 'false' },
+    ...(login.user !== '' && { auth: login }),
+    maxConnections: CONNECTIONS,
+    // An attempt is one attempt: a mail that may have been taken is not sent again unasked.
+    maxRequeues: 0,
+    idleTimeout: IDLE_MS,
+    dnsTimeout: patienceMs / 4,
+    connectionTimeout: patienceMs / 2,
+    greetingTimeout: patienceMs / 2,
+    socketTimeout: patienceMs / 2,
+    socketCloseTimeout: 0,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  // Whoever sends is told; an event that nobody hears would end the process.
+  pool.on('error', () => undefined);
+
+  return {
+    async send(mail, signal) {
+      try {
+        await within(
+          patienceMs,
+          until => pool.sendMail({ ...contentOf(mail), signal: until }),
+          signal,
+        );
+      } catch (error) {
+        throw toMailNotSent(error, mail.to, login.pass);
+      }
+    },
+    close: () => void pool.close({ force: true }),
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function contentOf(mail: OutgoingMail) {
+  return {
+    messageId: mail.messageId,
+    date: mail.date,
+    from: mail.from,
+    to: { name: '', address: mail.to },
+    subject: mail.subject,
+    text: mail.text,
+    html: mail.html,
+    headers: { ...mail.headers },
+    xMailer: false,
+  } as const;
+}
+
+function toMailNotSent(error: unknown, recipient: string, password: string): MailNotSent {
+  if (error instanceof MailNotSent) return error;
+  // Its properties are optional, whatever was thrown.
+  const {
+    code = 'UNKNOWN',
+    originalCode,
+    responseCode,
+    response,
+    command,
+    permanent,
+  } = (error instanceof Error ? error : {}) as Partial<NodemailerError>;
+  if (responseCode !== undefined && response !== undefined) {
+    // A refused login or sender is the configuration's fault, and can be mended before the invitation ends.
+    const isAboutMail = code === 'EMESSAGE' || (code === 'EENVELOPE' && command !== 'MAIL FROM');
+    // What a server answers to a login can be about the login.
+    const reason =
+      code === 'EAUTH'
+        ? `The mail server refused the login (${responseCode}).`
+        : `The mail server answered: ${withoutSecrets(response, recipient, password)}`;
+    const isPermanent = isAboutMail && permanent === true;
+    return new MailNotSent(plainLine(reason, LONGEST_REASON), String(responseCode), isPermanent);
+  }
+  const cause = originalCode ?? code;
+  return code === 'ETIMEDOUT'
+    ? new MailNotSent('The mail server did not answer in time.', cause)
+    : new MailNotSent(`The mail server could not be reached (${cause}).`, cause);
+}
+
+function withoutSecrets(reply: string, recipient: string, password: string): string {
+  const told = password === '' ? reply : reply.replaceAll(password, '…');
+  return told.replace(/[^\s<>"'(),:;]+@[^\s<>"'(),:;]+/g, address =>
+    address.toLowerCase() === recipient.toLowerCase() ? address : '…',
+  );
+}

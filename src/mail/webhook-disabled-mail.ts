@@ -1,0 +1,58 @@
+import { escapeHtml, heading, mailPage, paragraph, smallPrint } from './html.ts';
+import { inUtc, type MailContent } from './invitation-mail.ts';
+import { plainLine } from './plain-line.ts';
+
+/** What an organization's people are told of an endpoint that usher stopped calling. */
+export interface DisabledEndpoint {
+  organizationName: string;
+  id: string;
+  url: string;
+  disabledAt: Date;
+  /** How many events in a row could not be delivered. */
+  failures: number;
+}
+
+const LONGEST_NAME = 100;
+const LONGEST_URL = 500;
+
+/** What the mail about a disabled endpoint says: which one, since when, why, and what to do. */
+export function composeWebhookDisabled(endpoint: DisabledEndpoint): MailContent {
+  const organization = plainLine(endpoint.organizationName, LONGEST_NAME);
+  const url = withoutLogin(endpoint.url);
+  const title = `Webhooks to ${hostOf(url)} are disabled`;
+  const what = `usher has stopped sending the events of ${organization} to this webhook endpoint:`;
+  const why = `It was disabled on ${inUtc(endpoint.disabledAt)}, after ${endpoint.failures} events in a row could not be delivered, each of them in spite of several attempts.`;
+  const todo =
+    'The endpoint’s deliveries show what it answered. Once the receiver is put right, enable the endpoint again: it is sent what happens from then on. Deliveries that failed or were skipped can be sent again one by one.';
+  const footer = `You get this mail because you belong to ${organization} at usher.`;
+  const identity = `Endpoint ${endpoint.id}`;
+  return {
+    subject: title,
+    text: `${what}\n\n${url}\n${identity}\n\n${why}\n\n${todo}\n\n${footer}\n`,
+    html: mailPage({
+      title: escapeHtml(title),
+      preview: escapeHtml(why),
+      content: [
+        heading(escapeHtml(title)),
+        paragraph(escapeHtml(what)),
+        paragraph(`<strong>${escapeHtml(url)}</strong><br>${escapeHtml(identity)}`),
+        paragraph(escapeHtml(why)),
+        paragraph(escapeHtml(todo)),
+      ].join('\n'),
+      footer: smallPrint(escapeHtml(footer)),
+    }),
+  };
+}
+
+/** A webhook's address as it may be shown: a name and a password in it are nobody's business. */
+function withoutLogin(address: string): string {
+  if (!URL.canParse(address)) return plainLine(address, LONGEST_URL);
+  const url = new URL(address);
+  url.username = '';
+  url.password = '';
+  return plainLine(url.href, LONGEST_URL);
+}
+
+function hostOf(address: string): string {
+  return plainLine(URL.canParse(address) ? new URL(address).host : address, LONGEST_NAME);
+}

@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import {
+  composeInvitation,
+  type InvitationFacts,
+  nameOfBuyer,
+} from '../../src/mail/invitation-mail.ts';
+
+const NOW = new Date('2026-11-22T14:05:30Z');
+const OWN = { subject: null, text: null, html: null };
+
+function compose(change: Partial<InvitationFacts> = {}, templates = {}) {
+  const facts: InvitationFacts = {
+    organizationName: 'Acme',
+    productName: 'Team Pro',
+    inviterName: 'Globex',
+    recipientEmail: 'sam@globex.example',
+    claimUrl: 'https://seats.acme.example/claim?token=abc-_1',
+    expiresAt: new Date(NOW.getTime() + 24 * 60 * 60_000),
+    isReminder: false,
+    unsubscribeUrl: 'https://seats.acme.example/unsubscribe?mail=1&token=x',
+    ...change,
+  };
+  return composeInvitation(facts, { ...OWN, ...templates }, NOW);
+}
+
+describe('usher’s own invitation', () => {
+  test('says who invites whom to what, until when, how, and how to get no more', () => {
+    const { subject, text, unusable } = compose();
+    expect(subject).toBe("You've been invited to access Team Pro");
+    expect(unusable).toEqual([]);
+    expect(text).toBe(`Globex has invited you to use Team Pro, from Acme.
+
+Claim your seat:
+https://seats.acme.example/claim?token=abc-_1
+
+The invitation is for sam@globex.example.
+It ends on 23 November 2026 at 14:05 UTC, in about 24 hours.
+
+You get this mail because a seat of Team Pro was given to sam@globex.example. If you did not expect that, you can ignore it.
+
+No more invitations from Acme:
+https://seats.acme.example/unsubscribe?mail=1&token=x
+`);
+  });
+
+  test('does without the name of whoever invites, and without an end', () => {
+    const { text, html } = compose({ inviterName: undefined, expiresAt: null });
+    expect(text).toMatch(/^You’ve been invited to use Team Pro, from Acme\./);
+    for (const part of [text, html]) expect(part).not.toMatch(/ends|undefined|null/);
+  });
+
+  test('is a reminder, where it is one', () => {
+    const { subject, text, html } = compose({
+      isReminder: true,
+      expiresAt: new Date(NOW.getTime() + 2 * 60 * 60_000),
+    });
+    expect(subject).toBe('Reminder: your invitation to access Team Pro ends soon');
+    expect(text).toContain('your seat is still waiting for you');
+    expect(text).toContain('It ends on 22 November 2026 at 16:05 UTC, in about 2 hours.');
+    expect(html).toContain('Your invitation to Team Pro ends soon');
+  });
+
+  test.each([
+    [23.6 * 60, 'in about 24 hours'],
+    [89, 'in about an hour'],
+    [45, 'in about an hour'],
+    [44, 'in less than an hour'],
+    [0, 'in less than an hour'],
+  ])('tells %d minutes as %s', (minutes, words) => {
+    const expiresAt = new Date(NOW.getTime() + minutes * 60_000);
+    expect(compose({ expiresAt }).text).toContain(words);
+  });
+
+  test('is HTML that asks for nothing from anywhere, and follows the reader’s light and dark', () => {
+    const { html } = compose();
+    expect(html).not.toMatch(/<img|<script|<link|@import|url\(|src=|<iframe|<form/i);
+    const links = [...html.matchAll(/href="([^"]*)"/g)].map(([, link]) =>
+      (link ?? '').replaceAll('&#x2F;', '/').replaceAll('&#x3D;', '=').replaceAll('&amp;', '&'),
+    );
+    expect(new Set(links)).toEqual(
+      new Set([
+        'https://seats.acme.example/claim?token=abc-_1',
+        'https://seats.acme.example/unsubscribe?mail=1&token=x',
+      ]),
+    );
+    expect(html).toContain('<meta name="color-scheme" content="light dark">');
+    expect(html).toContain('prefers-color-scheme: dark');
+  });
+});
+
+describe('names from outside', () => {
+  const hostile =
+    'Eve\r\nBcc: all@globex.example\r\n\r\n<script>alert(1)</script>\u2028\u202e{{claimUrl}}';
+
+  test('bring no line, no header, no markup and no template into a mail', () => {
+    const { subject, text, html } = compose({
+      productName: hostile,
+      organizationName: hostile,
+      inviterName: nameOfBuyer({ name: hostile, email: null, owner: undefined }),
+    });
+    expect(subject).not.toMatch(/[\r\n\u2028\u202e]/);
+    expect(subject).toContain('Eve Bcc: all@globex.example <script>');
+    expect(text).not.toMatch(/^Bcc/m);
+    expect(html).not.toContain('<script>');
+    for (const part of [subject, text, html]) expect(part).toContain('{{claimUrl}}');
+  });
+
+  test('are cut where they are endless', () => {
+    const { subject, text } = compose({ productName: '😀'.repeat(100_000) });
+    expect([...subject].length).toBeLessThanOrEqual(250);
+    expect(subject).not.toMatch(/\p{Surrogate}/u);
+    expect(text.length).toBeLessThan(5_000);
+  });
+
+  test('leave no line break in the subject by a template either', () => {
+    const { subject } = compose({}, { subject: 'One\r\nBcc: all@globex.example\n{{productName}}' });
+    expect(subject).toBe('One Bcc: all@globex.example Team Pro');
+  });
+});
+
+describe('the organization’s own templates', () => {
+  test('replace each its part', () => {
+    const { subject, text, html, unusable } = compose(
+      {},
+      { subject: '{{inviterName}} waits', html: '<a href="{{claimUrl}}">{{productName}}</a>' },
+    );
+    expect(subject).toBe('Globex waits');
+    expect(html).toMatch(/^<a href="https:&#x2F;&#x2F;seats.*">Team Pro<\/a>$/);
+    expect(text).toContain('Claim your seat');
+    expect(unusable).toEqual([]);
+  });
+
+  test('give way where they cannot be used, and are named', () => {
+    const { subject, text, html, unusable } = compose(
+      {},
+      { subject: '{{', text: 'no link', html: '{{constructor}}{{claimUrl}}' },
+    );
+    expect(unusable).toEqual(['subject', 'text', 'html']);
+    expect({ subject, text, html, unusable: [] }).toEqual(compose());
+  });
+});
+
+test.each([
+  [{ name: 'Globex', email: 'a@b.example', owner: undefined }, 'Globex'],
+  [
+    { name: null, email: 'a@b.example', owner: { name: 'Jane', email: 'j@b.example' } },
+    'a@b.example',
+  ],
+  [{ name: ' ', email: null, owner: { name: 'Jane', email: 'j@b.example' } }, 'Jane'],
+  [{ name: null, email: null, owner: { name: null, email: 'j@b.example' } }, 'j@b.example'],
+  [{ name: null, email: null, owner: undefined }, undefined],
+  [{ name: 'Win at https://evil.example', email: 'a@b.example', owner: undefined }, 'a@b.example'],
+  [{ name: 'WWW.evil.example', email: null, owner: undefined }, undefined],
+  [{ name: 'Booking.com', email: null, owner: undefined }, 'Booking.com'],
+])('whoever buys is named: %o', (buyer, name) => {
+  expect(nameOfBuyer(buyer)).toBe(name);
+});

@@ -1,0 +1,292 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createFanOutJob } from '../../src/events/fan-out.ts';
+import { givenSeat, switchOff } from '../support/seats.ts';
+import type { SmtpBehaviour } from '../support/smtp.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import { givenMail, LINK, mailRow, openMail, queueMail, startMailer, takenBy } from './mailer.ts';
+
+let usher: TestUsher;
+beforeAll(async () => {
+  usher = await startUsher();
+});
+afterAll(() => usher.close());
+// A mailer sends whatever there is.
+beforeEach(async () => void (await usher.db.mail.deleteMany()));
+
+const opened: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+
+async function mailServer(options?: Parameters<typeof openMail>[0]) {
+  const server = await openMail(options);
+  opened.push(server.close);
+  return server;
+}
+
+describe('an invitation', () => {
+  test('is mailed with a link in both its parts, and the link claims the seat', async () => {
+    const { seat, id } = await givenMail(usher);
+    const { smtp, transport } = await mailServer();
+    await startMailer(usher, transport).work();
+    const [mail, ...others] = await takenBy(smtp);
+    expect(others).toEqual([]);
+    expect(mail).toMatchObject({
+      subject: "You've been invited to access Team Pro",
+      from: { name: 'Acme via usher', address: 'no-reply@seats.acme.example' },
+      to: [{ address: 'sam@globex.example' }],
+      messageId: `<${id}@seats.acme.example>`,
+    });
+    const [inText, inHtml] = [LINK.exec(mail?.text ?? ''), LINK.exec(hrefs(mail?.html ?? ''))];
+    expect(inText?.[1]).toBe(inHtml?.[1]);
+    expect(await mailRow(usher, id)).toMatchObject({
+      status: 'sent',
+      recipient: 'sam@globex.example',
+      attempts: 1,
+      error: null,
+      finishedAt: expect.any(Date),
+      leasedUntil: null,
+    });
+    const body = { invitation_token: inText?.[1] };
+    const claimed = await usher.rest('POST', '/v1/customer-seats/claim', { body });
+    expect(claimed.status).toBe(200);
+    expect(claimed.body.seat.id).toBe(seat.id);
+  });
+
+  test('follows from assigning a seat, and from inviting anew', async () => {
+    const { smtp, transport } = await mailServer();
+    const world = await usher.addWorld();
+    const { organization: token } = world.tokens;
+    const fanOut = createFanOutJob({ db: usher.db, now: () => new Date() });
+    const { signal } = new AbortController();
+    const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    while (await fanOut.run(signal));
+    await startMailer(usher, transport).work();
+    await usher.rest('POST', `/v1/customer-seats/${seat.id}/resend`, { token });
+    while (await fanOut.run(signal));
+    await startMailer(usher, transport).work();
+    const links = (await takenBy(smtp)).map(({ text }) => LINK.exec(text ?? '')?.[1]);
+    expect(new Set(links).size).toBe(2);
+    const claims: number[] = [];
+    for (const invitation_token of links) {
+      const body = { invitation_token };
+      claims.push((await usher.rest('POST', '/v1/customer-seats/claim', { body })).status);
+    }
+    expect(claims).toEqual([400, 200]);
+  });
+
+  test('can be answered by one click that wants no more, and says that it is automatic', async () => {
+    const { world, id } = await givenMail(usher);
+    const { smtp, transport } = await mailServer();
+    await startMailer(usher, transport).work();
+    const [mail] = await takenBy(smtp);
+    const headers = Object.fromEntries((mail?.headers ?? []).map(h => [h.key, h.value]));
+    expect(headers).toMatchObject({
+      'list-unsubscribe-post': 'List-Unsubscribe=One-Click',
+      'auto-submitted': 'auto-generated',
+    });
+    const [, link = ''] = /^<(.*)>$/.exec(headers['list-unsubscribe'] ?? '') ?? [];
+    const { origin, pathname, searchParams } = new URL(link);
+    expect(origin + pathname).toBe('https://seats.acme.example/unsubscribe');
+    expect(Object.fromEntries(searchParams)).toEqual({
+      organization: world.ids.organization,
+      mail: id,
+      token: expect.stringMatching(/^[\w-]{43}$/),
+    });
+    expect(mail?.text).toContain(link);
+  });
+
+  test('is from whom the configuration says, in the name of the seller', async () => {
+    const { smtp, transport } = await mailServer();
+    for (const mailFrom of ['seats@acme.example', 'Seats of Acme <seats@acme.example>']) {
+      await givenMail(usher);
+      await startMailer(usher, transport, { mailFrom }).work();
+    }
+    expect((await takenBy(smtp)).map(({ from }) => from)).toEqual([
+      { name: 'Acme', address: 'seats@acme.example' },
+      { name: 'Seats of Acme', address: 'seats@acme.example' },
+    ]);
+  });
+
+  test('is of an order, and for whom the member or the customer is, alike', async () => {
+    const { smtp, transport } = await mailServer();
+    const legacy = await usher.addWorld({ memberModelEnabled: false });
+    const world = await usher.addWorld();
+    const own = await givenSeat(usher, legacy, { customer_id: legacy.ids.otherCustomer });
+    await usher.db.customerSeat.updateMany({
+      where: { id: own.id },
+      data: { email: null, memberId: null },
+    });
+    const ordered = await givenSeat(usher, world, {
+      order_id: world.ids.order,
+      member_id: world.ids.member,
+    });
+    await usher.db.customerSeat.updateMany({ where: { id: ordered.id }, data: { email: null } });
+    await queueMail(usher, legacy, own.id);
+    await queueMail(usher, world, ordered.id);
+    await startMailer(usher, transport).work();
+    expect(smtp.taken.map(({ to }) => to).sort()).toEqual([
+      'Mia@globex.example',
+      'initech@initech.example',
+    ]);
+  });
+
+  test('follows the organization’s own templates, and usher’s where they are broken', async () => {
+    const { world } = await givenMail(usher);
+    await usher.db.organization.update({
+      where: { id: world.ids.organization },
+      data: {
+        invitationSubject: 'Come to {{productName}}',
+        invitationText: 'Here: {{claimUrl}}',
+        invitationHtml: '<a href="{{claimUrl}}">{{>partial}}</a>',
+      },
+    });
+    const { smtp, transport } = await mailServer();
+    const { work, log } = startMailer(usher, transport);
+    await work();
+    const [mail] = await takenBy(smtp);
+    expect(mail?.subject).toBe('Come to Team Pro');
+    expect(mail?.text).toMatch(/^Here: https/);
+    expect(mail?.html).toContain('Claim your seat');
+    expect(log.join()).toContain('"unusable":["html"]');
+  });
+
+  test('leaves nothing of its link or its recipient in the log', async () => {
+    await givenMail(usher);
+    let refusals = 0;
+    const behave = (): SmtpBehaviour =>
+      refusals++ === 0 ? { refuse: 451, reply: 'later, sam@globex.example' } : 'accept';
+    const { smtp, transport } = await mailServer({ behave });
+    const mailer = startMailer(usher, transport);
+    await mailer.work();
+    mailer.clock.advance(10_000);
+    await mailer.work();
+    const [mail] = await takenBy(smtp);
+    const text = mailer.log.join('');
+    expect(text).toContain('"code":"451"');
+    expect(text).not.toContain('sam@');
+    expect(text).not.toContain(LINK.exec(mail?.text ?? '')?.[1]);
+  });
+});
+
+describe('a mail is not sent any more', () => {
+  const reasons: [string, (made: Awaited<ReturnType<typeof givenMail>>) => Promise<unknown>][] = [
+    [
+      'The seat was claimed.',
+      ({ seat }) =>
+        usher.db.customerSeat.updateMany({ where: { id: seat.id }, data: { status: 'claimed' } }),
+    ],
+    [
+      'The seat was revoked.',
+      ({ world, seat }) =>
+        usher.rest('DELETE', `/v1/customer-seats/${seat.id}`, { token: world.tokens.organization }),
+    ],
+    [
+      'A newer invitation took its place.',
+      ({ world, seat }) =>
+        usher.rest('POST', `/v1/customer-seats/${seat.id}/resend`, {
+          token: world.tokens.organization,
+        }),
+    ],
+    [
+      'The invitation ended before it was sent.',
+      ({ seat }) =>
+        usher.db.customerSeat.updateMany({
+          where: { id: seat.id },
+          data: { invitationTokenExpiresAt: new Date(Date.now() - 1) },
+        }),
+    ],
+    [
+      'The organization is blocked.',
+      ({ world }) =>
+        usher.db.organization.update({
+          where: { id: world.ids.organization },
+          data: { status: 'blocked' },
+        }),
+    ],
+    [
+      'The organization was deleted.',
+      ({ world }) =>
+        usher.db.organization.update({
+          where: { id: world.ids.organization },
+          data: { deletedAt: new Date() },
+        }),
+    ],
+    [
+      'The organization sends no invitations.',
+      ({ world }) =>
+        usher.db.organization.update({
+          where: { id: world.ids.organization },
+          data: { sendsInvitations: false },
+        }),
+    ],
+    ['The organization sells no seats.', ({ world }) => switchOff(usher, world)],
+    [
+      'The recipient wants no invitations from the organization.',
+      ({ world }) =>
+        usher.db.mailOptOut.create({
+          data: { organizationId: world.ids.organization, email: 'sam@globex.example' },
+        }),
+    ],
+    [
+      'There is no address to send it to.',
+      ({ seat }) =>
+        usher.db.customerSeat.updateMany({
+          where: { id: seat.id },
+          data: { email: 'sam@globex.example\r\nBcc: all@globex.example' },
+        }),
+    ],
+    [
+      'The link is not known here.',
+      ({ seat }) =>
+        usher.db.customerSeat.updateMany({
+          where: { id: seat.id },
+          data: { invitationNonce: null },
+        }),
+    ],
+    [
+      'The seat or its product is gone.',
+      ({ seat }) => usher.db.customerSeat.deleteMany({ where: { id: seat.id } }),
+    ],
+  ];
+
+  test.each(reasons)('%s', async (reason, happen) => {
+    const made = await givenMail(usher, 'Sam@globex.example');
+    await happen(made);
+    const { smtp, transport } = await mailServer();
+    await startMailer(usher, transport).work();
+    expect(await mailRow(usher, made.id)).toMatchObject({
+      status: 'skipped',
+      error: reason,
+      attempts: 0,
+      finishedAt: expect.any(Date),
+      leasedUntil: null,
+    });
+    expect(smtp.offered).toEqual([]);
+  });
+});
+
+test('a mail of a seat that never was is skipped', async () => {
+  const world = await usher.addWorld();
+  const { id } = await usher.db.mail.create({
+    data: {
+      organizationId: world.ids.organization,
+      kind: 'invitation',
+      seatId: randomUUID(),
+      nextAttemptAt: new Date(),
+    },
+  });
+  const { transport } = await mailServer();
+  await startMailer(usher, transport).work();
+  expect((await mailRow(usher, id)).status).toBe('skipped');
+});
+
+function hrefs(html: string): string {
+  const links = [...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href ?? '');
+  return links
+    .join('\n')
+    .replaceAll('&#x2F;', '/')
+    .replaceAll('&#x3D;', '=')
+    .replaceAll('&amp;', '&');
+}

@@ -1,0 +1,308 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { givenSeat } from '../support/seats.ts';
+import { type SmtpBehaviour, startSmtp } from '../support/smtp.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import {
+  givenMail,
+  HOUR_MS,
+  LINK,
+  mailRow,
+  openMail,
+  queueMail,
+  startClock,
+  startMailer,
+  takenBy,
+} from './mailer.ts';
+
+let usher: TestUsher;
+beforeAll(async () => {
+  usher = await startUsher();
+});
+afterAll(() => usher.close());
+// A mailer sends whatever there is.
+beforeEach(async () => void (await usher.db.mail.deleteMany()));
+
+const opened: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+
+async function mailServer(options?: Parameters<typeof openMail>[0]) {
+  const server = await openMail(options);
+  opened.push(server.close);
+  return server;
+}
+
+describe('a mail that does not get through', () => {
+  test('is attempted again, later and later, five minutes at the most, until it does', async () => {
+    const { id } = await givenMail(usher);
+    let isDown = true;
+    const { smtp, transport } = await mailServer({
+      behave: () => (isDown ? { refuse: 451, reply: 'Not now' } : 'accept'),
+    });
+    const { work, clock } = startMailer(usher, transport);
+    const started = clock.now().getTime();
+    for (let attempts = 1; clock.now().getTime() < started + HOUR_MS; attempts++) {
+      const before = clock.now().getTime();
+      await work();
+      const row = await mailRow(usher, id);
+      expect(row).toMatchObject({
+        status: 'pending',
+        attempts,
+        error: 'The mail server answered: 451 Not now',
+        leasedUntil: null,
+        finishedAt: null,
+      });
+      const wait = row.nextAttemptAt.getTime() - before;
+      const longest = Math.min(2_000 * 2 ** attempts, 5 * 60_000);
+      expect(wait).toBeGreaterThanOrEqual(longest / 2);
+      expect(wait).toBeLessThan(longest + 2_000);
+      await work();
+      expect(smtp.offered.length).toBe(attempts);
+      clock.advance(wait);
+    }
+    isDown = false;
+    await work();
+    expect(smtp.taken.length).toBe(1);
+    expect(await mailRow(usher, id)).toMatchObject({ status: 'sent', error: null });
+  });
+
+  test('has failed once its invitation has ended, and says why', async () => {
+    const { id } = await givenMail(usher);
+    const { transport } = await mailServer({ behave: () => ({ refuse: 451, reply: 'Not now' }) });
+    const { work, clock } = startMailer(usher, transport);
+    await work();
+    clock.advance(24 * HOUR_MS);
+    await work();
+    expect(await mailRow(usher, id)).toMatchObject({
+      status: 'failed',
+      error: 'The invitation ended before it was sent. The mail server answered: 451 Not now',
+      attempts: 1,
+      finishedAt: expect.any(Date),
+    });
+  });
+
+  test('has failed when it was refused for good ten times', async () => {
+    const { id } = await givenMail(usher);
+    const { smtp, transport } = await mailServer({
+      behave: () => ({ refuse: 550, reply: 'No such user' }),
+    });
+    const { work, clock } = startMailer(usher, transport);
+    for (let attempts = 1; attempts <= 10; attempts++) {
+      expect((await mailRow(usher, id)).status).toBe('pending');
+      await work();
+      clock.advance(5 * 60_000);
+    }
+    expect(await mailRow(usher, id)).toMatchObject({
+      status: 'failed',
+      attempts: 10,
+      error: 'The mail server answered: 550 No such user',
+    });
+    await work();
+    expect(smtp.offered.length).toBe(10);
+  });
+
+  test.each(['hang-content', 'hang-recipient', 'drop'] as const)(
+    'holds up no other (%s)',
+    async behaviour => {
+      const { smtp, transport } = await mailServer({
+        behave: ({ to }) => (to === 'sam@globex.example' ? behaviour : 'accept'),
+        patienceMs: 1_000,
+      });
+      const bad = await givenMail(usher);
+      const good = await givenMail(usher, 'kim@globex.example');
+      await startMailer(usher, transport).work();
+      expect((await mailRow(usher, bad.id)).status).toBe('pending');
+      expect((await mailRow(usher, good.id)).status).toBe('sent');
+      await expect.poll(() => smtp.connections()).toBeLessThanOrEqual(1);
+    },
+  );
+
+  test('where nobody listens for an hour is there when somebody does', async () => {
+    const { smtp, transport } = await mailServer();
+    await smtp.close();
+    const { id } = await givenMail(usher);
+    const { work, clock } = startMailer(usher, transport);
+    for (let minutes = 0; minutes < 60; minutes += 5) {
+      await work();
+      clock.advance(5 * 60_000);
+    }
+    const { error, attempts } = await mailRow(usher, id);
+    expect([error, attempts]).toEqual(['The mail server could not be reached (ECONNREFUSED).', 12]);
+    const again = await startSmtp({ port: smtp.port });
+    opened.push(again.close);
+    await work();
+    expect(again.taken.length).toBe(1);
+  });
+});
+
+describe('several at once', () => {
+  test('three processes send each mail once', async () => {
+    const world = await usher.addWorld({ seats: 60 });
+    const ids: string[] = [];
+    for (let i = 0; i < 60; i++) {
+      const seat = await givenSeat(usher, world, { email: `p${i}@globex.example` });
+      ids.push(await queueMail(usher, world, seat.id));
+    }
+    const { smtp, transport } = await mailServer();
+    const clock = startClock();
+    await Promise.all([
+      startMailer(usher, transport, { clock }).work(),
+      startMailer(usher, transport, { clock }).work(),
+      startMailer(usher, transport, { clock }).work(),
+    ]);
+    expect(smtp.taken.length).toBe(60);
+    expect(new Set(smtp.taken.map(({ to }) => to)).size).toBe(60);
+    const unsent = await usher.db.mail.count({
+      where: { id: { in: ids }, status: { not: 'sent' } },
+    });
+    expect(unsent).toBe(0);
+  });
+
+  test('a process takes no more than it has hands for', async () => {
+    const world = await usher.addWorld({ seats: 20 });
+    for (let i = 0; i < 20; i++) {
+      const seat = await givenSeat(usher, world, { email: `p${i}@globex.example` });
+      await queueMail(usher, world, seat.id);
+    }
+    let release: () => void = () => undefined;
+    const released = new Promise<void>(resolve => {
+      release = resolve;
+    });
+    const { smtp, transport } = await mailServer({
+      behave: () => released.then(() => 'accept' as const),
+    });
+    const mailer = startMailer(usher, transport);
+    const { signal } = new AbortController();
+    expect(await mailer.job.run(signal)).toBe(true);
+    const organizationId = world.ids.organization;
+    const leased = await usher.db.mail.count({
+      where: { organizationId, leasedUntil: { not: null } },
+    });
+    expect(leased).toBe(8);
+    release();
+    await mailer.work();
+    expect(smtp.taken.length).toBe(20);
+  });
+
+  test('what a dead process had taken is sent when its lease has run out', async () => {
+    const { id } = await givenMail(usher);
+    const { smtp, transport } = await mailServer();
+    const { work, clock } = startMailer(usher, transport);
+    await usher.db.mail.updateMany({
+      where: { id },
+      data: { leasedUntil: new Date(clock.now().getTime() + 60_000) },
+    });
+    await work();
+    expect(smtp.offered).toEqual([]);
+    clock.advance(60_001);
+    await work();
+    expect(smtp.taken.length).toBe(1);
+  });
+
+  test('one that another process has leased meanwhile is left to it', async () => {
+    const { id } = await givenMail(usher);
+    const { smtp, transport } = await mailServer();
+    const { job } = startMailer(usher, transport);
+    const later = new Date(Date.now() + 120_000);
+    // Preparing waits for the seat's row; meanwhile the lease has gone to another.
+    await usher.db.$transaction(async tx => {
+      await tx.$executeRaw`LOCK TABLE customer_seats IN ACCESS EXCLUSIVE MODE`;
+      await job.run(new AbortController().signal);
+      await tx.mail.updateMany({ where: { id }, data: { leasedUntil: later } });
+    });
+    await job.settle?.();
+    expect(smtp.offered).toEqual([]);
+    expect(await mailRow(usher, id)).toMatchObject({ status: 'pending', leasedUntil: later });
+  });
+
+  test('one that was sent twice after a crash can be told by its Message-ID', async () => {
+    const { id } = await givenMail(usher);
+    const { smtp, transport } = await mailServer({
+      behave: ({ number }) => (number === 1 ? 'drop-taken' : 'accept'),
+    });
+    const { work, clock } = startMailer(usher, transport);
+    await work();
+    clock.advance(60_001);
+    await work();
+    const mails = await takenBy(smtp);
+    expect(mails.map(({ messageId }) => messageId)).toEqual(
+      Array(2).fill(`<${id}@seats.acme.example>`),
+    );
+    const links = mails.map(({ text }) => LINK.exec(text ?? '')?.[1]);
+    expect(links[0]).toBe(links[1]);
+  });
+});
+
+describe('when it stops', () => {
+  test('nothing new is begun, and what was just taken is given back', async () => {
+    const { id } = await givenMail(usher);
+    const { smtp, transport } = await mailServer();
+    const { job } = startMailer(usher, transport);
+    const stop = new AbortController();
+    const running = job.run(stop.signal);
+    stop.abort();
+    expect(await running).toBe(false);
+    expect(await job.run(stop.signal)).toBe(false);
+    await job.settle?.();
+    expect(smtp.offered).toEqual([]);
+    expect(await mailRow(usher, id)).toMatchObject({ status: 'pending', leasedUntil: null });
+    await startMailer(usher, transport).work();
+    expect(smtp.taken.length).toBe(1);
+  });
+
+  test('a mail under way is finished', async () => {
+    const { id } = await givenMail(usher);
+    const stop = new AbortController();
+    const { transport } = await mailServer({
+      behave: () => {
+        stop.abort();
+        return 'accept';
+      },
+    });
+    const { job } = startMailer(usher, transport);
+    await job.run(stop.signal);
+    await job.settle?.();
+    expect((await mailRow(usher, id)).status).toBe('sent');
+  });
+});
+
+describe('when the database fails', () => {
+  test('as the mail has just been sent, that is written down when it is back', async () => {
+    const { id } = await givenMail(usher);
+    const { smtp, transport } = await mailServer({
+      behave: takeAwayAnd('accept'),
+    });
+    const { job, log } = startMailer(usher, transport);
+    await job.run(new AbortController().signal);
+    await expect.poll(() => log.join()).toContain('could not yet write down');
+    await usher.db.$executeRaw`ALTER TABLE mails_away RENAME TO mails`;
+    await job.settle?.();
+    expect(await mailRow(usher, id)).toMatchObject({ status: 'sent' });
+    expect(smtp.taken.length).toBe(1);
+  });
+
+  test('for longer, the process goes on, and the mail is sent again', async () => {
+    const { id } = await givenMail(usher);
+    const { smtp, transport } = await mailServer({
+      behave: mail => (mail.number > 1 ? 'accept' : takeAwayAnd({ refuse: 451 })()),
+    });
+    const { job, work, log, clock } = startMailer(usher, transport);
+    await job.run(new AbortController().signal);
+    await job.settle?.();
+    expect(log.join()).toContain('could not write down');
+    await usher.db.$executeRaw`ALTER TABLE mails_away RENAME TO mails`;
+    clock.advance(60_001);
+    await work();
+    expect(smtp.taken.length).toBe(1);
+    expect(await mailRow(usher, id)).toMatchObject({ status: 'sent', attempts: 1 });
+  });
+});
+
+/** A behaviour that comes after the mails were put out of reach. */
+function takeAwayAnd(behaviour: SmtpBehaviour): () => Promise<SmtpBehaviour> {
+  return async () => {
+    await usher.db.$executeRaw`ALTER TABLE mails RENAME TO mails_away`;
+    return behaviour;
+  };
+}

@@ -1,0 +1,132 @@
+import PostalMime, { type Email } from 'postal-mime';
+import type { MailKind } from '../../src/db/generated/prisma/enums.ts';
+import type { Job } from '../../src/events/job.ts';
+import { openLog } from '../../src/log.ts';
+import { createMailJob, type MailJobOptions } from '../../src/mail/mail-job.ts';
+import type { MailTransport } from '../../src/mail/message.ts';
+import { openSmtp } from '../../src/mail/smtp.ts';
+import { givenSeat } from '../support/seats.ts';
+import { type SmtpOptions, startSmtp, type TestSmtp } from '../support/smtp.ts';
+import { SECRET_KEY, type TestUsher } from '../support/usher.ts';
+import type { World } from '../support/world.ts';
+
+export const HOUR_MS = 60 * 60_000;
+
+/** A clock that can be set ahead. */
+export interface Clock {
+  now(): Date;
+  advance(ms: number): void;
+}
+
+export function startClock(): Clock {
+  let ahead = 0;
+  return {
+    now: () => new Date(Date.now() + ahead),
+    advance(ms) {
+      ahead += ms;
+    },
+  };
+}
+
+/** A process that sends mails, as far as that goes. */
+export interface Mailer {
+  job: Job;
+  clock: Clock;
+  /** Every line that was logged. */
+  log: string[];
+  /** Sends what is due, and waits until it is sent. */
+  work(): Promise<void>;
+}
+
+export function startMailer(
+  usher: TestUsher,
+  transport: MailTransport,
+  options: Partial<MailJobOptions> & { clock?: Clock } = {},
+): Mailer {
+  const { clock = startClock(), ...rest } = options;
+  const log: string[] = [];
+  const job = createMailJob({
+    db: usher.db,
+    secretKey: SECRET_KEY,
+    publicUrl: () => 'https://seats.acme.example',
+    mailFrom: undefined,
+    transport,
+    logger: openLog('info', { write: line => void log.push(line) }),
+    now: clock.now,
+    retryDelayMs: 2_000,
+    ...rest,
+  });
+  const { signal } = new AbortController();
+  return {
+    job,
+    clock,
+    log,
+    async work() {
+      while (await job.run(signal));
+      await job.settle?.();
+    },
+  };
+}
+
+/** Makes ready the mail of a seat's present invitation, as it is when the seat is assigned or invited anew. */
+export async function queueMail(
+  usher: TestUsher,
+  world: World,
+  seatId: string,
+  {
+    kind = 'invitation',
+    nextAttemptAt = new Date(),
+  }: { kind?: MailKind; nextAttemptAt?: Date } = {},
+): Promise<string> {
+  const organizationId = world.ids.organization;
+  const seat = await usher.db.customerSeat.findUniqueOrThrow({
+    where: { organizationId_id: { organizationId, id: seatId } },
+    select: { invitationTokenHash: true },
+  });
+  const { id } = await usher.db.mail.create({
+    data: { organizationId, kind, seatId, nextAttemptAt, ...seat },
+  });
+  return id;
+}
+
+/** A mail's row as it is now. */
+export async function mailRow(usher: TestUsher, id: string) {
+  return await usher.db.mail.findFirstOrThrow({ where: { id } });
+}
+
+/** A seat that was just given, and its invitation's mail, still to be sent. */
+export async function givenMail(usher: TestUsher, email = 'sam@globex.example') {
+  const world = await usher.addWorld();
+  const seat = await givenSeat(usher, world, { email });
+  const id = await queueMail(usher, world, seat.id);
+  return { world, seat, id };
+}
+
+/** A mail server, and the way to it. */
+export async function openMail({
+  patienceMs = 10_000,
+  ...options
+}: SmtpOptions & { patienceMs?: number } = {}): Promise<{
+  smtp: TestSmtp;
+  transport: MailTransport;
+  close(): Promise<void>;
+}> {
+  const smtp = await startSmtp(options);
+  const transport = openSmtp(smtp.url, patienceMs);
+  return {
+    smtp,
+    transport,
+    async close() {
+      transport.close();
+      await smtp.close();
+    },
+  };
+}
+
+/** What a server took, as its readers see it. */
+export async function takenBy(smtp: TestSmtp): Promise<Email[]> {
+  return await Promise.all(smtp.taken.map(({ raw }) => PostalMime.parse(raw)));
+}
+
+/** The claim link, and the token in it. */
+export const LINK = /https:\/\/seats\.acme\.example\/claim\?token=([\w-]{43})/;

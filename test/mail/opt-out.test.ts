@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeOptOut, type OptOutLink, optOut, optOutUrl } from '../../src/mail/opt-out.ts';
+import { ResourceNotFound } from '../../src/seats/errors.ts';
+import { SECRET_KEY, startUsher, type TestUsher } from '../support/usher.ts';
+
+let usher: TestUsher;
+beforeAll(async () => {
+  usher = await startUsher();
+});
+afterAll(() => usher.close());
+
+function ctx() {
+  return { db: usher.db, secretKey: SECRET_KEY, now: () => new Date() };
+}
+
+async function mailTo(recipient: string | null) {
+  const world = await usher.addWorld();
+  const organizationId = world.ids.organization;
+  const { id: mailId } = await usher.db.mail.create({
+    data: { organizationId, kind: 'invitation', recipient, nextAttemptAt: new Date() },
+  });
+  const url = optOutUrl(
+    { secretKey: SECRET_KEY, publicUrl: 'https://seats.acme.example' },
+    { organizationId, mailId },
+  );
+  const query = new URL(url).searchParams;
+  const link: OptOutLink = {
+    organizationId: query.get('organization') ?? '',
+    mailId: query.get('mail') ?? '',
+    token: query.get('token') ?? '',
+  };
+  return { organizationId, link };
+}
+
+async function optOutsOf(organizationId: string): Promise<string[]> {
+  const rows = await usher.db.mailOptOut.findMany({ where: { organizationId } });
+  return rows.map(({ email }) => email);
+}
+
+test('a link tells what it would do, and does nothing until it is asked to', async () => {
+  const { organizationId, link } = await mailTo('Sam@globex.example');
+  const described = { organizationName: 'Acme', email: 'Sam@globex.example' };
+  expect(await describeOptOut(ctx(), link)).toEqual(described);
+  expect(await optOutsOf(organizationId)).toEqual([]);
+  expect(await optOut(ctx(), link)).toEqual(described);
+  expect(await optOutsOf(organizationId)).toEqual(['sam@globex.example']);
+});
+
+test('again, at the same time and with other case, it is the same', async () => {
+  const { organizationId, link } = await mailTo('sam@globex.example');
+  const shouted = {
+    ...link,
+    organizationId: link.organizationId.toUpperCase(),
+    mailId: link.mailId.toUpperCase(),
+  };
+  await Promise.all([optOut(ctx(), link), optOut(ctx(), shouted), optOut(ctx(), link)]);
+  await optOut(ctx(), link);
+  expect(await optOutsOf(organizationId)).toEqual(['sam@globex.example']);
+});
+
+describe('nothing is known of', () => {
+  test('a link that was not made here, for the mail and the organization it names', async () => {
+    const { organizationId, link } = await mailTo('sam@globex.example');
+    const other = await mailTo('kim@globex.example');
+    for (const wrong of [
+      { ...link, token: other.link.token },
+      { ...link, mailId: other.link.mailId },
+      { ...link, organizationId: other.link.organizationId },
+      { ...other.link, token: link.token },
+      { ...link, mailId: randomUUID() },
+    ]) {
+      await expect(describeOptOut(ctx(), wrong)).rejects.toThrow(ResourceNotFound);
+      await expect(optOut(ctx(), wrong)).rejects.toThrow(ResourceNotFound);
+    }
+    const elsewhere = { ...ctx(), secretKey: 'another key, of thirty-two bytes or more' };
+    await expect(describeOptOut(elsewhere, link)).rejects.toThrow(ResourceNotFound);
+    expect(await optOutsOf(organizationId)).toEqual([]);
+  });
+
+  test.each(['', 'x', '\0', "' OR 1=1 --", 'ä'.repeat(43), 'x'.repeat(100_000)])(
+    'malformed parts: %j',
+    async text => {
+      const { link } = await mailTo('sam@globex.example');
+      for (const wrong of [
+        { ...link, organizationId: text },
+        { ...link, mailId: text },
+        { ...link, token: text },
+        { organizationId: text, mailId: text, token: text },
+      ]) {
+        await expect(describeOptOut(ctx(), wrong)).rejects.toThrow(ResourceNotFound);
+      }
+    },
+  );
+
+  test('a mail that is gone, or was sent to nobody', async () => {
+    const unsent = await mailTo(null);
+    await expect(optOut(ctx(), unsent.link)).rejects.toThrow(ResourceNotFound);
+    const { organizationId, link } = await mailTo('sam@globex.example');
+    await usher.db.mail.deleteMany({ where: { organizationId } });
+    await expect(optOut(ctx(), link)).rejects.toThrow(ResourceNotFound);
+  });
+});

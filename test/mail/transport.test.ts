@@ -1,0 +1,275 @@
+import { createServer, type Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import PostalMime from 'postal-mime';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { MailNotSent, type MailTransport, type OutgoingMail } from '../../src/mail/message.ts';
+import { openSmtp } from '../../src/mail/smtp.ts';
+import { type SmtpOptions, startSmtp, type TestSmtp } from '../support/smtp.ts';
+
+const opened: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+
+async function smtpServer(options?: SmtpOptions): Promise<TestSmtp> {
+  const smtp = await startSmtp(options);
+  opened.push(smtp.close);
+  return smtp;
+}
+
+function transportTo(smtpUrl: string, patienceMs = 5_000): MailTransport {
+  const transport = openSmtp(smtpUrl, patienceMs);
+  opened.push(transport.close);
+  return transport;
+}
+
+function mail(change: Partial<OutgoingMail> = {}): OutgoingMail {
+  return {
+    messageId: '<8e3f0d0a@seats.acme.example>',
+    date: new Date('2026-11-22T14:05:00Z'),
+    from: { name: 'Acme via usher', address: 'no-reply@seats.acme.example' },
+    to: 'sam@globex.example',
+    subject: 'You’ve been invited',
+    text: 'A text with ünïcode and a very long line. '.repeat(40),
+    html: '<p>HTML</p>',
+    headers: {
+      'List-Unsubscribe': `<https://seats.acme.example/unsubscribe?token=${'x'.repeat(150)}>`,
+    },
+    ...change,
+  };
+}
+
+const IN_TIME = /^It could not be sent in time|^The mail server did not answer in time/;
+
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc');
+}
+
+async function failureOf(sending: Promise<void>): Promise<MailNotSent> {
+  const error = await sending.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof MailNotSent)) throw new Error(`Not the expected failure: ${error}`);
+  return error;
+}
+
+describe('a mail that is sent', () => {
+  test('arrives as it was, header by header', async () => {
+    const smtp = await smtpServer();
+    await transportTo(smtp.url).send(mail());
+    const [taken] = smtp.taken;
+    expect(taken).toMatchObject({ to: 'sam@globex.example', from: 'no-reply@seats.acme.example' });
+    const parsed = await PostalMime.parse(taken?.raw ?? '');
+    expect(parsed).toMatchObject({
+      messageId: mail().messageId,
+      date: '2026-11-22T14:05:00.000Z',
+      from: mail().from,
+      to: [{ name: '', address: 'sam@globex.example' }],
+      subject: mail().subject,
+    });
+    expect(parsed.text?.trim()).toBe(mail().text.trim());
+    expect(parsed.html?.trim()).toBe(mail().html);
+    const headers = Object.fromEntries(parsed.headers.map(({ key, value }) => [key, value]));
+    expect(headers['list-unsubscribe']).toBe(mail().headers['List-Unsubscribe']);
+    expect(headers).not.toHaveProperty('x-mailer');
+  });
+
+  test('has a sender whose name can be anything', async () => {
+    const smtp = await smtpServer();
+    const transport = transportTo(smtp.url);
+    const names = ['Äcme, Ltd.', '"Acme" <x@y.example>', 'a@b.example', '会社'];
+    for (const name of names) {
+      await transport.send(mail({ from: { name, address: 'no-reply@seats.acme.example' } }));
+    }
+    const parsed = await Promise.all(smtp.taken.map(({ raw }) => PostalMime.parse(raw)));
+    expect(parsed.map(({ from }) => from?.name)).toEqual(names);
+  });
+
+  test('goes to one address, whatever stands in it', async () => {
+    const smtp = await smtpServer();
+    const transport = transportTo(smtp.url);
+    const injection = 'a@b.example\r\nBcc: victim@c.example';
+    await transport.send(mail({ to: injection })).catch(() => undefined);
+    await transport.send(mail({ to: 'a@b.example, victim@c.example' })).catch(() => undefined);
+    for (const { to, raw } of smtp.taken) {
+      expect(to).not.toBe('victim@c.example');
+      expect(raw).not.toMatch(/^bcc:/im);
+    }
+  });
+
+  test('shares few connections with the others, and none is left', async () => {
+    const smtp = await smtpServer();
+    const transport = transportTo(smtp.url);
+    let most = 0;
+    const sending = Array.from({ length: 40 }, async (_, i) => {
+      await transport.send(mail({ to: `p${i}@globex.example` }));
+      most = Math.max(most, smtp.connections());
+    });
+    await Promise.all(sending);
+    expect(new Set(smtp.taken.map(({ to }) => to)).size).toBe(40);
+    expect(most).toBeLessThanOrEqual(3);
+    transport.close();
+    await expect.poll(smtp.connections).toBe(0);
+  });
+
+  test('may need a login', async () => {
+    const login = { user: 'acme@seats', password: 'p@ss:/wörd' };
+    const smtp = await smtpServer({ login });
+    await transportTo(smtp.url).send(mail());
+    expect(smtp.taken.length).toBe(1);
+  });
+});
+
+describe('a mail that is not taken', () => {
+  test.each([
+    [550, 'recipient', true],
+    [452, 'recipient', false],
+    [554, 'content', true],
+    [451, 'content', false],
+  ] as const)('with %i for its %s tells whether for good: %s', async (refuse, at, isPermanent) => {
+    const reply = 'Not <sam@globex.example>, says postmaster@globex.example';
+    const smtp = await smtpServer({ behave: () => ({ refuse, at, reply }) });
+    const failure = await failureOf(transportTo(smtp.url).send(mail()));
+    expect(failure).toMatchObject({ code: String(refuse), isPermanent });
+    expect(failure.message).toBe(
+      `The mail server answered: ${refuse} Not <sam@globex.example>, says …`,
+    );
+    expect(smtp.taken).toEqual([]);
+  });
+
+  test('leaves its connection to the next one', async () => {
+    const smtp = await smtpServer({
+      behave: ({ to }) => (to.startsWith('no') ? { refuse: 550 } : 'accept'),
+    });
+    const transport = transportTo(smtp.url);
+    for (let i = 0; i < 5; i++) {
+      await failureOf(transport.send(mail({ to: 'nobody@globex.example' })));
+      await transport.send(mail());
+    }
+    expect(smtp.taken.length).toBe(5);
+    expect(smtp.connections()).toBeLessThanOrEqual(2);
+  });
+
+  test('for want of a login says so, and keeps the secret', async () => {
+    const smtp = await smtpServer({ login: { user: 'acme', password: 'right' } });
+    const output = vi.spyOn(process.stdout, 'write');
+    const errors = vi.spyOn(process.stderr, 'write');
+    const url = `smtp://acme:very-secret@127.0.0.1:${smtp.port}`;
+    const failure = await failureOf(transportTo(url).send(mail()));
+    expect(failure).toMatchObject({
+      message: 'The mail server refused the login (535).',
+      code: '535',
+      isPermanent: false,
+    });
+    expect(JSON.stringify([failure, failure.stack, failure.cause])).not.toContain('very-secret');
+    expect([...output.mock.calls, ...errors.mock.calls].join()).not.toContain('very-secret');
+    output.mockRestore();
+    errors.mockRestore();
+  });
+
+  test('keeps the secret even where the server tells it, and long replies short', async () => {
+    const reply = `You are acme with very-secret. ${'x'.repeat(2_000)}`;
+    const login = { user: 'acme', password: 'very-secret' };
+    const smtp = await smtpServer({ login, behave: () => ({ refuse: 550, reply }) });
+    const { message } = await failureOf(transportTo(smtp.url).send(mail()));
+    expect(message).toMatch(/^The mail server answered: 550 You are acme with …\. x+…$/);
+    expect(message.length).toBe(500);
+  });
+
+  test('where nobody listens', async () => {
+    const smtp = await smtpServer();
+    await smtp.close();
+    expect(await failureOf(transportTo(smtp.url).send(mail()))).toMatchObject({
+      message: 'The mail server could not be reached (ECONNREFUSED).',
+      isPermanent: false,
+    });
+  });
+
+  test.each(['drop', 'drop-taken'] as const)('when the connection breaks (%s)', async behaviour => {
+    const smtp = await smtpServer({ behave: () => behaviour });
+    const failure = await failureOf(transportTo(smtp.url).send(mail()));
+    expect(failure).toMatchObject({ isPermanent: false });
+    expect(failure.message).toMatch(/^The mail server could not be reached/);
+    // What the server may have taken is not offered again unasked.
+    expect(smtp.offered.length).toBe(1);
+    await expect.poll(smtp.connections).toBe(0);
+  });
+});
+
+describe('a server that hangs', () => {
+  test.each(['hang-recipient', 'hang-content'] as const)(
+    'costs so long and no connection (%s)',
+    async behaviour => {
+      let hangs = true;
+      const smtp = await smtpServer({ behave: () => (hangs ? behaviour : 'accept') });
+      const transport = transportTo(smtp.url, 300);
+      const started = performance.now();
+      const failures = await Promise.all(
+        Array.from({ length: 7 }, () => failureOf(transport.send(mail()))),
+      );
+      expect(performance.now() - started).toBeLessThan(2_000);
+      for (const failure of failures) {
+        expect(failure.message).toMatch(IN_TIME);
+        expect(failure.isPermanent).toBe(false);
+      }
+      await expect.poll(smtp.connections).toBe(0);
+      hangs = false;
+      await transport.send(mail());
+      expect(smtp.taken.length).toBe(1);
+    },
+  );
+
+  test('from the beginning', async () => {
+    const smtp = await smtpServer({ greets: false });
+    const failure = await failureOf(transportTo(smtp.url, 300).send(mail()));
+    expect(failure.message).toMatch(IN_TIME);
+    await expect.poll(smtp.connections).toBe(0);
+  });
+
+  test('by answering a little again and again', async () => {
+    const sockets = new Set<Socket>();
+    const server = createServer(socket => {
+      sockets.add(socket);
+      let timer: NodeJS.Timeout | undefined;
+      socket.write('220 hello\r\n');
+      socket.on('data', data => {
+        if (String(data).startsWith('EHLO')) socket.write('250 hello\r\n');
+        else timer ??= setInterval(() => socket.write('250-not yet\r\n'), 20);
+      });
+      socket.on('close', () => {
+        clearInterval(timer);
+        sockets.delete(socket);
+      });
+      socket.on('error', () => undefined);
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    opened.push(() => server.close());
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    // Only the mail's own time limit ends this, and garbage collection must not take it away.
+    const collecting = setInterval(garbageCollector(), 10);
+    opened.push(() => clearInterval(collecting));
+    const started = performance.now();
+    const failure = await failureOf(transportTo(`smtp://127.0.0.1:${port}`, 300).send(mail()));
+    expect(failure.message).toMatch(IN_TIME);
+    expect(performance.now() - started).toBeLessThan(2_000);
+    await expect.poll(() => sockets.size).toBe(0);
+  });
+
+  test('is left alone when the caller gives up, and when the transport is closed', async () => {
+    const smtp = await smtpServer({ behave: () => 'hang-content' });
+    const transport = transportTo(smtp.url);
+    const gaveUp = new AbortController();
+    const first = failureOf(transport.send(mail(), gaveUp.signal));
+    const second = failureOf(transport.send(mail()));
+    await expect.poll(() => smtp.offered.length).toBe(2);
+    gaveUp.abort();
+    await first;
+    transport.close();
+    await second;
+    await expect.poll(smtp.connections).toBe(0);
+  });
+});

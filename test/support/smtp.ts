@@ -1,0 +1,144 @@
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+
+/**
+ * What the server does with a message: takes it; answers its recipient or its content with a code; stops answering;
+ * or breaks the connection, `drop` before it has taken the content and `drop-taken` after.
+ */
+export type SmtpBehaviour =
+  | 'accept'
+  | { refuse: number; at?: 'recipient' | 'content'; reply?: string }
+  | 'hang-recipient'
+  | 'hang-content'
+  | 'drop'
+  | 'drop-taken';
+
+/** A message that a client began to send. */
+interface OfferedMail {
+  /** The address in the envelope. */
+  to: string;
+  from: string;
+  /** Counts the messages that were offered, from 1. */
+  number: number;
+}
+
+/** A message that the server took. */
+export interface TakenMail {
+  to: string;
+  from: string;
+  /** The message as it came over the wire. */
+  raw: string;
+}
+
+export interface SmtpOptions {
+  /** Asked for each message when its recipient is named; takes all of them where it is left out. */
+  behave?: (mail: OfferedMail) => SmtpBehaviour | Promise<SmtpBehaviour>;
+  /** The port to listen at; a free one where it is left out. */
+  port?: number;
+  /** Who may send; anybody, without a login, where it is left out. */
+  login?: { user: string; password: string };
+  /** Whether the server greets its clients. */
+  greets?: boolean;
+}
+
+/** A mail server on 127.0.0.1. */
+export interface TestSmtp {
+  port: number;
+  /** Its address with the login that it asks for. */
+  url: string;
+  /** What it took, in order. What it took and did not answer for is among it. */
+  taken: TakenMail[];
+  /** What it was offered, in order, whatever became of it. */
+  offered: OfferedMail[];
+  /** How many connections are open. */
+  connections(): number;
+  /** Breaks what is open and stops listening. */
+  close(): Promise<void>;
+}
+
+/** Starts one; the caller closes it. */
+export async function startSmtp(options: SmtpOptions = {}): Promise<TestSmtp> {
+  const { behave = () => 'accept', login, greets = true } = options;
+  const taken: TakenMail[] = [];
+  const offered: OfferedMail[] = [];
+  const behaviours = new Map<string, SmtpBehaviour>();
+  const server = new SMTPServer({
+    logger: false,
+    disabledCommands: login ? ['STARTTLS'] : ['STARTTLS', 'AUTH'],
+    allowInsecureAuth: true,
+    disableReverseLookup: true,
+    closeTimeout: 1,
+    onAuth({ username, password }, _session, answer) {
+      const isRight = username === login?.user && password === login?.password;
+      answer(isRight ? null : new Error('Invalid login'), isRight ? { user: username } : undefined);
+    },
+    onConnect(_session, answer) {
+      if (greets) answer();
+    },
+    async onRcptTo({ address }, session, answer) {
+      const mail = { to: address, from: senderOf(session), number: offered.length + 1 };
+      offered.push(mail);
+      const behaviour = await behave(mail);
+      behaviours.set(session.id, behaviour);
+      if (behaviour === 'hang-recipient') return;
+      if (typeof behaviour === 'object' && behaviour.at !== 'content') answer(refusal(behaviour));
+      else answer();
+    },
+    async onData(stream, session, answer) {
+      const behaviour = behaviours.get(session.id) ?? 'accept';
+      if (behaviour === 'drop') {
+        breakOff(session);
+        return;
+      }
+      // Undefined where the client broke off.
+      const raw = await text(stream).catch(() => undefined);
+      if (raw === undefined || behaviour === 'hang-content') return;
+      if (typeof behaviour === 'object') {
+        answer(refusal(behaviour));
+        return;
+      }
+      const [recipient] = session.envelope.rcptTo;
+      taken.push({ to: recipient?.address ?? '', from: senderOf(session), raw });
+      if (behaviour === 'drop-taken') breakOff(session);
+      else answer();
+    },
+  });
+  server.on('error', () => undefined);
+
+  function breakOff(session: SMTPServerSession): void {
+    for (const connection of server.connections) {
+      if (connection.session.id === session.id) connection._socket.destroy();
+    }
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  // A server that listens on TCP has a port.
+  const { port } = server.server.address() as AddressInfo;
+  const user = login
+    ? `${encodeURIComponent(login.user)}:${encodeURIComponent(login.password)}@`
+    : '';
+  return {
+    port,
+    url: `smtp://${user}127.0.0.1:${port}`,
+    taken,
+    offered,
+    connections: () => server.connections.size,
+    async close() {
+      const closed = new Promise<void>(resolve => server.close(resolve));
+      for (const connection of server.connections) connection._socket.destroy();
+      await closed;
+    },
+  };
+}
+
+function senderOf({ envelope }: SMTPServerSession): string {
+  return envelope.mailFrom === false ? '' : envelope.mailFrom.address;
+}
+
+function refusal({ refuse, reply }: { refuse: number; reply?: string }): Error {
+  return Object.assign(new Error(reply ?? 'No'), { responseCode: refuse });
+}
