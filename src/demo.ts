@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { SCOPES } from './auth/access-tokens.ts';
 import { hashToken, TOKEN_PREFIX } from './auth/token.ts';
 import type { Db } from './db/client.ts';
 import { importWorld } from './import/import-world.ts';
@@ -31,14 +32,13 @@ function demoTokens(secretKey: string): DemoTokens {
 export async function importDemo(db: Db, url: string, secretKey: string): Promise<void> {
   if ((await db.organization.count()) > 0) return;
   const tokens = demoTokens(secretKey);
-  const scopes = ['customer_seats:read', 'customer_seats:write', 'customer_sessions:write'];
   const world = JSON.parse(await readFile(WORLD, 'utf8'));
   const [user] = world.users;
   const [organization] = world.organizations;
   const [customer] = organization.customers;
   const [owner] = customer.members;
-  user.accessTokens = [{ token: tokens.personal, scopes }];
-  organization.accessTokens = [{ token: tokens.organization, scopes }];
+  user.accessTokens = [{ token: tokens.personal, scopes: SCOPES }];
+  organization.accessTokens = [{ token: tokens.organization, scopes: SCOPES }];
   customer.sessions = [{ token: tokens.customerSession, expiresAt: SESSIONS_END }];
   customer.memberSessions = [
     { token: tokens.memberSession, memberId: owner.id, expiresAt: SESSIONS_END },

@@ -8,6 +8,11 @@ export const SCOPES = [
   'customer_seats:read',
   'customer_seats:write',
   'customer_sessions:write',
+  'members:write',
+  'organizations:read',
+  'organizations:write',
+  'webhooks:read',
+  'webhooks:write',
 ] as const;
 
 /** Whom a token acts for: an organization by its slug, or a person by their e-mail address. */

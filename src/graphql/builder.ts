@@ -27,6 +27,9 @@ interface Types {
 /** How much one operation may ask for. A page of 100 seats with their members costs about 700. */
 const LIMITS = { complexity: 10_000, depth: 12, breadth: 200 } as const;
 
+/** A page's own size is counted by its field, and not once more by the list within. */
+const IN_PAGE = { field: 1, multiplier: 1 } as const;
+
 const capitalized = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
 /** The one schema builder. It knows no types: each type's own file defines it. */
@@ -40,8 +43,15 @@ export const builder = new SchemaBuilder<Types>({
   },
   relay: {
     cursorType: 'String',
-    nodesOnConnection: { description: 'The page itself, without the edges around it.' },
-    edgesFieldOptions: { nullable: false, description: 'The page, each with its cursor.' },
+    nodesOnConnection: {
+      description: 'The page itself, without the edges around it.',
+      complexity: IN_PAGE,
+    },
+    edgesFieldOptions: {
+      nullable: false,
+      description: 'The page, each with its cursor.',
+      complexity: IN_PAGE,
+    },
     nodeFieldOptions: { nullable: false, description: 'One of the page.' },
     cursorFieldOptions: {
       description: 'The place after which, or before which, another page can begin.',

@@ -9,7 +9,7 @@ import { z } from 'zod';
 const DEFAULT_PAGE = 50;
 const LARGEST_PAGE = 100;
 
-/** A row's place in the order of `created_at, id`, which every list here has. */
+/** A row's place in the order of `created_at, id`, which every list here has, one way or the other. */
 interface Place {
   createdAt: Date;
   id: string;
@@ -18,16 +18,20 @@ interface Place {
 /** A page as a query has to select, order and cut it. */
 export interface PageQuery {
   /** To be met besides the list's own condition. */
-  beyond: { OR: object[] }[];
+  beyond: { createdAt: object; OR: object[] }[];
   orderBy: [{ createdAt: 'asc' | 'desc' }, { id: 'asc' | 'desc' }];
   take: number;
 }
+
+/** Which end of time a list begins with. */
+export type PageOrder = 'oldest first' | 'newest first';
 
 /** One page of a list. A cursor is a place in the order, not a row, so that it can name nobody else's. */
 export async function pageOf<Row extends Place>(
   args: DefaultConnectionArguments,
   find: (query: PageQuery) => Promise<Row[]>,
   totalCount: () => Promise<number>,
+  order: PageOrder = 'oldest first',
 ) {
   requirePageSize(args.first);
   requirePageSize(args.last);
@@ -39,11 +43,13 @@ export async function pageOf<Row extends Place>(
       toCursor: (row: Row) => toCursor(row),
     },
     ({ after, before, limit, inverted }: ResolveCursorConnectionArgs): Promise<Row[]> => {
-      const direction = inverted ? 'desc' : 'asc';
+      const isAscending = (order === 'oldest first') !== inverted;
+      const direction = isAscending ? 'asc' : 'desc';
+      const [laterThan, earlierThan] = order === 'oldest first' ? [after, before] : [before, after];
       return find({
         beyond: [
-          ...(after === undefined ? [] : [beyond('gt', fromCursor(after))]),
-          ...(before === undefined ? [] : [beyond('lt', fromCursor(before))]),
+          ...(laterThan === undefined ? [] : [beyond('gt', fromCursor(laterThan))]),
+          ...(earlierThan === undefined ? [] : [beyond('lt', fromCursor(earlierThan))]),
         ],
         orderBy: [{ createdAt: direction }, { id: direction }],
         take: limit,
@@ -93,6 +99,8 @@ function fromCursor(cursor: string): Place {
 
 function beyond(direction: 'gt' | 'lt', { createdAt, id }: Place) {
   return {
+    // Says no more than the rest, in a form that an index can begin at.
+    createdAt: { [`${direction}e`]: createdAt },
     OR: [{ createdAt: { [direction]: createdAt } }, { createdAt, id: { [direction]: id } }],
   };
 }

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { Ctx } from '../context.ts';
 import { requireSeatManager, requireSeatReader } from '../seats/access.ts';
 import { assignSeat } from '../seats/assign.ts';
+import type { InvitedSeat } from '../seats/invitation-link.ts';
 import { listSeats, type SeatList } from '../seats/list.ts';
 import { resendSeatInvitation } from '../seats/resend.ts';
 import { revokeSeat } from '../seats/revoke.ts';
@@ -50,7 +51,7 @@ function seatRoutes(base: string, ctxOf: (c: Context<AppEnv>) => Ctx, docs: Seat
         const body = await readBody(c);
         const ctx = ctxOf(c);
         requireSeatManager(ctx.actor);
-        return json(representSeat(await assignSeat(ctx, parseAssign(body))));
+        return json(representInvited(await assignSeat(ctx, parseAssign(body))));
       },
     },
     revoke: {
@@ -70,7 +71,7 @@ function seatRoutes(base: string, ctxOf: (c: Context<AppEnv>) => Ctx, docs: Seat
       async handler(c) {
         const ctx = ctxOf(c);
         requireSeatManager(ctx.actor);
-        return json(representSeat(await resendSeatInvitation(ctx, seatId(c))));
+        return json(representInvited(await resendSeatInvitation(ctx, seatId(c))));
       },
     },
   } as const satisfies Record<string, Route>;
@@ -86,6 +87,12 @@ function parsePool(c: Context) {
   if (subscriptionId !== undefined) return { kind: 'subscription', id: subscriptionId } as const;
   if (orderId !== undefined) return { kind: 'order', id: orderId } as const;
   throw new BadRequest('Either subscription_id or order_id must be provided');
+}
+
+/** The vendors' form, and a 16th key where the caller is to hand out the link. */
+function representInvited(seat: InvitedSeat) {
+  const link = seat.invitationUrl !== null && { invitation_url: seat.invitationUrl };
+  return { ...representSeat(seat), ...link };
 }
 
 function representList({ seats, availableSeats, totalSeats }: SeatList) {

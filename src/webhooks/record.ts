@@ -3,7 +3,7 @@ import { transaction } from '../db/transaction.ts';
 import type { Lease } from './take.ts';
 
 /** How many events in a row an endpoint may fail to take before it is disabled: the reference's rule. */
-export const MOST_FAILED_EVENTS = 10;
+const MOST_FAILED_EVENTS = 10;
 
 /** What became of one attempt. */
 export interface Attempt {

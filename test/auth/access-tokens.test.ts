@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SCOPES } from '../../src/auth/access-tokens.ts';
 import { hashToken } from '../../src/auth/token.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 import type { World } from '../support/world.ts';
@@ -77,6 +78,18 @@ describe('npm run token', () => {
       where: { tokenHash: hashToken(secret) },
     });
     expect(row.expiresAt).toEqual(new Date('2999-01-01T00:00:00Z'));
+  });
+
+  test('makes a token with every scope there is, each once', async () => {
+    const scopes = SCOPES.flatMap(scope => ['--scope', scope, '--scope', scope]);
+    const made = await token('create', '--organization', world.slug, ...scopes);
+    expect(made.code).toBe(0);
+    const [secret = ''] = made.lines;
+    const row = await usher.db.accessToken.findUniqueOrThrow({
+      where: { tokenHash: hashToken(secret) },
+    });
+    expect(row.scopes).toEqual([...SCOPES]);
+    expect(SCOPES).toEqual(expect.arrayContaining(['webhooks:write', 'organizations:write']));
   });
 
   test.each([

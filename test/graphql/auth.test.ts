@@ -1,19 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
+import { addEndpoint } from '../support/deliveries.ts';
 import { addToken, givenSeat } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
+import { addDelivery } from '../support/webhooks.ts';
 import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
 let world: World;
-let ids: Record<'seat' | 'subscription' | 'order' | 'member' | 'customer', string>;
+let ids: Record<
+  'seat' | 'subscription' | 'order' | 'member' | 'customer' | 'endpoint' | 'delivery',
+  string
+>;
 beforeAll(async () => {
   usher = await startUsher();
   world = await usher.addWorld();
   const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
   const { subscription, order, member, customer } = world.ids;
-  ids = { seat: id, subscription, order, member, customer };
+  const endpoint = await addEndpoint(usher, world, 'https://hooks.acme.example/usher');
+  const delivery = await addDelivery(usher, endpoint);
+  ids = {
+    ...{ seat: id, subscription, order, member, customer },
+    endpoint: endpoint.id,
+    delivery: delivery.id,
+  };
 });
 afterAll(() => usher.close());
 
@@ -24,8 +35,10 @@ interface RootField {
   about?: keyof typeof ids;
   /** Who needs no token, and what they get then. */
   forAnybody?: object | null;
-  scopes?: string[];
+  scopes?: readonly string[];
   isForManagers?: boolean;
+  /** Whether every session is refused. */
+  isForTokens?: boolean;
 }
 
 const READ = ['customer_seats:read', 'customer_seats:write'];
@@ -34,6 +47,20 @@ const seat = 'input: { seatId: $id }';
 const assign = 'input: { source: { subscriptionId: $id }, recipient: { email: "a@b.com" } }';
 const managed = { kind: 'mutation', scopes: WRITE, isForManagers: true } as const;
 const pool = { kind: 'query', scopes: READ } as const;
+const managesMembers = { ...managed, scopes: ['members:write'], about: 'member' } as const;
+const readsWebhooks = {
+  kind: 'query',
+  scopes: ['webhooks:read', 'webhooks:write'],
+  isForTokens: true,
+} as const;
+const endpointVerb = (name: string, argument = 'id') =>
+  ({
+    kind: 'mutation',
+    scopes: ['webhooks:write'],
+    isForTokens: true,
+    text: `${name}(input: { ${argument}: $id }) { __typename }`,
+    about: 'endpoint',
+  }) as const;
 
 /** Every root field there is; a test below holds the list to the schema. */
 const FIELDS: Record<string, RootField> = {
@@ -69,6 +96,46 @@ const FIELDS: Record<string, RootField> = {
     text: 'createCustomerSession(input: { customer: { customerId: $id } }) { __typename }',
     about: 'customer',
     scopes: ['customer_sessions:write'],
+    isForTokens: true,
+  },
+  updateMember: {
+    ...managesMembers,
+    text: 'updateMember(input: { memberId: $id }) { __typename }',
+  },
+  removeMember: {
+    ...managesMembers,
+    text: 'removeMember(input: { memberId: $id }) { __typename }',
+  },
+  webhookEndpoints: { ...readsWebhooks, text: 'webhookEndpoints { __typename }' },
+  webhookEndpoint: {
+    ...readsWebhooks,
+    text: 'webhookEndpoint(id: $id) { __typename }',
+    about: 'endpoint',
+  },
+  webhookDelivery: {
+    ...readsWebhooks,
+    text: 'webhookDelivery(id: $id) { __typename }',
+    about: 'delivery',
+  },
+  mails: { ...pool, text: 'mails { __typename }', isForTokens: true },
+  createWebhookEndpoint: {
+    kind: 'mutation',
+    scopes: ['webhooks:write'],
+    isForTokens: true,
+    text: 'createWebhookEndpoint(input: { url: "https://a.example", events: [CUSTOMER_SEAT_CLAIMED] }) { __typename }',
+  },
+  updateWebhookEndpoint: endpointVerb('updateWebhookEndpoint'),
+  rotateWebhookSecret: endpointVerb('rotateWebhookSecret'),
+  disableWebhookEndpoint: endpointVerb('disableWebhookEndpoint'),
+  enableWebhookEndpoint: endpointVerb('enableWebhookEndpoint'),
+  deleteWebhookEndpoint: endpointVerb('deleteWebhookEndpoint'),
+  sendTestWebhook: endpointVerb('sendTestWebhook', 'endpointId'),
+  redeliverWebhook: { ...endpointVerb('redeliverWebhook', 'deliveryId'), about: 'delivery' },
+  updateOrganizationSettings: {
+    kind: 'mutation',
+    scopes: ['organizations:write'],
+    isForTokens: true,
+    text: 'updateOrganizationSettings(input: {}) { __typename }',
   },
 };
 
@@ -147,8 +214,13 @@ describe.each(Object.entries(FIELDS))('%s', (name, field) => {
   test('a plain member', async () => {
     const { status, body } = await ask(field, bearer(world.tokens.member));
     expect(status).toBe(200);
+    if (field.kind === 'query' && field.isForTokens) {
+      const errors = [{ path: [name], extensions: { code: 'NOT_PERMITTED' } }];
+      expect(body).toMatchObject({ data: { [name]: null }, errors });
+      return;
+    }
     expect(body.errors).toBeUndefined();
-    const isRefused = field.isForManagers || name === 'createCustomerSession';
+    const isRefused = field.isForManagers || field.isForTokens || false;
     expect(body.data[name]?.__typename === 'NotPermittedError').toBe(isRefused);
   });
 });

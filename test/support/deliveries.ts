@@ -9,11 +9,7 @@ import { createSender } from '../../src/webhooks/send.ts';
 import type { TestUsher } from './usher.ts';
 import type { World } from './world.ts';
 
-export const SEAT_EVENTS = [
-  'customer_seat.assigned',
-  'customer_seat.claimed',
-  'customer_seat.revoked',
-];
+const SEAT_EVENTS = ['customer_seat.assigned', 'customer_seat.claimed', 'customer_seat.revoked'];
 
 /** An endpoint of the world's organization. */
 export async function addEndpoint(

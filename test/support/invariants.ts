@@ -7,7 +7,7 @@ import type { Pool } from './verbs.ts';
 const LIVES = /^((assigned (invitation_resent )*(claimed )?|claimed )(revoked |$))*$/;
 
 /** Checks that a pool is in a state that can be, whatever happened, and returns its rows, the oldest first. */
-export async function checkPool(usher: TestUsher, { kind, id }: Pool) {
+export async function checkPool(usher: Pick<TestUsher, 'db'>, { kind, id }: Pool) {
   const rows = await usher.db.customerSeat.findMany({
     where: kind === 'order' ? { orderId: id } : { subscriptionId: id },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],

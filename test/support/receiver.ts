@@ -12,7 +12,7 @@ export interface Received {
 }
 
 /** What a receiver does with a request: it answers with a status, says nothing, or breaks the connection. */
-export type Behaviour = number | 'hang' | 'drop' | ((response: ServerResponse) => void);
+type Behaviour = number | 'hang' | 'drop' | ((response: ServerResponse) => void);
 
 /** A webhook receiver on a port of its own that keeps whatever arrives. */
 export interface Receiver {

@@ -28,7 +28,7 @@ export async function givenSeat(
 }
 
 /** What was recorded of a seat, in order. */
-export async function eventsOf(usher: TestUsher, seatId: string) {
+export async function eventsOf(usher: Pick<TestUsher, 'db'>, seatId: string) {
   return await usher.db.outboxEvent.findMany({
     where: { seatId },
     orderBy: { sequence: 'asc' },
@@ -37,7 +37,7 @@ export async function eventsOf(usher: TestUsher, seatId: string) {
 }
 
 /** The types of a seat's events without their `customer_seat.`, in order. */
-export async function historyOf(usher: TestUsher, seatId: string): Promise<string[]> {
+export async function historyOf(usher: Pick<TestUsher, 'db'>, seatId: string): Promise<string[]> {
   const events = await eventsOf(usher, seatId);
   return events.map(({ type }) => type.replace('customer_seat.', ''));
 }

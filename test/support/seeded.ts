@@ -9,7 +9,7 @@ export interface Random {
 }
 
 /** The numbers of a seed, always the same. */
-function randomOf(seed: number): Random {
+export function randomOf(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0;

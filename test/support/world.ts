@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SCOPES } from '../../src/auth/access-tokens.ts';
 import { newToken } from '../../src/auth/token.ts';
 
 export interface WorldOptions {
@@ -10,8 +11,6 @@ export interface WorldOptions {
   subscriptionStatus?: string;
   orderStatus?: string;
 }
-
-const SCOPES = ['customer_seats:read', 'customer_seats:write', 'customer_sessions:write'];
 
 /** An organization with one customer, its team, a subscription and an order, and a token of each kind: all ids its own. */
 export function createWorld(options: WorldOptions = {}) {

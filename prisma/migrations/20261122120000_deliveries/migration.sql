@@ -114,6 +114,11 @@ CREATE INDEX "mails_due_idx" ON "mails" ("next_attempt_at") WHERE "status" = 'pe
 CREATE INDEX "webhook_deliveries_seat_idx" ON "webhook_deliveries" ("organization_id", "endpoint_id", "seat_id", "sequence")
   WHERE "status" = 'pending';
 
+-- What was given up, and is looked through.
+CREATE INDEX "webhook_deliveries_failed_idx" ON "webhook_deliveries" ("organization_id", "endpoint_id", "created_at", "id")
+  WHERE "status" = 'failed';
+CREATE INDEX "mails_failed_idx" ON "mails" ("organization_id", "created_at", "id") WHERE "status" = 'failed';
+
 -- What is old enough to be archived.
 CREATE INDEX "outbox_events_created_at_idx" ON "outbox_events" ("created_at");
 CREATE INDEX "mails_created_at_idx" ON "mails" ("created_at");

@@ -1,4 +1,5 @@
 import { requireSeatReader, seatsOf } from '../../seats/access.ts';
+import { findInvitationLink } from '../../seats/invitation-link.ts';
 import { holderEmail } from '../../seats/view.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
@@ -19,7 +20,7 @@ export const SeatStatus = builder.enumType('SeatStatus', {
   } as const,
 });
 
-/** A seat. Its invitation token is in no field: it exists in the invitation alone. */
+/** A seat. Its invitation token is in no field but the link, where whoever reads it is the one to hand that out. */
 export const CustomerSeat = builder.prismaObject('CustomerSeat', {
   name: 'CustomerSeat',
   fields: t => ({
@@ -43,6 +44,12 @@ export const CustomerSeat = builder.prismaObject('CustomerSeat', {
     invitationTokenExpiresAt: t.expose('invitationTokenExpiresAt', {
       type: 'DateTime',
       nullable: true,
+    }),
+    invitationUrl: t.string({
+      nullable: true,
+      description:
+        'The link by which the seat is claimed, for you to hand to its holder: in an organization that has switched off `sendsInvitations`, while the seat is pending and its invitation good, for an access token with `customer_seats:write`. Null otherwise.',
+      resolve: (seat, _args, ctx) => findInvitationLink(ctx, seat),
     }),
     claimedAt: t.expose('claimedAt', { type: 'DateTime', nullable: true }),
     revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true }),

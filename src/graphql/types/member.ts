@@ -6,7 +6,8 @@ import { Customer } from './customer.ts';
 import { CustomerSeat, SeatStatus } from './customer-seat.ts';
 import { pageOfSeats, SeatConnection } from './seat-connection.ts';
 
-const MemberRole = builder.enumType('MemberRole', {
+/** What a member may do. */
+export const MemberRole = builder.enumType('MemberRole', {
   description: 'What a member may do for the customer.',
   values: {
     OWNER: { value: 'owner', description: "Owns the customer's account; at most one a customer." },

@@ -1,4 +1,19 @@
+import { mayReadSettings } from '../../organizations/access.ts';
 import { builder } from '../builder.ts';
+
+/** What an organization has decided; of the same row. */
+const OrganizationSettings = builder.prismaObject('Organization', {
+  variant: 'OrganizationSettings',
+  description: 'What an organization has decided about invitations.',
+  fields: t => ({
+    sendsInvitations: t.exposeBoolean('sendsInvitations'),
+    reminderHours: t.exposeInt('reminderHours', { nullable: true }),
+    returnUrl: t.exposeString('returnUrl', { nullable: true }),
+    invitationSubject: t.exposeString('invitationSubject', { nullable: true }),
+    invitationText: t.exposeString('invitationText', { nullable: true }),
+    invitationHtml: t.exposeString('invitationHtml', { nullable: true }),
+  }),
+});
 
 /** The tenant. */
 export const Organization = builder.prismaObject('Organization', {
@@ -9,5 +24,13 @@ export const Organization = builder.prismaObject('Organization', {
     name: t.exposeString('name'),
     seatBasedPricingEnabled: t.exposeBoolean('seatBasedPricingEnabled'),
     memberModelEnabled: t.exposeBoolean('memberModelEnabled'),
+    settings: t.field({
+      type: OrganizationSettings,
+      nullable: true,
+      description:
+        'What it has decided about invitations; null but for an access token with `organizations:read`, `organizations:write`, `customer_seats:read` or `customer_seats:write`.',
+      resolve: (organization, _args, ctx) =>
+        mayReadSettings(ctx.actor, organization.id) ? organization : null,
+    }),
   }),
 });

@@ -11,7 +11,7 @@ import { ASSIGN_FAILURES } from './assign-failures.ts';
 import { components } from './components.ts';
 import { assignExamples, DEMO, pendingSeat, resentSeat, revokedSeat } from './examples.ts';
 import { type Failure, NO_TOKEN, noScope, type Operation, refusalOf } from './operation.ts';
-import { customerSeat, seatsList } from './seat-schemas.ts';
+import { customerSeat, invitedSeat, seatsList } from './seat-schemas.ts';
 
 /** The four endpoints for seats, as one kind of callers has them. */
 export type SeatOperations = Record<'list' | 'assign' | 'revoke' | 'resend', Operation>;
@@ -22,6 +22,8 @@ interface Callers {
   operationIds: Record<keyof SeatOperations, string>;
   reading: { security: Operation['security']; failures: readonly Failure[]; description: string };
   managing: { security: Operation['security']; failures: readonly Failure[]; description: string };
+  /** The form of a seat that somebody was just invited to. */
+  invited: Operation['answer']['schema'];
 }
 
 const seatAssign = assignBody.register(components, { id: 'SeatAssign' });
@@ -45,6 +47,7 @@ export const adminSeatOperations = seatOperations({
     failures: noScope('customer_seats:write'),
     description: 'Needs the scope `customer_seats:write`.',
   },
+  invited: invitedSeat,
 });
 
 /** For customer and member sessions. */
@@ -70,9 +73,16 @@ export const portalSeatOperations = seatOperations({
     description:
       "Only the caller's own customer's seats are there. A member needs the role `owner` or `billing_manager`.",
   },
+  invited: customerSeat,
 });
 
-function seatOperations({ tag, operationIds, reading, managing }: Callers): SeatOperations {
+function seatOperations({
+  tag,
+  operationIds,
+  reading,
+  managing,
+  invited,
+}: Callers): SeatOperations {
   return {
     list: {
       operationId: operationIds.list,
@@ -111,7 +121,7 @@ function seatOperations({ tag, operationIds, reading, managing }: Callers): Seat
       answer: {
         status: 200,
         description: 'The seat: pending with an invitation, or claimed.',
-        schema: customerSeat,
+        schema: invited,
         examples: { pending: { summary: 'An invited colleague', value: pendingSeat } },
       },
       failures: [...ASSIGN_FAILURES, ...managing.failures],
@@ -146,7 +156,7 @@ function seatOperations({ tag, operationIds, reading, managing }: Callers): Seat
       answer: {
         status: 200,
         description: 'The seat, with its new invitation.',
-        schema: customerSeat,
+        schema: invited,
         examples: { resent: { summary: 'An invitation that was sent again', value: resentSeat } },
       },
       failures: [

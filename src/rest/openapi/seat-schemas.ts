@@ -57,6 +57,22 @@ export const customerSeat = z
   .describe('One seat of a subscription or an order. All 15 keys are always there.')
   .register(components, { id: 'CustomerSeat' });
 
+/** A seat that somebody was just invited to, in the form of `representInvited`. */
+export const invitedSeat = customerSeat
+  .extend({
+    invitation_url: z
+      .string()
+      .meta({ format: 'uri' })
+      .optional()
+      .describe(
+        "The link by which the seat is claimed, for you to hand to its holder: there while it can be claimed, and only in an organization that has switched off usher's own invitations.",
+      ),
+  })
+  .describe(
+    'One seat of a subscription or an order. All 15 keys are always there; the link is the one that may be missing.',
+  )
+  .register(components, { id: 'InvitedCustomerSeat' });
+
 /** All seats of a pool. */
 export const seatsList = z
   .object({

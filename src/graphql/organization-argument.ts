@@ -1,0 +1,25 @@
+import { type AccessTokenActor, organizationOf } from '../seats/access.ts';
+import { ResourceNotFound } from '../seats/errors.ts';
+
+/** The argument by which a field, or an input, is told whose things it is about. */
+export const ORGANIZATION_ARGUMENT = {
+  type: 'UUID',
+  description:
+    'The organization. It can be left out where the token acts for one alone, as an organization access token does.',
+} as const;
+
+/**
+ * The organization whose things are to be read; undefined where the named one is out of reach. Throws InvalidInput where
+ * none is named and the token acts for several.
+ */
+export function readableOrganization(
+  actor: AccessTokenActor,
+  organizationId: string | null | undefined,
+): string | undefined {
+  try {
+    return organizationOf(actor, organizationId);
+  } catch (error) {
+    if (error instanceof ResourceNotFound) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,121 @@
+import { queryFromInfo } from '@pothos/plugin-prisma';
+import type { DefaultConnectionArguments } from '@pothos/plugin-relay';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Ctx } from '../../context.ts';
+import type { WebhookDelivery as Delivery } from '../../db/generated/prisma/client.ts';
+import type { WebhookDeliveryStatus as Status } from '../../db/generated/prisma/enums.ts';
+import { reachableOrganizations } from '../../seats/access.ts';
+import { requireWebhookReader } from '../../webhooks/access.ts';
+import { builder } from '../builder.ts';
+import { READING_WEBHOOKS } from '../descriptions.ts';
+import { pageOf } from '../pages.ts';
+
+/** The states of a delivery, in the enum style of GraphQL. */
+export const WebhookDeliveryStatus = builder.enumType('WebhookDeliveryStatus', {
+  description: 'How far a delivery to a webhook endpoint has come.',
+  values: {
+    PENDING: { value: 'pending', description: 'Waiting for its next attempt.' },
+    SUCCEEDED: { value: 'succeeded', description: 'The receiver took it.' },
+    FAILED: {
+      value: 'failed',
+      description: 'Every attempt failed: a dead letter. It is kept, and can be redelivered.',
+    },
+    SKIPPED: {
+      value: 'skipped',
+      description:
+        'Not attempted any more, since the endpoint was disabled. It can be redelivered once the endpoint is enabled.',
+    },
+  } as const,
+});
+
+/** An event as an endpoint is told of it. */
+const WebhookEvent = builder.prismaObject('OutboxEvent', {
+  name: 'WebhookEvent',
+  fields: t => ({
+    id: t.expose('id', {
+      type: 'UUID',
+      description: "The event's id: `webhook-id`, the same at every delivery.",
+    }),
+    type: t.exposeString('type', {
+      description: 'What happened, such as `customer_seat.claimed`.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    seatId: t.expose('seatId', { type: 'UUID' }),
+    payload: t.expose('payload', { type: 'JSONObject' }),
+  }),
+});
+
+/** One event on its way to one endpoint. */
+export const WebhookDelivery = builder.prismaObject('WebhookDelivery', {
+  name: 'WebhookDelivery',
+  fields: t => ({
+    id: t.expose('id', { type: 'UUID' }),
+    status: t.expose('status', { type: WebhookDeliveryStatus }),
+    attempts: t.exposeInt('attempts', {
+      description:
+        'How often it was attempted since it was made ready or redelivered; after the tenth it has failed.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    nextAttemptAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it is attempted next; null once it is finished.',
+      resolve: ({ status, nextAttemptAt }) => (status === 'pending' ? nextAttemptAt : null),
+    }),
+    lastAttemptAt: t.expose('lastAttemptAt', { type: 'DateTime', nullable: true }),
+    finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true }),
+    durationMs: t.exposeInt('durationMs', { nullable: true }),
+    responseStatus: t.exposeInt('responseStatus', { nullable: true }),
+    responseBody: t.exposeString('responseBody', { nullable: true }),
+    error: t.exposeString('error', { nullable: true }),
+    event: t.relation('event', { type: WebhookEvent, description: 'What it tells.' }),
+  }),
+});
+
+/** Deliveries, the newest first. */
+export const WebhookDeliveryConnection = builder.connectionObject({
+  type: WebhookDelivery,
+  name: 'WebhookDeliveryConnection',
+  description: 'A page of deliveries, the newest first.',
+});
+
+/** One page of an endpoint's deliveries. */
+export function pageOfDeliveries(
+  ctx: Ctx,
+  info: GraphQLResolveInfo,
+  args: DefaultConnectionArguments & { status?: readonly Status[] | null },
+  endpoint: { organizationId: string; endpointId: string },
+) {
+  const where = args.status ? { ...endpoint, status: { in: [...args.status] } } : endpoint;
+  const selection = queryFromInfo({
+    context: ctx,
+    info,
+    typeName: 'WebhookDelivery',
+    paths: [['nodes'], ['edges', 'node']],
+  });
+  return pageOf<Delivery>(
+    args,
+    ({ beyond, ...page }) =>
+      ctx.db.webhookDelivery.findMany({ ...selection, ...page, where: { ...where, AND: beyond } }),
+    () => ctx.db.webhookDelivery.count({ where }),
+    'newest first',
+  );
+}
+
+builder.queryField('webhookDelivery', t =>
+  t.prismaField({
+    type: WebhookDelivery,
+    nullable: true,
+    description: `One delivery by its id; null where there is none that you may see, and once its event is archived. ${READING_WEBHOOKS}`,
+    args: { id: t.arg({ type: 'UUID', required: true, description: "The delivery's id." }) },
+    resolve: (query, _root, { id }, ctx) =>
+      ctx.db.webhookDelivery.findFirst({
+        ...query,
+        where: {
+          ...reachableOrganizations(requireWebhookReader(ctx.actor)),
+          id,
+          endpoint: { deletedAt: null },
+        },
+      }),
+  }),
+);

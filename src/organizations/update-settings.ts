@@ -1,0 +1,79 @@
+import type { Ctx } from '../context.ts';
+import type { Organization } from '../db/generated/prisma/client.ts';
+import { checkTemplates } from '../mail/templates.ts';
+import { organizationOf } from '../seats/access.ts';
+import { type InputIssue, InvalidInput, ResourceNotFound } from '../seats/errors.ts';
+import { isStorable, NOT_STORABLE } from '../seats/storable-text.ts';
+import { requireSettingsManager } from './access.ts';
+import { checkReturnUrl } from './return-url.ts';
+
+/** What an organization has decided. What is left out of an update stays; null is usher's own way. */
+export interface OrganizationSettingsChange {
+  /** Whether usher mails invitations. */
+  sendsInvitations?: boolean | undefined;
+  /** How many hours before an invitation ends its recipient is reminded: 1 to 23; null is never. */
+  reminderHours?: number | null | undefined;
+  /** Where people go once they have claimed a seat. */
+  returnUrl?: string | null | undefined;
+  /** Mustache templates of an invitation. */
+  invitationSubject?: string | null | undefined;
+  invitationText?: string | null | undefined;
+  invitationHtml?: string | null | undefined;
+}
+
+const LEAST_HOURS = 1;
+// An invitation lasts 24 hours.
+const MOST_HOURS = 23;
+
+/**
+ * Changes an organization's settings, all that are named or none.
+ * Throws Unauthenticated, NotPermitted, ResourceNotFound, and InvalidInput with everything that is wrong.
+ */
+export async function updateOrganizationSettings(
+  ctx: Ctx,
+  organizationId: string | null | undefined,
+  change: OrganizationSettingsChange,
+): Promise<Organization> {
+  const actor = requireSettingsManager(ctx.actor);
+  const id = organizationOf(actor, organizationId);
+  const issues = checkSettings(change);
+  if (issues.length > 0) throw new InvalidInput(issues);
+  const [organization] = await ctx.db.organization.updateManyAndReturn({
+    where: { id, deletedAt: null },
+    data: { ...change, modifiedAt: ctx.now() },
+  });
+  if (organization === undefined) throw new ResourceNotFound('Organization not found');
+  return organization;
+}
+
+function checkSettings(change: OrganizationSettingsChange): InputIssue[] {
+  const issues: InputIssue[] = [];
+  const { reminderHours: hours, returnUrl } = change;
+  if (typeof hours === 'number' && !(hours >= LEAST_HOURS && hours <= MOST_HOURS)) {
+    const message = `From ${LEAST_HOURS} to ${MOST_HOURS} hours before the invitation ends.`;
+    issues.push({ path: ['reminderHours'], code: 'RANGE', message });
+  }
+  const problem = typeof returnUrl === 'string' ? checkReturnUrl(returnUrl) : undefined;
+  if (problem) issues.push({ path: ['returnUrl'], ...problem });
+  return [...issues, ...checkInvitation(change)];
+}
+
+/** The name of each of an invitation's templates here. */
+const SETTINGS = {
+  subject: 'invitationSubject',
+  text: 'invitationText',
+  html: 'invitationHtml',
+} as const;
+
+function checkInvitation(change: OrganizationSettingsChange): InputIssue[] {
+  const unstorable = Object.values(SETTINGS).filter(setting => !isStorable(change[setting] ?? ''));
+  if (unstorable.length > 0) {
+    return unstorable.map(setting => ({ path: [setting], code: 'TEXT', message: NOT_STORABLE }));
+  }
+  const { invitationSubject: subject, invitationText: text, invitationHtml: html } = change;
+  return checkTemplates({ subject, text, html }).map(({ field, code, message }) => ({
+    path: [SETTINGS[field]],
+    code,
+    message,
+  }));
+}

@@ -1,0 +1,51 @@
+import type { Actor, Ctx } from '../context.ts';
+import type { CustomerSeat } from '../db/generated/prisma/client.ts';
+import { organizationsOf } from './access.ts';
+import { claimUrl, hasExpired, invitationToken } from './invitation.ts';
+import type { SeatView } from './view.ts';
+
+/** A seat that was just assigned or invited to anew, and the link of its invitation where the caller is to hand it out. */
+export type InvitedSeat = SeatView & { invitationUrl: string | null };
+
+/** What decides on a link, and what it is made of. */
+type Invitation = Pick<
+  CustomerSeat,
+  'organizationId' | 'id' | 'status' | 'invitationNonce' | 'invitationTokenExpiresAt'
+>;
+
+/**
+ * The link by which a pending seat is claimed, where its organization sends no invitations itself: for an access token
+ * with `customer_seats:write`, as long as the invitation is good. Null in every other case, and for every session.
+ */
+export function invitationLink(
+  ctx: Ctx,
+  seat: Invitation,
+  organization: { sendsInvitations: boolean },
+): string | null {
+  const { id, status, invitationNonce } = seat;
+  if (organization.sendsInvitations || !handsOutLinks(ctx.actor, seat)) return null;
+  if (status !== 'pending' || invitationNonce === null || hasExpired(seat, ctx.now())) return null;
+  return claimUrl(ctx.publicUrl, invitationToken(ctx.secretKey, id, invitationNonce));
+}
+
+/** `invitationLink` of a seat whose organization has to be looked up, unless the seat comes with its link. */
+export async function findInvitationLink(
+  ctx: Ctx,
+  seat: Invitation & Partial<Pick<InvitedSeat, 'invitationUrl'>>,
+): Promise<string | null> {
+  if (seat.invitationUrl !== undefined) return seat.invitationUrl;
+  if (invitationLink(ctx, seat, { sendsInvitations: false }) === null) return null;
+  const organization = await ctx.db.organization.findUnique({
+    where: { id: seat.organizationId },
+    select: { sendsInvitations: true },
+  });
+  return organization && invitationLink(ctx, seat, organization);
+}
+
+function handsOutLinks(actor: Actor, { organizationId }: Invitation): boolean {
+  return (
+    'scopes' in actor &&
+    actor.scopes.includes('customer_seats:write') &&
+    organizationsOf(actor).includes(organizationId)
+  );
+}

@@ -1,0 +1,12 @@
+import type { Actor } from '../context.ts';
+import { type AccessTokenActor, requireAccessToken } from '../seats/access.ts';
+
+/** Passes whoever may change webhook endpoints: an access token with `webhooks:write`. */
+export function requireWebhookManager(actor: Actor): AccessTokenActor {
+  return requireAccessToken(actor, ['webhooks:write']);
+}
+
+/** Passes whoever may see webhook endpoints: an access token that reads or writes them. */
+export function requireWebhookReader(actor: Actor): AccessTokenActor {
+  return requireAccessToken(actor, ['webhooks:read', 'webhooks:write']);
+}

@@ -1,0 +1,37 @@
+import type { Ctx } from '../context.ts';
+import type { WebhookDelivery } from '../db/generated/prisma/client.ts';
+import { transaction } from '../db/transaction.ts';
+import { reachableOrganizations } from '../seats/access.ts';
+import { InvalidInput, ResourceNotFound } from '../seats/errors.ts';
+import { requireWebhookManager } from './access.ts';
+import { holdEnabled } from './find.ts';
+
+/**
+ * Sends an event again that was delivered, has failed or was skipped: now, and with all its attempts. The receiver
+ * knows it by the same `webhook-id`.
+ * Throws Unauthenticated, NotPermitted, ResourceNotFound, and InvalidInput where the endpoint is disabled or the event is
+ * on its way already.
+ */
+export async function redeliverWebhook(ctx: Ctx, deliveryId: string): Promise<WebhookDelivery> {
+  const actor = requireWebhookManager(ctx.actor);
+  const path = ['deliveryId'];
+  const delivery = await transaction(ctx.db, async tx => {
+    const found = await tx.webhookDelivery.findFirst({
+      where: { ...reachableOrganizations(actor), id: deliveryId, endpoint: { deletedAt: null } },
+    });
+    if (found === null) throw new ResourceNotFound('Webhook delivery not found');
+    const { organizationId, endpointId, id } = found;
+    await holdEnabled(tx, { organizationId, id: endpointId }, path);
+    const [pending] = await tx.webhookDelivery.updateManyAndReturn({
+      where: { organizationId, id, status: { not: 'pending' } },
+      data: { status: 'pending', attempts: 0, nextAttemptAt: ctx.now(), finishedAt: null },
+    });
+    if (pending === undefined) {
+      const message = 'The event is on its way already.';
+      throw new InvalidInput([{ path, code: 'PENDING', message }]);
+    }
+    return pending;
+  });
+  ctx.changes.announce(delivery.seatId);
+  return delivery;
+}

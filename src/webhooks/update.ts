@@ -1,0 +1,40 @@
+import type { Ctx } from '../context.ts';
+import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
+import { transaction } from '../db/transaction.ts';
+import { requireWebhookManager } from './access.ts';
+import { requireEndpointUrl } from './endpoint-url.ts';
+import { requireEvents, type WebhookEvent } from './event-types.ts';
+import { findEndpoint } from './find.ts';
+
+export interface UpdateWebhookEndpointInput {
+  id: string;
+  /** Left out, it stays. */
+  url?: string | undefined;
+  /** The whole list; left out, it stays. */
+  events?: readonly WebhookEvent[] | undefined;
+}
+
+/**
+ * Changes where an endpoint's events are sent, and which. What is on its way already goes to the new address, whatever
+ * its type. Throws Unauthenticated, NotPermitted, InvalidInput, ResourceNotFound.
+ */
+export async function updateWebhookEndpoint(
+  ctx: Ctx,
+  { id, url, events }: UpdateWebhookEndpointInput,
+): Promise<WebhookEndpoint> {
+  const actor = requireWebhookManager(ctx.actor);
+  if (url !== undefined) requireEndpointUrl(url, { allowPrivate: ctx.webhookPrivateAddresses });
+  if (events !== undefined) requireEvents(events);
+  return await transaction(ctx.db, async tx => {
+    const { organizationId } = await findEndpoint(tx, actor, id);
+    await tx.webhookEndpoint.updateMany({
+      where: { organizationId, id, deletedAt: null },
+      data: {
+        ...(url !== undefined && { url }),
+        ...(events !== undefined && { events: [...events] }),
+        modifiedAt: ctx.now(),
+      },
+    });
+    return await findEndpoint(tx, actor, id);
+  });
+}

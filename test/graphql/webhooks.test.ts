@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addEndpoint } from '../support/deliveries.ts';
+import { CreateWebhookEndpointDocument } from '../support/operations/graphql.ts';
+import { inParallel, range } from '../support/parallel.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import {
+  createdEndpoint,
+  createEndpoint,
+  ENDPOINT_URL,
+  listEndpoints,
+  removeEndpoint,
+  updateEndpoint,
+} from '../support/webhooks.ts';
+import type { World } from '../support/world.ts';
+
+let usher: TestUsher;
+beforeAll(async () => {
+  usher = await startUsher();
+});
+afterAll(() => usher.close());
+
+const SECRET = /^whsec_[\w-]{43}$/;
+
+async function rowOf(id: string) {
+  return await usher.db.webhookEndpoint.findFirstOrThrow({ where: { id } });
+}
+
+describe('an endpoint that is created', () => {
+  test('comes with its key, which signs from then on and is shown nowhere else', async () => {
+    const world = await usher.addWorld();
+    const { secret, ...endpoint } = await createdEndpoint(usher, world, {
+      events: ['CUSTOMER_SEAT_REVOKED', 'CUSTOMER_SEAT_ASSIGNED'],
+    });
+    expect(secret).toMatch(SECRET);
+    expect(endpoint).toEqual({
+      id: expect.any(String),
+      url: ENDPOINT_URL,
+      events: ['CUSTOMER_SEAT_REVOKED', 'CUSTOMER_SEAT_ASSIGNED'],
+      disabledAt: null,
+      consecutiveFailures: 0,
+      previousSecretExpiresAt: null,
+    });
+    expect(await rowOf(endpoint.id)).toMatchObject({
+      organizationId: world.ids.organization,
+      secret,
+      events: ['customer_seat.revoked', 'customer_seat.assigned'],
+      modifiedAt: null,
+    });
+    const { data } = await listEndpoints(usher, world.tokens.organization);
+    expect(data?.webhookEndpoints?.nodes).toEqual([
+      {
+        ...endpoint,
+        createdAt: expect.any(String),
+        modifiedAt: null,
+        organization: { id: world.ids.organization },
+      },
+    ]);
+    expect(JSON.stringify(data)).not.toContain(secret);
+    expect(usher.log.join('')).not.toContain(secret);
+  });
+
+  test('has a key of its own, whoever makes it', async () => {
+    const world = await usher.addWorld();
+    const one = await createdEndpoint(usher, world);
+    const result = await createEndpoint(usher, world, {}, world.tokens.personal);
+    expect(result).toMatchObject({ secret: expect.stringMatching(SECRET) });
+    expect(result).not.toMatchObject({ secret: one.secret });
+  });
+
+  test.each([
+    ['no address', { url: 'hooks.acme.example' }, 'url', 'URL'],
+    ['another scheme', { url: 'ftp://hooks.acme.example' }, 'url', 'URL'],
+    ['a password', { url: 'https://me:secret@hooks.acme.example' }, 'url', 'CREDENTIALS'],
+    ['a fragment', { url: 'https://hooks.acme.example/#usher' }, 'url', 'FRAGMENT'],
+    ['a private address', { url: 'https://10.1.2.3/hook' }, 'url', 'PRIVATE_ADDRESS'],
+    ['itself', { url: 'http://localhost:4000/hook' }, 'url', 'PRIVATE_ADDRESS'],
+    ['a long address', { url: `https://a.example/${'x'.repeat(2_048)}` }, 'url', 'TOO_LONG'],
+    ['half a character', { url: 'https://a.example/\ud800' }, 'url', 'TEXT'],
+    ['no events', { events: [] }, 'events', 'REQUIRED'],
+    [
+      'an event twice',
+      { events: ['CUSTOMER_SEAT_CLAIMED', 'CUSTOMER_SEAT_CLAIMED'] },
+      'events',
+      'DUPLICATE',
+    ],
+  ] as const)('with %s is refused', async (_name, input, field, code) => {
+    const world = await usher.addWorld();
+    const issues = [{ path: [field], code, message: expect.any(String) }];
+    expect(await createEndpoint(usher, world, { ...input } as object)).toMatchObject({
+      __typename: 'InvalidInputError',
+      issues,
+    });
+    const { id } = await createdEndpoint(usher, world);
+    expect(await updateEndpoint(usher, world, { id, ...input } as never)).toMatchObject({
+      __typename: 'InvalidInputError',
+      issues,
+    });
+    expect(await usher.db.webhookEndpoint.count({ where: ownedBy(world) })).toBe(1);
+    expect(await rowOf(id)).toMatchObject({ url: ENDPOINT_URL, modifiedAt: null });
+  });
+
+  test('is one of 20 at the most, however many are created at once', async () => {
+    const world = await usher.addWorld();
+    for (const _ of range(15)) await addEndpoint(usher, world, ENDPOINT_URL);
+    const results = await inParallel(range(10), 10, () => createEndpoint(usher, world));
+    const isMade = (result: (typeof results)[number]) =>
+      result?.__typename === 'CreateWebhookEndpointSuccess';
+    expect(results.filter(isMade)).toHaveLength(5);
+    for (const result of results.filter(result => !isMade(result))) {
+      expect(result).toMatchObject({ issues: [{ path: ['organizationId'], code: 'TOO_MANY' }] });
+    }
+    const { id } = await usher.db.webhookEndpoint.findFirstOrThrow({ where: ownedBy(world) });
+    await removeEndpoint(usher, world, id);
+    expect(await createEndpoint(usher, world)).toMatchObject({
+      __typename: 'CreateWebhookEndpointSuccess',
+    });
+  });
+});
+
+test('where private addresses are allowed, an endpoint may be on this machine', async () => {
+  const lenient = await startUsher({ webhookPrivateAddresses: true });
+  try {
+    const world = await lenient.addWorld();
+    const { data } = await lenient.graphql(
+      CreateWebhookEndpointDocument,
+      { input: { url: 'http://127.0.0.1:9000/hook', events: ['CUSTOMER_SEAT_CLAIMED'] } },
+      world.tokens.organization,
+    );
+    expect(data?.createWebhookEndpoint?.__typename).toBe('CreateWebhookEndpointSuccess');
+  } finally {
+    await lenient.close();
+  }
+});
+
+test('an update changes what it names, and leaves the rest', async () => {
+  const world = await usher.addWorld();
+  const { id } = await createdEndpoint(usher, world);
+  const moved = await updateEndpoint(usher, world, { id, url: 'http://other.acme.example' });
+  expect(moved).toMatchObject({
+    endpoint: { url: 'http://other.acme.example', events: ['CUSTOMER_SEAT_ASSIGNED'] },
+  });
+  const events = ['CUSTOMER_SEAT_CLAIMED', 'CUSTOMER_SEAT_REVOKED'] as const;
+  expect(await updateEndpoint(usher, world, { id, url: null, events: [...events] })).toMatchObject({
+    endpoint: { url: 'http://other.acme.example', events },
+  });
+  expect((await rowOf(id)).modifiedAt).not.toBeNull();
+});
+
+test('event types that are none are passed over where an endpoint is read', async () => {
+  const world = await usher.addWorld();
+  const { id } = await addEndpoint(usher, world, ENDPOINT_URL, [
+    'order.paid',
+    'customer_seat.claimed',
+  ]);
+  const { data, errors } = await listEndpoints(usher, world.tokens.organization);
+  expect(errors).toBeUndefined();
+  expect(data?.webhookEndpoints?.nodes).toMatchObject([{ id, events: ['CUSTOMER_SEAT_CLAIMED'] }]);
+});
+
+function ownedBy(world: World) {
+  return { organizationId: world.ids.organization, deletedAt: null };
+}

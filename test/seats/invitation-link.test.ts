@@ -1,0 +1,227 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { tokenOf } from '../support/invitations.ts';
+import { AssignSeatDocument } from '../support/operations/graphql.ts';
+import { range } from '../support/parallel.ts';
+import { addToken, assign, eventsOf, givenSeat, SEAT_KEYS } from '../support/seats.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import type { World, WorldOptions } from '../support/world.ts';
+
+let usher: TestUsher;
+beforeAll(async () => {
+  usher = await startUsher();
+});
+afterAll(() => usher.close());
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const LINKED_KEYS = [...SEAT_KEYS, 'invitation_url'];
+
+/** A world whose organization sends no invitations itself. */
+async function selfManaged(options?: WorldOptions): Promise<World> {
+  const world = await usher.addWorld(options);
+  await usher.db.organization.update({
+    where: { id: world.ids.organization },
+    data: { sendsInvitations: false },
+  });
+  return world;
+}
+
+/** The link as it has to be. */
+async function linkOf(seatId: string): Promise<string> {
+  return `${usher.url}/claim?token=${await tokenOf(usher, seatId)}`;
+}
+
+async function resend(id: string, token: string, base = '/v1/customer-seats') {
+  return await usher.rest('POST', `${base}/${id}/resend`, { token });
+}
+
+async function readLink(id: string, token: string): Promise<string | null | undefined> {
+  const { data, errors } = await usher.graphql<
+    { customerSeat: { invitationUrl: string | null } | null },
+    object
+  >(`query ($id: UUID!) { customerSeat(id: $id) { invitationUrl } }`, { id }, token);
+  expect(errors).toBeUndefined();
+  return data?.customerSeat?.invitationUrl;
+}
+
+describe('in an organization that sends no invitations itself', () => {
+  test.each(['organization', 'personal'] as const)(
+    'whoever assigns or resends with its token (%s) is given the link, which claims the seat',
+    async kind => {
+      const world = await selfManaged();
+      const token = world.tokens[kind];
+      const assigned = await usher.rest('POST', '/v1/customer-seats', {
+        token,
+        body: { subscription_id: world.ids.subscription, email: 'sam@globex.example' },
+      });
+      expect(assigned.status).toBe(200);
+      expect(Object.keys(assigned.body)).toEqual(LINKED_KEYS);
+      const { id } = assigned.body;
+      const first = await linkOf(id);
+      expect(assigned.body.invitation_url).toBe(first);
+
+      const resent = await resend(id, token);
+      expect(Object.keys(resent.body)).toEqual(LINKED_KEYS);
+      const second = await linkOf(id);
+      expect(resent.body.invitation_url).toBe(second);
+      expect(second).not.toBe(first);
+
+      const claim = async (link: string) =>
+        await usher.rest('POST', '/v1/customer-seats/claim', {
+          body: { invitation_token: new URL(link).searchParams.get('token') },
+        });
+      expect((await claim(first)).status).toBe(400);
+      expect((await claim(second)).status).toBe(200);
+    },
+  );
+
+  test('GraphQL has it on the seat, with the assignment and later', async () => {
+    const world = await selfManaged();
+    const { data } = await usher.graphql<
+      { assignSeat: { seat: { id: string; invitationUrl: string } } },
+      object
+    >(
+      `mutation ($source: UUID!) {
+        assignSeat(input: { source: { subscriptionId: $source }, recipient: { email: "sam@globex.example" } }) {
+          ... on AssignSeatSuccess { seat { id invitationUrl } } } }`,
+      { source: world.ids.subscription },
+      world.tokens.organization,
+    );
+    const { id, invitationUrl } = data?.assignSeat.seat ?? { id: '' };
+    expect(invitationUrl).toBe(await linkOf(id));
+    expect(await readLink(id, world.tokens.personal)).toBe(invitationUrl);
+  });
+
+  test('no other answer has a 16th key, nor does the event', async () => {
+    const world = await selfManaged();
+    const { organization: token, owner, customer } = world.tokens;
+    const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const list = await usher.rest(
+      'GET',
+      `/v1/customer-seats?subscription_id=${world.ids.subscription}`,
+      { token },
+    );
+    expect(Object.keys(list.body.seats[0])).toEqual(SEAT_KEYS);
+    for (const session of [owner, customer]) {
+      const resent = await resend(seat.id, session, '/v1/customer-portal/seats');
+      expect(Object.keys(resent.body)).toEqual(SEAT_KEYS);
+    }
+    const assigned = await usher.rest('POST', '/v1/customer-portal/seats', {
+      token: owner,
+      body: { subscription_id: world.ids.subscription, email: 'kim@globex.example' },
+    });
+    expect(Object.keys(assigned.body)).toEqual(SEAT_KEYS);
+    const revoked = await usher.rest('DELETE', `/v1/customer-seats/${seat.id}`, { token });
+    expect(Object.keys(revoked.body)).toEqual(SEAT_KEYS);
+    for (const { payload } of await eventsOf(usher, seat.id)) {
+      expect(Object.keys(Object(payload))).toEqual(SEAT_KEYS);
+    }
+    expect(usher.log.join('')).not.toContain('/claim?token=');
+  });
+
+  test('a seat that is handed over at once has none', async () => {
+    const world = await selfManaged();
+    const body = { email: 'sam@globex.example', immediate_claim: true };
+    expect(Object.keys((await assign(usher, world, body)).body)).toEqual(SEAT_KEYS);
+  });
+
+  test('GraphQL shows it to no session, no reader, and no other organization', async () => {
+    const world = await selfManaged();
+    const stranger = await selfManaged();
+    const { id } = await givenSeat(usher, world, { member_id: world.ids.member });
+    const reader = await addToken(usher, world, ['customer_seats:read', 'organizations:write']);
+    const { customer, owner, manager, member } = world.tokens;
+    for (const token of [customer, owner, manager, member, reader, world.tokens.reader]) {
+      expect(await readLink(id, token)).toBeNull();
+    }
+    expect(await readLink(id, stranger.tokens.organization)).toBeUndefined();
+    const assigned = await usher.graphql(
+      AssignSeatDocument,
+      {
+        input: {
+          source: { subscriptionId: world.ids.subscription },
+          recipient: { email: 'kim@globex.example' },
+        },
+      },
+      owner,
+    );
+    expect(JSON.stringify(assigned.data)).not.toContain('token=');
+  });
+
+  test('it is gone once the invitation has run out, was used or was withdrawn', async () => {
+    const world = await selfManaged();
+    const { organization: token } = world.tokens;
+    const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const expire = async (invitationTokenExpiresAt: Date | null) =>
+      await usher.db.customerSeat.updateMany({
+        where: { id },
+        data: { invitationTokenExpiresAt },
+      });
+    expect(await readLink(id, token)).toBe(await linkOf(id));
+    await expire(new Date(Date.now() - 1000));
+    expect(await readLink(id, token)).toBeNull();
+    await expire(null);
+    expect(await readLink(id, token)).toBe(await linkOf(id));
+    await expire(new Date(Date.now() + DAY_MS));
+    await usher.rest('POST', '/v1/customer-seats/claim', {
+      body: { invitation_token: await tokenOf(usher, id) },
+    });
+    expect(await readLink(id, token)).toBeNull();
+    await usher.rest('DELETE', `/v1/customer-seats/${id}`, { token });
+    expect(await readLink(id, token)).toBeNull();
+  });
+
+  test('a seat that came without a nonce has none, until it is sent again', async () => {
+    const world = await selfManaged();
+    const { organization: token } = world.tokens;
+    const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    await usher.db.customerSeat.updateMany({ where: { id }, data: { invitationNonce: null } });
+    expect(await readLink(id, token)).toBeNull();
+    expect((await resend(id, token)).body.invitation_url).toBe(await linkOf(id));
+  });
+});
+
+test('in an organization whose invitations usher sends, nobody is given a link', async () => {
+  const world = await usher.addWorld();
+  const { organization: token } = world.tokens;
+  const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+  expect(Object.keys(seat)).toEqual(SEAT_KEYS);
+  expect(Object.keys((await resend(seat.id, token)).body)).toEqual(SEAT_KEYS);
+  expect(await readLink(seat.id, token)).toBeNull();
+});
+
+test('a link costs an assignment no statement, and a page of them one', async () => {
+  const [mailed, managed] = [await usher.addWorld({ seats: 50 }), await selfManaged({ seats: 50 })];
+  const statements = async (work: () => Promise<unknown>) => {
+    const query = vi.spyOn(pg.Client.prototype, 'query');
+    try {
+      await work();
+      const texts = query.mock.calls.map(([first]) => Object(first).text ?? String(first));
+      return texts.filter(text => !/pg_notify|access_tokens/.test(text)).length;
+    } finally {
+      query.mockRestore();
+    }
+  };
+  const counts = [];
+  for (const world of [mailed, managed]) {
+    for (const index of range(20)) {
+      await givenSeat(usher, world, { email: `person-${index}@globex.example` });
+    }
+    counts.push(await statements(() => givenSeat(usher, world, { email: 'sam@globex.example' })));
+  }
+  expect(counts[0]).toBe(counts[1]);
+
+  const read = async (field: string) =>
+    await statements(async () => {
+      const { data } = await usher.graphql<
+        { customerSubscription: { seats: { nodes: object[] } } },
+        object
+      >(
+        `query ($id: UUID!) { customerSubscription(id: $id) { seats { nodes { id ${field} } } } }`,
+        { id: managed.ids.subscription },
+        managed.tokens.organization,
+      );
+      expect(data?.customerSubscription.seats.nodes).toHaveLength(21);
+    });
+  expect(await read('invitationUrl')).toBe((await read('')) + 1);
+});

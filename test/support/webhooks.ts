@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import type { WebhookDelivery } from '../../src/db/generated/prisma/client.ts';
+import {
+  CreateWebhookEndpointDocument,
+  type CreateWebhookEndpointInput,
+  DeleteWebhookEndpointDocument,
+  DisableWebhookEndpointDocument,
+  EnableWebhookEndpointDocument,
+  RotateWebhookSecretDocument,
+  UpdateWebhookEndpointDocument,
+  type UpdateWebhookEndpointInput,
+  WebhookEndpointsDocument,
+} from './operations/graphql.ts';
+import type { TestUsher } from './usher.ts';
+import type { World } from './world.ts';
+
+/** Where the tests' endpoints are; nothing is ever sent there. */
+export const ENDPOINT_URL = 'https://hooks.acme.example/usher?from=seats';
+
+/** What the tests choose of a delivery; the rest is as it is right after an event. */
+type Choice = Partial<
+  Pick<WebhookDelivery, 'status' | 'attempts' | 'createdAt' | 'finishedAt' | 'responseStatus'>
+>;
+
+/** A delivery of an event of its own to an endpoint, finished unless `choice` says otherwise. */
+export async function addDelivery(
+  usher: TestUsher,
+  { organizationId, id: endpointId }: { organizationId: string; id: string },
+  choice: Choice = {},
+): Promise<WebhookDelivery> {
+  const now = new Date();
+  const seatId = randomUUID();
+  const event = await usher.db.outboxEvent.create({
+    data: {
+      id: randomUUID(),
+      organizationId,
+      type: 'customer_seat.revoked',
+      seatId,
+      payload: { id: seatId },
+      createdAt: now,
+      dispatchedAt: now,
+    },
+  });
+  const status = choice.status ?? 'failed';
+  return await usher.db.webhookDelivery.create({
+    data: {
+      organizationId,
+      endpointId,
+      eventId: event.id,
+      seatId,
+      sequence: event.sequence,
+      createdAt: now,
+      nextAttemptAt: now,
+      ...(status !== 'pending' && { attempts: 10, finishedAt: now }),
+      ...choice,
+      status,
+    },
+  });
+}
+
+/** Makes the person of one world act for the organization of another too. */
+export async function join(usher: TestUsher, person: World, other: World): Promise<void> {
+  await usher.db.organizationMembership.create({
+    data: { userId: person.ids.user, organizationId: other.ids.organization },
+  });
+}
+
+/** Creates an endpoint, as the organization unless a token is given. */
+export async function createEndpoint(
+  usher: TestUsher,
+  world: World,
+  input: Partial<CreateWebhookEndpointInput> = {},
+  token = world.tokens.organization,
+) {
+  const { data } = await usher.graphql(
+    CreateWebhookEndpointDocument,
+    { input: { url: ENDPOINT_URL, events: ['CUSTOMER_SEAT_ASSIGNED'], ...input } },
+    token,
+  );
+  return data?.createWebhookEndpoint;
+}
+
+/** An endpoint that was created so; it has to succeed. */
+export async function createdEndpoint(
+  usher: TestUsher,
+  world: World,
+  input: Partial<CreateWebhookEndpointInput> = {},
+) {
+  const result = await createEndpoint(usher, world, input);
+  if (result?.__typename !== 'CreateWebhookEndpointSuccess') {
+    throw new Error(`No endpoint was created: ${JSON.stringify(result)}`);
+  }
+  return { ...result.endpoint, secret: result.secret };
+}
+
+/** Changes an endpoint. */
+export async function updateEndpoint(
+  usher: TestUsher,
+  world: World,
+  input: UpdateWebhookEndpointInput,
+  token = world.tokens.organization,
+) {
+  const { data } = await usher.graphql(UpdateWebhookEndpointDocument, { input }, token);
+  return data?.updateWebhookEndpoint;
+}
+
+/** Gives an endpoint a new key. */
+export async function rotateEndpoint(
+  usher: TestUsher,
+  world: World,
+  id: string,
+  token = world.tokens.organization,
+) {
+  const { data } = await usher.graphql(RotateWebhookSecretDocument, { input: { id } }, token);
+  return data?.rotateWebhookSecret;
+}
+
+/** Disables an endpoint. */
+export async function disableEndpoint(
+  usher: TestUsher,
+  world: World,
+  id: string,
+  token = world.tokens.organization,
+) {
+  const { data } = await usher.graphql(DisableWebhookEndpointDocument, { input: { id } }, token);
+  return data?.disableWebhookEndpoint;
+}
+
+/** Enables an endpoint. */
+export async function enableEndpoint(
+  usher: TestUsher,
+  world: World,
+  id: string,
+  token = world.tokens.organization,
+) {
+  const { data } = await usher.graphql(EnableWebhookEndpointDocument, { input: { id } }, token);
+  return data?.enableWebhookEndpoint;
+}
+
+/** Removes an endpoint. */
+export async function removeEndpoint(
+  usher: TestUsher,
+  world: World,
+  id: string,
+  token = world.tokens.organization,
+) {
+  const { data } = await usher.graphql(DeleteWebhookEndpointDocument, { input: { id } }, token);
+  return data?.deleteWebhookEndpoint;
+}
+
+/** What a token reads of endpoints. */
+export async function listEndpoints(usher: TestUsher, token: string, organizationId?: string) {
+  return await usher.graphql(WebhookEndpointsDocument, { organizationId }, token);
+}
