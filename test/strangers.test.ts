@@ -117,6 +117,11 @@ const GRAPHQL: [string, string][] = [
     `mutation ($id: UUID!) { ${verb}(input: { seatId: $id }) {
       __typename ... on SeatError { code message } } }`,
   ]),
+  ...['updateMember', 'removeMember'].map((verb): [string, string] => [
+    `${verb} of a member`,
+    `mutation ($id: UUID!) { ${verb}(input: { memberId: $id }) {
+      __typename ... on SeatError { code message } } }`,
+  ]),
   [
     'begin a session for a customer',
     `mutation ($id: UUID!) { createCustomerSession(input: { customer: { customerId: $id } }) {

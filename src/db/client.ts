@@ -41,6 +41,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     options: '-c TimeZone=UTC -c lock_timeout=3s -c statement_timeout=10s',
   });
   pool.on('error', error => options.onIdleError?.(error));
+  // One that breaks between two statements of a transaction fails the next; without a listener it would end the process.
+  pool.on('connect', client => client.on('error', () => undefined));
   const db = new PrismaClient({
     adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }),
     // Any other format quotes the query's values, and an error's message may reach the log.
@@ -59,7 +61,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
 }
 
 /** Names the first statements it sees, so that PostgreSQL keeps their plans; the rest stay unnamed, so that memory is bounded. */
-function statementNames(): (query: { sql: string }) => string {
+export function statementNames(): (query: { sql: string }) => string {
   const names = new Map<string, string>();
   return ({ sql }) => {
     const known = names.get(sql);

@@ -1,11 +1,8 @@
 import { type FileRow, nameOf, soundRows } from './file-rows.ts';
 import { fileRows, sameKey } from './statements.ts';
 import { TABLES } from './tables/all.ts';
+import { forEachPoolTable, POOL_TABLES, type PoolTable } from './tables/pools.ts';
 import { batchesOf, complain, type Importing, run } from './write-rows.ts';
-
-const POOL_TABLES = ['subscriptions', 'orders'] as const;
-
-type PoolTable = (typeof POOL_TABLES)[number];
 
 const REFERENCES = { subscriptions: 'subscriptionId', orders: 'orderId' } as const;
 
@@ -113,7 +110,3 @@ const OVERSOLD = forEachPoolTable(
    WHERE old.seats_used > coalesce(f.seats, 0)
    ORDER BY f.n`,
 );
-
-function forEachPoolTable(statement: (table: PoolTable) => string): Record<PoolTable, string> {
-  return { subscriptions: statement('subscriptions'), orders: statement('orders') };
-}

@@ -1,6 +1,7 @@
 import type { ImportCounts } from './import-world.ts';
+import type { TableName } from './tables/all.ts';
 
-const NOUNS: Readonly<Record<keyof ImportCounts, readonly [one: string, many: string]>> = {
+const NOUNS: Readonly<Record<TableName, readonly [one: string, many: string]>> = {
   organizations: ['organization', 'organizations'],
   users: ['user', 'users'],
   memberships: ['membership', 'memberships'],
@@ -16,14 +17,21 @@ const NOUNS: Readonly<Record<keyof ImportCounts, readonly [one: string, many: st
   seats: ['seat', 'seats'],
 };
 
-/** What was imported, in a line: every kind that there was any of. */
+/** What was imported, in a line: every kind that there was any of, and the seats that ended with their pool. */
 export function describeCounts(counts: ImportCounts): string {
   // The keys are those of the record.
-  const kinds = Object.keys(NOUNS) as (keyof ImportCounts)[];
+  const kinds = Object.keys(NOUNS) as TableName[];
   const parts = kinds
     .filter(kind => counts[kind] > 0)
-    .map(kind => `${counts[kind].toLocaleString('en')} ${NOUNS[kind][counts[kind] === 1 ? 0 : 1]}`);
-  return parts.length > 0
-    ? `Imported ${parts.join(', ')}.`
-    : 'Imported nothing: the file is empty.';
+    .map(kind => amount(counts[kind], NOUNS[kind]));
+  if (parts.length === 0) return 'Imported nothing: the file is empty.';
+  const imported = `Imported ${parts.join(', ')}.`;
+  const { revokedSeats = 0 } = counts;
+  return revokedSeats === 0
+    ? imported
+    : `${imported} Revoked ${amount(revokedSeats, NOUNS.seats)} of what has ended.`;
+}
+
+function amount(count: number, [one, many]: readonly [string, string]): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }

@@ -1,5 +1,16 @@
 import pg from 'pg';
+import { isDeadlock } from '../db/constraints.ts';
+import { beginSharedTransaction } from '../db/shared-transaction.ts';
+import type { SeatPool } from '../seats/source.ts';
+import { clearAddresses, findNewAddresses, followAddresses } from './addresses.ts';
 import { makeRoom, settlePools } from './capacity.ts';
+import {
+  leaveRevokedSeats,
+  lockEndingPools,
+  revokeArrivalsOf,
+  revokeSeatsOf,
+} from './ended-pools.ts';
+import type { FileRow } from './file-rows.ts';
 import { ImportError } from './problems.ts';
 import { readWorld } from './read-world.ts';
 import { TABLES, type TableName } from './tables/all.ts';
@@ -8,7 +19,10 @@ import { type Importing, writeTable } from './write-rows.ts';
 export { ImportError } from './problems.ts';
 
 /** How many rows of each kind the file held. */
-export type ImportCounts = Record<TableName, number>;
+export interface ImportCounts extends Record<TableName, number> {
+  /** How many seats were revoked since their pool ended; absent where there were none. */
+  revokedSeats?: number;
+}
 
 export interface ImportOptions {
   /** Told every thousand rows how many of how many are done. */
@@ -31,6 +45,10 @@ const ATTEMPTS = 3;
  * what the file cannot know: when the row was made, whether its token was revoked, the invitation of a seat that still waits
  * for the same person. Rows that the file does not have stay. All of it happens in one transaction, or nothing.
  *
+ * Where the file ends a subscription (`canceled`, `unpaid`, `incomplete_expired`) or an order (`refunded`, `void`) that
+ * had not ended, the live seats of it are revoked, with an event each; as long as it is ended, no file brings them back.
+ * Where the file changes a member's address, the member's live seats follow.
+ *
  * After a deadlock with a running server it is begun again, twice at the most.
  *
  * Throws ImportError, which names every bad row; the signal's reason; or the driver's error.
@@ -45,10 +63,13 @@ export async function importWorld(
       return await importOnce(url, document, options);
     } catch (error) {
       // A verb of a running server wanted the same rows in another order; all of this was undone.
-      const isDeadlock = error instanceof pg.DatabaseError && error.code === DEADLOCK;
-      if (attempt === ATTEMPTS || !isDeadlock) throw error;
+      if (attempt === ATTEMPTS || !hasDeadlocked(error)) throw error;
     }
   }
+}
+
+function hasDeadlocked(error: unknown): boolean {
+  return error instanceof pg.DatabaseError ? error.code === DEADLOCK : isDeadlock(error);
 }
 
 async function importOnce(
@@ -61,25 +82,18 @@ async function importOnce(
   const counts = countRows(file.rows);
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   if (total === 0 && file.problems.length > 0) throw new ImportError(file.problems);
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'usher',
-    options: '-c TimeZone=UTC',
-    keepAlive: true,
-  });
-  // A connection that breaks fails the statement that needs it.
-  client.on('error', () => undefined);
-  const stop = () => void client.end();
   signal?.throwIfAborted();
+  const transaction = await beginSharedTransaction(url);
+  const { client, prisma } = transaction;
+  const stop = () => void client.end();
   signal?.addEventListener('abort', stop);
   try {
-    await client.connect();
     signal?.throwIfAborted();
-    await client.query('BEGIN');
     await client.query('SELECT pg_advisory_xact_lock($1)', [ONE_AT_A_TIME]);
     let done = 0;
-    await writeWorld({
+    const revokedSeats = await writeWorld({
       client,
+      prisma,
       file,
       now: now(),
       onDone(rows) {
@@ -90,27 +104,45 @@ async function importOnce(
     if (file.problems.length > 0) throw new ImportError(file.problems);
     signal?.throwIfAborted();
     signal?.removeEventListener('abort', stop);
-    await client.query('COMMIT');
-    return counts;
+    await transaction.commit();
+    return revokedSeats === 0 ? counts : { ...counts, revokedSeats };
   } catch (error) {
     throw signal?.aborted ? signal.reason : error;
   } finally {
     signal?.removeEventListener('abort', stop);
-    // What was not committed is rolled back with the connection.
-    await client.end();
+    await transaction.close();
   }
 }
 
-async function writeWorld(importing: Importing): Promise<void> {
+/** Writes all that the file has, and returns how many seats were revoked since their pool ended. */
+async function writeWorld(importing: Importing): Promise<number> {
+  const ending = await lockEndingPools(importing);
+  let revokedSeats = 0;
+  let newAddresses: FileRow[] = [];
   // The keys of that very object.
   for (const table of Object.keys(TABLES) as TableName[]) {
-    await writeTable(
-      importing,
-      table,
-      table === 'seats' ? seats => makeRoom(importing, seats) : undefined,
-    );
+    if (table === 'members') newAddresses = await findNewAddresses(importing);
+    if (table === 'seats') revokedSeats = await writeSeats(importing, ending, newAddresses);
+    else await writeTable(importing, table);
   }
   await settlePools(importing);
+  return revokedSeats;
+}
+
+/** Writes the seats, and brings those besides up to date that the file's pools and members concern. */
+async function writeSeats(
+  importing: Importing,
+  ending: SeatPool[],
+  newAddresses: FileRow[],
+): Promise<number> {
+  const revoked = await revokeSeatsOf(importing, ending);
+  await leaveRevokedSeats(importing);
+  const cleared = await clearAddresses(importing, newAddresses);
+  await writeTable(importing, 'seats', async seats => {
+    await makeRoom(importing, seats);
+    await followAddresses(importing, cleared);
+  });
+  return revoked + (await revokeArrivalsOf(importing, ending));
 }
 
 function countRows(rows: Importing['file']['rows']): ImportCounts {

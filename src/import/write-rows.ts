@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { Tx } from '../db/client.ts';
 import { type FileRow, type FileRows, soundRows } from './file-rows.ts';
 import { below } from './problems.ts';
 import { checkStatement, upsertStatement, vacateStatement } from './statements.ts';
@@ -8,6 +9,8 @@ import type { Complaint, Table } from './tables/table.ts';
 /** What an import works with, inside its one transaction. */
 export interface Importing {
   client: pg.Client;
+  /** The same transaction for the domain's verbs; to be asked for only where there is work for one. */
+  prisma: () => Tx;
   now: Date;
   file: FileRows;
   /** Told of rows as they are written, or found to be unfit. */
@@ -35,7 +38,7 @@ export async function writeTable(
   await afterVacating(rows);
   const upsert = upsertStatement(table);
   for (const batch of batchesOf(rows)) {
-    await writeOrRefuse(importing, table, upsert, batch);
+    await writeOrRefuse(importing, table.refusals, upsert, batch);
     importing.onDone(batch.length);
   }
   await check(importing, name);
@@ -65,28 +68,28 @@ export function complain({ file }: Importing, row: FileRow, { field, message }: 
 }
 
 /** Writes the rows; where the database refuses, halves them until it is known which it means. */
-async function writeOrRefuse(
+export async function writeOrRefuse(
   importing: Importing,
-  table: Table,
-  upsert: string,
+  refusals: Table['refusals'],
+  statement: string,
   rows: FileRow[],
 ): Promise<void> {
   const { client } = importing;
   await client.query('SAVEPOINT batch');
   try {
-    await run(importing, upsert, rows);
+    await run(importing, statement, rows);
     await client.query('RELEASE SAVEPOINT batch');
   } catch (error) {
     if (!isRefusal(error)) throw error;
     await client.query('ROLLBACK TO SAVEPOINT batch; RELEASE SAVEPOINT batch');
     const [row] = rows;
     if (rows.length === 1 && row !== undefined) {
-      complain(importing, row, meaningOf(table, error));
+      complain(importing, row, meaningOf(refusals, error));
       return;
     }
     const middle = Math.ceil(rows.length / 2);
-    await writeOrRefuse(importing, table, upsert, rows.slice(0, middle));
-    await writeOrRefuse(importing, table, upsert, rows.slice(middle));
+    await writeOrRefuse(importing, refusals, statement, rows.slice(0, middle));
+    await writeOrRefuse(importing, refusals, statement, rows.slice(middle));
   }
 }
 
@@ -97,7 +100,10 @@ function isRefusal(error: unknown): error is pg.DatabaseError {
   return error instanceof pg.DatabaseError && REFUSALS.includes(error.code?.slice(0, 2) ?? '');
 }
 
-function meaningOf({ refusals }: Table, { constraint = '', message }: pg.DatabaseError): Complaint {
+function meaningOf(
+  refusals: Table['refusals'],
+  { constraint = '', message }: pg.DatabaseError,
+): Complaint {
   return refusals[constraint] ?? { field: '', message: `refused by the database: ${message}` };
 }
 

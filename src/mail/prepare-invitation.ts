@@ -1,5 +1,5 @@
 import type { Prisma } from '../db/client.ts';
-import { invitationToken } from '../seats/invitation.ts';
+import { claimUrl, invitationToken } from '../seats/invitation.ts';
 import { holderEmail, WITH_HOLDER } from '../seats/view.ts';
 import { composeInvitation, nameOfBuyer } from './invitation-mail.ts';
 import { optOutKey, optOutUrl } from './opt-out.ts';
@@ -81,7 +81,7 @@ export async function prepareInvitation(source: MailSource, mail: LeasedMail): P
       productName: pool.product.name,
       inviterName: nameOfBuyer({ ...pool.customer, owner }),
       recipientEmail: to,
-      claimUrl: `${publicUrl}/claim?token=${token}`,
+      claimUrl: claimUrl(publicUrl, token),
       expiresAt,
       isReminder: mail.kind === 'reminder',
       unsubscribeUrl,

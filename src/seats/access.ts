@@ -13,7 +13,12 @@ export type KnownActor = Exclude<Actor, { kind: 'anonymous' }>;
 
 /** Passes whoever may assign, revoke and resend: a token with `customer_seats:write`, a customer, an owner, a billing manager. */
 export function requireSeatManager(actor: Actor): KnownActor {
-  const known = requireScope(actor, ['customer_seats:write']);
+  return requireManager(actor, ['customer_seats:write']);
+}
+
+/** Passes a token that has one of the scopes, a customer, an owner, a billing manager. */
+export function requireManager(actor: Actor, scopes: readonly string[]): KnownActor {
+  const known = requireScope(actor, scopes);
   if (known.kind === 'member' && known.role === 'member') {
     throw new NotPermitted('Only owners and billing managers can access billing features.');
   }
@@ -40,12 +45,17 @@ export function requireAccessToken(actor: Actor, scopes: readonly string[]): Acc
   return known;
 }
 
+/** The organizations that an access token can act for. */
+export function organizationsOf(actor: AccessTokenActor): readonly string[] {
+  return actor.kind === 'user' ? actor.organizationIds : [actor.organizationId];
+}
+
 /**
  * The organization that an access token is to act for: the one named, or, where none is named, the only one there is.
  * Throws ResourceNotFound for one out of reach, and InvalidInput where it has to be named.
  */
 export function organizationOf(actor: AccessTokenActor, organizationId?: string | null): string {
-  const reachable = actor.kind === 'user' ? actor.organizationIds : [actor.organizationId];
+  const reachable = organizationsOf(actor);
   const [only, ...others] = reachable;
   if (organizationId === undefined || organizationId === null) {
     if (only !== undefined && others.length === 0) return only;

@@ -7,6 +7,7 @@ import { requireSeatManager } from './access.ts';
 import { SeatAlreadyAssigned, SeatNotAvailable } from './errors.ts';
 import type { SeatRecipientInput, SeatSourceInput } from './inputs.ts';
 import { NO_INVITATION, newInvitation } from './invitation.ts';
+import { type InvitedSeat, invitationLink } from './invitation-link.ts';
 import { recordEvent } from './outbox.ts';
 import { type Holder, resolveRecipient } from './recipient.ts';
 import {
@@ -36,7 +37,7 @@ export interface AssignSeatInput {
  * Throws, in this order of checks: Unauthenticated, NotPermitted, ResourceNotFound, SeatNotAvailable (no product),
  * FeatureNotEnabled, SeatNotAvailable (ended, full), then what `resolveRecipient` throws, then SeatAlreadyAssigned.
  */
-export async function assignSeat(ctx: Ctx, input: AssignSeatInput): Promise<SeatView> {
+export async function assignSeat(ctx: Ctx, input: AssignSeatInput): Promise<InvitedSeat> {
   const actor = requireSeatManager(ctx.actor);
   const assigned = await transaction(ctx.db, async tx => {
     const now = ctx.now();
@@ -51,7 +52,7 @@ export async function assignSeat(ctx: Ctx, input: AssignSeatInput): Promise<Seat
     const seat = await occupy(tx, ctx.secretKey, source, holder, input, now);
     const event = input.immediateClaim ? 'customer_seat.claimed' : 'customer_seat.assigned';
     await recordEvent(tx, event, seat, now);
-    return seat;
+    return { ...seat, invitationUrl: invitationLink(ctx, seat, source.organization) };
   });
   ctx.changes.announce(assigned.id);
   return assigned;

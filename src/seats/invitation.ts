@@ -38,6 +38,11 @@ export function invitationToken(secretKey: string, seatId: string, nonce: Uint8A
     .digest('base64url');
 }
 
+/** The page on which an invitation is claimed. */
+export function claimUrl(publicUrl: string, token: string): string {
+  return `${publicUrl}/claim?token=${token}`;
+}
+
 /** Selects the pending seat that an invitation's token belongs to. */
 export function withInvitation(token: string) {
   return { invitationTokenHash: hashToken(token), status: 'pending' } as const;

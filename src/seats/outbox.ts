@@ -16,8 +16,18 @@ export async function recordEvent(
   seat: SeatView,
   now: Date,
 ): Promise<void> {
-  await tx.outboxEvent.create({
-    data: {
+  await recordEvents(tx, type, [seat], now);
+}
+
+/** `recordEvent` for several seats, in their order. */
+export async function recordEvents(
+  tx: Tx,
+  type: SeatEventType,
+  seats: readonly SeatView[],
+  now: Date,
+): Promise<void> {
+  await tx.outboxEvent.createMany({
+    data: seats.map(seat => ({
       id: randomUUID(),
       organizationId: seat.organizationId,
       seatId: seat.id,
@@ -25,6 +35,6 @@ export async function recordEvent(
       createdAt: now,
       // JSON in, JSON out: the form holds strings, nulls and the caller's own JSON.
       payload: representSeat(seat) as Prisma.InputJsonObject,
-    },
+    })),
   });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Tx } from '../db/client.ts';
+import { Prisma, type Tx } from '../db/client.ts';
 import { violatedConstraint } from '../db/constraints.ts';
 import type { Customer, Member } from '../db/generated/prisma/client.ts';
 import {
@@ -10,7 +10,7 @@ import {
 } from './errors.ts';
 import { findOrMake } from './find-or-make.ts';
 import type { SeatRecipientInput } from './inputs.ts';
-import { memberByEmail } from './members.ts';
+import { lockMember, memberByEmail } from './members.ts';
 import type { SeatSource } from './source.ts';
 
 /** Who gets the seat, in the columns of the seat's row. */
@@ -58,9 +58,8 @@ async function resolveMember(
       return await memberByEmail(tx, source, recipient.email, now);
     case 'member':
       return (
-        (await tx.member.findFirst({
-          where: { ...teamOf(source), id: recipient.memberId },
-        })) ?? memberNotFound(recipient.memberId)
+        (await lockMember(tx, source, Prisma.sql`id = ${recipient.memberId}::uuid`)) ??
+        memberNotFound(recipient.memberId)
       );
     case 'externalMember':
       return await memberByExternalId(tx, source, recipient, now);
@@ -89,20 +88,13 @@ function memberNotFound(identifier: string): never {
   throw new MemberNotFound(identifier);
 }
 
-/** The live members of the customer who pays. */
-function teamOf({ organizationId, customerId }: SeatSource) {
-  return { organizationId, customerId, deletedAt: null };
-}
-
 async function memberByExternalId(
   tx: Tx,
   source: SeatSource,
   { externalMemberId, email }: Extract<SeatRecipientInput, { kind: 'externalMember' }>,
   now: Date,
 ): Promise<Member> {
-  const known = await tx.member.findFirst({
-    where: { ...teamOf(source), externalId: externalMemberId },
-  });
+  const known = await lockMember(tx, source, Prisma.sql`external_id = ${externalMemberId}`);
   if (known !== null) {
     if (email !== undefined && email.toLowerCase() !== known.email.toLowerCase()) {
       throw new MemberEmailMismatch(externalMemberId, email);

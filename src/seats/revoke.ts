@@ -4,9 +4,9 @@ import { transaction } from '../db/transaction.ts';
 import { requireSeatManager } from './access.ts';
 import { lockSeat } from './find.ts';
 import { SPENT_INVITATION } from './invitation.ts';
-import { recordEvent } from './outbox.ts';
+import { recordEvents } from './outbox.ts';
 import { requireSeatFeature } from './source.ts';
-import { type SeatView, WITH_HOLDER } from './view.ts';
+import type { SeatView } from './view.ts';
 
 /**
  * Takes a seat from its holder, or withdraws its invitation, and frees its place in the pool. The answer still names
@@ -21,29 +21,42 @@ export async function revokeSeat(ctx: Ctx, seatId: string): Promise<SeatView> {
     // The reference lets a customer see its revoked seat, whatever the organization has switched off since.
     if (isRevoked && 'customerId' in actor) return seat;
     requireSeatFeature(source.organization);
-    return isRevoked ? seat : await revokeLocked(tx, seat, ctx.now());
+    if (isRevoked) return seat;
+    const [answer = seat] = await revokeLocked(tx, [seat], ctx.now());
+    return answer;
   });
   ctx.changes.announce(seatId);
   return revoked;
 }
 
-/** Revokes a live seat whose pool and row are locked. */
-export async function revokeLocked(tx: Tx, seat: SeatView, now: Date): Promise<SeatView> {
-  const { organizationId, id, member, customer } = seat;
-  const revoked = await tx.customerSeat.update({
-    where: { organizationId_id: { organizationId, id }, status: seat.status },
-    data: {
-      status: 'revoked',
-      revokedAt: now,
-      modifiedAt: now,
-      customerId: null,
-      memberId: null,
-      email: null,
-      ...SPENT_INVITATION,
+/** Revokes live seats of one organization whose pools and rows are locked, in their order, with an event each. */
+export async function revokeLocked(
+  tx: Tx,
+  seats: readonly SeatView[],
+  now: Date,
+): Promise<SeatView[]> {
+  const [first] = seats;
+  if (first === undefined) return [];
+  const change = {
+    status: 'revoked',
+    revokedAt: now,
+    modifiedAt: now,
+    customerId: null,
+    memberId: null,
+    email: null,
+    ...SPENT_INVITATION,
+  } as const;
+  const { count } = await tx.customerSeat.updateMany({
+    where: {
+      organizationId: first.organizationId,
+      id: { in: seats.map(({ id }) => id) },
+      status: { not: 'revoked' },
     },
-    include: WITH_HOLDER,
+    data: change,
   });
-  const answer = { ...revoked, member, customer };
-  await recordEvent(tx, 'customer_seat.revoked', answer, now);
-  return answer;
+  if (count !== seats.length) throw new Error('A seat changed that was locked.');
+  // Who held the seat is still told, though the row has forgotten.
+  const revoked = seats.map(seat => ({ ...seat, ...change }));
+  await recordEvents(tx, 'customer_seat.revoked', revoked, now);
+  return revoked;
 }

@@ -4,17 +4,25 @@ import { type KnownActor, ownedBy } from './access.ts';
 import { FeatureNotEnabled, ResourceNotFound, SeatNotAvailable } from './errors.ts';
 import type { SeatSourceInput } from './inputs.ts';
 
-/** A pool of seats: a subscription or an order, told apart by `kind` alone. */
-export interface SeatSource {
+/** Which pool of seats is meant: a subscription or an order, told apart by `kind` alone. */
+export interface SeatPool {
   kind: 'subscription' | 'order';
   id: string;
   organizationId: string;
+}
+
+/** A pool of seats, with what it takes to give one of them. */
+export interface SeatSource extends SeatPool {
   /** The customer who pays. */
   customerId: string;
   productId: string | null;
   /** How many seats were bought; null where it is not sold by the seat. */
   seats: number | null;
-  organization: { seatBasedPricingEnabled: boolean; memberModelEnabled: boolean };
+  organization: {
+    seatBasedPricingEnabled: boolean;
+    memberModelEnabled: boolean;
+    sendsInvitations: boolean;
+  };
 }
 
 /** What is read with a pool's row. */
@@ -23,6 +31,7 @@ export const ORGANIZATION = {
     select: {
       seatBasedPricingEnabled: true,
       memberModelEnabled: true,
+      sendsInvitations: true,
       status: true,
       deletedAt: true,
     },
@@ -102,6 +111,7 @@ export function toSource(kind: SeatSource['kind'], row: SourceRow): SeatSource {
         organization.seatBasedPricingEnabled && organization.deletedAt === null,
       // The reference looks the flag up among organizations that are not blocked.
       memberModelEnabled: organization.memberModelEnabled && organization.status !== 'blocked',
+      sendsInvitations: organization.sendsInvitations,
     },
   };
 }
@@ -112,7 +122,7 @@ type SourceRow =
 
 /** The rows of a pool's seats. */
 export function seatsIn(
-  source: SeatSource,
+  source: SeatPool,
 ): { organizationId: string } & ({ subscriptionId: string } | { orderId: string }) {
   const { organizationId, id } = source;
   return source.kind === 'subscription'
@@ -126,7 +136,7 @@ const COLUMN = {
 } as const;
 
 /** `seatsIn` for SQL by hand. */
-export function seatsInSql({ kind, organizationId, id }: SeatSource): Prisma.Sql {
+export function seatsInSql({ kind, organizationId, id }: SeatPool): Prisma.Sql {
   return Prisma.sql`organization_id = ${organizationId}::uuid AND ${COLUMN[kind]} = ${id}::uuid`;
 }
 
@@ -136,7 +146,7 @@ export function requireSeatFeature(organization: SeatSource['organization']): vo
 }
 
 /** Locks the pool's row to the end of the transaction. Whoever locks a seat besides locks its pool first. */
-export async function lockPool(tx: Tx, source: SeatSource): Promise<Pool | undefined> {
+export async function lockPool(tx: Tx, source: SeatPool): Promise<Pool | undefined> {
   const [pool] = await tx.$queryRaw<Pool[]>`
     SELECT seats, seats_used AS used, status::text
       FROM ${TABLE[source.kind]}

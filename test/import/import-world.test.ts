@@ -46,6 +46,12 @@ describe('a file that is right', () => {
       status: 'blocked',
       seat_based_pricing_enabled: false,
       member_model_enabled: false,
+      sends_invitations: true,
+      reminder_hours: null,
+      return_url: null,
+      invitation_subject: null,
+      invitation_text: null,
+      invitation_html: null,
     });
     expect(await probe.find('customers', globex.id)).toEqual({
       ...made,

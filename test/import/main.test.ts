@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { importWorld } from '../../src/import/import-world.ts';
 import { range } from '../support/parallel.ts';
 import { createAcme, seatOf } from './acme.ts';
 import { openProbe } from './probe.ts';
@@ -49,6 +50,19 @@ describe('the import command', () => {
       code: 0,
       stdout:
         'Imported 1 organization, 1 product, 1 customer, 2 members, 1 subscription, 1 order.\n',
+      stderr: '',
+    });
+  });
+
+  it('tells besides how many seats were revoked with what they were of', async () => {
+    const { document, organization, subscription } = createAcme();
+    organization.seats.push(seatOf(subscription, 'mia@example.com'));
+    await importWorld(probe.url, document);
+    Object.assign(subscription, { status: 'canceled' });
+    const path = await fileOf(JSON.stringify(document));
+    expect(await outcomeOf(startImport(path))).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^Imported .*, 1 seat\. Revoked 1 seat of what has ended\.\n$/),
       stderr: '',
     });
   });

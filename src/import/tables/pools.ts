@@ -48,3 +48,15 @@ export const orders = {
     orders_seats_used_check: TAKEN,
   },
 } satisfies Table;
+
+/** The tables of whatever has seats; in this order pools are locked. */
+export const POOL_TABLES = ['subscriptions', 'orders'] as const;
+
+export type PoolTable = (typeof POOL_TABLES)[number];
+
+/** A statement for each of them. */
+export function forEachPoolTable(
+  statement: (table: PoolTable) => string,
+): Record<PoolTable, string> {
+  return { subscriptions: statement('subscriptions'), orders: statement('orders') };
+}

@@ -5,10 +5,13 @@ const isLive = `f.status <> 'revoked'`;
 const customerId = `coalesce(f.customer_id,
   CASE WHEN ${isLive} AND organization.member_model_enabled THEN pool.customer_id END)`;
 
-const email = `coalesce(f.email, CASE WHEN ${isLive} THEN member.email END)`;
+// The snapshot follows the member's address by itself: the file's counts where the seat is new or changes hands.
+const email = `CASE WHEN ${isLive} AND old.member_id = f.member_id THEN coalesce(old.email, f.email, member.email)
+  ELSE coalesce(f.email, CASE WHEN ${isLive} THEN member.email END) END`;
 
-const hasSameHolder = `(old.subscription_id, old.order_id, old.member_id, old.customer_id, lower(old.email))
-  IS NOT DISTINCT FROM (f.subscription_id, f.order_id, f.member_id, ${customerId}, lower(${email}))`;
+const hasSameHolder = `(old.subscription_id, old.order_id, old.member_id, old.customer_id)
+  IS NOT DISTINCT FROM (f.subscription_id, f.order_id, f.member_id, ${customerId})
+  AND (f.member_id IS NOT NULL OR lower(old.email) IS NOT DISTINCT FROM lower(f.email))`;
 
 // The mailed link of an invitation is not the file's to know; it goes on while the same person is invited.
 const keepsInvitation = `f.invitation_token_hash IS NULL AND old.invitation_token_hash IS NOT NULL

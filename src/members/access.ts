@@ -1,0 +1,15 @@
+import type { Actor } from '../context.ts';
+import { type KnownActor, requireManager } from '../seats/access.ts';
+import { NotPermitted } from '../seats/errors.ts';
+
+/** Passes whoever may change and remove members: a token with `members:write`, a customer, an owner, a billing manager. */
+export function requireMemberManager(actor: Actor): KnownActor {
+  return requireManager(actor, ['members:write']);
+}
+
+/** Of those, passes whoever may touch the owner, or make another: all but billing managers. */
+export function requireOwnersRights(actor: KnownActor): void {
+  if (actor.kind === 'member' && actor.role !== 'owner') {
+    throw new NotPermitted('Billing managers cannot change or remove the owner, nor make another.');
+  }
+}

@@ -1,0 +1,13 @@
+import type { Db } from '../../src/db/client.ts';
+
+/** All that an import can change, row by row, with the transaction that wrote each. */
+export async function contentsOf(db: Db): Promise<string[]> {
+  const rows = await db.$queryRaw<{ row: string }[]>`
+    SELECT 'subscription ' || xmin || ' ' || t::text AS row FROM subscriptions AS t
+    UNION ALL SELECT 'order ' || xmin || ' ' || t::text FROM orders AS t
+    UNION ALL SELECT 'member ' || xmin || ' ' || t::text FROM members AS t
+    UNION ALL SELECT 'seat ' || xmin || ' ' || t::text FROM customer_seats AS t
+    UNION ALL SELECT 'event ' || xmin || ' ' || t::text FROM outbox_events AS t
+    ORDER BY 1`;
+  return rows.map(({ row }) => row);
+}

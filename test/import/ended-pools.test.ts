@@ -1,0 +1,416 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describeCounts } from '../../src/import/counts.ts';
+import { ImportError, importWorld } from '../../src/import/import-world.ts';
+import { checkPool } from '../support/invariants.ts';
+import { tokenOf } from '../support/invitations.ts';
+import { range } from '../support/parallel.ts';
+import { assign, eventsOf, givenSeat, historyOf, SEAT_KEYS } from '../support/seats.ts';
+import { inRounds, race } from '../support/seeded.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import { verbsOf } from '../support/verbs.ts';
+import type { World, WorldOptions } from '../support/world.ts';
+import { contentsOf } from './contents.ts';
+
+let usher: TestUsher;
+beforeAll(async () => {
+  usher = await startUsher();
+});
+afterAll(() => usher.close());
+
+type Kind = 'subscription' | 'order';
+type Row = Record<string, unknown>;
+
+/** The world's file with other facts about a pool, and with seats. */
+function fileOf(world: World, kind: Kind, pool: Row, seats: Row[] = []) {
+  const [organization] = structuredClone(world.document.organizations);
+  const pools = organization?.[`${kind}s`] ?? [];
+  Object.assign(pools[0] ?? {}, pool);
+  return { users: world.document.users, organizations: [{ ...organization, seats }] };
+}
+
+async function load(document: unknown) {
+  return await importWorld(usher.databaseUrl, document);
+}
+
+const sourceOf = (world: World, kind: Kind) =>
+  kind === 'order' ? { order_id: world.ids.order } : { subscription_id: world.ids.subscription };
+
+/** A seat of the pool as a file has it. */
+const seatIn = (world: World, kind: Kind, more: Row): Row => ({
+  id: randomUUID(),
+  [`${kind}Id`]: world.ids[kind],
+  status: 'pending',
+  ...more,
+});
+
+async function rowOf(id: unknown) {
+  return await usher.db.customerSeat.findFirstOrThrow({ where: { id: String(id) } });
+}
+
+/** A world with a seat of the pool that waits, one that is claimed, one that is revoked, and one of the other pool. */
+async function givenSeats(kind: Kind, options: WorldOptions = {}) {
+  const world = await usher.addWorld(options);
+  const source = sourceOf(world, kind);
+  const person = (name: string) => ({ ...source, email: `${name}@globex.example` });
+  const pending = await givenSeat(usher, world, person('Sam'));
+  const claimed = await givenSeat(usher, world, { ...person('Kim'), immediate_claim: true });
+  const revoked = await givenSeat(usher, world, person('lou'));
+  await usher.rest('DELETE', `/v1/customer-seats/${revoked.id}`, {
+    token: world.tokens.organization,
+  });
+  const other = await givenSeat(usher, world, {
+    ...sourceOf(world, kind === 'order' ? 'subscription' : 'order'),
+    email: 'Sam@globex.example',
+  });
+  return { world, pending, claimed, revoked, other };
+}
+
+describe('a file that ends a pool', () => {
+  test.each<[Kind, string, string]>([
+    ['subscription', 'active', 'canceled'],
+    ['subscription', 'past_due', 'unpaid'],
+    ['subscription', 'trialing', 'incomplete_expired'],
+    ['order', 'paid', 'refunded'],
+    ['order', 'partially_refunded', 'void'],
+  ])(
+    'revokes its live seats, with an event each (%s: from %s to %s)',
+    async (kind, from, status) => {
+      const { world, pending, claimed, revoked, other } = await givenSeats(kind);
+      await load(fileOf(world, kind, { status: from }));
+      expect(await historyOf(usher, pending.id)).toEqual(['assigned']);
+
+      const counts = await load(fileOf(world, kind, { status }));
+      expect(counts.revokedSeats).toBe(2);
+      expect(await historyOf(usher, pending.id)).toEqual(['assigned', 'revoked']);
+      expect(await historyOf(usher, claimed.id)).toEqual(['claimed', 'revoked']);
+      expect(await historyOf(usher, revoked.id)).toEqual(['assigned', 'revoked']);
+      expect(await historyOf(usher, other.id)).toEqual(['assigned']);
+      const rows = await checkPool(usher, { kind, id: world.ids[kind] });
+      expect(rows.map(row => row.status)).toEqual(['revoked', 'revoked', 'revoked']);
+    },
+  );
+
+  // Decision 9: what is told of a revoked seat names its former holder.
+  test.each([true, false])(
+    'tells of each what the verb tells (member model: %s)',
+    async memberModelEnabled => {
+      const { world, pending, claimed } = await givenSeats('subscription', { memberModelEnabled });
+      await load(fileOf(world, 'subscription', { status: 'canceled' }));
+      for (const seat of [pending, claimed]) {
+        const row = await rowOf(seat.id);
+        const payload = (await eventsOf(usher, seat.id)).at(-1)?.payload;
+        const instant = row.revokedAt?.toISOString().replace(/(\.\d{3})Z$/, '$1000Z');
+        expect(payload).toEqual({
+          ...seat,
+          status: 'revoked',
+          customer_id: null,
+          member_id: null,
+          email: null,
+          revoked_at: instant,
+          modified_at: instant,
+        });
+        expect(Object.keys(payload ?? {})).toEqual(SEAT_KEYS);
+        expect(row.invitationNonce).toBeNull();
+      }
+    },
+  );
+
+  test('closes the invitations', async () => {
+    const { world, pending } = await givenSeats('subscription');
+    const invitation_token = await tokenOf(usher, pending.id);
+    await load(fileOf(world, 'subscription', { status: 'canceled' }));
+    const claim = await usher.rest('POST', '/v1/customer-seats/claim', {
+      body: { invitation_token },
+    });
+    expect([claim.status, claim.body.error]).toEqual([400, 'InvalidInvitationToken']);
+  });
+
+  test('does so whatever the organization has switched off', async () => {
+    const { world, pending } = await givenSeats('order');
+    const file = fileOf(world, 'order', { status: 'void' });
+    Object.assign(file.organizations[0] ?? {}, {
+      status: 'blocked',
+      seatBasedPricingEnabled: false,
+    });
+    await load(file);
+    expect(await historyOf(usher, pending.id)).toEqual(['assigned', 'revoked']);
+  });
+
+  test.each<[Kind, string]>([
+    ['subscription', 'incomplete'],
+    ['subscription', 'past_due'],
+    ['subscription', 'paused'],
+    ['order', 'draft'],
+    ['order', 'pending'],
+    ['order', 'partially_refunded'],
+  ])('is not one that says something else (%s: %s)', async (kind, status) => {
+    const { world, pending, claimed } = await givenSeats(kind);
+    const counts = await load(fileOf(world, kind, { status }));
+    expect(counts).not.toHaveProperty('revokedSeats');
+    expect([(await rowOf(pending.id)).status, (await rowOf(claimed.id)).status]).toEqual([
+      'pending',
+      'claimed',
+    ]);
+  });
+
+  test('may leave the pool without a single seat, since the revocations make room', async () => {
+    const { world, pending } = await givenSeats('subscription');
+    const file = fileOf(world, 'subscription', { status: 'canceled', seats: 0 }, [
+      seatIn(world, 'subscription', { id: pending.id, memberId: world.ids.member }),
+      seatIn(world, 'subscription', { email: 'new@globex.example' }),
+    ]);
+    await load(file);
+    const where = { id: world.ids.subscription };
+    const pool = await usher.db.subscription.findFirstOrThrow({ where });
+    expect(pool).toMatchObject({ status: 'canceled', seats: 0, seatsUsed: 0 });
+    const before = await contentsOf(usher.db);
+    await load(file);
+    expect(await contentsOf(usher.db)).toEqual(before);
+  });
+
+  test('with one bad row revokes nothing', async () => {
+    const { world } = await givenSeats('subscription');
+    const before = await contentsOf(usher.db);
+    const file = fileOf(world, 'subscription', { status: 'canceled' }, [
+      seatIn(world, 'order', { memberId: randomUUID() }),
+    ]);
+    await expect(load(file)).rejects.toThrow(ImportError);
+    expect(await contentsOf(usher.db)).toEqual(before);
+  });
+
+  test('says how many seats it revoked', async () => {
+    const { world } = await givenSeats('subscription');
+    const counts = await load(fileOf(world, 'subscription', { status: 'canceled' }));
+    expect(describeCounts(counts)).toMatch(/, 1 order\. Revoked 2 seats of what has ended\.$/);
+    expect(describeCounts({ ...counts, revokedSeats: 1 })).toMatch(/ Revoked 1 seat of /);
+  });
+
+  test('takes 1,000 seats in seconds, in the order of their creation', async () => {
+    const world = await usher.addWorld({ seats: 1000 });
+    const seats = range(1000).map(i =>
+      seatIn(world, 'subscription', { email: `person${i}@globex.example` }),
+    );
+    await load(fileOf(world, 'subscription', {}, seats));
+    const counts = await load(fileOf(world, 'subscription', { status: 'canceled' }));
+    expect(counts.revokedSeats).toBe(1000);
+    const events = await usher.db.outboxEvent.findMany({
+      where: { organizationId: world.ids.organization },
+      orderBy: { sequence: 'asc' },
+      select: { seatId: true },
+    });
+    // All of one import bear the same time; ids decide among them.
+    expect(events.map(({ seatId }) => seatId)).toEqual(seats.map(({ id }) => id).toSorted());
+  });
+});
+
+describe('the seats that such a file has itself', () => {
+  test('are revoked too, and stay so when it is imported again', async () => {
+    const { world, pending, claimed, revoked } = await givenSeats('subscription');
+    const arrived = seatIn(world, 'subscription', { memberId: world.ids.member });
+    const file = fileOf(world, 'subscription', { status: 'canceled' }, [
+      seatIn(world, 'subscription', { id: pending.id, email: pending.email, metadata: { a: 1 } }),
+      seatIn(world, 'subscription', { id: claimed.id, status: 'claimed', email: 'Kim@b.example' }),
+      seatIn(world, 'subscription', { id: revoked.id, email: 'lou@globex.example' }),
+      arrived,
+    ]);
+    const told: [number, number][] = [];
+    const counts = await importWorld(usher.databaseUrl, file, {
+      onProgress: (...progress) => told.push(progress),
+    });
+    expect(counts).toMatchObject({ seats: 4, revokedSeats: 3 });
+    expect(told.at(-1)?.[0]).toBe(told.at(-1)?.[1]);
+    expect(await historyOf(usher, claimed.id)).toEqual(['claimed', 'revoked']);
+    expect(await historyOf(usher, revoked.id)).toEqual(['assigned', 'revoked']);
+    expect((await eventsOf(usher, String(arrived.id))).map(({ payload }) => payload)).toMatchObject(
+      [{ status: 'revoked', email: null, customer_email: 'Mia@globex.example' }],
+    );
+    // What the file says of a seat that went with its pool does not count.
+    expect(await rowOf(pending.id)).toMatchObject({ status: 'revoked', metadata: {} });
+
+    const before = await contentsOf(usher.db);
+    const again = await load(file);
+    expect(await contentsOf(usher.db)).toEqual(before);
+    expect(again).not.toHaveProperty('revokedSeats');
+  });
+
+  test('are told of as they were, where the file is behind', async () => {
+    const { world, claimed } = await givenSeats('subscription');
+    const { email } = claimed;
+    const seats = [seatIn(world, 'subscription', { id: claimed.id, status: 'pending', email })];
+    await load(fileOf(world, 'subscription', { status: 'unpaid' }, seats));
+    expect((await eventsOf(usher, claimed.id)).at(-1)?.payload).toMatchObject({
+      claimed_at: claimed.claimed_at,
+      customer_email: 'Kim@globex.example',
+      member: claimed.member,
+    });
+  });
+
+  test('are told of where the file itself says that they are revoked', async () => {
+    const { world, claimed } = await givenSeats('subscription');
+    const revokedAt = '2026-01-02T03:04:05.000Z';
+    const seat = seatIn(world, 'subscription', { id: claimed.id, status: 'revoked', revokedAt });
+    const file = fileOf(world, 'subscription', { status: 'canceled' }, [seat]);
+    await load(file);
+    expect(await historyOf(usher, claimed.id)).toEqual(['claimed', 'revoked']);
+    expect((await rowOf(claimed.id)).revokedAt).toEqual(new Date(revokedAt));
+    const before = await contentsOf(usher.db);
+    await load(file);
+    expect(await contentsOf(usher.db)).toEqual(before);
+  });
+
+  test('live on where the file gives them to another pool', async () => {
+    const { world, claimed } = await givenSeats('subscription');
+    const seat = seatIn(world, 'order', {
+      id: claimed.id,
+      status: 'claimed',
+      memberId: claimed.member_id,
+      claimedAt: claimed.claimed_at,
+    });
+    const counts = await load(fileOf(world, 'subscription', { status: 'canceled' }, [seat]));
+    expect(counts.revokedSeats).toBe(1);
+    expect(await rowOf(claimed.id)).toMatchObject({
+      status: 'claimed',
+      orderId: world.ids.order,
+      memberId: claimed.member_id,
+    });
+    expect(await historyOf(usher, claimed.id)).toEqual(['claimed']);
+  });
+
+  test('are revoked where the file gives them to the pool that ends', async () => {
+    const { world, other } = await givenSeats('subscription');
+    const seat = seatIn(world, 'subscription', { id: other.id, email: 'mia@b.example' });
+    await load(fileOf(world, 'subscription', { status: 'canceled' }, [seat]));
+    expect(await historyOf(usher, other.id)).toEqual(['assigned', 'revoked']);
+    expect(await rowOf(other.id)).toMatchObject({
+      status: 'revoked',
+      subscriptionId: world.ids.subscription,
+    });
+  });
+});
+
+describe('a pool that has ended already', () => {
+  test('is loaded with live seats where the file is the first to know of it', async () => {
+    const world = await usher.addWorld();
+    const pool = { id: randomUUID(), status: 'canceled' };
+    const seats = [
+      seatIn(world, 'subscription', { email: 'sam@b.example', subscriptionId: pool.id }),
+    ];
+    const file = fileOf(world, 'subscription', pool, seats);
+    const counts = await load(file);
+    expect(counts).not.toHaveProperty('revokedSeats');
+    expect((await rowOf(seats[0]?.id)).status).toBe('pending');
+    const before = await contentsOf(usher.db);
+    await load(file);
+    expect(await contentsOf(usher.db)).toEqual(before);
+  });
+
+  test('takes the live seats of a later file', async () => {
+    const world = await usher.addWorld({ subscriptionStatus: 'canceled' });
+    const seat = seatIn(world, 'subscription', { email: 'sam@b.example' });
+    const holder = { ...seat, email: undefined, memberId: world.ids.member };
+    await load(fileOf(world, 'subscription', {}, [seat]));
+    await load(fileOf(world, 'subscription', { status: 'unpaid' }, [holder]));
+    expect(await rowOf(seat.id)).toMatchObject({
+      status: 'pending',
+      memberId: world.ids.member,
+    });
+    expect(await historyOf(usher, String(seat.id))).toEqual([]);
+  });
+
+  test('keeps a seat revoked that was revoked since, also where the file does not have the pool', async () => {
+    const world = await usher.addWorld({ subscriptionStatus: 'canceled' });
+    const seat = seatIn(world, 'subscription', { email: 'sam@b.example', metadata: { a: 1 } });
+    const file = fileOf(world, 'subscription', {}, [seat]);
+    await load(file);
+    await usher.rest('DELETE', `/v1/customer-seats/${seat.id}`, {
+      token: world.tokens.organization,
+    });
+    const before = await contentsOf(usher.db);
+    await load(file);
+    const [organization] = structuredClone(file.organizations);
+    await load({ ...file, organizations: [{ ...organization, subscriptions: [] }] });
+    expect(await contentsOf(usher.db)).toEqual(before);
+  });
+
+  test('gives its seats back where a file makes it active again', async () => {
+    const { world, pending } = await givenSeats('subscription');
+    const seats = [seatIn(world, 'subscription', { id: pending.id, email: 'sam@b.example' })];
+    await load(fileOf(world, 'subscription', { status: 'canceled' }, seats));
+    expect((await rowOf(pending.id)).status).toBe('revoked');
+    await load(fileOf(world, 'subscription', { status: 'active' }, seats));
+    expect(await rowOf(pending.id)).toMatchObject({
+      status: 'pending',
+      email: 'sam@b.example',
+      revokedAt: null,
+    });
+    await load(fileOf(world, 'subscription', { status: 'canceled' }, seats));
+    expect(await historyOf(usher, pending.id)).toEqual(['assigned', 'revoked', 'revoked']);
+  });
+});
+
+describe('while a server is running', () => {
+  let other: pg.Client;
+  beforeAll(async () => {
+    other = new pg.Client({ connectionString: usher.databaseUrl });
+    await other.connect();
+  });
+  afterAll(() => other.end());
+
+  /** Resolves once so many statements wait for a lock. */
+  async function untilWaiting(count: number): Promise<void> {
+    await vi.waitFor(async () => {
+      const waiting = await usher.db.$queryRaw<unknown[]>`
+        SELECT 1 FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      expect(waiting).toHaveLength(count);
+    });
+  }
+
+  test('a claim under way is waited for and revoked, and an assignment comes too late', async () => {
+    const { world, pending } = await givenSeats('subscription');
+    await other.query('BEGIN');
+    await other.query(
+      "UPDATE customer_seats SET status = 'claimed', claimed_at = now() WHERE id = $1",
+      [pending.id],
+    );
+    const importing = load(fileOf(world, 'subscription', { status: 'canceled' }));
+    await untilWaiting(1);
+    const late = assign(usher, world, { email: 'late@globex.example' });
+    await untilWaiting(2);
+    await other.query('COMMIT');
+    expect((await importing).revokedSeats).toBe(2);
+    expect((await late).body.error).toBe('SeatNotAvailable');
+    const row = await rowOf(pending.id);
+    expect(row).toMatchObject({ status: 'revoked', claimedAt: expect.any(Date) });
+  });
+
+  test('no seat of a pool that ends is left over, whatever happens to them at once', async () => {
+    await inRounds(15, async random => {
+      const world = await usher.addWorld({ seats: 6 });
+      const pool = { kind: 'subscription', id: world.ids.subscription } as const;
+      const seats: { id: string }[] = [];
+      for (const name of ['a', 'b', 'c']) {
+        seats.push(await givenSeat(usher, world, { email: `${name}@globex.example` }));
+      }
+      const [claimed = '', revoked = '', resent = ''] = random.shuffle(seats).map(({ id }) => id);
+      const token = await tokenOf(usher, claimed);
+      const caller = { token: world.tokens.organization, side: 'admin' } as const;
+      const verbs = verbsOf(usher, random.pick(['rest', 'graphql']));
+      const [, assigned] = await race<{ word: string }>(random, [
+        async () => {
+          await load(fileOf(world, 'subscription', { status: 'canceled' }));
+          return { word: 'ok' };
+        },
+        () => verbs.assign(caller, pool, 'd@globex.example'),
+        () => verbs.claim(token),
+        () => verbs.revoke(caller, revoked),
+        () => verbs.resend(caller, resent),
+      ]);
+      expect(assigned?.word).toMatch(/^(ok|SeatNotAvailable)$/);
+      const rows = await checkPool(usher, pool);
+      expect(rows.filter(({ status }) => status !== 'revoked')).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ImportOptions, importWorld } from '../../src/import/import-world.ts';
+import { tokenOf } from '../support/invitations.ts';
+import { givenSeat, historyOf } from '../support/seats.ts';
+import { inRounds, race } from '../support/seeded.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import type { World } from '../support/world.ts';
+import { contentsOf } from './contents.ts';
+
+let usher: TestUsher;
+beforeAll(async () => {
+  usher = await startUsher();
+});
+afterAll(() => usher.close());
+
+const LATER = new Date('2030-02-02T00:00:00Z');
+const NEW = 'mia@new.example';
+
+type Row = Record<string, unknown>;
+type Person = 'owner' | 'manager' | 'member';
+
+/** The world's file, with new addresses for some of the team, and with seats. */
+function fileOf(world: World, addresses: Partial<Record<Person, string>>, seats: Row[] = []) {
+  const document = structuredClone(world.document);
+  const [organization] = document.organizations;
+  for (const member of organization?.customers[0]?.members ?? []) {
+    for (const [person, email] of Object.entries(addresses)) {
+      // The keys are those of the type.
+      if (member.id === world.ids[person as Person]) member.email = email;
+    }
+  }
+  return { users: document.users, organizations: [{ ...organization, seats }] };
+}
+
+async function load(document: unknown, options?: ImportOptions) {
+  return await importWorld(usher.databaseUrl, document, options);
+}
+
+async function rowOf(id: unknown) {
+  return await usher.db.customerSeat.findFirstOrThrow({ where: { id: String(id) } });
+}
+
+/** A seat for a member of the team, of the subscription unless `more` says otherwise. */
+const seatFor = (world: World, person: Person, more: Row = {}): Row => ({
+  id: randomUUID(),
+  subscriptionId: world.ids.subscription,
+  status: 'pending',
+  memberId: world.ids[person],
+  ...more,
+});
+
+/** Mia, with a seat that waits, one that is claimed, and one that was revoked. */
+async function givenMia() {
+  const world = await usher.addWorld();
+  const person = { member_id: world.ids.member };
+  const pending = await givenSeat(usher, world, person);
+  const order = { order_id: world.ids.order };
+  const claimed = await givenSeat(usher, world, { ...person, ...order, immediate_claim: true });
+  return { world, pending, claimed };
+}
+
+describe('a file that changes the address of a member', () => {
+  test('takes the live seats of that member along, and tells nobody', async () => {
+    const { world, pending, claimed } = await givenMia();
+    const jane = await givenSeat(usher, world, { member_id: world.ids.owner });
+    await load(fileOf(world, { member: NEW }), { now: () => LATER });
+    for (const seat of [pending, claimed]) {
+      expect(await rowOf(seat.id)).toMatchObject({ email: NEW, modifiedAt: LATER });
+    }
+    expect(await historyOf(usher, pending.id)).toEqual(['assigned']);
+    expect(await historyOf(usher, claimed.id)).toEqual(['claimed']);
+    expect(await rowOf(jane.id)).toMatchObject({ email: jane.email, modifiedAt: null });
+  });
+
+  test('does not touch what others have of the same name', async () => {
+    const { world } = await givenMia();
+    const { pending: theirs } = await givenMia();
+    await load(fileOf(world, { member: NEW }));
+    expect(await rowOf(theirs.id)).toMatchObject({ email: theirs.email, modifiedAt: null });
+  });
+
+  test('leaves a revoked seat alone', async () => {
+    const world = await usher.addWorld();
+    const seat = seatFor(world, 'member', { status: 'revoked', email: 'mia@old.example' });
+    await load(fileOf(world, {}, [seat]));
+    await load(fileOf(world, { member: NEW }));
+    expect(await rowOf(seat.id)).toMatchObject({ email: 'mia@old.example', modifiedAt: null });
+  });
+
+  test.each([NEW, 'MIA@globex.example'])('leaves invitations open (%s)', async address => {
+    const { world, pending } = await givenMia();
+    const invitation_token = await tokenOf(usher, pending.id);
+    await load(fileOf(world, { member: address }, [seatFor(world, 'member', { id: pending.id })]));
+    const path = `/v1/customer-seats/claim/${invitation_token}`;
+    expect((await usher.rest('GET', path)).body.customer_email).toBe(address);
+    const claim = await usher.rest('POST', '/v1/customer-seats/claim', {
+      body: { invitation_token },
+    });
+    expect(claim.status).toBe(200);
+    expect(claim.body.seat).toMatchObject({ email: address, member_id: world.ids.member });
+  });
+
+  test('has the last word over its seats that say the old one, and changes nothing again', async () => {
+    const { world, pending, claimed } = await givenMia();
+    const seats = [
+      seatFor(world, 'member', { id: pending.id, email: pending.email }),
+      seatFor(world, 'member', {
+        id: claimed.id,
+        subscriptionId: undefined,
+        orderId: world.ids.order,
+        status: 'claimed',
+        email: claimed.email,
+        claimedAt: claimed.claimed_at,
+      }),
+    ];
+    const file = fileOf(world, { member: NEW }, seats);
+    await load(file);
+    for (const seat of [pending, claimed]) {
+      expect(await rowOf(seat.id)).toMatchObject({ email: NEW, status: seat.status });
+    }
+    const before = await contentsOf(usher.db);
+    await load(file);
+    expect(await contentsOf(usher.db)).toEqual(before);
+  });
+
+  test('may swap the addresses of all who have a seat of one pool', async () => {
+    const world = await usher.addWorld({ seats: 3 });
+    const addresses = {
+      owner: 'raj@globex.example',
+      manager: 'MIA@globex.example',
+      member: 'jane@globex.example',
+    };
+    const people = ['owner', 'manager', 'member'] as const;
+    const seats: { id: string; email: string }[] = [];
+    for (const person of people) {
+      seats.push(await givenSeat(usher, world, { member_id: world.ids[person] }));
+    }
+    const rows = people.map((person, i) =>
+      seatFor(world, person, { id: seats[i]?.id, email: seats[i]?.email }),
+    );
+    await load(fileOf(world, addresses, rows.slice(1)));
+    const after = await usher.db.customerSeat.findMany({
+      where: { subscriptionId: world.ids.subscription },
+    });
+    expect(new Map(after.map(({ memberId, email }) => [memberId, email]))).toEqual(
+      new Map(people.map(person => [world.ids[person], addresses[person]])),
+    );
+  });
+
+  test('takes a seat along that it gives to another pool', async () => {
+    const { world, claimed } = await givenMia();
+    const seat = seatFor(world, 'member', { id: claimed.id, email: claimed.email });
+    const file = fileOf(world, { member: NEW }, [seat]);
+    await usher.db.customerSeat.deleteMany({ where: { subscriptionId: world.ids.subscription } });
+    await load(file);
+    expect(await rowOf(claimed.id)).toMatchObject({
+      subscriptionId: world.ids.subscription,
+      email: NEW,
+    });
+  });
+
+  test('may end the pool besides', async () => {
+    const { world, pending, claimed } = await givenMia();
+    const file = fileOf(world, { member: NEW });
+    Object.assign(file.organizations[0]?.subscriptions?.[0] ?? {}, { status: 'canceled' });
+    expect(await load(file)).toMatchObject({ revokedSeats: 1 });
+    expect(await rowOf(pending.id)).toMatchObject({ status: 'revoked', email: null });
+    expect(await rowOf(claimed.id)).toMatchObject({ email: NEW });
+  });
+});
+
+describe('an address that another seat of the pool has', () => {
+  test('is a problem of the member', async () => {
+    const { world } = await givenMia();
+    const seat = seatFor(world, 'member', { memberId: undefined, email: 'MIA@new.example' });
+    await load(fileOf(world, {}, [seat]));
+    await expect(load(fileOf(world, { member: NEW }))).rejects.toThrow(
+      'organizations[0].customers[0].members[2].email: another seat of a subscription or order that this member has one of has this address',
+    );
+  });
+
+  test('is free where the file takes it from that seat', async () => {
+    const { world, pending } = await givenMia();
+    const seat = seatFor(world, 'member', { memberId: undefined, email: NEW });
+    await load(fileOf(world, {}, [seat]));
+    await load(fileOf(world, { member: NEW }, [{ ...seat, email: 'else@new.example' }]));
+    expect(await rowOf(pending.id)).toMatchObject({ email: NEW });
+  });
+});
+
+describe('the address that the file has for a seat', () => {
+  test('counts where the seat is new, stays, and follows from then on', async () => {
+    const world = await usher.addWorld();
+    const seat = seatFor(world, 'member', { email: 'mia@home.example' });
+    await load(fileOf(world, {}, [seat]));
+    expect(await rowOf(seat.id)).toMatchObject({ email: 'mia@home.example' });
+    const before = await contentsOf(usher.db);
+    await load(fileOf(world, {}, [seat]));
+    await load(fileOf(world, {}, [{ ...seat, email: 'mia@elsewhere.example' }]));
+    expect(await contentsOf(usher.db)).toEqual(before);
+    await load(fileOf(world, { member: NEW }, [seat]));
+    expect(await rowOf(seat.id)).toMatchObject({ email: NEW });
+  });
+
+  test('counts where the seat changes hands', async () => {
+    const { world, pending } = await givenMia();
+    const seat = seatFor(world, 'manager', { id: pending.id, email: 'raj@home.example' });
+    await load(fileOf(world, { member: NEW }, [seat]));
+    expect(await rowOf(pending.id)).toMatchObject({
+      memberId: world.ids.manager,
+      email: 'raj@home.example',
+    });
+    await load(fileOf(world, { member: NEW }, [{ ...seat, memberId: undefined, email: NEW }]));
+    expect(await rowOf(pending.id)).toMatchObject({ memberId: null, email: NEW });
+  });
+
+  test('is the one that counts for a seat that nobody in particular has', async () => {
+    const world = await usher.addWorld();
+    const seat = seatFor(world, 'member', { memberId: undefined, email: 'one@b.example' });
+    await load(fileOf(world, {}, [seat]));
+    await load(fileOf(world, {}, [{ ...seat, email: 'two@b.example' }]));
+    expect(await rowOf(seat.id)).toMatchObject({ email: 'two@b.example' });
+  });
+});
+
+test('every seat has the address of its member, whoever is given one meanwhile', async () => {
+  await inRounds(15, async random => {
+    const { world, claimed } = await givenMia();
+    await usher.db.customerSeat.deleteMany({ where: { id: claimed.id } });
+    const file = fileOf(world, { member: NEW });
+    const isEnd = random.below(2) === 0;
+    if (isEnd) Object.assign(file.organizations[0]?.subscriptions?.[0] ?? {}, { status: 'unpaid' });
+    const recipient = random.pick<Record<string, string>>([
+      { member_id: world.ids.member },
+      { external_member_id: 'usr_mia' },
+    ]);
+    const [, assigned] = await race<unknown>(random, [
+      () => load(file),
+      () => givenSeat(usher, world, { order_id: world.ids.order, ...recipient }),
+    ]);
+    expect(assigned).toMatchObject({ status: 'pending' });
+    const seats = await usher.db.customerSeat.findMany({
+      where: { memberId: world.ids.member, status: { not: 'revoked' } },
+    });
+    expect(seats.map(({ email }) => email)).toEqual(seats.map(() => NEW));
+    expect(seats).toHaveLength(isEnd ? 1 : 2);
+  });
+});

@@ -1,0 +1,171 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkPool } from '../support/invariants.ts';
+import { tokenOf } from '../support/invitations.ts';
+import { range } from '../support/parallel.ts';
+import { givenSeat } from '../support/seats.ts';
+import { inRounds, type Random, race } from '../support/seeded.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import { verbsOf } from '../support/verbs.ts';
+import type { World } from '../support/world.ts';
+import { remove, update } from './calls.ts';
+
+let usher: TestUsher;
+beforeAll(async () => {
+  usher = await startUsher();
+  // A deadlock is no way out here: it becomes a wait that is too long, a 503 that no test expects.
+  const client = new pg.Client({ connectionString: usher.databaseUrl });
+  await client.connect();
+  const name = new URL(usher.databaseUrl).pathname.slice(1);
+  await client.query(`ALTER DATABASE ${name} SET deadlock_timeout = '60s'`);
+  await client.end();
+});
+afterAll(() => usher.close());
+
+const SAM = 'sam@globex.example';
+
+const poolsOf = ({ ids }: World) =>
+  [
+    { kind: 'subscription', id: ids.subscription },
+    { kind: 'order', id: ids.order },
+  ] as const;
+
+/** A world in which Sam has a seat of each pool: one that waits, one that is claimed. */
+async function givenSam() {
+  const world = await usher.addWorld({ seats: 4 });
+  const pending = await givenSeat(usher, world, { email: SAM });
+  const claimed = await givenSeat(usher, world, {
+    email: SAM,
+    order_id: world.ids.order,
+    immediate_claim: true,
+  });
+  return { world, memberId: String(pending.member_id), pending, claimed };
+}
+
+function anyCaller(random: Random, world: World) {
+  return random.pick([
+    { token: world.tokens.organization, side: 'admin' },
+    { token: world.tokens.owner, side: 'portal' },
+  ] as const);
+}
+
+/** What must hold of every live seat, whoever came first: its member is there, and has the address that the seat has. */
+async function checkHolders(world: World) {
+  for (const pool of poolsOf(world)) await checkPool(usher, pool);
+  const seats = await usher.db.customerSeat.findMany({
+    where: { organizationId: world.ids.organization, status: { not: 'revoked' } },
+    include: { member: true },
+  });
+  for (const { email, member } of seats) expect(member).toMatchObject({ deletedAt: null, email });
+  return seats;
+}
+
+test('a member who is removed has no seat left, whatever happens to them at once', async () => {
+  await inRounds(20, async random => {
+    const { world, memberId, pending, claimed } = await givenSam();
+    const token = await tokenOf(usher, pending.id);
+    const [subscription] = poolsOf(world);
+    const assign = async () => {
+      const verbs = verbsOf(usher, random.pick(['rest', 'graphql']));
+      return await verbs.assign(anyCaller(random, world), subscription, SAM, true);
+    };
+    const assignById = async () => {
+      const body = { subscription_id: world.ids.subscription, member_id: memberId };
+      const { status } = await usher.rest('POST', '/v1/customer-seats', {
+        token: world.tokens.organization,
+        body,
+      });
+      return { word: `${status}` };
+    };
+    const verbs = verbsOf(usher, 'rest');
+    const caller = anyCaller(random, world);
+    const [removed, ...others] = await race<{ word: string }>(random, [
+      () => remove(usher, world.tokens.organization, memberId),
+      () => verbs.claim(token),
+      () => verbs.resend(caller, pending.id),
+      () => verbs.revoke(caller, random.pick([pending.id, claimed.id])),
+      assign,
+      assignById,
+      () => update(usher, world.tokens.owner, { memberId, name: 'Sam' }),
+    ]);
+    expect(removed?.word).toBe('ok');
+    const expected =
+      /^(ok|InvalidInvitationToken|SeatNotPending|SeatAlreadyAssigned|ResourceNotFound|200|400|404)$/;
+    for (const { word } of others) expect(word).toMatch(expected);
+    // A seat that is live afterwards is of somebody new.
+    for (const seat of await checkHolders(world)) expect(seat.memberId).not.toBe(memberId);
+  });
+});
+
+test('a seat has the address of its member, whoever changes that while it is given', async () => {
+  await inRounds(20, async random => {
+    const { world, memberId } = await givenSam();
+    const orderless = { order_id: world.ids.order };
+    await usher.db.customerSeat.deleteMany({ where: { orderId: world.ids.order } });
+    const linked = 'usr_sam';
+    await usher.db.member.updateMany({ where: { id: memberId }, data: { externalId: linked } });
+    const recipient = random.pick<Record<string, string>>([
+      { member_id: memberId },
+      { external_member_id: linked },
+      { email: SAM },
+    ]);
+    const [changed] = await race<{ word: string }>(random, [
+      () => update(usher, world.tokens.organization, { memberId, email: 'sam@new.example' }),
+      async () => {
+        const { status } = await usher.rest('POST', '/v1/customer-seats', {
+          token: world.tokens.organization,
+          body: { ...orderless, ...recipient },
+        });
+        return { word: `${status}` };
+      },
+    ]);
+    expect(changed?.word).toBe('ok');
+    await checkHolders(world);
+  });
+});
+
+test('an invitation of nobody in particular is not claimed for a member who is going', async () => {
+  await inRounds(15, async random => {
+    const { world, memberId, pending } = await givenSam();
+    // As an import leaves it: an address, and no member yet.
+    await usher.db.customerSeat.updateMany({
+      where: { id: pending.id },
+      data: { memberId: null },
+    });
+    const token = await tokenOf(usher, pending.id);
+    const [removed, claim] = await race<{ word: string }>(random, [
+      () => remove(usher, world.tokens.organization, memberId),
+      () => verbsOf(usher, 'rest').claim(token),
+    ]);
+    expect(removed?.word).toBe('ok');
+    expect(claim?.word).toBe('ok');
+    for (const seat of await checkHolders(world)) expect(seat.memberId).not.toBe(memberId);
+  });
+});
+
+test('two who are removed and two who are made the owner at once do not get in each other’s way', async () => {
+  await inRounds(10, async random => {
+    const world = await usher.addWorld({ seats: 5 });
+    const { ids, tokens } = world;
+    const members: string[] = [];
+    for (const i of range(4)) {
+      const person = { email: `p${i}@globex.example` };
+      const order = { ...person, order_id: ids.order };
+      members.push((await givenSeat(usher, world, person)).member_id);
+      await givenSeat(usher, world, order);
+    }
+    const [one = '', two = '', three = '', four = ''] = members;
+    const outcomes = await race(random, [
+      () => remove(usher, tokens.organization, one),
+      () => remove(usher, tokens.customer, two),
+      () => update(usher, tokens.organization, { memberId: three, role: 'OWNER' }),
+      () => update(usher, tokens.customer, { memberId: four, role: 'OWNER' }),
+    ]);
+    expect(outcomes.map(({ word }) => word)).toEqual(['ok', 'ok', 'ok', 'ok']);
+    const owners = await usher.db.member.findMany({
+      where: { customerId: ids.customer, role: 'owner', deletedAt: null },
+    });
+    expect(owners).toHaveLength(1);
+    expect(await checkHolders(world)).toHaveLength(4);
+  });
+});

@@ -1,0 +1,274 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SCOPES } from '../../src/auth/access-tokens.ts';
+import { tokenOf } from '../support/invitations.ts';
+import { addToken, givenSeat, historyOf } from '../support/seats.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import type { World } from '../support/world.ts';
+import { update } from './calls.ts';
+
+let usher: TestUsher;
+beforeAll(async () => {
+  usher = await startUsher();
+});
+afterAll(() => usher.close());
+
+async function memberOf(id: string) {
+  return await usher.db.member.findFirstOrThrow({ where: { id } });
+}
+
+async function seatOf(id: string) {
+  return await usher.db.customerSeat.findFirstOrThrow({ where: { id } });
+}
+
+describe('a member', () => {
+  test('is changed in all that is named, and in nothing else', async () => {
+    const { ids, tokens } = await usher.addWorld();
+    const before = await memberOf(ids.member);
+    const outcome = await update(usher, tokens.organization, {
+      memberId: ids.member,
+      email: 'Mia.Moss@NEW.example',
+      name: 'Mia Moss',
+      role: 'BILLING_MANAGER',
+    });
+    const changed = { email: 'Mia.Moss@new.example', name: 'Mia Moss' };
+    expect(outcome).toEqual({
+      word: 'ok',
+      member: expect.objectContaining({ id: ids.member, ...changed, role: 'BILLING_MANAGER' }),
+    });
+    const { modifiedAt, ...after } = await memberOf(ids.member);
+    expect(after).toEqual({
+      ...before,
+      ...changed,
+      role: 'billing_manager',
+      modifiedAt: undefined,
+    });
+    expect(modifiedAt).toBeInstanceOf(Date);
+  });
+
+  test('keeps what is left out or null, and loses a name that is null', async () => {
+    const { ids, tokens } = await usher.addWorld();
+    const memberId = ids.member;
+    await update(usher, tokens.organization, { memberId, name: 'Mia' });
+    await update(usher, tokens.organization, { memberId, email: null, role: null });
+    const before = await memberOf(memberId);
+    expect(before).toMatchObject({ email: 'Mia@globex.example', name: 'Mia', role: 'member' });
+    await update(usher, tokens.organization, { memberId, name: null });
+    expect(await memberOf(memberId)).toMatchObject({ name: null });
+  });
+
+  test('is not touched where nothing changes', async () => {
+    const { ids, tokens } = await usher.addWorld();
+    const same = { memberId: ids.member, email: 'Mia@globex.example', name: null, role: 'MEMBER' };
+    const { word } = await update(usher, tokens.organization, { ...same, role: 'MEMBER' });
+    expect(word).toBe('ok');
+    expect(await memberOf(ids.member)).toMatchObject({ modifiedAt: null });
+  });
+});
+
+describe('a new address', () => {
+  test.each([true, false])(
+    'is that of the live seats too, and tells nobody (member model: %s)',
+    async memberModelEnabled => {
+      const world = await usher.addWorld({ memberModelEnabled });
+      const { ids, tokens } = world;
+      const pending = await givenSeat(usher, world, { email: 'sam@globex.example' });
+      const claimed = await givenSeat(usher, world, {
+        email: 'sam@globex.example',
+        order_id: ids.order,
+        immediate_claim: true,
+      });
+      const other = await givenSeat(usher, world, { email: 'kim@globex.example' });
+      const memberId = pending.member_id;
+      await update(usher, tokens.organization, { memberId, email: 'sam@new.example' });
+      for (const { id } of [pending, claimed]) {
+        const row = await seatOf(id);
+        expect(row).toMatchObject({ email: 'sam@new.example', modifiedAt: expect.any(Date) });
+      }
+      expect(await seatOf(other.id)).toMatchObject({ email: other.email, modifiedAt: null });
+      expect(await historyOf(usher, pending.id)).toEqual(['assigned']);
+      expect(await historyOf(usher, claimed.id)).toEqual(['claimed']);
+      const invitation_token = await tokenOf(usher, pending.id);
+      const body = { invitation_token };
+      const claim = await usher.rest('POST', '/v1/customer-seats/claim', { body });
+      expect(claim.body.seat.customer_email).toBe('sam@new.example');
+    },
+  );
+
+  test('may be the old one in another case', async () => {
+    const world = await usher.addWorld();
+    const seat = await givenSeat(usher, world, { member_id: world.ids.member });
+    const input = { memberId: world.ids.member, email: 'MIA@globex.example' };
+    expect((await update(usher, world.tokens.owner, input)).word).toBe('ok');
+    expect(await seatOf(seat.id)).toMatchObject({ email: 'MIA@globex.example' });
+  });
+
+  test('is not one of another member of the customer, whatever its case', async () => {
+    const { ids, tokens } = await usher.addWorld();
+    const input = { memberId: ids.member, email: 'JANE@globex.example', name: 'Mia' };
+    expect(await update(usher, tokens.organization, input)).toEqual({
+      word: 'InvalidInput',
+      issues: [
+        {
+          path: ['email'],
+          code: 'TAKEN',
+          message: 'Another member of this customer has this address.',
+        },
+      ],
+    });
+    expect(await memberOf(ids.member)).toMatchObject({ name: null, modifiedAt: null });
+  });
+
+  test('may be one of a member who was removed, or of another customer', async () => {
+    const { ids, tokens } = await usher.addWorld();
+    await usher.db.member.updateMany({
+      where: { id: ids.manager },
+      data: { deletedAt: new Date() },
+    });
+    for (const email of ['raj@globex.example', 'bill@initech.example']) {
+      const { word } = await update(usher, tokens.organization, { memberId: ids.member, email });
+      expect(word).toBe('ok');
+    }
+  });
+
+  test('is not one of another seat of a pool that the member has one of', async () => {
+    const world = await usher.addWorld();
+    await givenSeat(usher, world, { member_id: world.ids.member });
+    const [organization] = world.document.organizations;
+    const invited = { subscriptionId: world.ids.subscription, status: 'pending' };
+    const seats = [{ ...invited, id: randomUUID(), email: 'New@globex.example' }];
+    await usher.load({ users: world.document.users, organizations: [{ ...organization, seats }] });
+    const input = { memberId: world.ids.member, email: 'new@globex.example' };
+    expect(await update(usher, world.tokens.owner, input)).toMatchObject({
+      word: 'InvalidInput',
+      issues: [{ path: ['email'], code: 'TAKEN', message: expect.stringContaining('seat') }],
+    });
+    expect(await memberOf(world.ids.member)).toMatchObject({ email: 'Mia@globex.example' });
+  });
+
+  test('has to be an address, and a name one that can be kept', async () => {
+    const { ids, tokens } = await usher.addWorld();
+    const issuesOf = async (input: { email?: string; name?: string }) =>
+      (await update(usher, tokens.organization, { memberId: ids.member, ...input })).issues;
+    expect(await issuesOf({ email: 'mia@localhost.invalid', name: '\0' })).toEqual([
+      {
+        path: ['email'],
+        code: 'EMAIL',
+        message:
+          'The part after the @-sign is a special-use or reserved name that cannot be used with email.',
+      },
+      { path: ['name'], code: 'TEXT', message: 'This value contains invalid characters' },
+    ]);
+    expect(await issuesOf({ name: 'x'.repeat(513) })).toMatchObject([
+      { path: ['name'], code: 'TOO_LONG' },
+    ]);
+  });
+});
+
+describe('the owner', () => {
+  test.each(['organization', 'customer', 'owner'] as const)(
+    'is followed by whom the %s makes one, and stays as a billing manager',
+    async who => {
+      const { ids, tokens } = await usher.addWorld();
+      const input = { memberId: ids.member, role: 'OWNER', name: 'Mia' } as const;
+      expect(await update(usher, tokens[who], input)).toMatchObject({
+        word: 'ok',
+        member: { role: 'OWNER', name: 'Mia' },
+      });
+      expect(await memberOf(ids.owner)).toMatchObject({
+        role: 'billing_manager',
+        modifiedAt: expect.any(Date),
+      });
+      expect(await memberOf(ids.member)).toMatchObject({ role: 'owner' });
+    },
+  );
+
+  test('can be made where there is none', async () => {
+    const { ids, tokens } = await usher.addWorld();
+    const input = { memberId: ids.otherMember, role: 'OWNER' } as const;
+    expect((await update(usher, tokens.otherCustomer, input)).word).toBe('ok');
+  });
+
+  test('cannot just stop being it', async () => {
+    const { ids, tokens } = await usher.addWorld();
+    for (const role of ['MEMBER', 'BILLING_MANAGER'] as const) {
+      const input = { memberId: ids.owner, role, name: 'Jane' };
+      expect(await update(usher, tokens.owner, input)).toMatchObject({
+        word: 'InvalidInput',
+        issues: [
+          {
+            path: ['role'],
+            code: 'ONLY_OWNER',
+            message: 'Cannot demote the only owner. Transfer ownership first.',
+          },
+        ],
+      });
+    }
+    expect(await memberOf(ids.owner)).toMatchObject({ role: 'owner', name: null });
+  });
+});
+
+describe('who may', () => {
+  test('a token with members:write, of the organization or its user, and none without', async () => {
+    const world = await usher.addWorld();
+    const input = { memberId: world.ids.member, name: 'Mia' };
+    const enough = await addToken(usher, world, ['members:write']);
+    const others = SCOPES.filter(scope => scope !== 'members:write');
+    const lacking = await addToken(usher, world, others);
+    expect((await update(usher, enough, input)).word).toBe('ok');
+    expect((await update(usher, world.tokens.personal, input)).word).toBe('ok');
+    expect((await update(usher, lacking, input)).word).toBe('NotPermitted');
+    const { errors } = await usher.graphql(
+      'mutation ($id: UUID!) { updateMember(input: { memberId: $id }) { __typename } }',
+      { id: world.ids.member },
+    );
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  test('the customer, the owner and a billing manager, but no plain member, not even of themselves', async () => {
+    const { ids, tokens } = await usher.addWorld();
+    const input = { memberId: ids.member, name: 'Mia' };
+    for (const token of [tokens.customer, tokens.owner, tokens.manager]) {
+      expect((await update(usher, token, input)).word).toBe('ok');
+    }
+    expect((await update(usher, tokens.member, input)).word).toBe('NotPermitted');
+  });
+
+  test('a billing manager only of others than the owner, and to make no owner', async () => {
+    const { ids, tokens } = await usher.addWorld();
+    for (const input of [
+      { memberId: ids.owner, name: 'Jane' },
+      { memberId: ids.owner, role: 'MEMBER' },
+      { memberId: ids.member, role: 'OWNER' },
+      { memberId: ids.manager, role: 'OWNER' },
+    ] as const) {
+      expect((await update(usher, tokens.manager, input)).word).toBe('NotPermitted');
+    }
+    const input = { memberId: ids.member, role: 'BILLING_MANAGER' } as const;
+    expect((await update(usher, tokens.manager, input)).word).toBe('ok');
+    expect(await memberOf(ids.owner)).toMatchObject({ role: 'owner', modifiedAt: null });
+  });
+
+  test('nobody of a stranger’s member, who is as good as not there', async () => {
+    const { ids, tokens } = await usher.addWorld();
+    const stranger: World = await usher.addWorld();
+    const removed = await usher.addWorld();
+    await usher.db.member.updateMany({
+      where: { id: removed.ids.member },
+      data: { deletedAt: new Date() },
+    });
+    for (const [token, memberId] of [
+      [tokens.organization, stranger.ids.member],
+      [tokens.personal, stranger.ids.member],
+      [tokens.owner, ids.otherMember],
+      [tokens.otherCustomer, ids.member],
+      [tokens.organization, randomUUID()],
+      [removed.tokens.organization, removed.ids.member],
+    ] as const) {
+      expect(await update(usher, token, { memberId, name: 'x', role: 'OWNER' })).toEqual({
+        word: 'ResourceNotFound',
+      });
+    }
+    expect(await memberOf(stranger.ids.member)).toMatchObject({ modifiedAt: null });
+  });
+});
