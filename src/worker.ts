@@ -57,6 +57,9 @@ export function startWorker(options: WorkerOptions): { close(): Promise<void> } 
   } else {
     logger.warn('SMTP_URL is not set: invitations wait in the database until it is');
   }
+  if (smtpUrl !== undefined && config.publicUrl === undefined) {
+    logger.warn(`PUBLIC_URL is not set: the links in mails lead to ${publicUrl()}`);
+  }
   const dispatcher = startDispatcher(jobs, { changes, logger });
   return {
     async close() {

@@ -9,7 +9,7 @@ export interface Dispatcher {
 }
 
 const DRAIN_MS = 15_000;
-const LONGEST_PAUSE_MS = 30_000;
+const LONGEST_PAUSE_MS = 5_000;
 
 /**
  * Runs every job again and again: at once after a run that found something, when a seat changes, and else when its
