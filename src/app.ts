@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { authenticate, bearerToken, InvalidToken } from './auth/authenticate.ts';
 import type { Actor, Ctx } from './context.ts';
 import type { Db } from './db/client.ts';
-import { isBusy } from './db/constraints.ts';
+import { describeBusy } from './db/constraints.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import type { GraphiQLTab } from './graphql/graphiql.ts';
 import { createGraphQL, GRAPHQL_PATH } from './graphql/yoga.ts';
@@ -60,15 +60,13 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     c.set('ctx', ctx);
     return ctx;
   };
-  /** Logs what nobody foresaw, and says which of two kinds it is. */
-  const report = (error: Error, c: Context<AppEnv>): 'busy' | 'broken' => {
+  /** Logs what nobody foresaw, and says what to tell people where the database was too busy; undefined for a fault of ours. */
+  const report = (error: Error, c: Context<AppEnv>): string | undefined => {
     const requestId = c.get('ctx')?.requestId;
-    if (isBusy(error)) {
-      logger.warn({ err: error, requestId }, 'the database was too busy for a request');
-      return 'busy';
-    }
-    logger.error({ err: error, requestId }, 'a request failed');
-    return 'broken';
+    const busy = describeBusy(error);
+    if (busy === undefined) logger.error({ err: error, requestId }, 'a request failed');
+    else logger.warn({ err: error, requestId }, 'the database was too busy for a request');
+    return busy;
   };
 
   app.get('/health/live', c => c.json({ status: 'ok' }));
@@ -119,7 +117,8 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
       return graphqlError(c, 401, 'INVALID_TOKEN', error.message);
     const expected = errorResponse(error);
     if (expected) return expected;
-    if (report(error, c) === 'busy') return busy(c);
+    const detail = report(error, c);
+    if (detail !== undefined) return busy(c, detail);
     return isGraphQL(c)
       ? graphqlError(c, 500, 'INTERNAL_SERVER_ERROR', 'Unexpected error.')
       : c.text('Internal Server Error', 500, { 'content-type': 'text/plain; charset=utf-8' });
@@ -142,8 +141,7 @@ function tooLarge(c: Context): Response {
   });
 }
 
-function busy(c: Context): Response {
-  const detail = 'The database is too busy. Nothing was changed; try again in a moment.';
+function busy(c: Context, detail: string): Response {
   c.header('retry-after', '1');
   if (isGraphQL(c)) return graphqlError(c, 503, 'SERVICE_UNAVAILABLE', detail);
   return c.json({ error: 'ServiceUnavailable', detail }, 503);

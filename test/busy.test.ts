@@ -55,3 +55,29 @@ test('a pool that somebody holds is too busy, soon and on both faces, and anothe
   });
   expect(again.status).toBe(200);
 });
+
+test('a connection that breaks while it commits does not claim that nothing was changed', async () => {
+  const world = await usher.addWorld();
+  await client.query(`
+    CREATE FUNCTION break_connection() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
+    CREATE CONSTRAINT TRIGGER break_connection AFTER INSERT ON outbox_events
+      DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION break_connection()`);
+  const answer = await fetch(`${usher.url}/v1/customer-seats`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${world.tokens.organization}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({
+      subscription_id: world.ids.subscription,
+      email: 'sam@globex.example',
+    }),
+  });
+  await client.query('DROP FUNCTION break_connection CASCADE');
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(await answer.json()).toEqual({
+    error: 'ServiceUnavailable',
+    detail: expect.stringMatching(/Look whether the change was made/),
+  });
+});

@@ -15,10 +15,24 @@ export function violatedConstraint(error: unknown): string | undefined {
 
 // Prisma's: no server, no connection, no transaction in time, a conflict of transactions.
 const BUSY_PRISMA = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034'];
-// PostgreSQL's: a lock or a statement took too long, a deadlock, a failed serialization, too many connections, shutting down.
-const BUSY_POSTGRES = ['55P03', '57014', '40P01', '40001', '53300', '57P01', '57P03'];
+// PostgreSQL's: a lock or a statement took too long, a deadlock, a failed serialization, too many connections, shutting
+// down, crashed, starting up.
+const BUSY_POSTGRES = ['55P03', '57014', '40P01', '40001', '53300', '57P01', '57P02', '57P03'];
 
-/** Whether the database could not do something now, though it may later: everything of it was undone. */
+/** The database could not do something now, though it may later. The message says what has become of it. */
+export class DatabaseBusy extends Error {
+  override readonly name = 'DatabaseBusy';
+}
+
+/** What to tell people when the database could not do something now, though it may later; undefined for any other error. */
+export function describeBusy(error: unknown): string | undefined {
+  if (error instanceof DatabaseBusy) return error.message;
+  if (!isBusy(error)) return undefined;
+  // Outside a transaction: a read, perhaps after a change that was made.
+  return 'The database is too busy to answer. Try again in a moment; a change may have been made already.';
+}
+
+/** Whether the database could not do something now, though it may later. */
 export function isBusy(error: unknown): boolean {
   const { originalCode = '' } = adapterCause(error) ?? {};
   if (BUSY_POSTGRES.includes(originalCode)) return true;

@@ -1,5 +1,5 @@
 import type { Db, Tx } from './client.ts';
-import { isDeadlock } from './constraints.ts';
+import { DatabaseBusy, isBusy, isDeadlock, violatedConstraint } from './constraints.ts';
 
 const LIMITS = { isolationLevel: 'ReadCommitted', maxWait: 5_000, timeout: 15_000 } as const;
 const ATTEMPTS = 3;
@@ -8,13 +8,31 @@ const ATTEMPTS = 3;
  * Runs `work` in one READ COMMITTED transaction: all of it happens, or, when it throws, none of it.
  * Waits at most 5 s for a connection and runs at most 15 s. Only `tx` may be used inside, one query after another.
  * After a deadlock, which an import of the same rows can bring about, `work` is run again, twice at the most.
+ * Throws DatabaseBusy where the database could not, or cannot be asked any more whether it did.
  */
 export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
+    let isCommitting = false;
     try {
-      return await db.$transaction(work, LIMITS);
+      return await db.$transaction(async tx => {
+        const result = await work(tx);
+        isCommitting = true;
+        return result;
+      }, LIMITS);
     } catch (error) {
-      if (attempt === ATTEMPTS || !isDeadlock(error)) throw error;
+      if (attempt < ATTEMPTS && isDeadlock(error)) continue;
+      throw explain(error, isCommitting);
     }
   }
+}
+
+function explain(error: unknown, isCommitting: boolean): unknown {
+  if (isCommitting && violatedConstraint(error) === undefined && !isDeadlock(error)) {
+    const message =
+      'The connection to the database broke at the last moment. Look whether the change was made before you try again.';
+    return new DatabaseBusy(message, { cause: error });
+  }
+  if (!isBusy(error)) return error;
+  const message = 'The database is too busy. Nothing was changed; try again in a moment.';
+  return new DatabaseBusy(message, { cause: error });
 }

@@ -1,7 +1,7 @@
 import { PothosValidationError } from '@pothos/core';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
-import { isBusy } from '../db/constraints.ts';
+import { describeBusy } from '../db/constraints.ts';
 import { InsufficientScope, SeatError, Unauthenticated } from '../seats/errors.ts';
 
 /** What a client is told of an error: everything of one that is meant for it, nothing of any other. */
@@ -39,9 +39,10 @@ export function presentError(error: unknown, logger: Logger): GraphQLError {
   if (cause instanceof PothosValidationError) {
     return present(cause.message, { code: 'BAD_USER_INPUT' });
   }
-  if (isBusy(cause)) {
+  const busy = describeBusy(cause);
+  if (busy !== undefined) {
     logger.warn({ err: cause }, 'the database was too busy for a request');
-    return present('The database is too busy. Nothing was changed; try again in a moment.', {
+    return present(busy, {
       code: 'SERVICE_UNAVAILABLE',
       http: { status: 503, headers: { 'retry-after': '1' } },
     });

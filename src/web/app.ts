@@ -13,8 +13,8 @@ export interface PagesOptions {
   ctxOf: (c: Context) => Ctx;
   /** The folder of the local mailbox, where mail goes there. */
   mailbox?: string | undefined;
-  /** Logs what nobody foresaw, and says whether the server was only too busy. */
-  report: (error: Error, c: Context) => 'busy' | 'broken';
+  /** Logs what nobody foresaw, and says what to tell people where the database was too busy; undefined for a fault of ours. */
+  report: (error: Error, c: Context) => string | undefined;
 }
 
 /** The pages for people. */
@@ -24,18 +24,15 @@ export function createPages({ ctxOf, mailbox, report }: PagesOptions): Hono {
   mountClaimPage(pages, ctxOf);
   mountUnsubscribePage(pages, ctxOf);
   if (mailbox !== undefined) mountMailbox(pages, mailbox, ctxOf);
-  pages.onError(async (error, c) =>
-    report(error, c) === 'busy'
-      ? await sendPage(c, BUSY, 503, { 'retry-after': '1' })
-      : await sendPage(c, BROKEN, 500),
-  );
+  pages.onError(async (error, c) => {
+    const busy = report(error, c);
+    return busy === undefined
+      ? await sendPage(c, BROKEN, 500)
+      : await sendPage(c, messagePage('We’re very busy', busy), 503, { 'retry-after': '1' });
+  });
   return pages;
 }
 
-const BUSY = messagePage(
-  'We’re very busy',
-  'Nothing was changed. Please go back and try again in a moment.',
-);
 const BROKEN = messagePage(
   'Something went wrong',
   'The fault is ours. Please go back and try again in a moment; your link stays good.',
