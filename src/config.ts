@@ -19,6 +19,8 @@ const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform(value => value === 'true');
 
+const LOOPBACK = /^(.+\.)?localhost$|^127\.|^\[::1\]$/;
+
 const Environment = z.object({
   PORT: z
     .string()
@@ -41,11 +43,13 @@ const Environment = z.object({
   DEMO: flag.default(true),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'must be an address such as https://seats.example.com' })
+    .refine(isPlain, 'must be without user, password, query and fragment')
     .transform(url => url.replace(/\/+$/, ''))
     .optional(),
   SMTP_URL: z
     .url({
       protocol: /^smtps?$/,
+      hostname: /./,
       error: 'must be a mail server such as smtps://user:password@mail.example.com',
     })
     .optional(),
@@ -60,6 +64,17 @@ const Environment = z.object({
     RETRY_DELAY_MS,
   ),
 });
+
+function isPlain(address: string): boolean {
+  const { username, password, search, hash } = new URL(address);
+  return username + password + search + hash === '';
+}
+
+/** Mail is kept to be looked at on the machine that it is tried out on: not where others reach the server. */
+function keepsMail({ SMTP_URL, DATABASE_URL, PUBLIC_URL }: z.infer<typeof Environment>): boolean {
+  const isPublic = PUBLIC_URL !== undefined && !LOOPBACK.test(new URL(PUBLIC_URL).hostname);
+  return SMTP_URL === undefined && DATABASE_URL === undefined && !isPublic;
+}
 
 /** What a process that serves asks besides: with a database of one's own, invitations need a key of one's own. */
 const ServerEnvironment = Environment.refine(
@@ -133,7 +148,7 @@ export function readConfig(
     demo: env.DEMO,
     publicUrl: env.PUBLIC_URL,
     smtpUrl: env.SMTP_URL,
-    mailbox: (env.SMTP_URL ?? env.DATABASE_URL) ? undefined : join(env.DATA_DIR, 'mailbox'),
+    mailbox: keepsMail(env) ? join(env.DATA_DIR, 'mailbox') : undefined,
     mailFrom: env.MAIL_FROM,
     webhookPrivateAddresses: env.WEBHOOK_PRIVATE_ADDRESSES ?? env.DATABASE_URL === undefined,
     worker: env.WORKER,

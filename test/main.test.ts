@@ -187,8 +187,17 @@ describe('a start that cannot be', () => {
   }
 
   test('names every bad variable at once', async () => {
-    const message = await refused({ PORT: '99999', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://x' });
-    for (const name of ['PORT', 'LOG_LEVEL', 'DATABASE_URL', 'SECRET_KEY']) {
+    const bad = {
+      PORT: '99999',
+      LOG_LEVEL: 'loud',
+      DATABASE_URL: 'mysql://x',
+      PUBLIC_URL: 'https://u:p@seats.example?a=b',
+      SMTP_URL: 'smtp://',
+      MAIL_FROM: 'nobody',
+      RETENTION_DAYS: '0',
+    };
+    const message = await refused(bad);
+    for (const name of [...Object.keys(bad), 'SECRET_KEY']) {
       expect(message).toContain(name);
     }
   });

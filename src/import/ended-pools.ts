@@ -130,5 +130,4 @@ const REVOKED = `
     FROM ${fileRows(TABLES.seats.columns)} JOIN customer_seats AS old ON ${sameKey(TABLES.seats)}
     LEFT JOIN subscriptions AS s ON s.organization_id = old.organization_id AND s.id = old.subscription_id
     LEFT JOIN orders AS o ON o.organization_id = old.organization_id AND o.id = old.order_id
-   WHERE old.status = 'revoked' AND (${hasEnded('s', 'subscriptions')} OR ${hasEnded('o', 'orders')})
-     AND (old.subscription_id, old.order_id) IS NOT DISTINCT FROM (f.subscription_id, f.order_id)`;
+   WHERE old.status = 'revoked' AND (${hasEnded('s', 'subscriptions')} OR ${hasEnded('o', 'orders')})`;

@@ -22,7 +22,7 @@ export function senderOf(mailFrom: string | undefined): SenderOf {
   }
   const [sender, ...others] = addressparser(mailFrom, { flatten: true });
   const parsed = parseEmail(sender?.address ?? '');
-  if (!sender || others.length > 0 || !parsed.ok) {
+  if (!sender || others.length > 0 || !parsed.ok || /\p{Cc}/u.test(mailFrom)) {
     throw new Error('MAIL_FROM must be one address, such as Seats <seats@example.com>.');
   }
   const { email: address } = parsed;

@@ -6,7 +6,10 @@ import type { MemberRole } from '../db/generated/prisma/enums.ts';
 import { transaction } from '../db/transaction.ts';
 import { parseEmail } from '../email/parse-email.ts';
 import { type InputIssue, InvalidInput } from '../seats/errors.ts';
+import { newInvitation } from '../seats/invitation.ts';
+import { recordEvents } from '../seats/outbox.ts';
 import { isStorable, NOT_STORABLE } from '../seats/storable-text.ts';
+import { WITH_HOLDER } from '../seats/view.ts';
 import { requireMemberManager, requireOwnersRights } from './access.ts';
 import { findInHeldTeam, notFound } from './find.ts';
 
@@ -24,7 +27,7 @@ const LONGEST_NAME = 512;
 
 /**
  * Changes a member's address, name and role, all that is named or nothing. The address of the member's live seats
- * follows, without an event, as in the reference. Whoever becomes the owner takes the place of the one before, who
+ * follows; a seat that still waits is invited to anew, at the new address, and the link that the old one got is dead. Whoever becomes the owner takes the place of the one before, who
  * stays as a billing manager; there is no other way to stop being it.
  *
  * Throws, in this order of checks: Unauthenticated, NotPermitted, InvalidInput (form), ResourceNotFound, NotPermitted
@@ -33,7 +36,8 @@ const LONGEST_NAME = 512;
 export async function updateMember(ctx: Ctx, input: UpdateMemberInput): Promise<Member> {
   const actor = requireMemberManager(ctx.actor);
   const wanted = parseInput(input);
-  return await transaction(ctx.db, async tx => {
+  const invited: string[] = [];
+  const updated = await transaction(ctx.db, async tx => {
     const now = ctx.now();
     const member = await findInHeldTeam(tx, actor, input.memberId);
     if (member.role === 'owner' || wanted.role === 'owner') requireOwnersRights(actor);
@@ -49,12 +53,19 @@ export async function updateMember(ctx: Ctx, input: UpdateMemberInput): Promise<
     if (change.role === 'owner') await replaceOwner(tx, member, now);
     try {
       const changed = await writeMember(tx, member, { ...change, modifiedAt: now });
-      if (change.email !== undefined) await moveSeats(tx, member, change.email, now);
+      if (change.email !== undefined) {
+        await moveSeats(tx, member, change.email, now);
+        if (change.email.toLowerCase() !== member.email.toLowerCase()) {
+          invited.push(...(await inviteAnew(tx, ctx.secretKey, member, now)));
+        }
+      }
       return changed;
     } catch (error) {
       throw refusedByDatabase(violatedConstraint(error)) ?? error;
     }
   });
+  for (const seatId of invited) ctx.changes.announce(seatId);
+  return updated;
 }
 
 type Change = Partial<Pick<Member, 'email' | 'name' | 'role'>>;
@@ -115,6 +126,29 @@ async function moveSeats(
     where: { organizationId, memberId: id, status: { not: 'revoked' } },
     data: { email, modifiedAt: now },
   });
+}
+
+/** Renews the invitations of the member's pending seats, and returns which seats these are. */
+async function inviteAnew(
+  tx: Tx,
+  secretKey: string,
+  { organizationId, id: memberId }: Member,
+  now: Date,
+): Promise<string[]> {
+  const pending = await tx.customerSeat.findMany({
+    where: { organizationId, memberId, status: 'pending' },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    select: { id: true },
+  });
+  for (const { id } of pending) {
+    const seat = await tx.customerSeat.update({
+      where: { organizationId_id: { organizationId, id }, status: 'pending' },
+      data: newInvitation(secretKey, id, now),
+      include: WITH_HOLDER,
+    });
+    await recordEvents(tx, 'customer_seat.invitation_resent', [seat], now);
+  }
+  return pending.map(({ id }) => id);
 }
 
 function refusedByDatabase(constraint: string | undefined): InvalidInput | undefined {

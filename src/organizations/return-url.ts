@@ -15,7 +15,10 @@ export function checkReturnUrl(url: string): { code: string; message: string } |
   if (!/^https?:\/\/[^\s\p{Cc}\\]+$/iu.test(url) || !URL.canParse(url)) {
     return { code: 'URL', message: 'Must be an https:// address.' };
   }
-  const { protocol, hostname, username, password } = new URL(url);
+  const { protocol, host, hostname, username, password } = new URL(url);
+  if (!/^[\w.:[\]-]+$/.test(host)) {
+    return { code: 'URL', message: 'Must have a host of letters, digits, dots and hyphens.' };
+  }
   if (username !== '' || password !== '') {
     return { code: 'CREDENTIALS', message: 'Must be without a user and a password.' };
   }

@@ -1,7 +1,9 @@
 /** Where people go once they have claimed a seat; undefined where it is none that a browser should be sent to. */
 export function returnAddress(returnUrl: string | null): URL | undefined {
   const url = returnUrl !== null && URL.canParse(returnUrl) ? new URL(returnUrl) : undefined;
-  return url && /^https?:$/.test(url.protocol) ? url : undefined;
+  // A host that could be read as more than one in a Content-Security-Policy is none to go to.
+  const isSound = url && /^https?:$/.test(url.protocol) && /^[\w.:[\]-]+$/.test(url.host);
+  return isSound ? url : undefined;
 }
 
 /** The address with the session's token in its fragment, which no server on the way gets to see, after what was there. */

@@ -32,6 +32,7 @@ const WIDEST = 32;
 // Longer than an attempt takes and is written down, so that no other process begins one meanwhile.
 const LEASE_MS = 20_000;
 const SLICE_MS = 5_000;
+const LONGEST_ERROR = 500;
 
 /**
  * Delivers to webhook endpoints. A process has an endpoint to itself while it delivers there, so that a receiver that
@@ -92,9 +93,14 @@ async function serveEndpoint(
   while (!stop.aborted) {
     const endpoint = await renewLease(db, lease, new Date(now().getTime() + LEASE_MS));
     if (endpoint === undefined) return;
-    const due = await dueDeliveries(db, lease, width, now());
-    if (due.length === 0) break;
-    const attempts = await Promise.all(due.map(delivery => attempt(options, endpoint, delivery)));
+    const { deliveries, putOff } = await dueDeliveries(db, lease, width, now());
+    if (deliveries.length === 0) {
+      if (putOff > 0) continue;
+      break;
+    }
+    const attempts = await Promise.all(
+      deliveries.map(delivery => attempt(options, endpoint, delivery)),
+    );
     if (await recordAttempts(db, lease, attempts, now())) {
       logger.warn({ organizationId, endpointId }, 'disabled a webhook endpoint that kept failing');
       break;
@@ -135,6 +141,7 @@ async function answerOf(post: () => Promise<Answer>): Promise<Answer | { error: 
   try {
     return await post();
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
+    const reason = error instanceof Error ? error.message : String(error);
+    return { error: reason.slice(0, LONGEST_ERROR).replaceAll('\0', '') };
   }
 }

@@ -1,9 +1,15 @@
+import { Resolver } from 'node:dns/promises';
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import CacheableLookup from 'cacheable-lookup';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 
 /** How long one attempt may take from its beginning to the answer's status: the reference's rule. */
 const ATTEMPT_MS = 10_000;
+
+const LOOKUP = { timeout: 2_500, tries: 2 };
+const LONGEST_NAME_TTL_S = 60;
 
 const LONGEST_BODY_MS = 2_000;
 const KEPT_BYTES = 8_192;
@@ -39,8 +45,16 @@ export function createSender({
   allowPrivateAddresses,
   attemptMs = ATTEMPT_MS,
 }: SenderOptions): Sender {
+  // The system's own lookup takes one of a few threads, and a name server that does not answer would hold them all.
+  const names = new CacheableLookup({
+    resolver: new Resolver(LOOKUP),
+    maxTtl: LONGEST_NAME_TTL_S,
+    errorTtl: 0,
+  });
   const options = {
     keepAlive: true,
+    // Its overloads hide the one that Node calls, with options and a callback.
+    lookup: names.lookup as LookupFunction,
     maxFreeSockets: IDLE_SOCKETS,
     allowPrivateIPAddress: allowPrivateAddresses,
   };
@@ -64,9 +78,12 @@ export function createSender({
         for (;;) {
           const request = begin(url, sized, late.signal);
           try {
-            return await read(await answerTo(request, content));
+            return await read(await answerTo(request, content, late.signal));
           } catch (error) {
+            request.destroy();
             if (late.signal.aborted) throw new Error(`No answer within ${attemptMs / 1000} s`);
+            if (isRefusedAddress(error))
+              throw new Error('The address is private, which is not allowed');
             // The receiver closed a connection that it had kept, as we were about to use it again.
             if (!request.reusedSocket || codeOf(error) !== 'ECONNRESET') throw error;
           }
@@ -82,9 +99,20 @@ export function createSender({
   };
 }
 
-function answerTo(request: ClientRequest, content: Buffer): Promise<IncomingMessage> {
+function answerTo(
+  request: ClientRequest,
+  content: Buffer,
+  late: AbortSignal,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.on('response', resolve);
+    request.on('upgrade', (_response, socket) => {
+      socket.destroy();
+      reject(new Error('The receiver wanted to switch protocols'));
+    });
+    // Whatever becomes of the request, the attempt ends.
+    request.on('close', () => reject(new Error('The connection was closed without an answer')));
+    late.addEventListener('abort', reject, { once: true });
     // Stays on after the answer: a connection may break while the rest of it is thrown away.
     request.on('error', reject);
     request.end(content);
@@ -117,6 +145,11 @@ function read(response: IncomingMessage): Promise<Answer> {
 /** The beginning of a text, in whole characters. */
 function cut(text: string): string {
   return text.slice(0, KEPT_CHARACTERS).replace(/\p{Surrogate}$/u, '');
+}
+
+/** The agent's refusal, which tells to what the name resolves: that is nobody's business. */
+function isRefusedAddress(error: unknown): boolean {
+  return error instanceof Error && /^DNS lookup .* is not allowed/.test(error.message);
 }
 
 function codeOf(error: unknown): unknown {

@@ -1,5 +1,4 @@
 import type { Db } from '../db/client.ts';
-import { Prisma } from '../db/client.ts';
 import type { SigningKeys } from './sign.ts';
 
 /** An endpoint that one process has to itself for a while. */
@@ -22,16 +21,8 @@ export interface DueDelivery {
   payload: string;
 }
 
-// A delivery whose time has come, and that is the first of its seat which is still on its way to the endpoint.
-// A minimum is looked up in an index for one delivery at a time; NOT EXISTS may be planned as a join with the whole backlog.
-const isReady = (now: Date) => Prisma.sql`
-  delivery.status = 'pending' AND delivery.next_attempt_at <= ${now}
-  AND delivery.sequence = (
-    SELECT min(first.sequence) FROM webhook_deliveries AS first
-     WHERE first.organization_id = delivery.organization_id
-       AND first.endpoint_id = delivery.endpoint_id
-       AND first.seat_id = delivery.seat_id
-       AND first.status = 'pending')`;
+/** How many deliveries are looked through at a time. */
+const WINDOW = 200;
 
 /** Leases up to `count` endpoints that have something to deliver and that no living process has; the longest unserved first. */
 export async function leaseEndpoints(
@@ -51,7 +42,7 @@ export async function leaseEndpoints(
            AND EXISTS (
              SELECT 1 FROM webhook_deliveries AS delivery
               WHERE delivery.organization_id = free.organization_id AND delivery.endpoint_id = free.id
-                AND ${isReady(now)})
+                AND delivery.status = 'pending' AND delivery.next_attempt_at <= ${now})
          ORDER BY leased_until NULLS FIRST
          LIMIT ${count}
            FOR UPDATE SKIP LOCKED
@@ -91,22 +82,62 @@ export async function endLease(
   });
 }
 
-/** Up to `count` deliveries that the endpoint is to be sent now, of as many seats. */
+/** What an endpoint is to be sent now, and whether there may be more to be found by another look. */
+export interface Due {
+  deliveries: DueDelivery[];
+  /** How many had to be put off, since an earlier one of their seat is put off. */
+  putOff: number;
+}
+
+/**
+ * Up to `count` deliveries that the endpoint is to be sent now: of as many seats, each the first of its seat that is
+ * still on its way. One whose time has come behind a first one whose time has not is put off until then, so that a
+ * long tail behind a failure is not looked through again and again.
+ */
 export async function dueDeliveries(
   db: Db,
   { organizationId, endpointId }: Lease,
   count: number,
   now: Date,
-): Promise<DueDelivery[]> {
-  return await db.$queryRaw<DueDelivery[]>`
-    SELECT delivery.id, delivery.attempts, event.id AS "eventId", event.type,
-           event.created_at AS "createdAt", event.payload::text AS payload
-      FROM webhook_deliveries AS delivery
-      JOIN outbox_events AS event
-        ON event.organization_id = delivery.organization_id AND event.id = delivery.event_id
-     WHERE delivery.organization_id = ${organizationId}::uuid
-       AND delivery.endpoint_id = ${endpointId}::uuid
-       AND ${isReady(now)}
-     ORDER BY delivery.next_attempt_at, delivery.sequence
-     LIMIT ${count}`;
+): Promise<Due> {
+  const rows = await db.$queryRaw<(DueDelivery & { isPutOff: boolean })[]>`
+    WITH due AS MATERIALIZED (
+      SELECT id, seat_id
+        FROM webhook_deliveries
+       WHERE organization_id = ${organizationId}::uuid AND endpoint_id = ${endpointId}::uuid
+         AND status = 'pending' AND next_attempt_at <= ${now}
+       ORDER BY next_attempt_at, sequence
+       LIMIT ${WINDOW}
+    ), firsts AS MATERIALIZED (
+      SELECT seat.seat_id, first.*
+        FROM (SELECT DISTINCT seat_id FROM due) AS seat
+       CROSS JOIN LATERAL (
+         SELECT id, attempts, event_id, sequence, next_attempt_at
+           FROM webhook_deliveries
+          WHERE organization_id = ${organizationId}::uuid AND endpoint_id = ${endpointId}::uuid
+            AND seat_id = seat.seat_id AND status = 'pending'
+          ORDER BY sequence
+          LIMIT 1
+       ) AS first
+    ), put_off AS (
+      UPDATE webhook_deliveries AS delivery
+         SET next_attempt_at = first.next_attempt_at
+        FROM due JOIN firsts AS first ON first.seat_id = due.seat_id
+       WHERE delivery.organization_id = ${organizationId}::uuid AND delivery.id = due.id
+         AND delivery.status = 'pending'
+         AND first.next_attempt_at > ${now}
+      RETURNING delivery.id
+    )
+    (SELECT delivery.id, delivery.attempts, event.id AS "eventId", event.type,
+            event.created_at AS "createdAt", event.payload::text AS payload, false AS "isPutOff"
+       FROM firsts AS delivery
+       JOIN outbox_events AS event
+         ON event.organization_id = ${organizationId}::uuid AND event.id = delivery.event_id
+      WHERE delivery.next_attempt_at <= ${now}
+      ORDER BY delivery.next_attempt_at, delivery.sequence
+      LIMIT ${count})
+    UNION ALL
+    SELECT id, 0, NULL, NULL, NULL, NULL, true FROM put_off`;
+  const deliveries = rows.filter(({ isPutOff }) => !isPutOff);
+  return { deliveries, putOff: rows.length - deliveries.length };
 }

@@ -68,7 +68,7 @@ describe('a member', () => {
 
 describe('a new address', () => {
   test.each([true, false])(
-    'is that of the live seats too, and tells nobody (member model: %s)',
+    'is that of the live seats too, and who still waits is invited there (member model: %s)',
     async memberModelEnabled => {
       const world = await usher.addWorld({ memberModelEnabled });
       const { ids, tokens } = world;
@@ -80,17 +80,19 @@ describe('a new address', () => {
       });
       const other = await givenSeat(usher, world, { email: 'kim@globex.example' });
       const memberId = pending.member_id;
+      const old = await tokenOf(usher, pending.id);
       await update(usher, tokens.organization, { memberId, email: 'sam@new.example' });
       for (const { id } of [pending, claimed]) {
         const row = await seatOf(id);
         expect(row).toMatchObject({ email: 'sam@new.example', modifiedAt: expect.any(Date) });
       }
       expect(await seatOf(other.id)).toMatchObject({ email: other.email, modifiedAt: null });
-      expect(await historyOf(usher, pending.id)).toEqual(['assigned']);
+      expect(await historyOf(usher, pending.id)).toEqual(['assigned', 'invitation_resent']);
       expect(await historyOf(usher, claimed.id)).toEqual(['claimed']);
-      const invitation_token = await tokenOf(usher, pending.id);
-      const body = { invitation_token };
-      const claim = await usher.rest('POST', '/v1/customer-seats/claim', { body });
+      const claimBy = async (invitation_token: string) =>
+        await usher.rest('POST', '/v1/customer-seats/claim', { body: { invitation_token } });
+      expect((await claimBy(old)).status).toBe(400);
+      const claim = await claimBy(await tokenOf(usher, pending.id));
       expect(claim.body.seat.customer_email).toBe('sam@new.example');
     },
   );
@@ -101,6 +103,8 @@ describe('a new address', () => {
     const input = { memberId: world.ids.member, email: 'MIA@globex.example' };
     expect((await update(usher, world.tokens.owner, input)).word).toBe('ok');
     expect(await seatOf(seat.id)).toMatchObject({ email: 'MIA@globex.example' });
+    // It reaches the same person.
+    expect(await historyOf(usher, seat.id)).toEqual(['assigned']);
   });
 
   test('is not one of another member of the customer, whatever its case', async () => {

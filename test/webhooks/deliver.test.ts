@@ -179,6 +179,39 @@ describe('a delivery that fails', () => {
     await vi.waitFor(async () => expect(await statusesOf(endpoint)).not.toContain('pending'), WAIT);
   });
 
+  test('puts off what waits behind it, and no other seat, however long the tail', async () => {
+    const world = await usher.addWorld();
+    const endpoint = await addEndpoint(usher, world, receiver.url, ['customer_seat.claimed']);
+    const refused = crypto.randomUUID();
+    const [other, organizationId] = [crypto.randomUUID(), world.ids.organization];
+    await usher.db.$executeRaw`
+      INSERT INTO outbox_events (organization_id, id, type, seat_id, payload)
+      SELECT ${organizationId}::uuid, gen_random_uuid(), 'customer_seat.claimed', seat::uuid,
+             json_build_object('id', seat)
+        FROM (SELECT ${refused}::text AS seat FROM generate_series(1, 250)
+              UNION ALL SELECT ${other}::text) AS events`;
+    receiver.behave(({ event }) => (event.data.id === refused ? 503 : 200));
+    await deliver({ retryDelayMs: 60_000 });
+    const where = { endpointId: endpoint.id };
+    await vi.waitFor(async () => {
+      const due = { ...where, status: 'pending', nextAttemptAt: { lte: usher.now() } } as const;
+      expect(await usher.db.webhookDelivery.count({ where })).toBe(251);
+      expect(await usher.db.webhookDelivery.count({ where: due })).toBe(0);
+    }, WAIT);
+    expect(receiver.received.map(({ event }) => event.data.id).sort()).toEqual(
+      [refused, other].sort(),
+    );
+    receiver.behave(() => 200);
+    usher.advance(130_000);
+    await vi.waitFor(
+      async () =>
+        expect(
+          await usher.db.webhookDelivery.count({ where: { ...where, status: 'succeeded' } }),
+        ).toBe(251),
+      WAIT,
+    );
+  }, 40_000);
+
   test('ten times has failed, is kept, and lets the next one of its seat go', async () => {
     const world = await usher.addWorld();
     const endpoint = await addEndpoint(usher, world, receiver.url);
@@ -263,6 +296,23 @@ describe('a receiver', () => {
       expect(await deliveriesOf(endpoint)).toMatchObject([
         { status: 'pending', attempts: 1, responseStatus: null, error: 'No answer within 0.2 s' },
       ]);
+    }, WAIT);
+  });
+
+  test('that wants another protocol, or closes without a word, has failed', async () => {
+    const world = await usher.addWorld();
+    const endpoint = await addEndpoint(usher, world, receiver.url);
+    const words = [
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
+      '',
+    ];
+    receiver.behave(() => response => void response.socket?.end(words.shift() ?? ''));
+    await givenSeat(usher, world, { email: 'sam@globex.example' });
+    await deliver({ retryDelayMs: 100 });
+    await vi.waitFor(async () => {
+      const [delivery] = await deliveriesOf(endpoint);
+      expect(delivery?.attempts).toBeGreaterThanOrEqual(2);
+      expect(delivery).toMatchObject({ responseStatus: null, error: expect.any(String) });
     }, WAIT);
   });
 
