@@ -73,12 +73,15 @@ test.each(['by hand', 'by Prisma'])(
         ? shared.client.query("SELECT pg_sleep(60), 'by hand'")
         : shared.prisma().$queryRaw`SELECT pg_sleep(60)::text, 'by Prisma'`;
     const outcome = sleeping.catch((reason: unknown) => reason);
-    await vi.waitFor(async () => {
-      const active = await outside.db.$queryRaw<unknown[]>`
+    await vi.waitFor(
+      async () => {
+        const active = await outside.db.$queryRaw<unknown[]>`
       SELECT 1 FROM pg_stat_activity
        WHERE datname = current_database() AND wait_event = 'PgSleep' AND query LIKE ${`%${by}%`}`;
-      expect(active).toHaveLength(1);
-    });
+        expect(active).toHaveLength(1);
+      },
+      { timeout: 10_000 },
+    );
     await shared.client.end();
     expect(await outcome).toBeInstanceOf(Error);
     await shared.close();

@@ -32,9 +32,9 @@ test('a job runs on while it finds something, and then when a seat changes', asy
     changes: seats,
     logger,
   });
-  await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(4));
+  await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(4), { timeout: 10_000 });
   seats.announce();
-  await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(5));
+  await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(5), { timeout: 10_000 });
   expect(calm).toHaveBeenCalledTimes(1);
   await dispatcher.close();
 });
@@ -49,7 +49,7 @@ test('a change while a job runs is looked at afterwards', async () => {
   const dispatcher = startDispatcher([job(run)], { changes: seats, logger });
   seats.announce();
   first.emit('finished');
-  await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(2));
+  await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(2), { timeout: 10_000 });
   await dispatcher.close();
 });
 
@@ -62,8 +62,8 @@ test('a job that fails is run again, and holds up no other', async () => {
     changes: changes(),
     logger,
   });
-  await vi.waitFor(() => expect(failing.mock.calls.length).toBeGreaterThan(2));
-  await vi.waitFor(() => expect(other.mock.calls.length).toBeGreaterThan(2));
+  await vi.waitFor(() => expect(failing.mock.calls.length).toBeGreaterThan(2), { timeout: 10_000 });
+  await vi.waitFor(() => expect(other.mock.calls.length).toBeGreaterThan(2), { timeout: 10_000 });
   await dispatcher.close();
 });
 
@@ -85,7 +85,7 @@ test('closing waits for what was begun, and then nothing runs any more', async (
   );
   const closed = dispatcher.close();
   // The job learns of it in a later turn.
-  await vi.waitFor(() => expect(work.listenerCount('done')).toBe(1));
+  await vi.waitFor(() => expect(work.listenerCount('done')).toBe(1), { timeout: 10_000 });
   work.emit('done');
   await closed;
   expect(settled).toBe(true);

@@ -26,7 +26,7 @@ async function connections(): Promise<{ pid: number }[]> {
 test('who waits is told to look once nothing more can go unheard', async () => {
   const heard = vi.fn();
   changes.onChange(randomUUID(), heard);
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(heard).toHaveBeenCalledOnce(), { timeout: 10_000 });
   expect(await connections()).toHaveLength(1);
 });
 
@@ -36,9 +36,9 @@ test('an announcement reaches who waits for that seat, and nobody else', async (
   changes.onChange(seatId, heard);
   changes.onChange(randomUUID(), other);
   changes.onChange(seatId, gone)();
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(heard).toHaveBeenCalledOnce(), { timeout: 10_000 });
   changes.announce(seatId);
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(2));
+  await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(2), { timeout: 10_000 });
   expect(other).toHaveBeenCalledOnce();
   expect(gone).not.toHaveBeenCalled();
 });
@@ -47,10 +47,10 @@ test('after a lost connection who waits is told to look, and then hears again', 
   const seatId = randomUUID();
   const heard = vi.fn();
   changes.onChange(seatId, heard);
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(heard).toHaveBeenCalledOnce(), { timeout: 10_000 });
   const [connection] = await connections();
   await usher.db.$queryRaw`SELECT pg_terminate_backend(${connection?.pid}::int)`;
   await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(2), { timeout: 5000 });
   changes.announce(seatId);
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(3));
+  await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(3), { timeout: 10_000 });
 });

@@ -360,12 +360,15 @@ describe('while a server is running', () => {
 
   /** Resolves once so many statements wait for a lock. */
   async function untilWaiting(count: number): Promise<void> {
-    await vi.waitFor(async () => {
-      const waiting = await usher.db.$queryRaw<unknown[]>`
+    await vi.waitFor(
+      async () => {
+        const waiting = await usher.db.$queryRaw<unknown[]>`
         SELECT 1 FROM pg_stat_activity
          WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-      expect(waiting).toHaveLength(count);
-    });
+        expect(waiting).toHaveLength(count);
+      },
+      { timeout: 10_000 },
+    );
   }
 
   test('a claim under way is waited for and revoked, and an assignment comes too late', async () => {

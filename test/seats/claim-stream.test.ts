@@ -167,9 +167,9 @@ describe('a stream ends', () => {
     const { token } = await invited(world, { email: 'sam@globex.example' });
     const before = second.listeners();
     const stream = await open(second.url, token);
-    await vi.waitFor(() => expect(second.listeners()).toBe(before + 1));
+    await vi.waitFor(() => expect(second.listeners()).toBe(before + 1), { timeout: 10_000 });
     stream.hangUp();
-    await vi.waitFor(() => expect(second.listeners()).toBe(before));
+    await vi.waitFor(() => expect(second.listeners()).toBe(before), { timeout: 10_000 });
   });
 
   test('when the server stops, which waits no longer than that', async () => {

@@ -95,7 +95,7 @@ test('a claim that is under way is waited for, and then revoked too', async () =
     await committed;
   });
   const revoked = revokeAll(world, 'subscription');
-  await vi.waitFor(async () => expect(await waiting()).toHaveLength(1));
+  await vi.waitFor(async () => expect(await waiting()).toHaveLength(1), { timeout: 10_000 });
   commit();
   await claim;
   expect(await revoked).toBe(1);

@@ -90,7 +90,8 @@ async function checkRound(
     if (answer.kind === 'failed' && answer.status !== 503 && victim === 'server') {
       throw new BrokenPromise('nothing goes wrong inside usher while the database lives', { call });
     }
-    count(tally, `calls ${answer.kind}`);
+    const status = answer.kind === 'failed' ? ` with ${answer.status}` : '';
+    count(tally, `calls ${answer.kind}${status}`);
   }
   const events = await readEvents(db, tortured.events.at(-1)?.sequence ?? 0n);
   const writes = await readSeatWrites(db, tortured.writes.at(-1)?.n ?? 0n);
