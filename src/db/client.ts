@@ -20,6 +20,8 @@ export interface Database {
 export interface DatabaseOptions {
   /** The most connections that this process opens. */
   poolSize?: number;
+  /** Further settings of each connection, such as `-c enable_seqscan=off`. */
+  settings?: string;
   /** Told of a pooled connection that broke while idle; the pool replaces it by itself. */
   onIdleError?: (error: Error) => void;
 }
@@ -38,7 +40,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     application_name: 'usher',
     // The adapter drops time zones, so the session has to speak UTC. A statement gives up before its transaction does,
     // so that one locked row does not hold every connection.
-    options: '-c TimeZone=UTC -c lock_timeout=3s -c statement_timeout=10s',
+    options: `-c TimeZone=UTC -c lock_timeout=3s -c statement_timeout=10s ${options.settings ?? ''}`,
   });
   pool.on('error', error => options.onIdleError?.(error));
   // One that breaks between two statements of a transaction fails the next; without a listener it would end the process.

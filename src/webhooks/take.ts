@@ -100,7 +100,7 @@ export async function dueDeliveries(
   count: number,
   now: Date,
 ): Promise<Due> {
-  const rows = await db.$queryRaw<(DueDelivery & { isPutOff: boolean })[]>`
+  const rows = await db.$queryRaw<(DueDelivery & { putOffUntil: Date | null })[]>`
     WITH due AS MATERIALIZED (
       SELECT id, seat_id
         FROM webhook_deliveries
@@ -119,25 +119,42 @@ export async function dueDeliveries(
           ORDER BY sequence
           LIMIT 1
        ) AS first
-    ), put_off AS (
-      UPDATE webhook_deliveries AS delivery
-         SET next_attempt_at = first.next_attempt_at
-        FROM due JOIN firsts AS first ON first.seat_id = due.seat_id
-       WHERE delivery.organization_id = ${organizationId}::uuid AND delivery.id = due.id
-         AND delivery.status = 'pending'
-         AND first.next_attempt_at > ${now}
-      RETURNING delivery.id
+    ), ready AS MATERIALIZED (
+      SELECT * FROM firsts WHERE next_attempt_at <= ${now}
+       ORDER BY next_attempt_at, sequence
+       LIMIT ${count}
     )
-    (SELECT delivery.id, delivery.attempts, event.id AS "eventId", event.type,
-            event.created_at AS "createdAt", event.payload::text AS payload, false AS "isPutOff"
-       FROM firsts AS delivery
-       JOIN outbox_events AS event
-         ON event.organization_id = ${organizationId}::uuid AND event.id = delivery.event_id
-      WHERE delivery.next_attempt_at <= ${now}
-      ORDER BY delivery.next_attempt_at, delivery.sequence
-      LIMIT ${count})
+    SELECT ready.id, ready.attempts, ready.event_id AS "eventId", event.type,
+           event.created_at AS "createdAt", event.payload::text AS payload,
+           NULL::timestamptz AS "putOffUntil"
+      FROM ready
+     CROSS JOIN LATERAL (
+       SELECT type, created_at, payload FROM outbox_events
+        WHERE organization_id = ${organizationId}::uuid AND id = ready.event_id
+       OFFSET 0
+     ) AS event
     UNION ALL
-    SELECT id, 0, NULL, NULL, NULL, NULL, true FROM put_off`;
-  const deliveries = rows.filter(({ isPutOff }) => !isPutOff);
-  return { deliveries, putOff: rows.length - deliveries.length };
+    SELECT due.id, 0, NULL, NULL, NULL, NULL, firsts.next_attempt_at
+      FROM due JOIN firsts ON firsts.seat_id = due.seat_id
+     WHERE firsts.next_attempt_at > ${now}`;
+  const waiting = rows.filter(({ putOffUntil }) => putOffUntil !== null);
+  if (waiting.length > 0) await putOff(db, organizationId, waiting);
+  return {
+    deliveries: rows.filter(({ putOffUntil }) => putOffUntil === null),
+    putOff: waiting.length,
+  };
+}
+
+async function putOff(
+  db: Db,
+  organizationId: string,
+  waiting: readonly { id: string; putOffUntil: Date | null }[],
+): Promise<void> {
+  const ids = waiting.map(({ id }) => id);
+  const times = waiting.map(({ putOffUntil }) => putOffUntil?.toISOString());
+  await db.$executeRaw`
+    UPDATE webhook_deliveries AS delivery SET next_attempt_at = wait.until
+      FROM unnest(${ids}::uuid[], ${times}::timestamptz[]) AS wait (id, until)
+     WHERE delivery.organization_id = ${organizationId}::uuid AND delivery.id = wait.id
+       AND delivery.status = 'pending'`;
 }
