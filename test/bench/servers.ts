@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { endProgram, startProgram } from './child.ts';
+import type { Kind } from './workloads.ts';
+
+/** A server that is up. */
+export interface Server {
+  url: string;
+  pid: number;
+  close(): Promise<void>;
+}
+
+const PROGRAMS: Record<Kind, string> = {
+  usher: 'dist/main.js',
+  b: 'dist/bench/test/bench/limit-b.js',
+  untuned: 'dist/bench/test/bench/untuned.js',
+};
+
+/** Starts one on a free port of 127.0.0.1, and waits until it tells its address. */
+export async function startServer(kind: Kind, databaseUrl: string): Promise<Server> {
+  const child = startProgram(PROGRAMS[kind], {
+    DATABASE_URL: databaseUrl,
+    SECRET_KEY: 'a key for the bench, thirty-two bytes',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    WORKER: 'false',
+    DEMO: 'false',
+    LOG_LEVEL: 'warn',
+  });
+  const { pid, stdout } = child;
+  if (pid === undefined || !stdout) throw new Error(`${kind} cannot be started.`);
+  const lines = createInterface(stdout);
+  const url = await Promise.race([
+    firstAddress(lines),
+    once(child, 'exit').then(([code]) => {
+      throw new Error(`${kind} has ended with ${code} before it listened.`);
+    }),
+  ]);
+  return { url, pid, close: () => endProgram(child) };
+}
+
+/** What it writes after this is read too, and dropped, so that it never waits for us. */
+function firstAddress(lines: NodeJS.EventEmitter): Promise<string> {
+  return new Promise(resolve => {
+    lines.on('line', (line: string) => {
+      const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? [];
+      if (url !== undefined) resolve(url);
+    });
+  });
+}

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { createYoga } from 'graphql-yoga';
+import { pino } from 'pino';
+import { authenticate, bearerToken } from '../../src/auth/authenticate.ts';
+import type { Ctx } from '../../src/context.ts';
+import { PrismaClient } from '../../src/db/generated/prisma/client.ts';
+import { openSeatChanges } from '../../src/events/seat-changes.ts';
+import { schema } from '../../src/graphql/schema.ts';
+
+// usher's schema and verbs on Yoga, Pothos and Prisma put together as their documents show it: what usher's own
+// server does beyond that is what the two differ in.
+
+const { DATABASE_URL: databaseUrl = '', SECRET_KEY: secretKey = '' } = process.env;
+
+const db = new PrismaClient({
+  adapter: new PrismaPg({ connectionString: databaseUrl, max: 10, options: '-c TimeZone=UTC' }),
+});
+const changes = openSeatChanges(databaseUrl, db, pino({ level: 'warn' }, pino.destination(2)));
+const stopping = new AbortController();
+
+const yoga = createYoga({
+  schema,
+  context: async ({ request }): Promise<Ctx> => ({
+    actor: await authenticate(db, bearerToken(request.headers.get('authorization')), new Date()),
+    db,
+    secretKey,
+    changes,
+    publicUrl: 'http://127.0.0.1',
+    webhookPrivateAddresses: false,
+    stopping: stopping.signal,
+    now: () => new Date(),
+    requestId: randomUUID(),
+  }),
+});
+
+const server = createServer(yoga).listen(0, '127.0.0.1');
+await once(server, 'listening');
+// A listening TCP server has an address of this kind.
+const { port } = server.address() as AddressInfo;
+process.stdout.write(`http://127.0.0.1:${port}\n`);
