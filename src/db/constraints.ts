@@ -19,6 +19,11 @@ const BUSY_PRISMA = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P203
 // down, crashed, starting up.
 const BUSY_POSTGRES = ['55P03', '57014', '40P01', '40001', '53300', '57P01', '57P02', '57P03'];
 
+// The adapter's own, of a database that is away: all that the error of a raw statement says.
+const BUSY_ADAPTER = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout'];
+// The driver's, which come as they are: no connection in time, and one that broke under a statement.
+const BUSY_DRIVER = /timeout exceeded when trying to connect|^Connection terminated/;
+
 /** The database could not do something now, though it may later. The message says what has become of it. */
 export class DatabaseBusy extends Error {
   override readonly name = 'DatabaseBusy';
@@ -34,13 +39,11 @@ export function describeBusy(error: unknown): string | undefined {
 
 /** Whether the database could not do something now, though it may later. */
 export function isBusy(error: unknown): boolean {
-  const { originalCode = '' } = adapterCause(error) ?? {};
-  if (BUSY_POSTGRES.includes(originalCode)) return true;
+  const { originalCode = '', kind = '' } = adapterCause(error) ?? {};
+  if (BUSY_POSTGRES.includes(originalCode) || BUSY_ADAPTER.includes(kind)) return true;
   if (error instanceof Prisma.PrismaClientKnownRequestError)
     return BUSY_PRISMA.includes(error.code);
-  return (
-    error instanceof Error && error.message.includes('timeout exceeded when trying to connect')
-  );
+  return error instanceof Error && BUSY_DRIVER.test(error.message);
 }
 
 /** Whether the transaction was the one that had to give way, so that it can be tried again at once. */
@@ -49,6 +52,7 @@ export function isDeadlock(error: unknown): boolean {
 }
 
 interface AdapterCause {
+  kind?: string;
   originalCode?: string;
   constraint?: { index?: string };
   message?: string;
