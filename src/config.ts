@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isLoopbackHost } from './hosts/loopback.ts';
 import { isSender } from './mail/sender.ts';
 
 const LARGEST_PORT = 65_535;
@@ -18,8 +19,6 @@ const wholeNumber = (least: number, error: string) =>
 const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform(value => value === 'true');
-
-const LOOPBACK = /^(.+\.)?localhost$|^127\.|^\[::1\]$/;
 
 const Environment = z.object({
   PORT: z
@@ -72,7 +71,7 @@ function isPlain(address: string): boolean {
 
 /** Mail is kept to be looked at on the machine that it is tried out on: not where others reach the server. */
 function keepsMail({ SMTP_URL, DATABASE_URL, PUBLIC_URL }: z.infer<typeof Environment>): boolean {
-  const isPublic = PUBLIC_URL !== undefined && !LOOPBACK.test(new URL(PUBLIC_URL).hostname);
+  const isPublic = PUBLIC_URL !== undefined && !isLoopbackHost(new URL(PUBLIC_URL).hostname);
   return SMTP_URL === undefined && DATABASE_URL === undefined && !isPublic;
 }
 

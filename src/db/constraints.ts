@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { Prisma } from './client.ts';
 
 /**
@@ -46,9 +47,10 @@ export function isBusy(error: unknown): boolean {
   return error instanceof Error && BUSY_DRIVER.test(error.message);
 }
 
-/** Whether the transaction was the one that had to give way, so that it can be tried again at once. */
+/** Whether the transaction was the one that had to give way, so that it can be tried again at once: by Prisma's word or the driver's. */
 export function isDeadlock(error: unknown): boolean {
-  return adapterCause(error)?.originalCode === '40P01';
+  const code = error instanceof pg.DatabaseError ? error.code : adapterCause(error)?.originalCode;
+  return code === '40P01';
 }
 
 interface AdapterCause {

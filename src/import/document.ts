@@ -8,16 +8,12 @@ import {
 } from '../db/generated/prisma/enums.ts';
 import { checkMetadata } from '../seats/metadata.ts';
 import { isStorable } from '../seats/storable-text.ts';
+import { WEBHOOK_EVENTS } from '../webhooks/event-types.ts';
 
 // One schema a row: the rows below it are `list`, parsed one by one, so that each bad one is named.
 
 const LARGEST_INTEGER = 2_147_483_647;
 const LONGEST_EMAIL = 320;
-const SEAT_EVENTS = [
-  'customer_seat.assigned',
-  'customer_seat.claimed',
-  'customer_seat.revoked',
-] as const;
 
 const list = z.array(z.unknown()).optional();
 const id = z.guid().toLowerCase();
@@ -156,7 +152,7 @@ export const WebhookEndpoint = z.strictObject({
   id,
   url: text.refine(isHttpUrl, 'must be an http or https address'),
   secret: token,
-  events: z.array(z.enum(SEAT_EVENTS)),
+  events: z.array(z.enum(WEBHOOK_EVENTS)),
 });
 
 /** A key that may be left out, or be null, which is the same. */

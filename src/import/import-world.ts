@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { isDeadlock } from '../db/constraints.ts';
 import { beginSharedTransaction } from '../db/shared-transaction.ts';
 import type { SeatPool } from '../seats/source.ts';
@@ -36,7 +35,6 @@ export interface ImportOptions {
 /** Two imports at a time would wait for each other's rows, and might for ever. */
 const ONE_AT_A_TIME = 72_707_370;
 
-const DEADLOCK = '40P01';
 const ATTEMPTS = 3;
 
 /**
@@ -63,13 +61,9 @@ export async function importWorld(
       return await importOnce(url, document, options);
     } catch (error) {
       // A verb of a running server wanted the same rows in another order; all of this was undone.
-      if (attempt === ATTEMPTS || !hasDeadlocked(error)) throw error;
+      if (attempt === ATTEMPTS || !isDeadlock(error)) throw error;
     }
   }
-}
-
-function hasDeadlocked(error: unknown): boolean {
-  return error instanceof pg.DatabaseError ? error.code === DEADLOCK : isDeadlock(error);
 }
 
 async function importOnce(

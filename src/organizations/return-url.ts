@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../hosts/loopback.ts';
 import { isStorable, NOT_STORABLE } from '../seats/storable-text.ts';
 
 const LONGEST_URL = 2_048;
@@ -22,20 +23,11 @@ export function checkReturnUrl(url: string): { code: string; message: string } |
   if (username !== '' || password !== '') {
     return { code: 'CREDENTIALS', message: 'Must be without a user and a password.' };
   }
-  if (protocol === 'http:' && !isLoopback(hostname)) {
+  if (protocol === 'http:' && !isLoopbackHost(hostname)) {
     return {
       code: 'URL',
       message: 'Must be an https:// address; http:// only leads to localhost.',
     };
   }
   return undefined;
-}
-
-function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  );
 }

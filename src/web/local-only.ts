@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { isLoopbackHost } from '../hosts/loopback.ts';
 
 /**
  * Whether a request comes from this very machine and means it: from a loopback address, under a loopback name or the
@@ -11,15 +12,11 @@ export function isLocal(c: Context, publicUrl: string): boolean {
   if (PROXY_HEADERS.some(header => c.req.header(header) !== undefined)) return false;
   const host = c.req.header('host');
   if (host === undefined || !URL.canParse(`http://${host}`)) return false;
-  return isLoopbackName(new URL(`http://${host}`).hostname) || host === new URL(publicUrl).host;
+  return isLoopbackHost(new URL(`http://${host}`).hostname) || host === new URL(publicUrl).host;
 }
 
 const PROXY_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
 
 function isLoopbackAddress(address: string): boolean {
   return address === '::1' || /^(?:::ffff:)?127(?:\.\d{1,3}){3}$/.test(address);
-}
-
-function isLoopbackName(hostname: string): boolean {
-  return /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }

@@ -1,7 +1,7 @@
 import { InvalidInput } from '../seats/errors.ts';
 
 /** What an endpoint can hear of: the three events that the vendors send. */
-const WEBHOOK_EVENTS = [
+export const WEBHOOK_EVENTS = [
   'customer_seat.assigned',
   'customer_seat.claimed',
   'customer_seat.revoked',

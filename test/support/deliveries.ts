@@ -5,18 +5,17 @@ import { type Dispatcher, startDispatcher } from '../../src/events/dispatcher.ts
 import { createFanOutJob } from '../../src/events/fan-out.ts';
 import { openSeatChanges } from '../../src/events/seat-changes.ts';
 import { createDeliverJob } from '../../src/webhooks/deliver-job.ts';
+import { WEBHOOK_EVENTS } from '../../src/webhooks/event-types.ts';
 import { createSender } from '../../src/webhooks/send.ts';
 import type { TestUsher } from './usher.ts';
 import type { World } from './world.ts';
-
-const SEAT_EVENTS = ['customer_seat.assigned', 'customer_seat.claimed', 'customer_seat.revoked'];
 
 /** An endpoint of the world's organization. */
 export async function addEndpoint(
   usher: TestUsher,
   world: World,
   url: string,
-  events = SEAT_EVENTS,
+  events: readonly string[] = WEBHOOK_EVENTS,
 ): Promise<{ id: string; secret: string; organizationId: string }> {
   return await usher.db.webhookEndpoint.create({
     data: {
@@ -24,7 +23,7 @@ export async function addEndpoint(
       organizationId: world.ids.organization,
       url,
       secret: `whsec_${randomUUID()}`,
-      events,
+      events: [...events],
     },
   });
 }
