@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from 'pino';
-import { authenticate, bearerToken, InvalidToken } from './auth/authenticate.ts';
+import { createActors } from './auth/actors.ts';
+import { bearerToken, InvalidToken } from './auth/authenticate.ts';
 import type { Actor, Ctx } from './context.ts';
 import type { Db } from './db/client.ts';
 import { describeBusy } from './db/constraints.ts';
+import type { Sql } from './db/sql.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import type { GraphiQLTab } from './graphql/graphiql.ts';
 import { createGraphQL, GRAPHQL_PATH } from './graphql/yoga.ts';
@@ -14,10 +16,12 @@ import { anyOrigin } from './rest/cors.ts';
 import { errorResponse } from './rest/errors.ts';
 import { mountReference } from './rest/reference.ts';
 import type { AppEnv } from './rest/routing.ts';
+import { createSeatReader } from './seats/reader.ts';
 import { createPages } from './web/app.ts';
 
 export interface AppOptions {
   db: Db;
+  sql: Sql;
   secretKey: string;
   changes: SeatChanges;
   /** Where people reach this server, once it listens. */
@@ -42,13 +46,18 @@ const LARGEST_DOCUMENT = 262_144;
 
 /** The whole of usher as a function from request to response: both faces, the pages, the reference and the health checks. */
 export function createApp(options: AppOptions): Hono<AppEnv> {
-  const { db, secretKey, changes, publicUrl, stopping, logger, now = () => new Date() } = options;
+  const { db, sql, secretKey, changes, publicUrl, stopping, logger, now = () => new Date() } = options;
   const graphql = createGraphQL({ logger, tabs: options.graphiqlTabs ?? [] });
+  const actors = createActors(sql, now);
+  const seats = createSeatReader(sql);
   const app = new Hono<AppEnv>();
   const setCtx = (c: Context<AppEnv>, actor: Actor): Ctx => {
     const ctx = {
       actor,
       db,
+      sql,
+      actors,
+      seats,
       secretKey,
       changes,
       publicUrl: publicUrl(),
@@ -104,7 +113,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
     createPages({ ctxOf: c => setCtx(c, { kind: 'anonymous' }), mailbox: options.mailbox, report }),
   );
   app.use(async (c, next) => {
-    setCtx(c, await authenticate(db, bearerToken(c.req.header('authorization')), now()));
+    setCtx(c, await actors.of(bearerToken(c.req.header('authorization'))));
     await next();
   });
 

@@ -1,6 +1,9 @@
+import type { Actors } from './auth/actors.ts';
 import type { Db } from './db/client.ts';
 import type { MemberRole } from './db/generated/prisma/enums.ts';
+import type { Sql } from './db/sql.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
+import type { SeatReader } from './seats/reader.ts';
 
 /** Who is asking. Both faces make it from the bearer token; every verb decides by it. */
 export type Actor =
@@ -20,6 +23,12 @@ export type Actor =
 export interface Ctx {
   readonly actor: Actor;
   readonly db: Db;
+  /** SQL by hand, on the same connections. */
+  readonly sql: Sql;
+  /** Who has asked lately. */
+  readonly actors: Pick<Actors, 'forgetTeam'>;
+  /** What is read most. */
+  readonly seats: SeatReader;
   /** The key that invitation tokens are derived with. */
   readonly secretKey: string;
   readonly changes: Pick<SeatChanges, 'announce' | 'onChange'>;

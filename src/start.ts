@@ -49,6 +49,7 @@ export async function start(
     let url = '';
     const app = createApp({
       db: database.db,
+      sql: database.sql,
       secretKey,
       changes,
       publicUrl: () => url,

@@ -1,7 +1,6 @@
 import type { Actor } from '../context.ts';
-import type { Tx } from '../db/client.ts';
 import type { MemberRole } from '../db/generated/prisma/enums.ts';
-import { hashToken } from './token.ts';
+import type { Sql, Statement } from '../db/sql.ts';
 
 /** A bearer token was sent and is not, or no longer, good. */
 export class InvalidToken extends Error {
@@ -27,71 +26,92 @@ export function bearerToken(authorization: string | null | undefined): string | 
 
 const MINUTE_MS = 60_000;
 
-/**
- * Who a token stands for. The kind comes from where the token is stored, never from its prefix.
- * Throws InvalidToken for one that is unknown, expired or revoked, or whose subject is gone. A blocked organization's access
- * tokens are refused too; its customers' sessions are not, as the reference has it.
- */
-export async function authenticate(db: Tx, token: string | undefined, now: Date): Promise<Actor> {
-  if (token === undefined) return { kind: 'anonymous' };
-  const tokenHash = hashToken(token);
-  const [subject] = await db.$queryRaw<Subject[]>`
+const FIND_SUBJECT: Statement = {
+  name: 'token_subject',
+  text: `
     SELECT 'organization' AS kind, t.organization_id AS "organizationId", t.scopes,
-           t.last_used_at AS "lastUsedAt",
+           t.last_used_at AS "lastUsedAt", t.expires_at AS "expiresAt",
            NULL::uuid AS "userId", NULL::uuid[] AS "organizationIds",
            NULL::uuid AS "customerId", NULL::uuid AS "memberId", NULL::text AS role
       FROM access_tokens t
       JOIN organizations o ON o.id = t.organization_id
-     WHERE t.token_hash = ${tokenHash}
-       AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ${now}::timestamptz)
+     WHERE t.token_hash = $1::bytea
+       AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2::timestamptz)
        AND o.deleted_at IS NULL AND o.status <> 'blocked'
     UNION ALL
-    SELECT 'user', NULL, t.scopes, t.last_used_at,
+    SELECT 'user', NULL, t.scopes, t.last_used_at, t.expires_at,
            u.id, ARRAY(SELECT o.id FROM organization_memberships m
                          JOIN organizations o ON o.id = m.organization_id
                         WHERE m.user_id = u.id AND o.deleted_at IS NULL AND o.status <> 'blocked'),
            NULL, NULL, NULL
       FROM access_tokens t
       JOIN users u ON u.id = t.user_id
-     WHERE t.token_hash = ${tokenHash}
-       AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ${now}::timestamptz)
+     WHERE t.token_hash = $1::bytea
+       AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2::timestamptz)
        AND u.deleted_at IS NULL
     UNION ALL
-    SELECT 'customer', s.organization_id, NULL, NULL, NULL, NULL, s.customer_id, NULL, NULL
+    SELECT 'customer', s.organization_id, NULL, NULL, s.expires_at, NULL, NULL, s.customer_id, NULL, NULL
       FROM customer_sessions s
       JOIN customers c ON c.organization_id = s.organization_id AND c.id = s.customer_id
       JOIN organizations o ON o.id = s.organization_id
-     WHERE s.token_hash = ${tokenHash} AND s.expires_at > ${now}::timestamptz
+     WHERE s.token_hash = $1::bytea AND s.expires_at > $2::timestamptz
        AND c.deleted_at IS NULL AND o.deleted_at IS NULL
     UNION ALL
-    SELECT 'member', s.organization_id, NULL, NULL, NULL, NULL, m.customer_id, m.id, m.role::text
+    SELECT 'member', s.organization_id, NULL, NULL, s.expires_at, NULL, NULL, m.customer_id, m.id, m.role::text
       FROM member_sessions s
       JOIN members m ON m.organization_id = s.organization_id AND m.id = s.member_id
       JOIN customers c ON c.organization_id = m.organization_id AND c.id = m.customer_id
       JOIN organizations o ON o.id = s.organization_id
-     WHERE s.token_hash = ${tokenHash} AND s.expires_at > ${now}::timestamptz
-       AND m.deleted_at IS NULL AND c.deleted_at IS NULL AND o.deleted_at IS NULL`;
+     WHERE s.token_hash = $1::bytea AND s.expires_at > $2::timestamptz
+       AND m.deleted_at IS NULL AND c.deleted_at IS NULL AND o.deleted_at IS NULL`,
+};
+
+/** Who a token stands for, and until when; null is for good. */
+export interface Authenticated {
+  actor: Exclude<Actor, { kind: 'anonymous' }>;
+  expiresAt: Date | null;
+}
+
+/**
+ * Who a token, given by its hash, stands for. The kind comes from where the token is stored, never from its prefix.
+ * Throws InvalidToken for one that is unknown, expired or revoked, or whose subject is gone. A blocked organization's access
+ * tokens are refused too; its customers' sessions are not, as the reference has it.
+ */
+export async function authenticate(
+  sql: Pick<Sql, 'rows'>,
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Date,
+): Promise<Authenticated> {
+  const [subject] = await sql.rows<Subject>(FIND_SUBJECT, [tokenHash, now]);
   if (subject === undefined) throw new InvalidToken();
   const isAccessToken = subject.kind === 'organization' || subject.kind === 'user';
-  if (isAccessToken && isStale(subject.lastUsedAt, now)) await recordUse(db, tokenHash, now);
-  return toActor(subject);
+  if (isAccessToken && isStale(subject.lastUsedAt, now)) await recordUse(sql, tokenHash, now);
+  return { actor: toActor(subject), expiresAt: subject.expiresAt };
 }
 
 function isStale(lastUsedAt: Date | null, now: Date): boolean {
   return lastUsedAt === null || now.getTime() - lastUsedAt.getTime() >= MINUTE_MS;
 }
 
+const RECORD_USE: Statement = {
+  name: 'token_use',
+  text: `
+    UPDATE access_tokens SET last_used_at = $2::timestamptz
+     WHERE token_hash = $1::bytea AND (last_used_at IS NULL OR last_used_at <= $3::timestamptz)`,
+};
+
 /** Notes the use of an access token, once a minute however often it is used. */
-async function recordUse(db: Tx, tokenHash: Uint8Array<ArrayBuffer>, now: Date): Promise<void> {
+async function recordUse(
+  sql: Pick<Sql, 'rows'>,
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Date,
+): Promise<void> {
   const before = new Date(now.getTime() - MINUTE_MS);
-  await db.accessToken.updateMany({
-    where: { tokenHash, OR: [{ lastUsedAt: null }, { lastUsedAt: { lte: before } }] },
-    data: { lastUsedAt: now },
-  });
+  await sql.rows(RECORD_USE, [tokenHash, now, before]);
 }
 
 /** One row of the query above: each kind fills the columns that it has. */
-type Subject =
+type Subject = { expiresAt: Date | null } & (
   | {
       kind: 'organization';
       organizationId: string;
@@ -112,9 +132,9 @@ type Subject =
       customerId: string;
       memberId: string;
       role: MemberRole;
-    };
+    });
 
-function toActor(subject: Subject): Actor {
+function toActor(subject: Subject): Authenticated['actor'] {
   const { kind } = subject;
   switch (kind) {
     case 'organization': {

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
+import { openSql, parsers, type Sql } from './sql.ts';
 
 export { Prisma } from './generated/prisma/client.ts';
 
@@ -12,6 +13,7 @@ export type Db = PrismaClient;
 
 export interface Database {
   db: Db;
+  sql: Sql;
   /** Resolves when the database answers, rejects when it does not. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -38,6 +40,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     application_name: 'usher',
+    types: parsers,
     // The adapter drops time zones, so the session has to speak UTC. A statement gives up before its transaction does,
     // so that one locked row does not hold every connection.
     options: `-c TimeZone=UTC -c lock_timeout=3s -c statement_timeout=10s ${options.settings ?? ''}`,
@@ -52,6 +55,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   });
   return {
     db,
+    sql: openSql(pool),
     async ping() {
       await pool.query('SELECT 1');
     },

@@ -1,11 +1,12 @@
 import pg from 'pg';
-import { Prisma } from './client.ts';
+import { Prisma } from './generated/prisma/client.ts';
 
 /**
  * The name of the unique index, foreign key or CHECK that refused a statement; undefined for any other error.
- * The one reader of the shapes in which Prisma and its adapter wrap a PostgreSQL error.
+ * The one reader of the shapes in which the driver throws a PostgreSQL error, and Prisma and its adapter wrap it.
  */
 export function violatedConstraint(error: unknown): string | undefined {
+  if (error instanceof pg.DatabaseError) return error.constraint;
   const cause = adapterCause(error);
   if (cause === undefined) return undefined;
   const { constraint, message } = cause;
@@ -24,6 +25,7 @@ const BUSY_POSTGRES = ['55P03', '57014', '40P01', '40001', '53300', '57P01', '57
 const BUSY_ADAPTER = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout'];
 // The driver's, which come as they are: no connection in time, and one that broke under a statement.
 const BUSY_DRIVER = /timeout exceeded when trying to connect|^Connection terminated/;
+const BUSY_SYSTEM = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'];
 
 /** The database could not do something now, though it may later. The message says what has become of it. */
 export class DatabaseBusy extends Error {
@@ -44,7 +46,9 @@ export function isBusy(error: unknown): boolean {
   if (BUSY_POSTGRES.includes(originalCode) || BUSY_ADAPTER.includes(kind)) return true;
   if (error instanceof Prisma.PrismaClientKnownRequestError)
     return BUSY_PRISMA.includes(error.code);
-  return error instanceof Error && BUSY_DRIVER.test(error.message);
+  if (error instanceof pg.DatabaseError) return BUSY_POSTGRES.includes(error.code ?? '');
+  if (!(error instanceof Error)) return false;
+  return BUSY_DRIVER.test(error.message) || ('code' in error && BUSY_SYSTEM.includes(`${error.code}`));
 }
 
 /** Whether the transaction was the one that had to give way, so that it can be tried again at once: by Prisma's word or the driver's. */

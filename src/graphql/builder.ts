@@ -7,10 +7,19 @@ import { GraphQLError } from 'graphql';
 import type { Ctx } from '../context.ts';
 import type PrismaTypes from '../db/generated/pothos.ts';
 import { getDatamodel } from '../db/generated/pothos.ts';
+import type { PoolCounts } from '../seats/reader.ts';
+import type { SeatView } from '../seats/view.ts';
+
+/** What resolvers get, where it is more than Prisma's row: a seat comes with its holder, a pool perhaps with its counts. */
+type RowTypes = PrismaTypes & {
+  CustomerSeat: { Shape: SeatView };
+  Subscription: { Shape: Partial<PoolCounts> };
+  Order: { Shape: Partial<PoolCounts> };
+};
 
 interface Types {
   Context: Ctx;
-  PrismaTypes: PrismaTypes;
+  PrismaTypes: RowTypes;
   DefaultFieldNullability: false;
   DefaultEdgesNullability: false;
   DefaultNodeNullability: false;

@@ -5,23 +5,13 @@ import {
 } from '@pothos/plugin-relay';
 import { GraphQLError } from 'graphql';
 import { z } from 'zod';
+import type { Place, SeatPage } from '../seats/page.ts';
 
 const DEFAULT_PAGE = 50;
 const LARGEST_PAGE = 100;
 
-/** A row's place in the order of `created_at, id`, which every list here has, one way or the other. */
-interface Place {
-  createdAt: Date;
-  id: string;
-}
-
-/** A page as a query has to select, order and cut it. */
-export interface PageQuery {
-  /** To be met besides the list's own condition. */
-  beyond: { createdAt: object; OR: object[] }[];
-  orderBy: [{ createdAt: 'asc' | 'desc' }, { id: 'asc' | 'desc' }];
-  take: number;
-}
+/** Which rows a page has, and in what order, as a query has to select them. */
+export type PageQuery = SeatPage;
 
 /** Which end of time a list begins with. */
 export type PageOrder = 'oldest first' | 'newest first';
@@ -44,19 +34,34 @@ export async function pageOf<Row extends Place>(
     },
     ({ after, before, limit, inverted }: ResolveCursorConnectionArgs): Promise<Row[]> => {
       const isAscending = (order === 'oldest first') !== inverted;
-      const direction = isAscending ? 'asc' : 'desc';
       const [laterThan, earlierThan] = order === 'oldest first' ? [after, before] : [before, after];
       return find({
-        beyond: [
-          ...(laterThan === undefined ? [] : [beyond('gt', fromCursor(laterThan))]),
-          ...(earlierThan === undefined ? [] : [beyond('lt', fromCursor(earlierThan))]),
-        ],
-        orderBy: [{ createdAt: direction }, { id: direction }],
+        after: laterThan === undefined ? undefined : fromCursor(laterThan),
+        before: earlierThan === undefined ? undefined : fromCursor(earlierThan),
+        direction: isAscending ? 'asc' : 'desc',
         take: limit,
       });
     },
   );
   return { ...page, totalCount };
+}
+
+/** A page in Prisma's terms. */
+export interface PrismaPage {
+  /** To be met besides the list's own condition. */
+  beyond: { createdAt: object; OR: object[] }[];
+  orderBy: [{ createdAt: 'asc' | 'desc' }, { id: 'asc' | 'desc' }];
+  take: number;
+}
+
+/** For a list that Prisma reads. */
+export function inPrisma<Row>(find: (page: PrismaPage) => Promise<Row[]>) {
+  return ({ after, before, direction, take }: PageQuery): Promise<Row[]> =>
+    find({
+      beyond: [...(after ? [beyond('gt', after)] : []), ...(before ? [beyond('lt', before)] : [])],
+      orderBy: [{ createdAt: direction }, { id: direction }],
+      take,
+    });
 }
 
 /** How much a page counts towards an operation's limit. */

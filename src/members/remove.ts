@@ -30,6 +30,7 @@ export async function removeMember(ctx: Ctx, memberId: string): Promise<Member> 
     await endMemberSessions(tx, member);
     return { removed, seats };
   });
+  ctx.actors.forgetTeam(removed);
   for (const { id } of seats) ctx.changes.announce(id);
   return removed;
 }

@@ -64,6 +64,7 @@ export async function updateMember(ctx: Ctx, input: UpdateMemberInput): Promise<
       throw refusedByDatabase(violatedConstraint(error)) ?? error;
     }
   });
+  ctx.actors.forgetTeam(updated);
   for (const seatId of invited) ctx.changes.announce(seatId);
   return updated;
 }

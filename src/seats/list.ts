@@ -1,7 +1,9 @@
 import type { Ctx } from '../context.ts';
 import { requireSeatReader } from './access.ts';
-import { findSource, requireSeatFeature, seatsIn } from './source.ts';
-import { type SeatView, WITH_HOLDER } from './view.ts';
+import { readAllSeats } from './page.ts';
+import { readSource } from './read-pool.ts';
+import { requireSeatFeature } from './source.ts';
+import type { SeatView } from './view.ts';
 
 /** A pool's seats and how many it has. */
 export interface SeatList {
@@ -19,13 +21,10 @@ export async function listSeats(
   input: { kind: 'subscription' | 'order'; id: string },
 ): Promise<SeatList> {
   const actor = requireSeatReader(ctx.actor);
-  const source = await findSource(ctx.db, actor, input);
+  const source = await readSource(ctx.sql, actor, input);
   requireSeatFeature(source.organization);
-  const seats = await ctx.db.customerSeat.findMany({
-    where: seatsIn(source),
-    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-    include: WITH_HOLDER,
-  });
+  const { kind, organizationId, id } = source;
+  const seats = await readAllSeats(ctx.sql, { of: kind, organizationId, id });
   const live = seats.filter(seat => seat.status !== 'revoked').length;
   const totalSeats = source.seats ?? 0;
   return { seats, availableSeats: Math.max(0, totalSeats - live), totalSeats };

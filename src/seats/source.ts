@@ -51,11 +51,10 @@ export async function findSource(
   switch (input.kind) {
     case 'subscription':
       return (
-        (await findSubscription(tx, { ...live, id: input.id })) ??
-        notFound('Subscription not found')
+        (await findSubscription(tx, { ...live, id: input.id })) ?? notFound(NOT_FOUND.subscription)
       );
     case 'order':
-      return (await findOrder(tx, { ...live, id: input.id })) ?? notFound('Order not found');
+      return (await findOrder(tx, { ...live, id: input.id })) ?? notFound(NOT_FOUND.order);
     case 'checkout':
       return (
         (await findSubscription(tx, { ...live, checkoutId: input.id })) ??
@@ -92,7 +91,14 @@ async function findOrder(tx: Tx, where: Prisma.OrderWhereInput): Promise<SeatSou
   return found === null ? undefined : toSource('order', found);
 }
 
-function notFound(message: string): never {
+/** What ResourceNotFound says of a pool. */
+export const NOT_FOUND = {
+  subscription: 'Subscription not found',
+  order: 'Order not found',
+} as const;
+
+/** Says that there is no such pool. */
+export function notFound(message: string): never {
   throw new ResourceNotFound(message);
 }
 

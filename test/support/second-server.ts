@@ -16,13 +16,14 @@ export interface SecondServer {
 
 /** Starts one; the caller closes it, before the first. */
 export async function startSecond(usher: TestUsher): Promise<SecondServer> {
-  const { db, ping, close } = openDatabase(usher.databaseUrl, { poolSize: 3 });
+  const { db, sql, ping, close } = openDatabase(usher.databaseUrl, { poolSize: 3 });
   const logger = pino({ enabled: false });
   const changes = openSeatChanges(usher.databaseUrl, db, logger);
   const stopping = new AbortController();
   let listeners = 0;
   const app = createApp({
     db,
+    sql,
     secretKey: SECRET_KEY,
     changes: {
       ...changes,

@@ -66,7 +66,7 @@ export async function startUsher({
   logLevel?: string;
 } = {}): Promise<TestUsher> {
   const database = await createDatabase();
-  const { db, ping, close } = openDatabase(database.url);
+  const { db, sql, ping, close } = openDatabase(database.url);
   const log: string[] = [];
   const logger = openLog(logLevel, { write: line => void log.push(line) });
   const changes = openSeatChanges(database.url, db, logger);
@@ -76,6 +76,7 @@ export async function startUsher({
   const app = createApp({
     ...options,
     db,
+    sql,
     secretKey: SECRET_KEY,
     changes,
     publicUrl: () => server.url,

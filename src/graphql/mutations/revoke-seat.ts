@@ -1,4 +1,3 @@
-import { queryFromInfo } from '@pothos/plugin-prisma';
 import * as errors from '../../seats/errors.ts';
 import { revokeSeat } from '../../seats/revoke.ts';
 import { builder } from '../builder.ts';
@@ -26,17 +25,6 @@ builder.mutationField('revokeSeat', t =>
       result: { description: 'The seat is revoked.' },
       types: [errors.FeatureNotEnabled, errors.ResourceNotFound, errors.NotPermitted],
     },
-    resolve: async (_root, { input }, ctx, info) => {
-      const revoked = await revokeSeat(ctx, input.seatId);
-      const { organizationId, id } = revoked;
-      // Prisma takes no empty selection, which is what `__typename` alone would amount to.
-      const selection = queryFromInfo({ context: ctx, info, select: { id: true } });
-      const row = await ctx.db.customerSeat.findUniqueOrThrow({
-        ...selection,
-        where: { organizationId_id: { organizationId, id } },
-      });
-      // The row leads to what else is selected; who held the seat only the verb still knows.
-      return { ...row, ...revoked };
-    },
+    resolve: (_root, { input }, ctx) => revokeSeat(ctx, input.seatId),
   }),
 );

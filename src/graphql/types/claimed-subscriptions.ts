@@ -1,8 +1,7 @@
-import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { Subscription } from '../../db/generated/prisma/client.ts';
 import { claimedBy } from '../../seats/claimed-subscriptions.ts';
 import { builder } from '../builder.ts';
-import { pageComplexity, pageOf } from '../pages.ts';
+import { pageComplexity, pageOf, inPrisma } from '../pages.ts';
 import { CustomerSubscription } from './customer-subscription.ts';
 
 const CustomerSubscriptionConnection = builder.connectionObject({
@@ -19,22 +18,13 @@ builder.queryField('claimedSubscriptions', t =>
       description:
         'The subscriptions of which you have claimed a seat, the oldest first. Requires a session of a customer or a member.',
       complexity: pageComplexity,
-      resolve: (_root, args, ctx, info) => {
+      resolve: (_root, args, ctx) => {
         const where = claimedBy(ctx.actor);
-        const selection = queryFromInfo({
-          context: ctx,
-          info,
-          typeName: 'CustomerSubscription',
-          paths: [['nodes'], ['edges', 'node']],
-        });
         return pageOf<Subscription>(
           args,
-          ({ beyond, ...page }) =>
-            ctx.db.subscription.findMany({
-              ...selection,
-              ...page,
-              where: { ...where, AND: beyond },
-            }),
+          inPrisma(({ beyond, ...page }) =>
+            ctx.db.subscription.findMany({ ...page, where: { ...where, AND: beyond } }),
+          ),
           () => ctx.db.subscription.count({ where }),
         );
       },

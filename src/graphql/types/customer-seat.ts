@@ -1,4 +1,4 @@
-import { requireSeatReader, seatsOf } from '../../seats/access.ts';
+import { requireSeatReader } from '../../seats/access.ts';
 import { findInvitationLink } from '../../seats/invitation-link.ts';
 import { holderEmail } from '../../seats/view.ts';
 import { builder } from '../builder.ts';
@@ -38,7 +38,6 @@ export const CustomerSeat = builder.prismaObject('CustomerSeat', {
       nullable: true,
       description:
         "The holder's e-mail address: the seat's, else the member's, else the customer's.",
-      select: { email: true, member: true, customer: { select: { email: true } } },
       resolve: seat => holderEmail(seat),
     }),
     invitationTokenExpiresAt: t.expose('invitationTokenExpiresAt', {
@@ -54,23 +53,15 @@ export const CustomerSeat = builder.prismaObject('CustomerSeat', {
     claimedAt: t.expose('claimedAt', { type: 'DateTime', nullable: true }),
     revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true }),
     metadata: t.expose('metadata', { type: 'JSONObject' }),
-    member: t.relation('member', {
-      nullable: true,
-      description: 'The member who holds the seat; null once it is revoked.',
-    }),
   }),
 });
 
 builder.queryField('customerSeat', t =>
-  t.prismaField({
+  t.field({
     type: CustomerSeat,
     nullable: true,
     description: `One seat by its id; null where there is none that you may see. ${READING}`,
     args: { id: t.arg({ type: 'UUID', required: true, description: "The seat's id." }) },
-    resolve: (query, _root, { id }, ctx) =>
-      ctx.db.customerSeat.findFirst({
-        ...query,
-        where: { ...seatsOf(requireSeatReader(ctx.actor)), id },
-      }),
+    resolve: (_root, { id }, ctx) => ctx.seats.seatOf(requireSeatReader(ctx.actor), id),
   }),
 );

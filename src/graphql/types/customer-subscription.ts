@@ -1,10 +1,13 @@
-import { mayRead, ownedBy, requireSeatReader } from '../../seats/access.ts';
+import { mayRead, requireSeatReader } from '../../seats/access.ts';
+import { readPool } from '../../seats/read-pool.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
 import { pageComplexity } from '../pages.ts';
-import { Customer } from './customer.ts';
+import { selects } from '../selects.ts';
+import { Customer, findCustomer } from './customer.ts';
 import { CustomerSeat, SeatStatus } from './customer-seat.ts';
-import { pageOfSeats, SeatConnection } from './seat-connection.ts';
+import { getProduct, Product } from './product.ts';
+import { countSeats, pageOfSeats, SeatConnection } from './seat-connection.ts';
 
 const SubscriptionStatus = builder.enumType('CustomerSubscriptionStatus', {
   description: 'Where a subscription stands in its billing life.',
@@ -26,9 +29,6 @@ const SubscriptionStatus = builder.enumType('CustomerSubscriptionStatus', {
   } as const,
 });
 
-/** What the tenant rule needs of the row. */
-const OWNER = { organizationId: true, customerId: true } as const;
-
 /** A subscription, under a name that is not GraphQL's own root type. */
 export const CustomerSubscription = builder.prismaObject('Subscription', {
   name: 'CustomerSubscription',
@@ -38,31 +38,32 @@ export const CustomerSubscription = builder.prismaObject('Subscription', {
     modifiedAt: t.expose('modifiedAt', { type: 'DateTime', nullable: true }),
     checkoutId: t.expose('checkoutId', { type: 'UUID', nullable: true }),
     status: t.expose('status', { type: SubscriptionStatus }),
-    product: t.relation('product', { description: 'The product that was bought.' }),
+    product: t.field({
+      type: Product,
+      description: 'The product that was bought.',
+      resolve: (pool, _args, ctx) => getProduct(ctx, pool),
+    }),
     customer: t.field({
       type: Customer,
       nullable: true,
       description: 'The customer who pays; null where you may not see them.',
-      select: (_args, _ctx, nested) => ({ ...OWNER, customer: nested() }),
-      resolve: (pool, _args, ctx) => (mayRead(ctx.actor, pool) ? pool.customer : null),
+      resolve: (pool, _args, ctx) => (mayRead(ctx.actor, pool) ? findCustomer(ctx, pool) : null),
     }),
     totalSeats: t.int({
       description: 'How many seats were bought; 0 where it is not sold by the seat.',
-      select: { seats: true },
       resolve: ({ seats }) => seats ?? 0,
     }),
     availableSeats: t.int({
       description: 'How many seats are free. An expired invitation still holds its seat.',
-      select: { seats: true, seatsUsed: true },
       resolve: ({ seats, seatsUsed }) => (seats ?? 0) - seatsUsed,
     }),
-    pendingSeats: t.relationCount('customerSeats', {
+    pendingSeats: t.int({
       description: 'How many seats wait to be claimed.',
-      where: { status: 'pending' },
+      resolve: (pool, _args, ctx) => pool.pendingSeats ?? countSeats(ctx, 'subscription', pool, 'pendingSeats'),
     }),
-    claimedSeats: t.relationCount('customerSeats', {
+    claimedSeats: t.int({
       description: 'How many seats are taken.',
-      where: { status: 'claimed' },
+      resolve: (pool, _args, ctx) => pool.claimedSeats ?? countSeats(ctx, 'subscription', pool, 'claimedSeats'),
     }),
     seats: t.connection(
       {
@@ -70,13 +71,12 @@ export const CustomerSubscription = builder.prismaObject('Subscription', {
         nullable: true,
         description:
           'The seats of this pool, revoked ones too, the oldest first; null where you may not see them. `first` up to 100.',
-        select: { ...OWNER, id: true },
         args: { status: t.arg({ type: [SeatStatus], description: 'Only seats in these states.' }) },
         complexity: pageComplexity,
-        resolve: (pool, args, ctx, info) => {
+        resolve: (pool, args, ctx) => {
           if (!mayRead(ctx.actor, pool)) return null;
           const { organizationId, id } = pool;
-          return pageOfSeats(ctx, info, args, { organizationId, subscriptionId: id });
+          return pageOfSeats(ctx, args, { of: 'subscription', organizationId, id });
         },
       },
       SeatConnection,
@@ -85,15 +85,15 @@ export const CustomerSubscription = builder.prismaObject('Subscription', {
 });
 
 builder.queryField('customerSubscription', t =>
-  t.prismaField({
+  t.field({
     type: CustomerSubscription,
     nullable: true,
     description: `One subscription by its id; null where there is none that you may see. ${READING}`,
     args: { id: t.arg({ type: 'UUID', required: true, description: "The subscription's id." }) },
-    resolve: (query, _root, { id }, ctx) =>
-      ctx.db.subscription.findFirst({
-        ...query,
-        where: { ...ownedBy(requireSeatReader(ctx.actor)), id, deletedAt: null },
+    resolve: (_root, { id }, ctx, info) =>
+      readPool(ctx.sql, requireSeatReader(ctx.actor), 'subscription', {
+        id,
+        withCounts: selects(info, ['pendingSeats', 'claimedSeats']),
       }),
   }),
 );

@@ -2,7 +2,7 @@ import type { Mail as MailRow } from '../../db/generated/prisma/client.ts';
 import { requireAccessToken } from '../../seats/access.ts';
 import { builder } from '../builder.ts';
 import { ORGANIZATION_ARGUMENT, readableOrganization } from '../organization-argument.ts';
-import { pageComplexity, pageOf } from '../pages.ts';
+import { pageComplexity, pageOf, inPrisma } from '../pages.ts';
 import { CustomerSeat } from './customer-seat.ts';
 
 const MailKind = builder.enumType('MailKind', {
@@ -52,18 +52,12 @@ const Mail = builder.prismaObject('Mail', {
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true }),
     error: t.exposeString('error', { nullable: true }),
     recipient: t.expose('recipient', { type: 'EmailAddress', nullable: true }),
-    seat: t.prismaField({
+    seat: t.field({
       type: CustomerSeat,
       nullable: true,
       description: 'The seat that an invitation or a reminder is for, as it is now.',
-      // Prisma asks for all of a page's seats at once.
-      resolve: (query, { organizationId, seatId }, _args, ctx) =>
-        seatId === null
-          ? null
-          : ctx.db.customerSeat.findUnique({
-              ...query,
-              where: { organizationId_id: { organizationId, id: seatId } },
-            }),
+      resolve: ({ organizationId, seatId }, _args, ctx) =>
+        seatId === null ? null : ctx.seats.seat({ organizationId, id: seatId }),
     }),
   }),
 });
@@ -103,8 +97,8 @@ builder.queryField('mails', t =>
         };
         return pageOf<MailRow>(
           args,
-          ({ beyond, ...page }) =>
-            ctx.db.mail.findMany({ ...page, where: { ...where, AND: beyond } }),
+          inPrisma(({ beyond, ...page }) =>
+            ctx.db.mail.findMany({ ...page, where: { ...where, AND: beyond } })),
           () => ctx.db.mail.count({ where }),
           'newest first',
         );

@@ -2,7 +2,7 @@ import { mayRead, ownedBy, requireSeatReader } from '../../seats/access.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
 import { pageComplexity } from '../pages.ts';
-import { Customer } from './customer.ts';
+import { Customer, findCustomer } from './customer.ts';
 import { CustomerSeat, SeatStatus } from './customer-seat.ts';
 import { pageOfSeats, SeatConnection } from './seat-connection.ts';
 
@@ -15,9 +15,6 @@ export const MemberRole = builder.enumType('MemberRole', {
     MEMBER: { value: 'member', description: 'May see seats and claim one.' },
   } as const,
 });
-
-/** What the tenant rule needs of the row. */
-const OWNER = { organizationId: true, customerId: true } as const;
 
 /** A person in a customer's team. */
 export const Member = builder.prismaObject('Member', {
@@ -34,13 +31,8 @@ export const Member = builder.prismaObject('Member', {
       type: Customer,
       nullable: true,
       description: 'The customer whose team this is; null where you may not see them.',
-      select: (_args, _ctx, nested) => ({ ...OWNER, customer: nested() }),
-      resolve: ({ organizationId, customerId, customer }, _args, ctx) => {
-        if (!mayRead(ctx.actor, { organizationId, customerId })) return null;
-        // A member that came with a verb's answer came without.
-        const where = { organizationId_id: { organizationId, id: customerId } };
-        return customer ?? ctx.db.customer.findUnique({ where });
-      },
+      resolve: (member, _args, ctx) =>
+        mayRead(ctx.actor, member) ? findCustomer(ctx, member) : null,
     }),
     seats: t.connection(
       {
@@ -48,19 +40,27 @@ export const Member = builder.prismaObject('Member', {
         nullable: true,
         description:
           'The live seats that the member holds, of whichever pool, the oldest first; null where you may not see them. `first` up to 100.',
-        select: { ...OWNER, id: true },
         args: { status: t.arg({ type: [SeatStatus], description: 'Only seats in these states.' }) },
         complexity: pageComplexity,
-        resolve: (member, args, ctx, info) => {
+        resolve: (member, args, ctx) => {
           if (!mayRead(ctx.actor, member)) return null;
           const { organizationId, id } = member;
-          return pageOfSeats(ctx, info, args, { organizationId, memberId: id });
+          return pageOfSeats(ctx, args, { of: 'member', organizationId, id });
         },
       },
       SeatConnection,
     ),
   }),
 });
+
+builder.prismaObjectField('CustomerSeat', 'member', t =>
+  t.field({
+    type: Member,
+    nullable: true,
+    description: 'The member who holds the seat; null once it is revoked.',
+    resolve: seat => seat.member,
+  }),
+);
 
 builder.queryField('member', t =>
   t.prismaField({

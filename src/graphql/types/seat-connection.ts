@@ -1,10 +1,8 @@
-import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { DefaultConnectionArguments } from '@pothos/plugin-relay';
-import type { GraphQLResolveInfo } from 'graphql';
 import type { Ctx } from '../../context.ts';
-import type { Prisma } from '../../db/client.ts';
-import type { CustomerSeat as Seat } from '../../db/generated/prisma/client.ts';
 import type { SeatStatus } from '../../db/generated/prisma/enums.ts';
+import { countSeats as countList, readSeatPage, type SeatListKey } from '../../seats/page.ts';
+import type { PoolCounts } from '../../seats/reader.ts';
 import { builder } from '../builder.ts';
 import { pageOf } from '../pages.ts';
 import { CustomerSeat } from './customer-seat.ts';
@@ -16,24 +14,27 @@ export const SeatConnection = builder.connectionObject({
   description: 'A page of seats, the oldest first.',
 });
 
-/** One page of the seats that `pool` selects. */
+/** One page of a list of seats. */
 export function pageOfSeats(
   ctx: Ctx,
-  info: GraphQLResolveInfo,
   args: DefaultConnectionArguments & { status?: readonly SeatStatus[] | null },
-  pool: Prisma.CustomerSeatWhereInput,
+  list: Omit<SeatListKey, 'status'>,
 ) {
-  const where = args.status ? { ...pool, status: { in: [...args.status] } } : pool;
-  const selection = queryFromInfo({
-    context: ctx,
-    info,
-    typeName: 'CustomerSeat',
-    paths: [['nodes'], ['edges', 'node']],
-  });
-  return pageOf<Seat>(
+  const wanted = { ...list, status: args.status };
+  return pageOf(
     args,
-    ({ beyond, ...page }) =>
-      ctx.db.customerSeat.findMany({ ...selection, ...page, where: { ...where, AND: beyond } }),
-    () => ctx.db.customerSeat.count({ where }),
+    page => readSeatPage(ctx.sql, wanted, page),
+    () => countList(ctx.sql, wanted),
   );
+}
+
+/** How many seats of a pool are in one state, where the pool was read without. */
+export async function countSeats(
+  ctx: Ctx,
+  kind: 'subscription' | 'order',
+  { organizationId, id }: { organizationId: string; id: string },
+  state: keyof PoolCounts,
+): Promise<number> {
+  const counts = await ctx.seats.counts({ kind, organizationId, id });
+  return counts[state];
 }

@@ -8,7 +8,7 @@ import { reachableOrganizations } from '../../seats/access.ts';
 import { requireWebhookReader } from '../../webhooks/access.ts';
 import { builder } from '../builder.ts';
 import { READING_WEBHOOKS } from '../descriptions.ts';
-import { pageOf } from '../pages.ts';
+import { pageOf, inPrisma } from '../pages.ts';
 
 /** The states of a delivery, in the enum style of GraphQL. */
 export const WebhookDeliveryStatus = builder.enumType('WebhookDeliveryStatus', {
@@ -95,8 +95,8 @@ export function pageOfDeliveries(
   });
   return pageOf<Delivery>(
     args,
-    ({ beyond, ...page }) =>
-      ctx.db.webhookDelivery.findMany({ ...selection, ...page, where: { ...where, AND: beyond } }),
+    inPrisma(({ beyond, ...page }) =>
+      ctx.db.webhookDelivery.findMany({ ...selection, ...page, where: { ...where, AND: beyond } })),
     () => ctx.db.webhookDelivery.count({ where }),
     'newest first',
   );

@@ -6,7 +6,7 @@ import { isWebhookEvent } from '../../webhooks/event-types.ts';
 import { builder } from '../builder.ts';
 import { READING_WEBHOOKS } from '../descriptions.ts';
 import { ORGANIZATION_ARGUMENT, readableOrganization } from '../organization-argument.ts';
-import { pageComplexity, pageOf } from '../pages.ts';
+import { pageComplexity, pageOf, inPrisma } from '../pages.ts';
 import {
   pageOfDeliveries,
   WebhookDelivery,
@@ -107,12 +107,12 @@ builder.queryField('webhookEndpoints', t =>
         });
         return pageOf<Endpoint>(
           args,
-          ({ beyond, ...page }) =>
+          inPrisma(({ beyond, ...page }) =>
             ctx.db.webhookEndpoint.findMany({
               ...selection,
               ...page,
               where: { ...where, AND: beyond },
-            }),
+            })),
           () => ctx.db.webhookEndpoint.count({ where }),
         );
       },

@@ -1,0 +1,70 @@
+import { LRUCache } from 'lru-cache';
+import type { Actor } from '../context.ts';
+import type { Sql } from '../db/sql.ts';
+import { type Authenticated, authenticate } from './authenticate.ts';
+import { hashToken } from './token.ts';
+
+/** Who bearer tokens stand for, with what was found kept for a moment. */
+export interface Actors {
+  /**
+   * Who a token stands for; nobody, where there is none. Throws InvalidToken. What another process revokes, or changes
+   * about a subject, counts here at most 2 s later; what this process does, at once.
+   */
+  of(token: string | undefined): Actor | Promise<Actor>;
+  /** Forgets the members of a customer, right after something about one of them has changed. */
+  forgetTeam(team: { organizationId: string; customerId: string }): void;
+}
+
+const KEPT_MS = 2_000;
+const MOST_TOKENS = 10_000;
+
+const ANONYMOUS: Actor = { kind: 'anonymous' };
+
+interface Known {
+  actor: Authenticated['actor'];
+  /** Until when it may be used, on the server's clock. */
+  until: number;
+}
+
+/** Keeps at most 10,000 of them, by the tokens' hashes. A token that is refused is looked up again every time. */
+export function createActors(sql: Sql, now: () => Date): Actors {
+  const known = new LRUCache<string, Known>({ max: MOST_TOKENS });
+  const asked = new Map<string, Promise<Known>>();
+
+  async function find(tokenHash: Uint8Array<ArrayBuffer>): Promise<Known> {
+    const at = now();
+    const { actor, expiresAt } = await authenticate(sql, tokenHash, at);
+    return { actor, until: Math.min(at.getTime() + KEPT_MS, expiresAt?.getTime() ?? Infinity) };
+  }
+
+  async function findOnce(key: string, tokenHash: Uint8Array<ArrayBuffer>): Promise<Actor> {
+    const finding = asked.get(key) ?? find(tokenHash);
+    asked.set(key, finding);
+    try {
+      const found = await finding;
+      // Otherwise it was to be forgotten meanwhile, and may be from before.
+      if (asked.get(key) === finding) known.set(key, found);
+      return found.actor;
+    } finally {
+      if (asked.get(key) === finding) asked.delete(key);
+    }
+  }
+
+  return {
+    of(token) {
+      if (token === undefined) return ANONYMOUS;
+      const tokenHash = hashToken(token);
+      const key = Buffer.from(tokenHash.buffer).toString('base64');
+      const found = known.get(key);
+      if (found !== undefined && now().getTime() < found.until) return found.actor;
+      return findOnce(key, tokenHash);
+    },
+    forgetTeam({ organizationId, customerId }) {
+      asked.clear();
+      for (const [key, { actor }] of known) {
+        const isOfTeam = actor.kind === 'member' && actor.customerId === customerId;
+        if (isOfTeam && actor.organizationId === organizationId) known.delete(key);
+      }
+    },
+  };
+}

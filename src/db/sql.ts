@@ -1,0 +1,95 @@
+import pg from 'pg';
+import { DatabaseBusy, isBusy } from './constraints.ts';
+
+/** A statement by hand. Its name stands for its text: each connection has PostgreSQL parse it once, and keeps the plan. */
+export interface Statement {
+  name: string;
+  text: string;
+}
+
+/** SQL by hand on the connections that Prisma uses too, each call on whichever is free. */
+export interface Sql {
+  /** The rows of a statement, by the names of their columns. */
+  rows<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  /** The rows of a statement, as their columns in order. */
+  tuples<Row extends readonly unknown[]>(
+    statement: Statement,
+    values: readonly unknown[],
+  ): Promise<Row[]>;
+  /**
+   * `tuples` of a statement that changes something, all of it or nothing. Throws DatabaseBusy, which says what has become
+   * of the change, where the database could not do it now, and the driver's own error for any other failure.
+   */
+  change<Row extends readonly unknown[]>(
+    statement: Statement,
+    values: readonly unknown[],
+  ): Promise<Row[]>;
+}
+
+// PostgreSQL's word that this connection ends, which can come after the commit.
+const ENDING = ['57P01', '57P02', '57P03'];
+
+/** Opens SQL by hand on a pool. */
+export function openSql(pool: pg.Pool): Sql {
+  async function tuples<Row extends readonly unknown[]>(
+    { name, text }: Statement,
+    values: readonly unknown[],
+  ) {
+    const query: pg.QueryArrayConfig = { name, text, values: [...values], rowMode: 'array' };
+    const { rows } = await pool.query(query);
+    // Whoever wrote the statement knows its columns.
+    return rows as unknown as Row[];
+  }
+  return {
+    tuples,
+    async rows<Row extends object>({ name, text }: Statement, values: readonly unknown[]) {
+      const { rows } = await pool.query<Row>({ name, text, values: [...values] });
+      return rows;
+    },
+    async change(statement, values) {
+      try {
+        return await tuples(statement, values);
+      } catch (error) {
+        throw explain(error);
+      }
+    },
+  };
+}
+
+function explain(error: unknown): unknown {
+  if (!isBusy(error)) return error;
+  const isCertain = error instanceof pg.DatabaseError && !ENDING.includes(error.code ?? '');
+  const message =
+    isCertain || isBeforeSending(error)
+      ? 'The database is too busy. Nothing was changed; try again in a moment.'
+      : 'The connection to the database broke at the last moment. Look whether the change was made before you try again.';
+  return new DatabaseBusy(message, { cause: error });
+}
+
+/** Whether there was no connection to begin with. */
+function isBeforeSending(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (/timeout exceeded when trying to connect/.test(error.message) ||
+      ('code' in error && error.code === 'ECONNREFUSED'))
+  );
+}
+
+const TIMESTAMPTZ = pg.types.builtins.TIMESTAMPTZ;
+const UTC_TIMESTAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
+
+const parseAnyTimestamp = pg.types.getTypeParser(TIMESTAMPTZ);
+
+/** The driver's parsers, but for a faster one of timestamps in UTC, as which every session here gives them. */
+export const parsers: Pick<typeof pg.types, 'getTypeParser'> = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === TIMESTAMPTZ && format !== 'binary'
+      ? parseTimestamp
+      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+};
+
+function parseTimestamp(text: string): unknown {
+  return UTC_TIMESTAMP.test(text)
+    ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
+    : parseAnyTimestamp(text);
+}

@@ -1,0 +1,110 @@
+import type { Order, Subscription } from '../db/generated/prisma/client.ts';
+import type { Sql, Statement } from '../db/sql.ts';
+import { type KnownActor, organizationsOf } from './access.ts';
+import type { PoolCounts } from './reader.ts';
+import { NOT_FOUND, notFound, type SeatSource } from './source.ts';
+
+interface Rows {
+  subscription: Subscription;
+  order: Order;
+}
+
+/** A subscription or an order, by its kind. */
+export type PoolRow<Kind extends keyof Rows> = Rows[Kind] & Partial<PoolCounts>;
+
+const TABLE = { subscription: 'subscriptions', order: 'orders' } as const;
+
+const COLUMNS = `
+  p.organization_id AS "organizationId", p.id, p.created_at AS "createdAt", p.modified_at AS "modifiedAt",
+  p.deleted_at AS "deletedAt", p.product_id AS "productId", p.customer_id AS "customerId",
+  p.checkout_id AS "checkoutId", p.status, p.seats, p.seats_used AS "seatsUsed", p.seats_revoked AS "seatsRevoked"`;
+
+// The tenant rule: an organization within reach, and for a session the customer whose it is.
+const REACHABLE = `
+  p.organization_id = ANY($1::uuid[]) AND p.id = $2::uuid AND p.deleted_at IS NULL
+  AND ($3::uuid IS NULL OR p.customer_id = $3)`;
+
+/** The values of `REACHABLE`. */
+export function reachable(actor: KnownActor, id: string): [readonly string[], string, string | null] {
+  return 'customerId' in actor
+    ? [[actor.organizationId], id, actor.customerId]
+    : [organizationsOf(actor), id, null];
+}
+
+/** The pool with this id under the tenant rule, and how its seats stand where that is asked for: one statement. */
+export async function readPool<Kind extends keyof Rows>(
+  sql: Sql,
+  actor: KnownActor,
+  kind: Kind,
+  { id, withCounts }: { id: string; withCounts: boolean },
+): Promise<PoolRow<Kind> | undefined> {
+  const statement: Statement = withCounts
+    ? {
+        name: `${kind}_with_counts`,
+        text: `
+          SELECT ${COLUMNS}, count.pending AS "pendingSeats", count.claimed AS "claimedSeats"
+            FROM ${TABLE[kind]} p
+           CROSS JOIN LATERAL (
+             SELECT count(*) FILTER (WHERE s.status = 'pending')::integer AS pending,
+                    count(*) FILTER (WHERE s.status = 'claimed')::integer AS claimed
+               FROM customer_seats s
+              WHERE s.organization_id = p.organization_id AND s.${kind}_id = p.id) AS count
+           WHERE ${REACHABLE}`,
+      }
+    : { name: kind, text: `SELECT ${COLUMNS} FROM ${TABLE[kind]} p WHERE ${REACHABLE}` };
+  const [row] = await sql.rows<PoolRow<Kind>>(statement, reachable(actor, id));
+  return row;
+}
+
+/**
+ * The columns of a SeatSource, for SQL by hand: `p` is the pool, `o` its organization. `toSource` in `source.ts` has the
+ * same reading of an organization's switches.
+ */
+export const SOURCE_COLUMNS = `
+  p.organization_id, p.id, p.customer_id, p.product_id, p.seats,
+  o.seat_based_pricing_enabled AND o.deleted_at IS NULL, o.member_model_enabled AND o.status <> 'blocked',
+  o.sends_invitations`;
+
+/** What `SOURCE_COLUMNS` selects. */
+export type SourceRow = readonly [
+  organizationId: string,
+  id: string,
+  customerId: string,
+  productId: string | null,
+  seats: number | null,
+  seatBasedPricingEnabled: boolean,
+  memberModelEnabled: boolean,
+  sendsInvitations: boolean,
+];
+
+/** A row of `SOURCE_COLUMNS` as the verbs know a pool. */
+export function sourceOf(kind: SeatSource['kind'], row: SourceRow): SeatSource {
+  const [organizationId, id, customerId, productId, seats, ...flags] = row;
+  const [seatBasedPricingEnabled, memberModelEnabled, sendsInvitations] = flags;
+  return {
+    kind,
+    id,
+    organizationId,
+    customerId,
+    productId,
+    seats,
+    organization: { seatBasedPricingEnabled, memberModelEnabled, sendsInvitations },
+  };
+}
+
+/** `findSource` of a pool that is named by its id, with one statement. Throws ResourceNotFound. */
+export async function readSource(
+  sql: Sql,
+  actor: KnownActor,
+  { kind, id }: { kind: keyof Rows; id: string },
+): Promise<SeatSource> {
+  const statement: Statement = {
+    name: `source_${kind}`,
+    text: `
+      SELECT ${SOURCE_COLUMNS}
+        FROM ${TABLE[kind]} p JOIN organizations o ON o.id = p.organization_id
+       WHERE ${REACHABLE}`,
+  };
+  const [row] = await sql.tuples<SourceRow>(statement, reachable(actor, id));
+  return row ? sourceOf(kind, row) : notFound(NOT_FOUND[kind]);
+}

@@ -1,0 +1,93 @@
+import type { Member } from '../db/generated/prisma/client.ts';
+import type { SeatView } from './view.ts';
+
+/**
+ * The columns of a seat with its holder, for SQL by hand: `s` is the seat, `m` its member, to be joined by `WITH_MEMBER`.
+ * `toSeat` reads them. The customer's address is looked up where nothing else says who holds the seat.
+ */
+export const SEAT_COLUMNS = `
+  s.organization_id, s.id, s.created_at, s.modified_at, s.subscription_id, s.order_id, s.status, s.customer_id,
+  s.member_id, s.email, s.invitation_nonce, s.invitation_token_hash, s.invitation_token_expires_at, s.claimed_at,
+  s.revoked_at, s.metadata,
+  m.id, m.created_at, m.modified_at, m.deleted_at, m.customer_id, m.email, m.name, m.external_id, m.role,
+  CASE WHEN s.email IS NULL AND s.member_id IS NULL AND s.customer_id IS NOT NULL THEN
+    (SELECT c.email FROM customers c WHERE c.organization_id = s.organization_id AND c.id = s.customer_id)
+  END`;
+
+/** Joins what `SEAT_COLUMNS` calls `m`. */
+export const WITH_MEMBER = `
+  LEFT JOIN members m ON m.organization_id = s.organization_id AND m.id = s.member_id`;
+
+/** How many columns `SEAT_COLUMNS` has; others may follow. */
+export const SEAT_WIDTH = 26;
+
+/** What `SEAT_COLUMNS` selects. */
+export type SeatRow = readonly [
+  organizationId: string,
+  id: string,
+  createdAt: Date,
+  modifiedAt: Date | null,
+  subscriptionId: string | null,
+  orderId: string | null,
+  status: SeatView['status'],
+  customerId: string | null,
+  memberId: string | null,
+  email: string | null,
+  invitationNonce: Uint8Array<ArrayBuffer> | null,
+  invitationTokenHash: Uint8Array<ArrayBuffer> | null,
+  invitationTokenExpiresAt: Date | null,
+  claimedAt: Date | null,
+  revokedAt: Date | null,
+  metadata: SeatView['metadata'],
+  holderId: string | null,
+  holderCreatedAt: Date,
+  holderModifiedAt: Date | null,
+  holderDeletedAt: Date | null,
+  holderCustomerId: string,
+  holderEmail: string,
+  holderName: string | null,
+  holderExternalId: string | null,
+  holderRole: Member['role'],
+  customerEmail: string | null,
+  ...rest: unknown[],
+];
+
+/** A row of `SEAT_COLUMNS` as the verbs and the faces know a seat. */
+export function toSeat(row: SeatRow): SeatView {
+  return {
+    organizationId: row[0],
+    id: row[1],
+    createdAt: row[2],
+    modifiedAt: row[3],
+    subscriptionId: row[4],
+    orderId: row[5],
+    status: row[6],
+    customerId: row[7],
+    memberId: row[8],
+    email: row[9],
+    invitationNonce: row[10],
+    invitationTokenHash: row[11],
+    invitationTokenExpiresAt: row[12],
+    claimedAt: row[13],
+    revokedAt: row[14],
+    metadata: row[15],
+    member: toMember(row),
+    customer: row[25] === null ? null : { email: row[25] },
+  };
+}
+
+function toMember(row: SeatRow): Member | null {
+  if (row[16] === null) return null;
+  return {
+    organizationId: row[0],
+    id: row[16],
+    createdAt: row[17],
+    modifiedAt: row[18],
+    deletedAt: row[19],
+    customerId: row[20],
+    email: row[21],
+    name: row[22],
+    externalId: row[23],
+    role: row[24],
+  };
+}
