@@ -48,7 +48,7 @@ const LARGEST_DOCUMENT = 262_144;
 export function createApp(options: AppOptions): Hono<AppEnv> {
   const { db, sql, secretKey, changes, publicUrl, stopping, logger, now = () => new Date() } = options;
   const graphql = createGraphQL({ logger, tabs: options.graphiqlTabs ?? [] });
-  const actors = createActors(sql, now);
+  const actors = createActors(sql, changes, now);
   const seats = createSeatReader(sql);
   const app = new Hono<AppEnv>();
   const setCtx = (c: Context<AppEnv>, actor: Actor): Ctx => {

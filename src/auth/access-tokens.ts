@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../db/client.ts';
 import type { AccessToken } from '../db/generated/prisma/client.ts';
+import { announceTokenChange } from '../events/token-changes.ts';
 import { hashToken, newToken } from './token.ts';
 
 /** What a token can be allowed to do. */
@@ -52,6 +53,7 @@ export async function revokeAccessToken(db: Db, id: string, now: Date): Promise<
     data: { revokedAt: now },
   });
   if (count === 0) throw new TokenError(`No token ${id} that is not revoked already.`);
+  await announceTokenChange(db);
 }
 
 /** The tokens of a subject, the oldest first, without the tokens themselves. */

@@ -1,14 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import type { Actor } from '../context.ts';
 import type { Sql } from '../db/sql.ts';
+import type { SeatChanges } from '../events/seat-changes.ts';
 import { type Authenticated, authenticate } from './authenticate.ts';
 import { hashToken } from './token.ts';
 
 /** Who bearer tokens stand for, with what was found kept for a moment. */
 export interface Actors {
   /**
-   * Who a token stands for; nobody, where there is none. Throws InvalidToken. What another process revokes, or changes
-   * about a subject, counts here at most 2 s later; what this process does, at once.
+   * Who a token stands for; nobody, where there is none. Throws InvalidToken. What this process changes counts at once;
+   * what another does, in the moment that it is told of it, and in any case 2 s later.
    */
   of(token: string | undefined): Actor | Promise<Actor>;
   /** Forgets the members of a customer, right after something about one of them has changed. */
@@ -27,9 +28,23 @@ interface Known {
 }
 
 /** Keeps at most 10,000 of them, by the tokens' hashes. A token that is refused is looked up again every time. */
-export function createActors(sql: Sql, now: () => Date): Actors {
+export function createActors(
+  sql: Sql,
+  changes: Pick<SeatChanges, 'onTokenChange'>,
+  now: () => Date,
+): Actors {
   const known = new LRUCache<string, Known>({ max: MOST_TOKENS });
   const asked = new Map<string, Promise<Known>>();
+  let isListening = false;
+
+  function listen(): void {
+    if (isListening) return;
+    isListening = true;
+    changes.onTokenChange(() => {
+      asked.clear();
+      known.clear();
+    });
+  }
 
   async function find(tokenHash: Uint8Array<ArrayBuffer>): Promise<Known> {
     const at = now();
@@ -44,6 +59,7 @@ export function createActors(sql: Sql, now: () => Date): Actors {
       const found = await finding;
       // Otherwise it was to be forgotten meanwhile, and may be from before.
       if (asked.get(key) === finding) known.set(key, found);
+      listen();
       return found.actor;
     } finally {
       if (asked.get(key) === finding) asked.delete(key);

@@ -2,8 +2,9 @@ import { EventEmitter } from 'node:events';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Db } from '../db/client.ts';
+import { TOKEN_CHANNEL } from './token-changes.ts';
 
-/** Tells every process that a seat has changed, right after it has. A hint, which may get lost: look at the seat. */
+/** Tells every process what has changed, right after it has. A hint, which may get lost: look at the seat, or the token. */
 export interface SeatChanges {
   /** Never fails: what it tells of has happened. It is told a moment later, together with other seats' changes. */
   announce(seatId: string): void;
@@ -11,6 +12,8 @@ export interface SeatChanges {
   onChange(seatId: string, listener: () => void): () => void;
   /** Calls `listener` when any seat may have changed; returns what stops that. */
   onAnyChange(listener: () => void): () => void;
+  /** Calls `listener` when tokens, or what they stand for, may have changed in another process; returns what stops that. */
+  onTokenChange(listener: () => void): () => void;
   /** Tells what is still to be told, and stops listening. */
   close(): Promise<void>;
 }
@@ -26,6 +29,7 @@ const IDS_IN_PAYLOAD = 200;
 /** The emitter's name for a seat: its own names, such as `error`, mean something else. */
 const eventOf = (seatId: string) => `seat:${seatId}`;
 const ANY = 'any';
+const TOKENS = 'tokens';
 
 /**
  * LISTEN and NOTIFY on a connection of its own, opened with the first listener. Announcements are sent after the
@@ -50,14 +54,18 @@ export function openSeatChanges(url: string, db: Db, logger: Logger): SeatChange
       application_name: 'usher',
     });
     client = opening;
-    opening.on('notification', ({ payload = '' }) => {
+    opening.on('notification', ({ channel, payload = '' }) => {
+      if (channel === TOKEN_CHANNEL) {
+        changes.emit(TOKENS);
+        return;
+      }
       for (const seatId of payload.split(',')) changes.emit(eventOf(seatId));
       changes.emit(ANY);
     });
     opening.on('error', error => lost(opening, error));
     try {
       await opening.connect();
-      await opening.query(`LISTEN ${CHANNEL}`);
+      await opening.query(`LISTEN ${CHANNEL}; LISTEN ${TOKEN_CHANNEL}`);
       // Nobody heard what was announced before this.
       for (const event of changes.eventNames()) changes.emit(event);
     } catch (error) {
@@ -103,6 +111,7 @@ export function openSeatChanges(url: string, db: Db, logger: Logger): SeatChange
     },
     onChange: (seatId, listener) => hear(eventOf(seatId), listener),
     onAnyChange: listener => hear(ANY, listener),
+    onTokenChange: listener => hear(TOKENS, listener),
     async close() {
       await telling;
       await tell();

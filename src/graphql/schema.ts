@@ -31,9 +31,10 @@ import './mutations/update-member.ts';
 import './mutations/update-organization-settings.ts';
 import './mutations/update-webhook-endpoint.ts';
 import { builder } from './builder.ts';
+import { withPlainFields } from './plain-fields.ts';
 
 builder.queryType({ description: 'What can be read.' });
 builder.mutationType({ description: 'What can be changed.' });
 
 /** The executable schema. */
-export const schema = builder.toSchema();
+export const schema = withPlainFields(builder.toSchema());

@@ -1,6 +1,7 @@
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
+import { executeCompiled } from './compiled.ts';
 import { type GraphiQLTab, graphiqlPage } from './graphiql.ts';
 import { presentError } from './present-error.ts';
 import { schema } from './schema.ts';
@@ -22,7 +23,7 @@ export function createGraphQL(options: { logger: Logger; tabs: readonly GraphiQL
     multipart: false,
     batching: false,
     logging: false,
-    plugins: [limitTokens],
+    plugins: [limitTokens, executeCompiled],
     maskedErrors: { maskError: error => presentError(error, logger) },
     graphiql: {
       title: 'usher',

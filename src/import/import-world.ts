@@ -1,5 +1,6 @@
 import { isDeadlock } from '../db/constraints.ts';
 import { beginSharedTransaction } from '../db/shared-transaction.ts';
+import { TOKEN_CHANNEL } from '../events/token-changes.ts';
 import type { SeatPool } from '../seats/source.ts';
 import { clearAddresses, findNewAddresses, followAddresses } from './addresses.ts';
 import { makeRoom, settlePools } from './capacity.ts';
@@ -98,6 +99,7 @@ async function importOnce(
     if (file.problems.length > 0) throw new ImportError(file.problems);
     signal?.throwIfAborted();
     signal?.removeEventListener('abort', stop);
+    await client.query('SELECT pg_notify($1, $2)', [TOKEN_CHANNEL, '']);
     await transaction.commit();
     return revokedSeats === 0 ? counts : { ...counts, revokedSeats };
   } catch (error) {

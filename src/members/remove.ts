@@ -3,6 +3,7 @@ import type { Ctx } from '../context.ts';
 import type { Tx } from '../db/client.ts';
 import type { Member } from '../db/generated/prisma/client.ts';
 import { transaction } from '../db/transaction.ts';
+import { announceTokenChange } from '../events/token-changes.ts';
 import { InvalidInput } from '../seats/errors.ts';
 import { revokeLocked } from '../seats/revoke.ts';
 import { type SeatView, WITH_HOLDER } from '../seats/view.ts';
@@ -28,6 +29,7 @@ export async function removeMember(ctx: Ctx, memberId: string): Promise<Member> 
     const removed = await markRemoved(tx, member, now);
     const seats = await revokeLocked(tx, await lockSeats(tx, member), now);
     await endMemberSessions(tx, member);
+    await announceTokenChange(tx);
     return { removed, seats };
   });
   ctx.actors.forgetTeam(removed);

@@ -5,6 +5,7 @@ import type { Member } from '../db/generated/prisma/client.ts';
 import type { MemberRole } from '../db/generated/prisma/enums.ts';
 import { transaction } from '../db/transaction.ts';
 import { parseEmail } from '../email/parse-email.ts';
+import { announceTokenChange } from '../events/token-changes.ts';
 import { type InputIssue, InvalidInput } from '../seats/errors.ts';
 import { newInvitation } from '../seats/invitation.ts';
 import { recordEvents } from '../seats/outbox.ts';
@@ -59,6 +60,7 @@ export async function updateMember(ctx: Ctx, input: UpdateMemberInput): Promise<
           invited.push(...(await inviteAnew(tx, ctx.secretKey, member, now)));
         }
       }
+      if (change.role !== undefined) await announceTokenChange(tx);
       return changed;
     } catch (error) {
       throw refusedByDatabase(violatedConstraint(error)) ?? error;

@@ -35,6 +35,7 @@ describe('the description of the API', () => {
     const logger = pino({ level: 'silent' });
     const { routes } = createApp({
       db: database.db,
+      sql: database.sql,
       secretKey: '',
       changes: openSeatChanges(NOWHERE, database.db, logger),
       publicUrl: () => '',

@@ -58,6 +58,7 @@ builder.prismaObjectField('CustomerSeat', 'member', t =>
     type: Member,
     nullable: true,
     description: 'The member who holds the seat; null once it is revoked.',
+    extensions: { pothosExposedField: 'member' },
     resolve: seat => seat.member,
   }),
 );
