@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
-import type { Hono } from 'hono';
-import type { AppEnv } from './rest/routing.ts';
+import { getRequestListener } from '@hono/node-server';
+import type { App } from './app.ts';
 
 export interface RunningServer {
   /** Where it listens, such as `http://127.0.0.1:4000`. */
@@ -23,11 +22,13 @@ const SWEEP_MS = 20;
 
 /** Serves the app over HTTP. Port 0 takes any free one. */
 export async function serve(
-  app: Hono<AppEnv>,
+  { hono, shortWay }: App,
   { host, port }: { host: string; port: number },
 ): Promise<RunningServer> {
-  // Without TLS options the adaptor makes a plain node:http server.
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const longWay = getRequestListener(hono.fetch);
+  const server = createServer((request, response) => {
+    if (!shortWay(request, response)) longWay(request, response);
+  });
   const busy = trackRequests(server);
   server.listen(port, host);
   try {

@@ -19,7 +19,10 @@ async function startServer() {
     await told;
     return c.text('done');
   });
-  const server = await serve(app as never, { host: '127.0.0.1', port: 0 });
+  const server = await serve(
+    { hono: app as never, shortWay: () => false },
+    { host: '127.0.0.1', port: 0 },
+  );
   return { ...server, answer, arrived };
 }
 

@@ -132,7 +132,8 @@ type Subject = { expiresAt: Date | null } & (
       customerId: string;
       memberId: string;
       role: MemberRole;
-    });
+    }
+);
 
 function toActor(subject: Subject): Authenticated['actor'] {
   const { kind } = subject;

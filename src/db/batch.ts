@@ -16,9 +16,7 @@ const LARGEST_BATCH = 1000;
  * under way. `load` gets at most 1,000 keys, as often as they were asked for, and returns the value of each in their order.
  * Nothing is kept: every lookup is of the database as it is after it was asked for.
  */
-export function createBatch<Key, Value>(
-  load: BatchLoad<Key, Value>,
-): (key: Key) => Promise<Value> {
+export function createBatch<Key, Value>(load: BatchLoad<Key, Value>): (key: Key) => Promise<Value> {
   let gathered: Waiting<Key, Value>[] = [];
   let inFlight = 0;
   let isScheduled = false;

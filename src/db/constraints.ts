@@ -48,7 +48,9 @@ export function isBusy(error: unknown): boolean {
     return BUSY_PRISMA.includes(error.code);
   if (error instanceof pg.DatabaseError) return BUSY_POSTGRES.includes(error.code ?? '');
   if (!(error instanceof Error)) return false;
-  return BUSY_DRIVER.test(error.message) || ('code' in error && BUSY_SYSTEM.includes(`${error.code}`));
+  return (
+    BUSY_DRIVER.test(error.message) || ('code' in error && BUSY_SYSTEM.includes(`${error.code}`))
+  );
 }
 
 /** Whether the transaction was the one that had to give way, so that it can be tried again at once: by Prisma's word or the driver's. */

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DatabaseBusy, isBusy } from './constraints.ts';
+import { DatabaseBusy, isBusy, isDeadlock } from './constraints.ts';
 
 /** A statement by hand. Its name stands for its text: each connection has PostgreSQL parse it once, and keeps the plan. */
 export interface Statement {
@@ -57,7 +57,8 @@ export function openSql(pool: pg.Pool): Sql {
 }
 
 function explain(error: unknown): unknown {
-  if (!isBusy(error)) return error;
+  // A deadlock can be tried again at once.
+  if (!isBusy(error) || isDeadlock(error)) return error;
   const isCertain = error instanceof pg.DatabaseError && !ENDING.includes(error.code ?? '');
   const message =
     isCertain || isBeforeSending(error)

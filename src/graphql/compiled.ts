@@ -54,9 +54,7 @@ function fits(
   values: ExecutionArgs['variableValues'],
 ): boolean {
   const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
-  const inputs = definitions.filter(({ type }) =>
-    isInputObjectType(schema.getType(nameOf(type))),
-  );
+  const inputs = definitions.filter(({ type }) => isInputObjectType(schema.getType(nameOf(type))));
   return getVariableValues(schema, inputs, values ?? {}, { maxErrors: 1 }).errors === undefined;
 }
 
@@ -93,7 +91,8 @@ function located(result: ExecutionResult, document: DocumentNode): ExecutionResu
     const positions = locations?.map(location => offsetOf(location, source.body));
     return new GraphQLError(message, { source, positions, path, originalError, extensions });
   });
-  return { ...result, errors };
+  // Errors come first, where a person looks.
+  return { errors, data: result.data };
 }
 
 function offsetOf({ line, column }: SourceLocation, body: string): number {

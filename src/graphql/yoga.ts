@@ -5,8 +5,12 @@ import { executeCompiled } from './compiled.ts';
 import { type GraphiQLTab, graphiqlPage } from './graphiql.ts';
 import { presentError } from './present-error.ts';
 import { schema } from './schema.ts';
+import { createSoundDocuments } from './sound-documents.ts';
 
 const MOST_TOKENS = 4_000;
+
+/** The longest body of a request. Documents are kept parsed, by their whole text; so that text cannot be long. */
+export const LARGEST_DOCUMENT = 262_144;
 
 /** Where GraphQL is served. */
 export const GRAPHQL_PATH = '/graphql';
@@ -14,7 +18,8 @@ export const GRAPHQL_PATH = '/graphql';
 /** GraphQL over HTTP, GraphiQL included, whose assets come with it. The caller has made the context. */
 export function createGraphQL(options: { logger: Logger; tabs: readonly GraphiQLTab[] }) {
   const { logger, tabs } = options;
-  return createYoga<Ctx>({
+  const documents = createSoundDocuments();
+  const yoga = createYoga<Ctx>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
     landingPage: false,
@@ -23,7 +28,7 @@ export function createGraphQL(options: { logger: Logger; tabs: readonly GraphiQL
     multipart: false,
     batching: false,
     logging: false,
-    plugins: [limitTokens, executeCompiled],
+    plugins: [limitTokens, documents.plugin, executeCompiled],
     maskedErrors: { maskError: error => presentError(error, logger) },
     graphiql: {
       title: 'usher',
@@ -32,6 +37,7 @@ export function createGraphQL(options: { logger: Logger; tabs: readonly GraphiQL
     },
     renderGraphiQL: graphiqlPage(tabs),
   });
+  return { yoga, documents };
 }
 
 /** Refuses a document that is longer, or nests deeper, than any that is meant well, before it costs anything. */

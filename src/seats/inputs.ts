@@ -11,3 +11,13 @@ export type SeatRecipientInput =
   | { kind: 'externalCustomer'; externalCustomerId: string }
   | { kind: 'member'; memberId: string }
   | { kind: 'externalMember'; externalMemberId: string; email?: string };
+
+/** A seat of which pool goes to whom. */
+export interface AssignSeatInput {
+  source: SeatSourceInput;
+  recipient: SeatRecipientInput;
+  /** Free-form facts to keep with the seat; parsed and within its limits. */
+  metadata?: Record<string, unknown> | undefined;
+  /** Hands the seat over at once, without an invitation. */
+  immediateClaim: boolean;
+}

@@ -36,7 +36,8 @@ export async function readSeatPage(
 ): Promise<SeatView[]> {
   const values: unknown[] = [list.organizationId, list.id, take];
   const next = (value: unknown) => `$${values.push(value)}`;
-  const place = ({ createdAt, id }: Place) => `(${next(createdAt)}::timestamptz, ${next(id)}::uuid)`;
+  const place = ({ createdAt, id }: Place) =>
+    `(${next(createdAt)}::timestamptz, ${next(id)}::uuid)`;
   const conditions = [
     `s.organization_id = $1::uuid AND s.${list.of}_id = $2::uuid`,
     ...(list.status ? [`s.status = ANY(${next(list.status)}::seat_status[])`] : []),

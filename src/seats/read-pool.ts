@@ -19,13 +19,16 @@ const COLUMNS = `
   p.deleted_at AS "deletedAt", p.product_id AS "productId", p.customer_id AS "customerId",
   p.checkout_id AS "checkoutId", p.status, p.seats, p.seats_used AS "seatsUsed", p.seats_revoked AS "seatsRevoked"`;
 
-// The tenant rule: an organization within reach, and for a session the customer whose it is.
-const REACHABLE = `
+/** The tenant rule of a live pool `p` by its id: an organization within reach, and for a session the customer whose it is. */
+export const REACHABLE = `
   p.organization_id = ANY($1::uuid[]) AND p.id = $2::uuid AND p.deleted_at IS NULL
   AND ($3::uuid IS NULL OR p.customer_id = $3)`;
 
 /** The values of `REACHABLE`. */
-export function reachable(actor: KnownActor, id: string): [readonly string[], string, string | null] {
+export function reachable(
+  actor: KnownActor,
+  id: string,
+): [readonly string[], string, string | null] {
   return 'customerId' in actor
     ? [[actor.organizationId], id, actor.customerId]
     : [organizationsOf(actor), id, null];

@@ -110,7 +110,9 @@ export function createSeatReader(sql: Sql): SeatReader {
           { pendingSeats, claimedSeats },
         ]),
       );
-      return keys.map(({ organizationId, id }) => byName.get(nameOf(organizationId, id)) ?? NO_SEATS);
+      return keys.map(
+        ({ organizationId, id }) => byName.get(nameOf(organizationId, id)) ?? NO_SEATS,
+      );
     });
   const counts = { subscription: countsOf('subscription'), order: countsOf('order') };
 

@@ -181,6 +181,11 @@ const ENDED: Partial<Record<SubscriptionStatus | OrderStatus, string>> = {
   void: 'Order is void and takes no new seats',
 };
 
+/** Whether a pool in this state gives seats. */
+export function givesSeats(status: SubscriptionStatus | OrderStatus): boolean {
+  return ENDED[status] === undefined;
+}
+
 /**
  * Locks the pool's row to the end of the transaction, so that the pool's takers queue, and makes sure that it
  * has a seat to give. Throws SeatNotAvailable where the pool has ended or is full.

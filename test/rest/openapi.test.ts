@@ -33,7 +33,7 @@ describe('the description of the API', () => {
 
   test('has the routes that the server has, no more and no fewer', () => {
     const logger = pino({ level: 'silent' });
-    const { routes } = createApp({
+    const { hono } = createApp({
       db: database.db,
       sql: database.sql,
       secretKey: '',
@@ -43,7 +43,7 @@ describe('the description of the API', () => {
       logger,
       ready: async () => undefined,
     });
-    const served = routes
+    const served = hono.routes
       .filter(({ method }) => method !== 'ALL')
       .map(({ method, path }) => `${method} ${openApiPath(path)}`);
     const others = [

@@ -1,7 +1,7 @@
 import type { Subscription } from '../../db/generated/prisma/client.ts';
 import { claimedBy } from '../../seats/claimed-subscriptions.ts';
 import { builder } from '../builder.ts';
-import { pageComplexity, pageOf, inPrisma } from '../pages.ts';
+import { inPrisma, pageComplexity, pageOf } from '../pages.ts';
 import { CustomerSubscription } from './customer-subscription.ts';
 
 const CustomerSubscriptionConnection = builder.connectionObject({

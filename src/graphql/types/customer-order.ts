@@ -53,11 +53,13 @@ export const CustomerOrder = builder.prismaObject('Order', {
     }),
     pendingSeats: t.int({
       description: 'How many seats wait to be claimed.',
-      resolve: (pool, _args, ctx) => pool.pendingSeats ?? countSeats(ctx, 'order', pool, 'pendingSeats'),
+      resolve: (pool, _args, ctx) =>
+        pool.pendingSeats ?? countSeats(ctx, 'order', pool, 'pendingSeats'),
     }),
     claimedSeats: t.int({
       description: 'How many seats are taken.',
-      resolve: (pool, _args, ctx) => pool.claimedSeats ?? countSeats(ctx, 'order', pool, 'claimedSeats'),
+      resolve: (pool, _args, ctx) =>
+        pool.claimedSeats ?? countSeats(ctx, 'order', pool, 'claimedSeats'),
     }),
     seats: t.connection(
       {

@@ -59,11 +59,13 @@ export const CustomerSubscription = builder.prismaObject('Subscription', {
     }),
     pendingSeats: t.int({
       description: 'How many seats wait to be claimed.',
-      resolve: (pool, _args, ctx) => pool.pendingSeats ?? countSeats(ctx, 'subscription', pool, 'pendingSeats'),
+      resolve: (pool, _args, ctx) =>
+        pool.pendingSeats ?? countSeats(ctx, 'subscription', pool, 'pendingSeats'),
     }),
     claimedSeats: t.int({
       description: 'How many seats are taken.',
-      resolve: (pool, _args, ctx) => pool.claimedSeats ?? countSeats(ctx, 'subscription', pool, 'claimedSeats'),
+      resolve: (pool, _args, ctx) =>
+        pool.claimedSeats ?? countSeats(ctx, 'subscription', pool, 'claimedSeats'),
     }),
     seats: t.connection(
       {

@@ -2,7 +2,7 @@ import type { Mail as MailRow } from '../../db/generated/prisma/client.ts';
 import { requireAccessToken } from '../../seats/access.ts';
 import { builder } from '../builder.ts';
 import { ORGANIZATION_ARGUMENT, readableOrganization } from '../organization-argument.ts';
-import { pageComplexity, pageOf, inPrisma } from '../pages.ts';
+import { inPrisma, pageComplexity, pageOf } from '../pages.ts';
 import { CustomerSeat } from './customer-seat.ts';
 
 const MailKind = builder.enumType('MailKind', {
@@ -98,7 +98,8 @@ builder.queryField('mails', t =>
         return pageOf<MailRow>(
           args,
           inPrisma(({ beyond, ...page }) =>
-            ctx.db.mail.findMany({ ...page, where: { ...where, AND: beyond } })),
+            ctx.db.mail.findMany({ ...page, where: { ...where, AND: beyond } }),
+          ),
           () => ctx.db.mail.count({ where }),
           'newest first',
         );

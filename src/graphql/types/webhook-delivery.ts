@@ -8,7 +8,7 @@ import { reachableOrganizations } from '../../seats/access.ts';
 import { requireWebhookReader } from '../../webhooks/access.ts';
 import { builder } from '../builder.ts';
 import { READING_WEBHOOKS } from '../descriptions.ts';
-import { pageOf, inPrisma } from '../pages.ts';
+import { inPrisma, pageOf } from '../pages.ts';
 
 /** The states of a delivery, in the enum style of GraphQL. */
 export const WebhookDeliveryStatus = builder.enumType('WebhookDeliveryStatus', {
@@ -96,7 +96,8 @@ export function pageOfDeliveries(
   return pageOf<Delivery>(
     args,
     inPrisma(({ beyond, ...page }) =>
-      ctx.db.webhookDelivery.findMany({ ...selection, ...page, where: { ...where, AND: beyond } })),
+      ctx.db.webhookDelivery.findMany({ ...selection, ...page, where: { ...where, AND: beyond } }),
+    ),
     () => ctx.db.webhookDelivery.count({ where }),
     'newest first',
   );

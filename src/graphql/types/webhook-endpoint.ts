@@ -6,7 +6,7 @@ import { isWebhookEvent } from '../../webhooks/event-types.ts';
 import { builder } from '../builder.ts';
 import { READING_WEBHOOKS } from '../descriptions.ts';
 import { ORGANIZATION_ARGUMENT, readableOrganization } from '../organization-argument.ts';
-import { pageComplexity, pageOf, inPrisma } from '../pages.ts';
+import { inPrisma, pageComplexity, pageOf } from '../pages.ts';
 import {
   pageOfDeliveries,
   WebhookDelivery,
@@ -112,7 +112,8 @@ builder.queryField('webhookEndpoints', t =>
               ...selection,
               ...page,
               where: { ...where, AND: beyond },
-            })),
+            }),
+          ),
           () => ctx.db.webhookEndpoint.count({ where }),
         );
       },

@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import { getIntrospectionQuery } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import type { World } from '../support/world.ts';
+
+// A query string, were it empty, is nothing that the short way takes.
+const SHORT = '/graphql';
+const LONG = '/graphql?';
+
+let usher: TestUsher;
+let world: World;
+let seat: string;
+beforeAll(async () => {
+  usher = await startUsher();
+  world = await usher.addWorld({ seats: 10 });
+  const { body } = await usher.rest('POST', '/v1/customer-seats', {
+    token: world.tokens.organization,
+    body: { subscription_id: world.ids.subscription, email: 'sam@globex.example' },
+  });
+  seat = body.id;
+});
+afterAll(() => usher.close());
+
+interface Sent {
+  body: string;
+  headers?: Record<string, string>;
+  token?: string | undefined;
+}
+
+async function send(path: string, { body, headers, token = world.tokens.organization }: Sent) {
+  const response = await fetch(usher.url + path, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token !== '' && { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    body,
+  });
+  const shown = Object.fromEntries(response.headers);
+  delete shown.date;
+  return { status: response.status, headers: shown, text: await response.text() };
+}
+
+/** The long way's answer, once the short way has given the same three times: as it is, and compiled. */
+async function sameAnswer(sent: Sent) {
+  const long = await send(LONG, sent);
+  for (let i = 0; i < 3; i++) expect(await send(SHORT, sent)).toEqual(long);
+  return long;
+}
+
+const post = (query: unknown, more: object = {}) => JSON.stringify({ query, ...more });
+
+const SEAT = `query Seat($id: UUID!, $with: Boolean = true) {
+  customerSeat(id: $id) { ...Short member @include(if: $with) { id email name } again: id }
+}
+fragment Short on CustomerSeat { __typename id status email ... on CustomerSeat @skip(if: $with) { createdAt } }`;
+
+const POOL = `query Pool($id: UUID!, $first: Int, $after: String) {
+  customerSubscription(id: $id) {
+    totalSeats availableSeats pendingSeats claimedSeats product { name } customer { email }
+    seats(first: $first, after: $after) {
+      totalCount pageInfo { hasNextPage endCursor } nodes { id member { email seats { totalCount } } subscription { id } }
+    }
+  }
+}`;
+
+describe('the short way answers as the long way does', () => {
+  test.each([
+    ['one seat', () => post(SEAT, { variables: { id: seat } })],
+    [
+      'with a directive that leaves out',
+      () => post(SEAT, { variables: { id: seat, with: false } }),
+    ],
+    ['a pool', () => post(POOL, { variables: { id: world.ids.subscription } })],
+    ['one that is not there', () => post(SEAT, { variables: { id: randomUUID() } })],
+    [
+      'operation by name',
+      () => post(`${SEAT} query B { viewer { kind } }`, { operationName: 'B' }),
+    ],
+    ['a literal', () => post(`{ customerSeat(id: "${seat}") { metadata createdAt modifiedAt } }`)],
+    ['only __typename', () => post('{ __typename }')],
+    ['introspection', () => post(getIntrospectionQuery())],
+    ['an anonymous field', () => post('query { viewer { kind scopes organizations { slug } } }')],
+    ['null variables', () => post('{ viewer { kind } }', { variables: null, operationName: null })],
+  ])('%s', async (_name, body) => {
+    const { status, text } = await sameAnswer({ body: body() });
+    expect(status).toBe(200);
+    expect(JSON.parse(text).errors).toBeUndefined();
+  });
+
+  test.each([
+    ['a variable that does not fit', () => post(SEAT, { variables: { id: 'x' } })],
+    ['no variables', () => post(SEAT)],
+    [
+      'a cursor of nobody',
+      () => post(POOL, { variables: { id: world.ids.subscription, after: '?' } }),
+    ],
+    [
+      'a page too large',
+      () => post(POOL, { variables: { id: world.ids.subscription, first: 101 } }),
+    ],
+    ['a field that is not there', () => post('{ nothing }')],
+    ['a syntax error', () => post('{ viewer {')],
+    ['too many tokens', () => post(`{ ${'viewer { kind } '.repeat(2_000)} }`)],
+    [
+      'too complex',
+      () =>
+        post(`{ ${Array.from({ length: 201 }, (_, i) => `a${i}: viewer { kind }`).join(' ')} }`),
+    ],
+    ['an operation that is not there', () => post(SEAT, { operationName: 'Other' })],
+    ['two operations and no name', () => post('query A { __typename } query B { __typename }')],
+    ['a subscription', () => post('subscription { seats }')],
+    ['no query', () => '{}'],
+    ['a query that is no text', () => post(5)],
+    ['variables that are no object', () => post('{ viewer { kind } }', { variables: [1] })],
+    ['an unknown parameter', () => post('{ viewer { kind } }', { batch: true })],
+    ['extensions', () => post('{ viewer { kind } }', { extensions: { a: 1 } })],
+    ['several', () => `[${post('{ viewer { kind } }')}]`],
+    ['no JSON', () => '{"query'],
+    ['nothing', () => ''],
+    ['null', () => 'null'],
+    [
+      'two recipients',
+      () =>
+        post(ASSIGN, {
+          variables: {
+            input: {
+              source: { subscriptionId: world.ids.subscription },
+              recipient: { email: 'a@b.example', memberId: world.ids.member },
+            },
+          },
+        }),
+    ],
+  ])('what it does not take: %s', async (_name, body) => {
+    await sameAnswer({ body: body() });
+  });
+
+  test.each([
+    ['no token', ''],
+    ['a token of nobody', 'usher_oat_nobody'],
+  ])('%s', async (_name, token) => {
+    await sameAnswer({ body: post(SEAT, { variables: { id: seat } }), token });
+    await sameAnswer({ body: post('{ viewer { kind } }'), token });
+  });
+
+  test.each<Record<string, string>>([
+    { accept: '*/*' },
+    { accept: 'application/json' },
+    { accept: 'application/json, */*' },
+    { accept: 'application/graphql-response+json' },
+    { accept: 'application/graphql-response+json, application/json' },
+    { accept: 'application/graphql-response+json,application/json;q=0.9' },
+    { accept: 'text/html' },
+    { accept: 'text/event-stream' },
+    { 'content-type': 'application/json; charset=utf-8' },
+    { 'content-type': 'application/graphql+json' },
+    { 'content-type': 'text/plain' },
+  ])('with %o', async headers => {
+    await sameAnswer({ body: post(SEAT, { variables: { id: seat } }), headers });
+    await sameAnswer({ body: post('{ viewer {'), headers });
+    await sameAnswer({ body: post(SEAT, { variables: { id: 'x' } }), headers });
+  });
+
+  test('one that is not allowed, and one that fails', async () => {
+    const input = {
+      source: { subscriptionId: world.ids.subscription },
+      recipient: { email: 'sam@globex.example' },
+    };
+    const again = await sameAnswer({ body: post(ASSIGN, { variables: { input } }) });
+    expect(JSON.parse(again.text).data.assignSeat.code).toBe('SEAT_ALREADY_ASSIGNED');
+    const reader = await sameAnswer({
+      body: post(ASSIGN, { variables: { input } }),
+      token: world.tokens.reader,
+    });
+    expect(JSON.parse(reader.text).data.assignSeat.code).toBe('NOT_PERMITTED');
+  });
+});
+
+const ASSIGN = `mutation Assign($input: AssignSeatInput!) {
+  assignSeat(input: $input) { ... on AssignSeatSuccess { seat { id } } ... on SeatError { code message } }
+}`;
+
+test('an error says where in the document it arose, compiled or not', async () => {
+  const body = post(
+    `query Two($id: UUID!) {
+    viewer { kind }\r
+    customerSubscription(id: $id) {
+      seats(first: 500) { totalCount }
+    }
+  }`,
+    { variables: { id: world.ids.subscription } },
+  );
+  const { text } = await sameAnswer({ body });
+  expect(JSON.parse(text).errors).toMatchObject([
+    { path: ['customerSubscription', 'seats'], locations: [{ line: 4, column: 7 }] },
+  ]);
+});
