@@ -6,27 +6,47 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { createYoga } from 'graphql-yoga';
 import { pino } from 'pino';
 import { authenticate, bearerToken } from '../../src/auth/authenticate.ts';
+import { hashToken } from '../../src/auth/token.ts';
 import type { Ctx } from '../../src/context.ts';
 import { PrismaClient } from '../../src/db/generated/prisma/client.ts';
+import type { Sql } from '../../src/db/sql.ts';
 import { openSeatChanges } from '../../src/events/seat-changes.ts';
-import { schema } from '../../src/graphql/schema.ts';
+import { createSeatReader } from '../../src/seats/reader.ts';
+import { schema } from './untuned-schema.ts';
 
-// usher's schema and verbs on Yoga, Pothos and Prisma put together as their documents show it: what usher's own
-// server does beyond that is what the two differ in.
+// usher's rules on Yoga, Pothos and Prisma put together as their documents show it: what usher does beyond that is what
+// the two differ in.
 
 const { DATABASE_URL: databaseUrl = '', SECRET_KEY: secretKey = '' } = process.env;
 
 const db = new PrismaClient({
   adapter: new PrismaPg({ connectionString: databaseUrl, max: 10, options: '-c TimeZone=UTC' }),
 });
+/** All SQL goes by way of Prisma here. */
+const viaPrisma: Sql = {
+  rows: <Row extends object>({ text }: { text: string }, values: readonly unknown[]) =>
+    db.$queryRawUnsafe<Row[]>(text, ...values),
+  tuples: () => Promise.reject(new Error('Prisma gives no tuples.')),
+  change: () => Promise.reject(new Error('Prisma gives no tuples.')),
+};
+
+async function actorOf(authorization: string | null) {
+  const token = bearerToken(authorization);
+  if (token === undefined) return { kind: 'anonymous' } as const;
+  return (await authenticate(viaPrisma, hashToken(token), new Date())).actor;
+}
+
 const changes = openSeatChanges(databaseUrl, db, pino({ level: 'warn' }, pino.destination(2)));
 const stopping = new AbortController();
 
 const yoga = createYoga({
   schema,
   context: async ({ request }): Promise<Ctx> => ({
-    actor: await authenticate(db, bearerToken(request.headers.get('authorization')), new Date()),
+    actor: await actorOf(request.headers.get('authorization')),
     db,
+    sql: viaPrisma,
+    seats: createSeatReader(viaPrisma),
+    actors: { forgetTeam: () => undefined },
     secretKey,
     changes,
     publicUrl: 'http://127.0.0.1',
