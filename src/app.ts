@@ -17,6 +17,7 @@ import { anyOrigin } from './rest/cors.ts';
 import { errorResponse } from './rest/errors.ts';
 import { mountReference } from './rest/reference.ts';
 import type { AppEnv } from './rest/routing.ts';
+import { createAssignTogether } from './seats/assign-together.ts';
 import { createSeatReader } from './seats/reader.ts';
 import { createPages } from './web/app.ts';
 
@@ -66,6 +67,7 @@ export function createApp(options: AppOptions): App {
   const { yoga, documents } = createGraphQL({ logger, tabs: options.graphiqlTabs ?? [] });
   const actors = createActors(sql, changes, now);
   const seats = createSeatReader(sql);
+  const assignTogether = createAssignTogether(sql);
   const app = new Hono<AppEnv>();
   const ctxFor = (actor: Actor): Ctx => ({
     actor,
@@ -73,6 +75,7 @@ export function createApp(options: AppOptions): App {
     sql,
     actors,
     seats,
+    assignTogether,
     secretKey,
     changes,
     publicUrl: publicUrl(),

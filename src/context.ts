@@ -3,6 +3,7 @@ import type { Db } from './db/client.ts';
 import type { MemberRole } from './db/generated/prisma/enums.ts';
 import type { Sql } from './db/sql.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
+import type { AssignTogether } from './seats/assign-together.ts';
 import type { SeatReader } from './seats/reader.ts';
 
 /** Who is asking. Both faces make it from the bearer token; every verb decides by it. */
@@ -29,6 +30,8 @@ export interface Ctx {
   readonly actors: Pick<Actors, 'forgetTeam'>;
   /** What is read most. */
   readonly seats: SeatReader;
+  /** What is done most. */
+  readonly assignTogether: AssignTogether;
   /** The key that invitation tokens are derived with. */
   readonly secretKey: string;
   readonly changes: Pick<SeatChanges, 'announce' | 'onChange'>;

@@ -1,55 +1,109 @@
-/** Looks one thing up, together with what others look up at the same time. */
-export type BatchLoad<Key, Value> = (keys: readonly Key[]) => Promise<readonly Value[]>;
+/** Does what was asked for at the same time together: a result for each input, in their order. */
+export type DoTogether<Input, Result> = (
+  inputs: readonly Input[],
+  group: string,
+) => Promise<readonly Result[]>;
 
-interface Waiting<Key, Value> {
-  key: Key;
-  resolve: (value: Value) => void;
+export interface BatchOptions<Input> {
+  /** What may be done together: inputs with the same group. Left out, all. */
+  groupOf?: (input: Input) => string;
+  /** How many batches of one group are under way at most. */
+  inFlight: number;
+  /** How many batches are under way at most, of whichever groups: these take turns. One that takes long does not count. */
+  inFlightOfAll?: number;
+  /** How many inputs a batch has at most. */
+  most: number;
+}
+
+interface Waiting<Input, Result> {
+  input: Input;
+  resolve: (result: Result) => void;
   reject: (error: unknown) => void;
 }
 
-// One at the database, one on its way there: more would only make the batches smaller.
-const IN_FLIGHT = 2;
-const LARGEST_BATCH = 1000;
+interface Group<Input, Result> {
+  name: string;
+  waiting: Waiting<Input, Result>[];
+  inFlight: number;
+  /** Whether it has its place in the queue. */
+  isQueued: boolean;
+}
+
+/** How long a batch can hold the others up. */
+const PATIENCE_MS = 100;
 
 /**
- * Joins lookups, of whichever requests, that are asked for in the same turn of the event loop or while earlier ones are
- * under way. `load` gets at most 1,000 keys, as often as they were asked for, and returns the value of each in their order.
- * Nothing is kept: every lookup is of the database as it is after it was asked for.
+ * Joins what is asked for, by whichever requests, in the same turn of the event loop or while earlier batches are under
+ * way. Nothing is kept: whatever a result says is from after it was asked for. A batch that fails fails for all in it.
  */
-export function createBatch<Key, Value>(load: BatchLoad<Key, Value>): (key: Key) => Promise<Value> {
-  let gathered: Waiting<Key, Value>[] = [];
-  let inFlight = 0;
+export function createBatch<Input, Result>(
+  doTogether: DoTogether<Input, Result>,
+  { groupOf = () => '', inFlight, inFlightOfAll = inFlight, most }: BatchOptions<Input>,
+): (input: Input) => Promise<Result> {
+  const groups = new Map<string, Group<Input, Result>>();
+  const queue: Group<Input, Result>[] = [];
+  let inFlightNow = 0;
   let isScheduled = false;
 
-  function schedule(): void {
-    if (isScheduled || inFlight >= IN_FLIGHT || gathered.length === 0) return;
-    isScheduled = true;
-    setImmediate(() => {
-      isScheduled = false;
-      void flush();
-    });
-  }
-
-  async function flush(): Promise<void> {
-    const batch = gathered.slice(0, LARGEST_BATCH);
-    gathered = gathered.slice(LARGEST_BATCH);
-    inFlight += 1;
-    try {
-      const values = await load(batch.map(({ key }) => key));
-      if (values.length !== batch.length) throw new Error('A batch lost some of its values.');
-      // The lengths are the same.
-      for (const [i, { resolve }] of batch.entries()) resolve(values[i] as Value);
-    } catch (error) {
-      for (const { reject } of batch) reject(error);
-    } finally {
-      inFlight -= 1;
-      schedule();
+  function enqueue(group: Group<Input, Result>): void {
+    if (group.waiting.length === 0) {
+      if (group.inFlight === 0) groups.delete(group.name);
+    } else if (!group.isQueued && group.inFlight < inFlight) {
+      group.isQueued = true;
+      queue.push(group);
     }
   }
 
-  return key =>
+  function schedule(): void {
+    if (isScheduled || queue.length === 0 || inFlightNow >= inFlightOfAll) return;
+    isScheduled = true;
+    setImmediate(() => {
+      isScheduled = false;
+      while (inFlightNow < inFlightOfAll) {
+        const group = queue.shift();
+        if (group === undefined) return;
+        group.isQueued = false;
+        void run(group);
+        enqueue(group);
+      }
+    });
+  }
+
+  async function run(group: Group<Input, Result>): Promise<void> {
+    const batch = group.waiting.splice(0, most);
+    group.inFlight += 1;
+    inFlightNow += 1;
+    let hasGivenWay = false;
+    const giveWay = () => {
+      hasGivenWay = true;
+      inFlightNow -= 1;
+      schedule();
+    };
+    const patience = setTimeout(giveWay, PATIENCE_MS);
+    try {
+      const inputs = batch.map(({ input }) => input);
+      const results = await doTogether(inputs, group.name);
+      if (results.length !== batch.length) throw new Error('A batch lost some of its results.');
+      // The lengths are the same.
+      for (const [i, { resolve }] of batch.entries()) resolve(results[i] as Result);
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    } finally {
+      clearTimeout(patience);
+      group.inFlight -= 1;
+      enqueue(group);
+      if (hasGivenWay) schedule();
+      else giveWay();
+    }
+  }
+
+  return input =>
     new Promise((resolve, reject) => {
-      gathered.push({ key, resolve, reject });
+      const name = groupOf(input);
+      const group = groups.get(name) ?? { name, waiting: [], inFlight: 0, isQueued: false };
+      groups.set(name, group);
+      group.waiting.push({ input, resolve, reject });
+      enqueue(group);
       schedule();
     });
 }

@@ -43,7 +43,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     types: parsers,
     // The adapter drops time zones, so the session has to speak UTC. A statement gives up before its transaction does,
     // so that one locked row does not hold every connection.
-    options: `-c TimeZone=UTC -c lock_timeout=3s -c statement_timeout=10s ${options.settings ?? ''}`,
+    options: `-c TimeZone=UTC -c enable_seqscan=off -c lock_timeout=3s -c statement_timeout=10s ${options.settings ?? ''}`,
   });
   pool.on('error', error => options.onIdleError?.(error));
   // One that breaks between two statements of a transaction fails the next; without a listener it would end the process.

@@ -30,7 +30,20 @@ const BUSY_SYSTEM = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'];
 /** The database could not do something now, though it may later. The message says what has become of it. */
 export class DatabaseBusy extends Error {
   override readonly name = 'DatabaseBusy';
+  /** Whether it is known that nothing was changed, and not only likely. */
+  readonly isUndone: boolean;
+
+  constructor(what: 'undone' | 'unknown', options: ErrorOptions) {
+    super(MESSAGES[what], options);
+    this.isUndone = what === 'undone';
+  }
 }
+
+const MESSAGES = {
+  undone: 'The database is too busy. Nothing was changed; try again in a moment.',
+  unknown:
+    'The connection to the database broke at the last moment. Look whether the change was made before you try again.',
+} as const;
 
 /** What to tell people when the database could not do something now, though it may later; undefined for any other error. */
 export function describeBusy(error: unknown): string | undefined {

@@ -60,11 +60,9 @@ function explain(error: unknown): unknown {
   // A deadlock can be tried again at once.
   if (!isBusy(error) || isDeadlock(error)) return error;
   const isCertain = error instanceof pg.DatabaseError && !ENDING.includes(error.code ?? '');
-  const message =
-    isCertain || isBeforeSending(error)
-      ? 'The database is too busy. Nothing was changed; try again in a moment.'
-      : 'The connection to the database broke at the last moment. Look whether the change was made before you try again.';
-  return new DatabaseBusy(message, { cause: error });
+  return new DatabaseBusy(isCertain || isBeforeSending(error) ? 'undone' : 'unknown', {
+    cause: error,
+  });
 }
 
 /** Whether there was no connection to begin with. */

@@ -28,11 +28,7 @@ export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Prom
 
 function explain(error: unknown, isCommitting: boolean): unknown {
   if (isCommitting && violatedConstraint(error) === undefined && !isDeadlock(error)) {
-    const message =
-      'The connection to the database broke at the last moment. Look whether the change was made before you try again.';
-    return new DatabaseBusy(message, { cause: error });
+    return new DatabaseBusy('unknown', { cause: error });
   }
-  if (!isBusy(error)) return error;
-  const message = 'The database is too busy. Nothing was changed; try again in a moment.';
-  return new DatabaseBusy(message, { cause: error });
+  return isBusy(error) ? new DatabaseBusy('undone', { cause: error }) : error;
 }

@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Ctx } from '../context.ts';
 import { isDeadlock, violatedConstraint } from '../db/constraints.ts';
-import { OrderStatus, SubscriptionStatus } from '../db/generated/prisma/enums.ts';
 import type { Statement } from '../db/sql.ts';
 import type { KnownActor } from './access.ts';
+import type { Assigned } from './assign-together.ts';
 import { insertEvent } from './event-sql.ts';
 import type { AssignSeatInput } from './inputs.ts';
 import { NO_INVITATION, newInvitation } from './invitation.ts';
 import { type InvitedSeat, invitationLink } from './invitation-link.ts';
-import { REACHABLE, reachable } from './read-pool.ts';
+import {
+  GIVES_SEATS,
+  oldestRevoked,
+  type PoolKind,
+  REACHABLE,
+  reachable,
+  TABLE,
+} from './read-pool.ts';
 import { SEAT_COLUMNS, SEAT_WIDTH, type SeatRow, toSeat } from './seat-row.ts';
-import { givesSeats } from './source.ts';
-
-type PoolKind = 'subscription' | 'order';
 
 /** By what the member is known. */
 type MemberBy = 'email' | 'member';
@@ -36,22 +40,28 @@ export async function assignAtOnce(
   const { source, recipient } = input;
   if (source.kind === 'checkout') return undefined;
   if (recipient.kind !== 'email' && recipient.kind !== 'member') return undefined;
-  const wanted = {
+  const wanted: Wanted = {
     kind: source.kind,
     by: recipient.kind,
     pool: reachable(actor, source.id),
     member: recipient.kind === 'email' ? recipient.email.trim() : recipient.memberId,
   };
   try {
-    const first = await attempt(ctx, input, wanted, { place: 'new', seatId: randomUUID() });
-    if (first === undefined || first.seat !== undefined) return first?.seat;
-    if (first.revokedId === null) return undefined;
-    const again = { place: 'again', seatId: first.revokedId } as const;
-    return (await attempt(ctx, input, wanted, again))?.seat;
+    const first = await assignNew(ctx, input, wanted);
+    if (first.kind !== 'again') return first.kind === 'assigned' ? invited(ctx, first) : undefined;
+    const second = await attempt(ctx, input, wanted, { place: 'again', seatId: first.seatId });
+    return second.kind === 'assigned' ? invited(ctx, second) : undefined;
   } catch (error) {
     if (violatedConstraint(error) !== undefined || isDeadlock(error)) return undefined;
     throw error;
   }
+}
+
+function invited(
+  ctx: Ctx,
+  { seat, sendsInvitations }: Extract<Assigned, { kind: 'assigned' }>,
+): InvitedSeat {
+  return { ...seat, invitationUrl: invitationLink(ctx, seat, { sendsInvitations }) };
 }
 
 interface Wanted {
@@ -62,50 +72,71 @@ interface Wanted {
   member: string;
 }
 
+async function assignNew(ctx: Ctx, input: AssignSeatInput, wanted: Wanted): Promise<Assigned> {
+  const seatId = randomUUID();
+  const { kind, by, pool, member: email } = wanted;
+  const [[organizationId, ...others], poolId, customerId] = pool;
+  if (by !== 'email' || organizationId === undefined || others.length > 0) {
+    return await attempt(ctx, input, wanted, { place: 'new', seatId });
+  }
+  const written = stateOf(ctx, input, seatId);
+  const target = { kind, organizationId, poolId, customerId, email, memberId: randomUUID() };
+  return await ctx.assignTogether({ ...target, ...written });
+}
+
+/** What is written of the seat and its event, whoever gets it. */
+function stateOf(ctx: Ctx, { metadata, immediateClaim }: AssignSeatInput, seatId: string) {
+  const at = ctx.now();
+  const facts = { seatId, eventId: randomUUID(), metadata: JSON.stringify(metadata ?? {}), at };
+  return immediateClaim
+    ? ({
+        ...facts,
+        ...NO_INVITATION,
+        eventType: 'customer_seat.claimed',
+        status: 'claimed',
+        claimedAt: at,
+        invitationTokenExpiresAt: null,
+      } as const)
+    : ({
+        ...facts,
+        ...newInvitation(ctx.secretKey, seatId, at),
+        eventType: 'customer_seat.assigned',
+        status: 'pending',
+        claimedAt: null,
+      } as const);
+}
+
 type Row = readonly [...SeatRow, sendsInvitations: boolean, revokedId: string | null];
 
-/** Undefined where the pool gives no seat; without a seat where it gives one, but not so. */
 async function attempt(
   ctx: Ctx,
-  { metadata, immediateClaim }: AssignSeatInput,
+  input: AssignSeatInput,
   { kind, by, pool, member }: Wanted,
   { place, seatId }: { place: Place; seatId: string },
-): Promise<{ seat: InvitedSeat | undefined; revokedId: string | null } | undefined> {
-  const now = ctx.now();
-  const { invitationNonce, invitationTokenHash, invitationTokenExpiresAt } = immediateClaim
-    ? { ...NO_INVITATION, invitationTokenExpiresAt: null }
-    : newInvitation(ctx.secretKey, seatId, now);
+): Promise<Assigned> {
+  const state = stateOf(ctx, input, seatId);
   const [row] = await ctx.sql.change<Row>(STATEMENTS[kind][by][place], [
     ...pool,
     member,
     seatId,
-    randomUUID(),
-    immediateClaim ? 'claimed' : 'pending',
-    JSON.stringify(metadata ?? {}),
-    now,
-    immediateClaim ? now : null,
-    invitationNonce,
-    invitationTokenHash,
-    invitationTokenExpiresAt,
-    immediateClaim ? 'customer_seat.claimed' : 'customer_seat.assigned',
+    state.eventId,
+    state.status,
+    state.metadata,
+    state.at,
+    state.claimedAt,
+    state.invitationNonce,
+    state.invitationTokenHash,
+    state.invitationTokenExpiresAt,
+    state.eventType,
     ...(by === 'email' ? [randomUUID()] : []),
   ]);
-  if (row === undefined) return undefined;
+  if (row === undefined) return { kind: 'refused' };
   const [sendsInvitations, revokedId] = row.slice(SEAT_WIDTH) as [boolean, string | null];
-  if (row[1] === null) return { seat: undefined, revokedId };
-  const seat = toSeat(row as unknown as SeatRow);
-  return {
-    seat: { ...seat, invitationUrl: invitationLink(ctx, seat, { sendsInvitations }) },
-    revokedId,
-  };
+  if (row[1] !== null) {
+    return { kind: 'assigned', seat: toSeat(row as unknown as SeatRow), sendsInvitations };
+  }
+  return revokedId === null ? { kind: 'refused' } : { kind: 'again', seatId: revokedId };
 }
-
-const TABLE = { subscription: 'subscriptions', order: 'orders' } as const;
-
-const GIVING = {
-  subscription: Object.values(SubscriptionStatus).filter(givesSeats),
-  order: Object.values(OrderStatus).filter(givesSeats),
-};
 
 const KNOWN = {
   email: 'm.customer_id = place.customer_id AND lower(m.email) = lower($4)',
@@ -162,11 +193,7 @@ function statementOf(kind: PoolKind, by: MemberBy, place: Place): Statement {
       WITH pool AS (
         SELECT p.organization_id, p.id, p.customer_id, p.seats_revoked, o.sends_invitations
           FROM ${TABLE[kind]} p JOIN organizations o ON o.id = p.organization_id
-         WHERE ${REACHABLE}
-           AND p.product_id IS NOT NULL AND p.seats_used < p.seats
-           AND p.status IN (${GIVING[kind].map(status => `'${status}'`).join(', ')})
-           AND o.seat_based_pricing_enabled AND o.deleted_at IS NULL
-           AND o.member_model_enabled AND o.status <> 'blocked'
+         WHERE ${REACHABLE} AND ${GIVES_SEATS[kind]}
            FOR NO KEY UPDATE OF p
       ), place AS (
         ${placeOf[place](kind)}
@@ -182,14 +209,12 @@ function statementOf(kind: PoolKind, by: MemberBy, place: Place): Statement {
       ), seat AS (
         ${writeSeat[place](kind)}
       ), event AS (
-        ${insertEvent({ placeholder: '$14' }, { from: 'seat s, holder m', id: '$6', now: '$9' })}
+        ${insertEvent(
+          { column: '$14::text' },
+          { from: 'seat s, holder m', id: '$6::uuid', now: '$9::timestamptz' },
+        )}
       )
-      SELECT ${SEAT_COLUMNS}, pool.sends_invitations,
-             CASE WHEN pool.seats_revoked > 0 THEN
-               (SELECT r.id FROM customer_seats r
-                 WHERE r.organization_id = pool.organization_id AND r.${kind}_id = pool.id AND r.status = 'revoked'
-                 ORDER BY r.created_at, r.id LIMIT 1)
-             END
+      SELECT ${SEAT_COLUMNS}, pool.sends_invitations, ${oldestRevoked(kind, 'pool.organization_id')}
         FROM pool LEFT JOIN seat s ON true LEFT JOIN holder m ON s.id IS NOT NULL`,
   };
 }

@@ -26,15 +26,15 @@ const REPRESENTED_SEAT = `
 
 /**
  * `recordEvent` as a part of a statement: an INSERT for each row of `from`, which has a seat as `s` and its member, or
- * nobody, as `m`. `id` and `now` are placeholders.
+ * nobody, as `m`. The rest are expressions over these.
  */
 export function insertEvent(
-  type: SeatEventType | { placeholder: string },
+  type: SeatEventType | { column: string },
   { from, id, now }: { from: string; id: string; now: string },
 ): string {
-  const named = typeof type === 'string' ? `'${type}'` : `${type.placeholder}::text`;
+  const named = typeof type === 'string' ? `'${type}'` : type.column;
   return `
     INSERT INTO outbox_events (organization_id, id, created_at, type, seat_id, payload)
-    SELECT s.organization_id, ${id}::uuid, ${now}::timestamptz, ${named}, s.id, ${REPRESENTED_SEAT}
+    SELECT s.organization_id, ${id}, ${now}, ${named}, s.id, ${REPRESENTED_SEAT}
       FROM ${from}`;
 }

@@ -1,8 +1,9 @@
 import type { Order, Subscription } from '../db/generated/prisma/client.ts';
+import { OrderStatus, SubscriptionStatus } from '../db/generated/prisma/enums.ts';
 import type { Sql, Statement } from '../db/sql.ts';
 import { type KnownActor, organizationsOf } from './access.ts';
 import type { PoolCounts } from './reader.ts';
-import { NOT_FOUND, notFound, type SeatSource } from './source.ts';
+import { givesSeats, NOT_FOUND, notFound, type SeatSource } from './source.ts';
 
 interface Rows {
   subscription: Subscription;
@@ -12,7 +13,11 @@ interface Rows {
 /** A subscription or an order, by its kind. */
 export type PoolRow<Kind extends keyof Rows> = Rows[Kind] & Partial<PoolCounts>;
 
-const TABLE = { subscription: 'subscriptions', order: 'orders' } as const;
+/** What is assigned from. */
+export type PoolKind = 'subscription' | 'order';
+
+/** The table of each kind of pool. */
+export const TABLE = { subscription: 'subscriptions', order: 'orders' } as const;
 
 const COLUMNS = `
   p.organization_id AS "organizationId", p.id, p.created_at AS "createdAt", p.modified_at AS "modifiedAt",
@@ -111,3 +116,22 @@ export async function readSource(
   const [row] = await sql.tuples<SourceRow>(statement, reachable(actor, id));
   return row ? sourceOf(kind, row) : notFound(NOT_FOUND[kind]);
 }
+
+const giving = (statuses: readonly string[]) => `
+  p.product_id IS NOT NULL AND p.deleted_at IS NULL AND p.seats_used < p.seats
+  AND p.status IN (${statuses.map(status => `'${status}'`).join(', ')})
+  AND o.seat_based_pricing_enabled AND o.deleted_at IS NULL AND o.member_model_enabled AND o.status <> 'blocked'`;
+
+/** Whether a pool `p` of an organization `o` with the member model has a seat to give. */
+export const GIVES_SEATS: Record<PoolKind, string> = {
+  subscription: giving(Object.values(SubscriptionStatus).filter(givesSeats)),
+  order: giving(Object.values(OrderStatus).filter(givesSeats)),
+};
+
+/** The id of the oldest revoked seat of `pool`, which is given again first; null where it has none. */
+export const oldestRevoked = (kind: PoolKind, organizationId: string) => `
+  CASE WHEN pool.seats_revoked > 0 THEN
+    (SELECT r.id FROM customer_seats r
+      WHERE r.organization_id = ${organizationId} AND r.${kind}_id = pool.id AND r.status = 'revoked'
+      ORDER BY r.created_at, r.id LIMIT 1)
+  END`;

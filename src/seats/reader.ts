@@ -72,6 +72,9 @@ const COUNTS = Object.fromEntries(
 
 type CountRow = readonly [organizationId: string, id: string, pending: number, claimed: number];
 
+// One at the database, one on its way there: more would only make the batches smaller.
+const TOGETHER = { inFlight: 2, most: 1_000 } as const;
+
 const NO_SEATS: PoolCounts = { pendingSeats: 0, claimedSeats: 0 };
 
 const nameOf = (organizationId: string, id: string, customerId = '') =>
@@ -86,7 +89,7 @@ export function createSeatReader(sql: Sql): SeatReader {
       const row = byName.get(nameOf(organizationId, id));
       return row && toSeat(row);
     });
-  });
+  }, TOGETHER);
 
   const ownSeat = createBatch(async (keys: readonly OwnSeatKey[]) => {
     const rows = await sql.tuples<[...SeatRow, string]>(OWN_SEATS, [
@@ -98,7 +101,7 @@ export function createSeatReader(sql: Sql): SeatReader {
       const row = byName.get(nameOf(organizationId, id, customerId));
       return row && toSeat(row);
     });
-  });
+  }, TOGETHER);
 
   const countsOf = (kind: PoolKey['kind']) =>
     createBatch(async (keys: readonly SeatKey[]) => {
@@ -113,7 +116,7 @@ export function createSeatReader(sql: Sql): SeatReader {
       return keys.map(
         ({ organizationId, id }) => byName.get(nameOf(organizationId, id)) ?? NO_SEATS,
       );
-    });
+    }, TOGETHER);
   const counts = { subscription: countsOf('subscription'), order: countsOf('order') };
 
   return {

@@ -11,6 +11,7 @@ import type { Ctx } from '../../src/context.ts';
 import { PrismaClient } from '../../src/db/generated/prisma/client.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { openSeatChanges } from '../../src/events/seat-changes.ts';
+import { createAssignTogether } from '../../src/seats/assign-together.ts';
 import { createSeatReader } from '../../src/seats/reader.ts';
 import { schema } from './untuned-schema.ts';
 
@@ -46,6 +47,7 @@ const yoga = createYoga({
     db,
     sql: viaPrisma,
     seats: createSeatReader(viaPrisma),
+    assignTogether: createAssignTogether(viaPrisma),
     actors: { forgetTeam: () => undefined },
     secretKey,
     changes,

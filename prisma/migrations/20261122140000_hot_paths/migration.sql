@@ -65,3 +65,27 @@ BEGIN
   RETURN NULL;
 END
 $$;
+
+-- Without those that have no external id, which are most: they need no room in it, and no planner mistakes it for the way to a whole team.
+DROP INDEX "members_external_id_key";
+CREATE UNIQUE INDEX "members_external_id_key" ON "members" ("organization_id", "customer_id", "external_id")
+  WHERE "deleted_at" IS NULL AND "external_id" IS NOT NULL;
+DROP INDEX "customers_external_id_key";
+CREATE UNIQUE INDEX "customers_external_id_key" ON "customers" ("organization_id", "external_id")
+  WHERE "deleted_at" IS NULL AND "external_id" IS NOT NULL;
+
+-- Each seat is of one pool, and is looked for there alone.
+DROP INDEX "customer_seats_subscription_idx";
+CREATE INDEX "customer_seats_subscription_idx" ON "customer_seats" ("organization_id", "subscription_id", "created_at", "id")
+  WHERE "subscription_id" IS NOT NULL;
+DROP INDEX "customer_seats_order_idx";
+CREATE INDEX "customer_seats_order_idx" ON "customer_seats" ("organization_id", "order_id", "created_at", "id")
+  WHERE "order_id" IS NOT NULL;
+
+-- By the person first: who holds a live seat is looked up without a look at all the seats of a large pool.
+DROP INDEX "customer_seats_subscription_email_key";
+CREATE UNIQUE INDEX "customer_seats_subscription_email_key" ON "customer_seats" ("organization_id", lower("email"), "subscription_id")
+  WHERE "status" <> 'revoked' AND "subscription_id" IS NOT NULL AND "email" IS NOT NULL;
+DROP INDEX "customer_seats_order_email_key";
+CREATE UNIQUE INDEX "customer_seats_order_email_key" ON "customer_seats" ("organization_id", lower("email"), "order_id")
+  WHERE "status" <> 'revoked' AND "order_id" IS NOT NULL AND "email" IS NOT NULL;
