@@ -30,7 +30,7 @@ export async function pageOf<Row extends Place>(
       args,
       defaultSize: DEFAULT_PAGE,
       maxSize: LARGEST_PAGE,
-      toCursor: (row: Row) => toCursor(row),
+      toCursor: (row: Row) => cursorTo(row),
     },
     ({ after, before, limit, inverted }: ResolveCursorConnectionArgs): Promise<Row[]> => {
       const isAscending = (order === 'oldest first') !== inverted;
@@ -86,6 +86,11 @@ const Cursor = z.tuple([
     .transform(text => new Date(text)),
   z.guid(),
 ]);
+
+/** A cursor that is written when it is asked for: GraphQL takes the value of an object as the text. */
+function cursorTo(row: Place): string {
+  return { valueOf: () => toCursor(row) } as unknown as string;
+}
 
 function toCursor({ createdAt, id }: Place): string {
   return Buffer.from(JSON.stringify([createdAt, id])).toString('base64url');

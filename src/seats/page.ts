@@ -1,5 +1,6 @@
 import type { SeatStatus } from '../db/generated/prisma/enums.ts';
 import type { Sql, Statement } from '../db/sql.ts';
+import { projectionOf, type SeatNeeds } from './seat-projection.ts';
 import { SEAT_COLUMNS, type SeatRow, toSeat, WITH_MEMBER } from './seat-row.ts';
 import type { SeatView } from './view.ts';
 
@@ -28,12 +29,17 @@ export interface SeatPage {
   take: number;
 }
 
-/** One page of a list, with one statement however long it is. The caller has seen to the tenant rule. */
+/**
+ * One page of a list, with one statement however long it is; of each seat what is needed, and its place. The caller has
+ * seen to the tenant rule.
+ */
 export async function readSeatPage(
   sql: Sql,
   list: SeatListKey,
   { after, before, direction, take }: SeatPage,
+  needs: SeatNeeds | 'everything',
 ): Promise<SeatView[]> {
+  const projection = projectionOf(needs);
   const values: unknown[] = [list.organizationId, list.id, take];
   const next = (value: unknown) => `$${values.push(value)}`;
   const place = ({ createdAt, id }: Place) =>
@@ -45,16 +51,16 @@ export async function readSeatPage(
     ...(before ? [`(s.created_at, s.id) < ${place(before)}`] : []),
   ];
   const text = `
-    SELECT ${SEAT_COLUMNS}
-      FROM customer_seats s ${WITH_MEMBER}
+    SELECT ${projection.columns}
+      FROM customer_seats s ${needs === 'everything' || needs.member.size > 0 ? WITH_MEMBER : ''}
      WHERE ${conditions.join(' AND ')}
      ORDER BY s.created_at ${direction}, s.id ${direction}
      LIMIT $3`;
   const parts = { status: list.status, after, before };
   const given = Object.entries(parts).flatMap(([name, value]) => (value ? [`_${name}`] : []));
-  const name = `seat_page_${list.of}_${direction}${given.join('')}`;
-  const rows = await sql.tuples<SeatRow>({ name, text }, values);
-  return rows.map(toSeat);
+  const name = `seat_page_${list.of}_${direction}${given.join('')}_${projection.name}`;
+  const rows = await sql.tuples<unknown[]>({ name, text }, values);
+  return rows.map(projection.read);
 }
 
 /** How many seats the whole list has. */

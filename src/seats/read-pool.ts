@@ -2,12 +2,17 @@ import type { Order, Subscription } from '../db/generated/prisma/client.ts';
 import { OrderStatus, SubscriptionStatus } from '../db/generated/prisma/enums.ts';
 import type { Sql, Statement } from '../db/sql.ts';
 import { type KnownActor, organizationsOf } from './access.ts';
-import type { PoolCounts } from './reader.ts';
 import { givesSeats, NOT_FOUND, notFound, type SeatSource } from './source.ts';
 
 interface Rows {
   subscription: Subscription;
   order: Order;
+}
+
+/** How many of a pool's seats are in which state. */
+export interface PoolCounts {
+  pendingSeats: number;
+  claimedSeats: number;
 }
 
 /** A subscription or an order, by its kind. */
@@ -39,6 +44,11 @@ export function reachable(
     : [organizationsOf(actor), id, null];
 }
 
+/** How many seats of a pool `p` wait to be claimed, as `n`; the others in use are claimed. */
+export const countPending = (kind: PoolKind) => `
+  SELECT count(*)::integer AS n FROM customer_seats s
+   WHERE s.organization_id = p.organization_id AND s.${kind}_id = p.id AND s.status = 'pending'`;
+
 /** The pool with this id under the tenant rule, and how its seats stand where that is asked for: one statement. */
 export async function readPool<Kind extends keyof Rows>(
   sql: Sql,
@@ -50,13 +60,9 @@ export async function readPool<Kind extends keyof Rows>(
     ? {
         name: `${kind}_with_counts`,
         text: `
-          SELECT ${COLUMNS}, count.pending AS "pendingSeats", count.claimed AS "claimedSeats"
+          SELECT ${COLUMNS}, waiting.n AS "pendingSeats", p.seats_used - waiting.n AS "claimedSeats"
             FROM ${TABLE[kind]} p
-           CROSS JOIN LATERAL (
-             SELECT count(*) FILTER (WHERE s.status = 'pending')::integer AS pending,
-                    count(*) FILTER (WHERE s.status = 'claimed')::integer AS claimed
-               FROM customer_seats s
-              WHERE s.organization_id = p.organization_id AND s.${kind}_id = p.id) AS count
+           CROSS JOIN LATERAL (${countPending(kind)}) AS waiting
            WHERE ${REACHABLE}`,
       }
     : { name: kind, text: `SELECT ${COLUMNS} FROM ${TABLE[kind]} p WHERE ${REACHABLE}` };

@@ -1,6 +1,7 @@
 import { createBatch } from '../db/batch.ts';
 import type { Sql, Statement } from '../db/sql.ts';
 import { type KnownActor, organizationsOf } from './access.ts';
+import { countPending, type PoolCounts, type PoolKind, TABLE } from './read-pool.ts';
 import { SEAT_COLUMNS, type SeatRow, toSeat, WITH_MEMBER } from './seat-row.ts';
 import type { SeatView } from './view.ts';
 
@@ -20,12 +21,7 @@ interface SeatKey {
 }
 
 interface PoolKey extends SeatKey {
-  kind: 'subscription' | 'order';
-}
-
-export interface PoolCounts {
-  pendingSeats: number;
-  claimedSeats: number;
+  kind: PoolKind;
 }
 
 /** A seat of one of the customer's own pools. */
@@ -60,12 +56,10 @@ const COUNTS = Object.fromEntries(
     {
       name: `counts_by_${kind}`,
       text: `
-        SELECT s.organization_id, s.${kind}_id,
-               count(*) FILTER (WHERE s.status = 'pending')::integer,
-               count(*) FILTER (WHERE s.status = 'claimed')::integer
+        SELECT p.organization_id, p.id, waiting.n, p.seats_used - waiting.n
           FROM unnest($1::uuid[], $2::uuid[]) AS wanted (organization_id, id)
-          JOIN customer_seats s ON s.organization_id = wanted.organization_id AND s.${kind}_id = wanted.id
-         GROUP BY 1, 2`,
+          JOIN ${TABLE[kind]} p ON p.organization_id = wanted.organization_id AND p.id = wanted.id
+         CROSS JOIN LATERAL (${countPending(kind)}) AS waiting`,
     },
   ]),
 ) as Record<PoolKey['kind'], Statement>;

@@ -89,3 +89,9 @@ CREATE UNIQUE INDEX "customer_seats_subscription_email_key" ON "customer_seats" 
 DROP INDEX "customer_seats_order_email_key";
 CREATE UNIQUE INDEX "customer_seats_order_email_key" ON "customer_seats" ("organization_id", lower("email"), "order_id")
   WHERE "status" <> 'revoked' AND "order_id" IS NOT NULL AND "email" IS NOT NULL;
+
+-- How many of a pool's seats wait: the rest of its live ones are claimed.
+CREATE INDEX "customer_seats_subscription_pending_idx" ON "customer_seats" ("organization_id", "subscription_id")
+  WHERE "status" = 'pending' AND "subscription_id" IS NOT NULL;
+CREATE INDEX "customer_seats_order_pending_idx" ON "customer_seats" ("organization_id", "order_id")
+  WHERE "status" = 'pending' AND "order_id" IS NOT NULL;

@@ -69,10 +69,10 @@ export const CustomerOrder = builder.prismaObject('Order', {
           'The seats of this pool, revoked ones too, the oldest first; null where you may not see them. `first` up to 100.',
         args: { status: t.arg({ type: [SeatStatus], description: 'Only seats in these states.' }) },
         complexity: pageComplexity,
-        resolve: (pool, args, ctx) => {
+        resolve: (pool, args, ctx, info) => {
           if (!mayRead(ctx.actor, pool)) return null;
           const { organizationId, id } = pool;
-          return pageOfSeats(ctx, args, { of: 'order', organizationId, id });
+          return pageOfSeats(ctx, args, info, { of: 'order', organizationId, id });
         },
       },
       SeatConnection,

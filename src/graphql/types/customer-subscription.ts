@@ -75,10 +75,10 @@ export const CustomerSubscription = builder.prismaObject('Subscription', {
           'The seats of this pool, revoked ones too, the oldest first; null where you may not see them. `first` up to 100.',
         args: { status: t.arg({ type: [SeatStatus], description: 'Only seats in these states.' }) },
         complexity: pageComplexity,
-        resolve: (pool, args, ctx) => {
+        resolve: (pool, args, ctx, info) => {
           if (!mayRead(ctx.actor, pool)) return null;
           const { organizationId, id } = pool;
-          return pageOfSeats(ctx, args, { of: 'subscription', organizationId, id });
+          return pageOfSeats(ctx, args, info, { of: 'subscription', organizationId, id });
         },
       },
       SeatConnection,

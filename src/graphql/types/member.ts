@@ -42,10 +42,10 @@ export const Member = builder.prismaObject('Member', {
           'The live seats that the member holds, of whichever pool, the oldest first; null where you may not see them. `first` up to 100.',
         args: { status: t.arg({ type: [SeatStatus], description: 'Only seats in these states.' }) },
         complexity: pageComplexity,
-        resolve: (member, args, ctx) => {
+        resolve: (member, args, ctx, info) => {
           if (!mayRead(ctx.actor, member)) return null;
           const { organizationId, id } = member;
-          return pageOfSeats(ctx, args, { of: 'member', organizationId, id });
+          return pageOfSeats(ctx, args, info, { of: 'member', organizationId, id });
         },
       },
       SeatConnection,

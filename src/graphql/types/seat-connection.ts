@@ -1,10 +1,12 @@
 import type { DefaultConnectionArguments } from '@pothos/plugin-relay';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Ctx } from '../../context.ts';
 import type { SeatStatus } from '../../db/generated/prisma/enums.ts';
 import { countSeats as countList, readSeatPage, type SeatListKey } from '../../seats/page.ts';
-import type { PoolCounts } from '../../seats/reader.ts';
+import type { PoolCounts } from '../../seats/read-pool.ts';
 import { builder } from '../builder.ts';
 import { pageOf } from '../pages.ts';
+import { needsOfPage } from '../seat-needs.ts';
 import { CustomerSeat } from './customer-seat.ts';
 
 /** Seats in the order of `created_at, id`. */
@@ -18,12 +20,14 @@ export const SeatConnection = builder.connectionObject({
 export function pageOfSeats(
   ctx: Ctx,
   args: DefaultConnectionArguments & { status?: readonly SeatStatus[] | null },
+  info: GraphQLResolveInfo,
   list: Omit<SeatListKey, 'status'>,
 ) {
+  const needs = needsOfPage(info);
   const wanted = { ...list, status: args.status };
   return pageOf(
     args,
-    page => readSeatPage(ctx.sql, wanted, page),
+    page => readSeatPage(ctx.sql, wanted, page, needs),
     () => countList(ctx.sql, wanted),
   );
 }

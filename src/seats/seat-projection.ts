@@ -1,0 +1,112 @@
+import type { Member } from '../db/generated/prisma/client.ts';
+import { SEAT_COLUMNS, type SeatRow, toSeat } from './seat-row.ts';
+import type { SeatView } from './view.ts';
+
+/** A seat's own columns, by the names that they have in a SeatView. */
+const SEAT = {
+  organizationId: 's.organization_id',
+  id: 's.id',
+  createdAt: 's.created_at',
+  modifiedAt: 's.modified_at',
+  subscriptionId: 's.subscription_id',
+  orderId: 's.order_id',
+  status: 's.status',
+  customerId: 's.customer_id',
+  memberId: 's.member_id',
+  email: 's.email',
+  invitationNonce: 's.invitation_nonce',
+  invitationTokenExpiresAt: 's.invitation_token_expires_at',
+  claimedAt: 's.claimed_at',
+  revokedAt: 's.revoked_at',
+  metadata: 's.metadata',
+} as const satisfies { [Column in keyof SeatView]?: string };
+
+/** Its holder's. */
+const MEMBER = {
+  id: 'm.id',
+  organizationId: 'm.organization_id',
+  createdAt: 'm.created_at',
+  modifiedAt: 'm.modified_at',
+  customerId: 'm.customer_id',
+  email: 'm.email',
+  name: 'm.name',
+  externalId: 'm.external_id',
+  role: 'm.role',
+} as const satisfies { [Column in keyof Member]?: string };
+
+export type SeatColumn = keyof typeof SEAT;
+export type MemberColumn = keyof typeof MEMBER;
+
+/** What of a seat is to be read; of its holder nothing, where there are no columns for them. */
+export interface SeatNeeds {
+  seat: ReadonlySet<SeatColumn>;
+  member: ReadonlySet<MemberColumn>;
+}
+
+/** How a part of a seat is selected and read. */
+export interface SeatProjection {
+  /** Different for each. */
+  name: string;
+  /** The select list, for the seat as `s` and its member as `m`. */
+  columns: string;
+  /** The seat; what is not needed is not there. */
+  read: (row: readonly unknown[]) => SeatView;
+}
+
+/** All of it. */
+export const WHOLE_SEAT: SeatProjection = {
+  name: 'whole',
+  columns: SEAT_COLUMNS,
+  read: row => toSeat(row as SeatRow),
+};
+
+// Each is a statement that every connection keeps.
+const MOST_PROJECTIONS = 200;
+const projections = new Map<string, SeatProjection>();
+
+/** Reads what is needed, where that has few enough forms by now, and all of it otherwise. */
+export function projectionOf(needs: SeatNeeds | 'everything'): SeatProjection {
+  if (needs === 'everything') return WHOLE_SEAT;
+  const seat = chosen(SEAT, needs.seat);
+  // Whether there is a holder shows in their id.
+  const member = needs.member.size === 0 ? [] : chosen(MEMBER, new Set([...needs.member, 'id']));
+  const name = `${bitsOf(SEAT, seat)}_${bitsOf(MEMBER, member)}`;
+  const known = projections.get(name);
+  if (known !== undefined) return known;
+  if (projections.size >= MOST_PROJECTIONS) return WHOLE_SEAT;
+  const made = {
+    name,
+    columns: [...seat.map(column => SEAT[column]), ...member.map(column => MEMBER[column])].join(),
+    read: readerOf(seat, member),
+  };
+  projections.set(name, made);
+  return made;
+}
+
+function chosen<Column extends string>(
+  all: Record<Column, string>,
+  wanted: ReadonlySet<Column>,
+): Column[] {
+  return (Object.keys(all) as Column[]).filter(column => wanted.has(column));
+}
+
+function bitsOf<Column extends string>(all: Record<Column, string>, columns: readonly Column[]) {
+  const names = Object.keys(all);
+  return columns.reduce((bits, column) => bits | (1 << names.indexOf(column)), 0).toString(36);
+}
+
+function readerOf(seat: readonly SeatColumn[], member: readonly MemberColumn[]) {
+  const holderId = seat.length + member.indexOf('id');
+  return (row: readonly unknown[]): SeatView => {
+    const view: Record<string, unknown> = {};
+    for (const [i, column] of seat.entries()) view[column] = row[i];
+    view.member = null;
+    if (member.length > 0 && row[holderId] !== null) {
+      const holder: Record<string, unknown> = {};
+      for (const [i, column] of member.entries()) holder[column] = row[seat.length + i];
+      view.member = holder;
+    }
+    // What is not needed is not looked at.
+    return view as unknown as SeatView;
+  };
+}
