@@ -29,15 +29,20 @@ export interface SeatPage {
   take: number;
 }
 
+/** A part of a list, and what of its seats is needed. */
+export interface PageRequest {
+  list: SeatListKey;
+  page: SeatPage;
+  needs: SeatNeeds | 'everything';
+}
+
 /**
- * One page of a list, with one statement however long it is; of each seat what is needed, and its place. The caller has
- * seen to the tenant rule.
+ * One page of a list, with one statement however long it is; of each seat what is needed. The caller has seen to the
+ * tenant rule. `readFirstPages` does the same for many lists.
  */
 export async function readSeatPage(
   sql: Sql,
-  list: SeatListKey,
-  { after, before, direction, take }: SeatPage,
-  needs: SeatNeeds | 'everything',
+  { list, page: { after, before, direction, take }, needs }: PageRequest,
 ): Promise<SeatView[]> {
   const projection = projectionOf(needs);
   const values: unknown[] = [list.organizationId, list.id, take];
@@ -52,7 +57,7 @@ export async function readSeatPage(
   ];
   const text = `
     SELECT ${projection.columns}
-      FROM customer_seats s ${needs === 'everything' || needs.member.size > 0 ? WITH_MEMBER : ''}
+      FROM customer_seats s ${projection.join}
      WHERE ${conditions.join(' AND ')}
      ORDER BY s.created_at ${direction}, s.id ${direction}
      LIMIT $3`;
@@ -60,20 +65,95 @@ export async function readSeatPage(
   const given = Object.entries(parts).flatMap(([name, value]) => (value ? [`_${name}`] : []));
   const name = `seat_page_${list.of}_${direction}${given.join('')}_${projection.name}`;
   const rows = await sql.tuples<unknown[]>({ name, text }, values);
-  return rows.map(projection.read);
+  return rows.map(row => projection.read(row));
 }
 
-/** How many seats the whole list has. */
-export async function countSeats(sql: Sql, { of, organizationId, id, status }: SeatListKey) {
+/** Whether a page is the first of its list, from whichever end. */
+export function isFirstPage({ page }: PageRequest): boolean {
+  return page.after === undefined && page.before === undefined;
+}
+
+/** What first pages have in common that one statement can read. */
+export function formOf({ list, page, needs }: PageRequest): string {
+  return [
+    list.of,
+    list.status?.toSorted(),
+    page.direction,
+    page.take,
+    projectionOf(needs).name,
+  ].join();
+}
+
+/** The first pages of many lists, all of one form, with one statement. */
+export async function readFirstPages(
+  sql: Sql,
+  requests: readonly PageRequest[],
+): Promise<SeatView[][]> {
+  const [first] = requests;
+  if (first === undefined) return [];
+  const { list, page, needs } = first;
+  const { of, status } = list;
+  const { direction, take } = page;
+  const projection = projectionOf(needs);
+  const wanted = new Map(requests.map(({ list }) => [nameOf(list), list]));
+  const statement: Statement = {
+    name: `first_pages_${of}_${direction}_${projection.name}`,
+    text: `
+      SELECT wanted.n::integer, ${projection.columns}
+        FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS wanted (organization_id, id, n)
+       CROSS JOIN LATERAL (
+         SELECT * FROM customer_seats s
+          WHERE s.organization_id = wanted.organization_id AND s.${of}_id = wanted.id
+            AND ($4::seat_status[] IS NULL OR s.status = ANY($4))
+          ORDER BY s.created_at ${direction}, s.id ${direction}
+          LIMIT $3) AS s ${projection.join}
+       WHERE wanted.n BETWEEN 1 AND 1000
+       ORDER BY wanted.n, s.created_at ${direction}, s.id ${direction}`,
+  };
+  const lists = [...wanted.values()];
+  const rows = await sql.tuples<[number, ...unknown[]]>(statement, [
+    lists.map(({ organizationId }) => organizationId),
+    lists.map(({ id }) => id),
+    take,
+    status ?? null,
+  ]);
+  const pages = new Map([...wanted.keys()].map(name => [name, [] as SeatView[]]));
+  const names = [...wanted.keys()];
+  for (const row of rows) pages.get(names[row[0] - 1] ?? '')?.push(projection.read(row, 1));
+  // Each its own, since whoever asked may turn it around.
+  return requests.map(({ list }) => [...(pages.get(nameOf(list)) ?? [])]);
+}
+
+const nameOf = ({ organizationId, id }: SeatListKey) => organizationId + id;
+
+/** What counts have in common that one statement can make. */
+export function countFormOf({ of, status }: SeatListKey): string {
+  return [of, status?.toSorted()].join();
+}
+
+/** How many seats each of many whole lists has, all of one form. */
+export async function countSeats(sql: Sql, lists: readonly SeatListKey[]): Promise<number[]> {
+  const [first] = lists;
+  if (first === undefined) return [];
+  const { of, status } = first;
   const statement: Statement = {
     name: `seat_count_${of}`,
     text: `
-      SELECT count(*)::integer FROM customer_seats
-       WHERE organization_id = $1::uuid AND ${of}_id = $2::uuid
-         AND ($3::seat_status[] IS NULL OR status = ANY($3))`,
+      SELECT count.n
+        FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS wanted (organization_id, id, n)
+       CROSS JOIN LATERAL (
+         SELECT count(*)::integer AS n FROM customer_seats s
+          WHERE s.organization_id = wanted.organization_id AND s.${of}_id = wanted.id
+            AND ($3::seat_status[] IS NULL OR s.status = ANY($3))) AS count
+       WHERE wanted.n BETWEEN 1 AND 1000
+       ORDER BY wanted.n`,
   };
-  const [row] = await sql.tuples<[number]>(statement, [organizationId, id, status ?? null]);
-  return row?.[0] ?? 0;
+  const rows = await sql.tuples<[number]>(statement, [
+    lists.map(({ organizationId }) => organizationId),
+    lists.map(({ id }) => id),
+    status ?? null,
+  ]);
+  return rows.map(([count]) => count);
 }
 
 /** All seats of a pool, revoked ones too, the oldest first. */

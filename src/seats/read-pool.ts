@@ -49,26 +49,43 @@ export const countPending = (kind: PoolKind) => `
   SELECT count(*)::integer AS n FROM customer_seats s
    WHERE s.organization_id = p.organization_id AND s.${kind}_id = p.id AND s.status = 'pending'`;
 
-/** The pool with this id under the tenant rule, and how its seats stand where that is asked for: one statement. */
-export async function readPool<Kind extends keyof Rows>(
-  sql: Sql,
-  actor: KnownActor,
-  kind: Kind,
-  { id, withCounts }: { id: string; withCounts: boolean },
-): Promise<PoolRow<Kind> | undefined> {
-  const statement: Statement = withCounts
-    ? {
-        name: `${kind}_with_counts`,
-        text: `
-          SELECT ${COLUMNS}, waiting.n AS "pendingSeats", p.seats_used - waiting.n AS "claimedSeats"
-            FROM ${TABLE[kind]} p
-           CROSS JOIN LATERAL (${countPending(kind)}) AS waiting
-           WHERE ${REACHABLE}`,
-      }
-    : { name: kind, text: `SELECT ${COLUMNS} FROM ${TABLE[kind]} p WHERE ${REACHABLE}` };
-  const [row] = await sql.rows<PoolRow<Kind>>(statement, reachable(actor, id));
-  return row;
+/** A pool by its key, and whether with its counts. */
+export interface PoolRequest {
+  organizationId: string;
+  id: string;
+  withCounts: boolean;
 }
+
+/** Live pools by their keys, all with their counts or all without: one statement. Undefined for one that is not there. */
+export async function readPools<Kind extends PoolKind>(
+  sql: Sql,
+  kind: Kind,
+  requests: readonly PoolRequest[],
+): Promise<(PoolRow<Kind> | undefined)[]> {
+  const withCounts = requests[0]?.withCounts ?? false;
+  const wanted = new Map(requests.map(request => [nameOf(request), request]));
+  const counts = ', waiting.n AS "pendingSeats", p.seats_used - waiting.n AS "claimedSeats"';
+  const rows = await sql.rows<PoolRow<Kind>>(
+    {
+      name: `${kind}s_by_key${withCounts ? '_with_counts' : ''}`,
+      text: `
+        SELECT ${COLUMNS}${withCounts ? counts : ''}
+          FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS wanted (organization_id, id, n)
+          JOIN ${TABLE[kind]} p ON p.organization_id = wanted.organization_id AND p.id = wanted.id
+          ${withCounts ? `CROSS JOIN LATERAL (${countPending(kind)}) AS waiting` : ''}
+         WHERE p.deleted_at IS NULL AND wanted.n BETWEEN 1 AND 1000`,
+    },
+    [
+      [...wanted.values()].map(({ organizationId }) => organizationId),
+      [...wanted.values()].map(({ id }) => id),
+    ],
+  );
+  const byName = new Map(rows.map(row => [nameOf(row), row]));
+  return requests.map(request => byName.get(nameOf(request)));
+}
+
+const nameOf = ({ organizationId, id }: { organizationId: string; id: string }) =>
+  organizationId + id;
 
 /**
  * The columns of a SeatSource, for SQL by hand: `p` is the pool, `o` its organization. `toSource` in `source.ts` has the

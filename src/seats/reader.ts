@@ -1,31 +1,58 @@
 import { createBatch } from '../db/batch.ts';
 import type { Sql, Statement } from '../db/sql.ts';
 import { type KnownActor, organizationsOf } from './access.ts';
-import { countPending, type PoolCounts, type PoolKind, TABLE } from './read-pool.ts';
+import {
+  countFormOf,
+  countSeats,
+  formOf,
+  isFirstPage,
+  type PageRequest,
+  readFirstPages,
+  readSeatPage,
+  type SeatListKey,
+} from './page.ts';
+import {
+  countPending,
+  type PoolCounts,
+  type PoolKind,
+  type PoolRequest,
+  type PoolRow,
+  readPools,
+  TABLE,
+} from './read-pool.ts';
 import { SEAT_COLUMNS, type SeatRow, toSeat, WITH_MEMBER } from './seat-row.ts';
 import type { SeatView } from './view.ts';
 
-/** Reads what is asked for most, each with as few statements as can be, which concurrent requests share. */
+/**
+ * Reads what is asked for most, with statements that concurrent requests share: whatever is asked for by different
+ * requests, or by different fields of one, in the same moment.
+ */
 export interface SeatReader {
   /** A seat by its id under the tenant rule: that of a pool which the actor can reach. */
   seatOf(actor: KnownActor, id: string): Promise<SeatView | undefined>;
+  /** A live pool by its id under the tenant rule, and how its seats stand where that is wanted. */
+  poolOf<Kind extends PoolKind>(
+    actor: KnownActor,
+    kind: Kind,
+    wanted: { id: string; withCounts: boolean },
+  ): Promise<PoolRow<Kind> | undefined>;
   /** A seat by its key, whoever asks. */
-  seat(key: SeatKey): Promise<SeatView | undefined>;
+  seat(key: Key): Promise<SeatView | undefined>;
   /** How many of a pool's seats are in which state, whoever asks. */
-  counts(pool: PoolKey): Promise<PoolCounts>;
+  counts(pool: Key & { kind: PoolKind }): Promise<PoolCounts>;
+  /** A page of a list, whoever asks. */
+  page(request: PageRequest): Promise<SeatView[]>;
+  /** How many seats a whole list has, whoever asks. */
+  length(list: SeatListKey): Promise<number>;
 }
 
-interface SeatKey {
+interface Key {
   organizationId: string;
   id: string;
 }
 
-interface PoolKey extends SeatKey {
-  kind: PoolKind;
-}
-
 /** A seat of one of the customer's own pools. */
-interface OwnSeatKey extends SeatKey {
+interface OwnSeatKey extends Key {
   customerId: string;
 }
 
@@ -50,33 +77,32 @@ const OWN_SEATS: Statement = {
      WHERE coalesce(p.customer_id, o.customer_id) = wanted.customer_id`,
 };
 
-const COUNTS = Object.fromEntries(
-  (['subscription', 'order'] as const).map(kind => [
-    kind,
-    {
-      name: `counts_by_${kind}`,
-      text: `
-        SELECT p.organization_id, p.id, waiting.n, p.seats_used - waiting.n
-          FROM unnest($1::uuid[], $2::uuid[]) AS wanted (organization_id, id)
-          JOIN ${TABLE[kind]} p ON p.organization_id = wanted.organization_id AND p.id = wanted.id
-         CROSS JOIN LATERAL (${countPending(kind)}) AS waiting`,
-    },
-  ]),
-) as Record<PoolKey['kind'], Statement>;
+const countsOf = (kind: PoolKind): Statement => ({
+  name: `counts_by_${kind}`,
+  text: `
+    SELECT p.organization_id, p.id, waiting.n, p.seats_used - waiting.n
+      FROM unnest($1::uuid[], $2::uuid[]) AS wanted (organization_id, id)
+      JOIN ${TABLE[kind]} p ON p.organization_id = wanted.organization_id AND p.id = wanted.id
+     CROSS JOIN LATERAL (${countPending(kind)}) AS waiting`,
+});
+
+const COUNTS = { subscription: countsOf('subscription'), order: countsOf('order') };
 
 type CountRow = readonly [organizationId: string, id: string, pending: number, claimed: number];
-
-// One at the database, one on its way there: more would only make the batches smaller.
-const TOGETHER = { inFlight: 2, most: 1_000 } as const;
 
 const NO_SEATS: PoolCounts = { pendingSeats: 0, claimedSeats: 0 };
 
 const nameOf = (organizationId: string, id: string, customerId = '') =>
   organizationId + id + customerId;
 
+// One at the database, one on its way there: more would only make the batches smaller.
+const TOGETHER = { inFlight: 2, most: 1_000 } as const;
+// Each form of a page is a statement of its own.
+const MANY_FORMS = { inFlight: 2, inFlightOfAll: 4, most: 100 } as const;
+
 /** Opens one; it keeps nothing that it has read. */
 export function createSeatReader(sql: Sql): SeatReader {
-  const seat = createBatch(async (keys: readonly SeatKey[]) => {
+  const seat = createBatch(async (keys: readonly Key[]) => {
     const rows = await sql.tuples<SeatRow>(SEATS, columnsOf(keys));
     const byName = new Map(rows.map(row => [nameOf(row[0], row[1]), row]));
     return keys.map(({ organizationId, id }) => {
@@ -97,8 +123,8 @@ export function createSeatReader(sql: Sql): SeatReader {
     });
   }, TOGETHER);
 
-  const countsOf = (kind: PoolKey['kind']) =>
-    createBatch(async (keys: readonly SeatKey[]) => {
+  const counts = (kind: PoolKind) =>
+    createBatch(async (keys: readonly Key[]) => {
       const wanted = new Map(keys.map(key => [nameOf(key.organizationId, key.id), key]));
       const rows = await sql.tuples<CountRow>(COUNTS[kind], columnsOf([...wanted.values()]));
       const byName = new Map(
@@ -111,27 +137,61 @@ export function createSeatReader(sql: Sql): SeatReader {
         ({ organizationId, id }) => byName.get(nameOf(organizationId, id)) ?? NO_SEATS,
       );
     }, TOGETHER);
-  const counts = { subscription: countsOf('subscription'), order: countsOf('order') };
+  const countsBy = { subscription: counts('subscription'), order: counts('order') };
+
+  const pools = <Kind extends PoolKind>(kind: Kind) =>
+    createBatch((requests: readonly PoolRequest[]) => readPools(sql, kind, requests), {
+      ...MANY_FORMS,
+      groupOf: ({ withCounts }) => String(withCounts),
+    });
+  const poolsBy = { subscription: pools('subscription'), order: pools('order') };
+
+  const firstPage = createBatch(
+    (requests: readonly PageRequest[]) => readFirstPages(sql, requests),
+    { ...MANY_FORMS, groupOf: formOf },
+  );
 
   return {
     seat,
-    async seatOf(actor, id) {
+    seatOf(actor, id) {
       if ('customerId' in actor) {
         const { organizationId, customerId } = actor;
-        return await ownSeat({ organizationId, id, customerId });
+        return ownSeat({ organizationId, id, customerId });
       }
-      const [only, ...others] = organizationsOf(actor);
-      if (only === undefined) return undefined;
-      if (others.length === 0) return await seat({ organizationId: only, id });
-      const found = await Promise.all(
-        [only, ...others].map(organizationId => seat({ organizationId, id })),
-      );
-      return found.find(row => row !== undefined);
+      return firstFound(actor, organizationId => seat({ organizationId, id }));
     },
-    counts: pool => counts[pool.kind](pool),
+    async poolOf<Kind extends PoolKind>(
+      actor: KnownActor,
+      kind: Kind,
+      wanted: { id: string; withCounts: boolean },
+    ) {
+      const find = poolsBy[kind] as (request: PoolRequest) => Promise<PoolRow<Kind> | undefined>;
+      const pool = await firstFound(actor, organizationId => find({ organizationId, ...wanted }));
+      const isOurs = !('customerId' in actor) || pool?.customerId === actor.customerId;
+      return isOurs ? pool : undefined;
+    },
+    counts: pool => countsBy[pool.kind](pool),
+    page: request => (isFirstPage(request) ? firstPage(request) : readSeatPage(sql, request)),
+    length: createBatch((lists: readonly SeatListKey[]) => countSeats(sql, lists), {
+      ...MANY_FORMS,
+      groupOf: countFormOf,
+    }),
   };
 }
 
-function columnsOf(keys: readonly SeatKey[]): [string[], string[]] {
+/** What is found in one of the organizations that the actor can reach. */
+async function firstFound<Value>(
+  actor: KnownActor,
+  find: (organizationId: string) => Promise<Value | undefined>,
+): Promise<Value | undefined> {
+  const reachable = 'customerId' in actor ? [actor.organizationId] : organizationsOf(actor);
+  const [only, ...others] = reachable;
+  if (only === undefined) return undefined;
+  if (others.length === 0) return await find(only);
+  const found = await Promise.all(reachable.map(find));
+  return found.find(value => value !== undefined);
+}
+
+function columnsOf(keys: readonly Key[]): [string[], string[]] {
   return [keys.map(({ organizationId }) => organizationId), keys.map(({ id }) => id)];
 }

@@ -1,5 +1,5 @@
 import type { Member } from '../db/generated/prisma/client.ts';
-import { SEAT_COLUMNS, type SeatRow, toSeat } from './seat-row.ts';
+import { SEAT_COLUMNS, type SeatRow, toSeat, WITH_MEMBER } from './seat-row.ts';
 import type { SeatView } from './view.ts';
 
 /** A seat's own columns, by the names that they have in a SeatView. */
@@ -49,15 +49,18 @@ export interface SeatProjection {
   name: string;
   /** The select list, for the seat as `s` and its member as `m`. */
   columns: string;
-  /** The seat; what is not needed is not there. */
-  read: (row: readonly unknown[]) => SeatView;
+  /** Joins the member, where something of them is needed. */
+  join: string;
+  /** The seat, from as many columns on; what is not needed is not there. */
+  read: (row: readonly unknown[], from?: number) => SeatView;
 }
 
 /** All of it. */
 export const WHOLE_SEAT: SeatProjection = {
   name: 'whole',
   columns: SEAT_COLUMNS,
-  read: row => toSeat(row as SeatRow),
+  join: WITH_MEMBER,
+  read: (row, from = 0) => toSeat((from === 0 ? row : row.slice(from)) as SeatRow),
 };
 
 // Each is a statement that every connection keeps.
@@ -77,6 +80,7 @@ export function projectionOf(needs: SeatNeeds | 'everything'): SeatProjection {
   const made = {
     name,
     columns: [...seat.map(column => SEAT[column]), ...member.map(column => MEMBER[column])].join(),
+    join: member.length > 0 ? WITH_MEMBER : '',
     read: readerOf(seat, member),
   };
   projections.set(name, made);
@@ -97,13 +101,14 @@ function bitsOf<Column extends string>(all: Record<Column, string>, columns: rea
 
 function readerOf(seat: readonly SeatColumn[], member: readonly MemberColumn[]) {
   const holderId = seat.length + member.indexOf('id');
-  return (row: readonly unknown[]): SeatView => {
+  return (row: readonly unknown[], from = 0): SeatView => {
     const view: Record<string, unknown> = {};
-    for (const [i, column] of seat.entries()) view[column] = row[i];
+    let at = from;
+    for (const column of seat) view[column] = row[at++];
     view.member = null;
-    if (member.length > 0 && row[holderId] !== null) {
+    if (member.length > 0 && row[from + holderId] !== null) {
       const holder: Record<string, unknown> = {};
-      for (const [i, column] of member.entries()) holder[column] = row[seat.length + i];
+      for (const column of member) holder[column] = row[at++];
       view.member = holder;
     }
     // What is not needed is not looked at.

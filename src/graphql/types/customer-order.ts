@@ -1,5 +1,4 @@
 import { mayRead, requireSeatReader } from '../../seats/access.ts';
-import { readPool } from '../../seats/read-pool.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
 import { pageComplexity } from '../pages.ts';
@@ -87,7 +86,7 @@ builder.queryField('customerOrder', t =>
     description: `One order by its id; null where there is none that you may see. ${READING}`,
     args: { id: t.arg({ type: 'UUID', required: true, description: "The order's id." }) },
     resolve: (_root, { id }, ctx, info) =>
-      readPool(ctx.sql, requireSeatReader(ctx.actor), 'order', {
+      ctx.seats.poolOf(requireSeatReader(ctx.actor), 'order', {
         id,
         withCounts: selects(info, ['pendingSeats', 'claimedSeats']),
       }),

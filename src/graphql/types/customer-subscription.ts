@@ -1,5 +1,4 @@
 import { mayRead, requireSeatReader } from '../../seats/access.ts';
-import { readPool } from '../../seats/read-pool.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
 import { pageComplexity } from '../pages.ts';
@@ -93,7 +92,7 @@ builder.queryField('customerSubscription', t =>
     description: `One subscription by its id; null where there is none that you may see. ${READING}`,
     args: { id: t.arg({ type: 'UUID', required: true, description: "The subscription's id." }) },
     resolve: (_root, { id }, ctx, info) =>
-      readPool(ctx.sql, requireSeatReader(ctx.actor), 'subscription', {
+      ctx.seats.poolOf(requireSeatReader(ctx.actor), 'subscription', {
         id,
         withCounts: selects(info, ['pendingSeats', 'claimedSeats']),
       }),

@@ -2,7 +2,7 @@ import type { DefaultConnectionArguments } from '@pothos/plugin-relay';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Ctx } from '../../context.ts';
 import type { SeatStatus } from '../../db/generated/prisma/enums.ts';
-import { countSeats as countList, readSeatPage, type SeatListKey } from '../../seats/page.ts';
+import type { SeatListKey } from '../../seats/page.ts';
 import type { PoolCounts } from '../../seats/read-pool.ts';
 import { builder } from '../builder.ts';
 import { pageOf } from '../pages.ts';
@@ -27,8 +27,8 @@ export function pageOfSeats(
   const wanted = { ...list, status: args.status };
   return pageOf(
     args,
-    page => readSeatPage(ctx.sql, wanted, page, needs),
-    () => countList(ctx.sql, wanted),
+    page => ctx.seats.page({ list: wanted, page, needs }),
+    () => ctx.seats.length(wanted),
   );
 }
 
