@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Actor } from '../context.ts';
 import type { Sql } from '../db/sql.ts';
@@ -69,11 +70,10 @@ export function createActors(
   return {
     of(token) {
       if (token === undefined) return ANONYMOUS;
-      const tokenHash = hashToken(token);
-      const key = Buffer.from(tokenHash.buffer).toString('base64');
+      const key = hash('sha256', token, 'base64url');
       const found = known.get(key);
       if (found !== undefined && now().getTime() < found.until) return found.actor;
-      return findOnce(key, tokenHash);
+      return findOnce(key, hashToken(token));
     },
     forgetTeam({ organizationId, customerId }) {
       asked.clear();

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** What a token made here begins with, so that people and secret scanners can tell what they found. */
 export const TOKEN_PREFIX = {
@@ -17,5 +17,5 @@ export function newToken(kind: keyof typeof TOKEN_PREFIX): string {
 
 /** The only form in which a token is stored: its SHA-256, by which it is found again. */
 export function hashToken(token: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHash('sha256').update(token, 'utf8').digest());
+  return new Uint8Array(hash('sha256', token, 'buffer'));
 }

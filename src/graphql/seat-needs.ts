@@ -42,14 +42,14 @@ const MEMBER_FIELDS: Readonly<Record<string, readonly MemberColumn[]>> = {
 // By the field's nodes, which are the same whenever a compiled operation is executed.
 const known = new WeakMap<Info['fieldNodes'], SeatNeeds | 'everything'>();
 
-/** What the selection of a field that is a page of seats needs of each of them. */
-export function needsOfPage(info: Info): SeatNeeds | 'everything' {
-  const found = known.get(info.fieldNodes) ?? findNeeds(info);
+/** What the selection of a field needs of the seat that it is, or of each seat of the page that it is. */
+export function needsOf(info: Info, kind: 'seat' | 'page'): SeatNeeds | 'everything' {
+  const found = known.get(info.fieldNodes) ?? findNeeds(info, kind);
   known.set(info.fieldNodes, found);
   return found;
 }
 
-function findNeeds({ fieldNodes, fragments }: Info): SeatNeeds | 'everything' {
+function findNeeds({ fieldNodes, fragments }: Info, kind: 'seat' | 'page') {
   const seat = new Set<SeatColumn>();
   const member = new Set<MemberColumn>();
   let isKnown = true;
@@ -81,8 +81,9 @@ function findNeeds({ fieldNodes, fragments }: Info): SeatNeeds | 'everything' {
     else if (name === 'edges') eachField(selectionSet, visitEdge);
     else need(seat, name === 'pageInfo' ? ['createdAt', 'id'] : []);
   };
-  for (const { selectionSet } of fieldNodes) eachField(selectionSet, visitPage);
+  const visit = kind === 'seat' ? visitSeat : visitPage;
+  for (const { selectionSet } of fieldNodes) eachField(selectionSet, visit);
   // A page needs its rows, if only to be counted.
   seat.add('id');
-  return isKnown ? { seat, member } : 'everything';
+  return isKnown ? { seat, member } : ('everything' as const);
 }

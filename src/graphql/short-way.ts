@@ -62,7 +62,8 @@ export function createShortWay({
       const ctx = context instanceof Promise ? await context : context;
       const document = documents.get(params.query);
       if (document === undefined) return undefined;
-      const enveloped = yoga.getEnveloped({ ...ctx, params });
+      // The context is this request's own.
+      const enveloped = yoga.getEnveloped(ctx);
       const operation = getOperationAST(document, params.operationName);
       if (!operation || operation.operation === 'subscription') return undefined;
       const args = {
@@ -92,11 +93,12 @@ export function createShortWay({
     }
     const result = await settled(execute);
     if (result.errors === undefined && result.extensions === undefined) {
-      const text = Buffer.from(JSON.stringify(result));
+      const text = JSON.stringify(result);
+      // A text goes out together with the headers.
       response
         .writeHead(200, {
           'content-type': `${mediaType}; charset=utf-8`,
-          'content-length': text.length,
+          'content-length': Buffer.byteLength(text),
         })
         .end(text);
     } else {

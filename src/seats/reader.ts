@@ -20,7 +20,7 @@ import {
   readPools,
   TABLE,
 } from './read-pool.ts';
-import { SEAT_COLUMNS, type SeatRow, toSeat, WITH_MEMBER } from './seat-row.ts';
+import { projectionOf, type SeatNeeds, type SeatProjection } from './seat-projection.ts';
 import type { SeatView } from './view.ts';
 
 /**
@@ -29,7 +29,11 @@ import type { SeatView } from './view.ts';
  */
 export interface SeatReader {
   /** A seat by its id under the tenant rule: that of a pool which the actor can reach. */
-  seatOf(actor: KnownActor, id: string): Promise<SeatView | undefined>;
+  seatOf(
+    actor: KnownActor,
+    id: string,
+    needs: SeatNeeds | 'everything',
+  ): Promise<SeatView | undefined>;
   /** A live pool by its id under the tenant rule, and how its seats stand where that is wanted. */
   poolOf<Kind extends PoolKind>(
     actor: KnownActor,
@@ -37,7 +41,7 @@ export interface SeatReader {
     wanted: { id: string; withCounts: boolean },
   ): Promise<PoolRow<Kind> | undefined>;
   /** A seat by its key, whoever asks. */
-  seat(key: Key): Promise<SeatView | undefined>;
+  seat(request: SeatRequest): Promise<SeatView | undefined>;
   /** How many of a pool's seats are in which state, whoever asks. */
   counts(pool: Key & { kind: PoolKind }): Promise<PoolCounts>;
   /** A page of a list, whoever asks. */
@@ -51,31 +55,36 @@ interface Key {
   id: string;
 }
 
+/** A seat by its key, and what is needed of it. */
+interface SeatRequest extends Key {
+  needs: SeatNeeds | 'everything';
+}
+
 /** A seat of one of the customer's own pools. */
-interface OwnSeatKey extends Key {
+interface OwnSeatRequest extends SeatRequest {
   customerId: string;
 }
 
-const SEATS: Statement = {
-  name: 'seats_by_key',
+const seatsBy = ({ name, columns, join }: SeatProjection): Statement => ({
+  name: `seats_by_key_${name}`,
   text: `
-    SELECT ${SEAT_COLUMNS}
+    SELECT wanted.organization_id, wanted.id, ${columns}
       FROM unnest($1::uuid[], $2::uuid[]) AS wanted (organization_id, id)
       JOIN customer_seats s ON s.organization_id = wanted.organization_id AND s.id = wanted.id
-      ${WITH_MEMBER}`,
-};
+      ${join}`,
+});
 
-const OWN_SEATS: Statement = {
-  name: 'own_seats_by_key',
+const ownSeatsBy = ({ name, columns, join }: SeatProjection): Statement => ({
+  name: `own_seats_by_key_${name}`,
   text: `
-    SELECT ${SEAT_COLUMNS}, wanted.customer_id
+    SELECT wanted.organization_id, wanted.id, wanted.customer_id, ${columns}
       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS wanted (organization_id, id, customer_id)
       JOIN customer_seats s ON s.organization_id = wanted.organization_id AND s.id = wanted.id
       LEFT JOIN subscriptions p ON p.organization_id = s.organization_id AND p.id = s.subscription_id
       LEFT JOIN orders o ON o.organization_id = s.organization_id AND o.id = s.order_id
-      ${WITH_MEMBER}
+      ${join}
      WHERE coalesce(p.customer_id, o.customer_id) = wanted.customer_id`,
-};
+});
 
 const countsOf = (kind: PoolKind): Statement => ({
   name: `counts_by_${kind}`,
@@ -102,26 +111,37 @@ const MANY_FORMS = { inFlight: 2, inFlightOfAll: 4, most: 100 } as const;
 
 /** Opens one; it keeps nothing that it has read. */
 export function createSeatReader(sql: Sql): SeatReader {
-  const seat = createBatch(async (keys: readonly Key[]) => {
-    const rows = await sql.tuples<SeatRow>(SEATS, columnsOf(keys));
-    const byName = new Map(rows.map(row => [nameOf(row[0], row[1]), row]));
-    return keys.map(({ organizationId, id }) => {
-      const row = byName.get(nameOf(organizationId, id));
-      return row && toSeat(row);
-    });
-  }, TOGETHER);
+  const seat = createBatch(
+    async (requests: readonly SeatRequest[]) => {
+      const projection = projectionOf(requests[0]?.needs ?? 'everything');
+      const rows = await sql.tuples<[string, string, ...unknown[]]>(
+        seatsBy(projection),
+        columnsOf(requests),
+      );
+      const byName = new Map(rows.map(row => [nameOf(row[0], row[1]), row]));
+      return requests.map(({ organizationId, id }) => {
+        const row = byName.get(nameOf(organizationId, id));
+        return row && projection.read(row, 2);
+      });
+    },
+    { ...TOGETHER, inFlightOfAll: 4, groupOf: ({ needs }) => projectionOf(needs).name },
+  );
 
-  const ownSeat = createBatch(async (keys: readonly OwnSeatKey[]) => {
-    const rows = await sql.tuples<[...SeatRow, string]>(OWN_SEATS, [
-      ...columnsOf(keys),
-      keys.map(({ customerId }) => customerId),
-    ]);
-    const byName = new Map(rows.map(row => [nameOf(row[0], row[1], row.at(-1) as string), row]));
-    return keys.map(({ organizationId, id, customerId }) => {
-      const row = byName.get(nameOf(organizationId, id, customerId));
-      return row && toSeat(row);
-    });
-  }, TOGETHER);
+  const ownSeat = createBatch(
+    async (requests: readonly OwnSeatRequest[]) => {
+      const projection = projectionOf(requests[0]?.needs ?? 'everything');
+      const rows = await sql.tuples<[string, string, string, ...unknown[]]>(
+        ownSeatsBy(projection),
+        [...columnsOf(requests), requests.map(({ customerId }) => customerId)],
+      );
+      const byName = new Map(rows.map(row => [nameOf(row[0], row[1], row[2]), row]));
+      return requests.map(({ organizationId, id, customerId }) => {
+        const row = byName.get(nameOf(organizationId, id, customerId));
+        return row && projection.read(row, 3);
+      });
+    },
+    { ...TOGETHER, inFlightOfAll: 4, groupOf: ({ needs }) => projectionOf(needs).name },
+  );
 
   const counts = (kind: PoolKind) =>
     createBatch(async (keys: readonly Key[]) => {
@@ -153,12 +173,12 @@ export function createSeatReader(sql: Sql): SeatReader {
 
   return {
     seat,
-    seatOf(actor, id) {
+    seatOf(actor, id, needs) {
       if ('customerId' in actor) {
         const { organizationId, customerId } = actor;
-        return ownSeat({ organizationId, id, customerId });
+        return ownSeat({ organizationId, id, customerId, needs });
       }
-      return firstFound(actor, organizationId => seat({ organizationId, id }));
+      return firstFound(actor, organizationId => seat({ organizationId, id, needs }));
     },
     async poolOf<Kind extends PoolKind>(
       actor: KnownActor,

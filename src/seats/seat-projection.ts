@@ -66,16 +66,23 @@ export const WHOLE_SEAT: SeatProjection = {
 // Each is a statement that every connection keeps.
 const MOST_PROJECTIONS = 200;
 const projections = new Map<string, SeatProjection>();
+const known = new WeakMap<SeatNeeds, SeatProjection>();
 
 /** Reads what is needed, where that has few enough forms by now, and all of it otherwise. */
 export function projectionOf(needs: SeatNeeds | 'everything'): SeatProjection {
   if (needs === 'everything') return WHOLE_SEAT;
+  const found = known.get(needs) ?? findProjection(needs);
+  known.set(needs, found);
+  return found;
+}
+
+function findProjection(needs: SeatNeeds): SeatProjection {
   const seat = chosen(SEAT, needs.seat);
   // Whether there is a holder shows in their id.
   const member = needs.member.size === 0 ? [] : chosen(MEMBER, new Set([...needs.member, 'id']));
   const name = `${bitsOf(SEAT, seat)}_${bitsOf(MEMBER, member)}`;
-  const known = projections.get(name);
-  if (known !== undefined) return known;
+  const same = projections.get(name);
+  if (same !== undefined) return same;
   if (projections.size >= MOST_PROJECTIONS) return WHOLE_SEAT;
   const made = {
     name,

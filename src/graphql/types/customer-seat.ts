@@ -3,6 +3,7 @@ import { findInvitationLink } from '../../seats/invitation-link.ts';
 import { holderEmail } from '../../seats/view.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
+import { needsOf } from '../seat-needs.ts';
 
 /** The states of a seat, in the enum style of GraphQL. */
 export const SeatStatus = builder.enumType('SeatStatus', {
@@ -62,6 +63,7 @@ builder.queryField('customerSeat', t =>
     nullable: true,
     description: `One seat by its id; null where there is none that you may see. ${READING}`,
     args: { id: t.arg({ type: 'UUID', required: true, description: "The seat's id." }) },
-    resolve: (_root, { id }, ctx) => ctx.seats.seatOf(requireSeatReader(ctx.actor), id),
+    resolve: (_root, { id }, ctx, info) =>
+      ctx.seats.seatOf(requireSeatReader(ctx.actor), id, needsOf(info, 'seat')),
   }),
 );

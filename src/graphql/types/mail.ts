@@ -3,6 +3,7 @@ import { requireAccessToken } from '../../seats/access.ts';
 import { builder } from '../builder.ts';
 import { ORGANIZATION_ARGUMENT, readableOrganization } from '../organization-argument.ts';
 import { inPrisma, pageComplexity, pageOf } from '../pages.ts';
+import { needsOf } from '../seat-needs.ts';
 import { CustomerSeat } from './customer-seat.ts';
 
 const MailKind = builder.enumType('MailKind', {
@@ -56,8 +57,10 @@ const Mail = builder.prismaObject('Mail', {
       type: CustomerSeat,
       nullable: true,
       description: 'The seat that an invitation or a reminder is for, as it is now.',
-      resolve: ({ organizationId, seatId }, _args, ctx) =>
-        seatId === null ? null : ctx.seats.seat({ organizationId, id: seatId }),
+      resolve: ({ organizationId, seatId }, _args, ctx, info) =>
+        seatId === null
+          ? null
+          : ctx.seats.seat({ organizationId, id: seatId, needs: needsOf(info, 'seat') }),
     }),
   }),
 });

@@ -6,7 +6,7 @@ import type { SeatListKey } from '../../seats/page.ts';
 import type { PoolCounts } from '../../seats/read-pool.ts';
 import { builder } from '../builder.ts';
 import { pageOf } from '../pages.ts';
-import { needsOfPage } from '../seat-needs.ts';
+import { needsOf } from '../seat-needs.ts';
 import { CustomerSeat } from './customer-seat.ts';
 
 /** Seats in the order of `created_at, id`. */
@@ -23,7 +23,7 @@ export function pageOfSeats(
   info: GraphQLResolveInfo,
   list: Omit<SeatListKey, 'status'>,
 ) {
-  const needs = needsOfPage(info);
+  const needs = needsOf(info, 'page');
   const wanted = { ...list, status: args.status };
   return pageOf(
     args,
