@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from 'pino';
 import { createActors } from './auth/actors.ts';
@@ -13,7 +13,7 @@ import type { GraphiQLTab } from './graphql/graphiql.ts';
 import { createShortWay, type ShortWay } from './graphql/short-way.ts';
 import { createGraphQL, GRAPHQL_PATH, LARGEST_DOCUMENT } from './graphql/yoga.ts';
 import { mountRest } from './rest/app.ts';
-import { anyOrigin } from './rest/cors.ts';
+import { ANY_ORIGIN, preflight } from './rest/cors.ts';
 import { errorResponse } from './rest/errors.ts';
 import { mountReference } from './rest/reference.ts';
 import type { AppEnv } from './rest/routing.ts';
@@ -124,9 +124,8 @@ export function createApp(options: AppOptions): App {
       'request',
     );
   });
-  app.use('/v1/*', anyOrigin);
-  app.use(GRAPHQL_PATH, bodyLimit({ maxSize: LARGEST_DOCUMENT, onError: tooLarge }));
-  app.use(bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge }));
+  app.use('/v1/*', preflight);
+  app.use(limitBody);
   // The pages read no Authorization header, so that a bad one does not matter there.
   app.route(
     '/',
@@ -150,7 +149,10 @@ export function createApp(options: AppOptions): App {
     if (detail !== undefined) return busy(c, detail);
     return isGraphQL(c)
       ? graphqlError(c, 500, 'INTERNAL_SERVER_ERROR', 'Unexpected error.')
-      : c.text('Internal Server Error', 500, { 'content-type': 'text/plain; charset=utf-8' });
+      : c.text('Internal Server Error', 500, {
+          'content-type': 'text/plain; charset=utf-8',
+          ...ANY_ORIGIN,
+        });
   });
   const shortWay = createShortWay({
     yoga,
@@ -169,21 +171,38 @@ function isGraphQL(c: Context): boolean {
   return c.req.path === GRAPHQL_PATH;
 }
 
+const limitDocument = bodyLimit({ maxSize: LARGEST_DOCUMENT, onError: tooLarge });
+const limitAnyBody = bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge });
+
+/** Refuses a body that is too large: by its length, where it is given, without a look at the body, which costs. */
+const limitBody: MiddlewareHandler = (c, next) => {
+  if (c.req.header('transfer-encoding') !== undefined) {
+    return isGraphQL(c) ? limitDocument(c, next) : limitAnyBody(c, next);
+  }
+  const length = Number(c.req.header('content-length') ?? 0);
+  return length > largestOf(c) ? Promise.resolve(tooLarge(c)) : next();
+};
+
+function largestOf(c: Context): number {
+  return isGraphQL(c) ? LARGEST_DOCUMENT : LARGEST_BODY;
+}
+
 function tooLarge(c: Context): Response {
-  const largest = isGraphQL(c) ? LARGEST_DOCUMENT : LARGEST_BODY;
+  const largest = largestOf(c);
   const detail = `Request body exceeded the maximum allowed size of ${largest} bytes.`;
   // The rest of the body is not read, so that no other request can follow it.
   c.header('connection', 'close');
   if (isGraphQL(c)) return graphqlError(c, 413, 'PAYLOAD_TOO_LARGE', detail);
   return c.body(`{"error": "RequestBodyTooLarge", "detail": "${detail}"}`, 413, {
     'content-type': 'application/json',
+    ...ANY_ORIGIN,
   });
 }
 
 function busy(c: Context, detail: string): Response {
   c.header('retry-after', '1');
   if (isGraphQL(c)) return graphqlError(c, 503, 'SERVICE_UNAVAILABLE', detail);
-  return c.json({ error: 'ServiceUnavailable', detail }, 503);
+  return c.json({ error: 'ServiceUnavailable', detail }, 503, ANY_ORIGIN);
 }
 
 /** A failure before GraphQL began, in the form that its clients read. */

@@ -48,11 +48,13 @@ export async function endMemberSessions(
   await tx.memberSession.deleteMany({ where: { organizationId, memberId: id } });
 }
 
-function newSession(kind: 'customerSession' | 'memberSession', now: Date): NewSession {
+/** A session that is still to be stored. */
+export function newSession(kind: 'customerSession' | 'memberSession', now: Date): NewSession {
   const expiresAt = new Date(now.getTime() + LIFETIME_MS);
   return { id: randomUUID(), createdAt: now, token: newToken(kind), expiresAt };
 }
 
-function stored({ token, ...session }: NewSession) {
+/** What is stored of a session: all but its token, of which only the hash. */
+export function stored({ token, ...session }: NewSession) {
   return { ...session, tokenHash: hashToken(token) };
 }

@@ -1,4 +1,5 @@
 import type { ClaimWatch } from '../seats/watch-claim.ts';
+import { ANY_ORIGIN } from './cors.ts';
 
 const KEEP_ALIVE_MS = 15_000;
 const LIFETIME_MS = 10 * 60_000;
@@ -71,6 +72,7 @@ export function claimStream(
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
+      ...ANY_ORIGIN,
     },
   });
 }

@@ -6,6 +6,7 @@ import {
   type SeatErrorCode,
   Unauthenticated,
 } from '../seats/errors.ts';
+import { ANY_ORIGIN } from './cors.ts';
 import { RequestValidationError } from './validation.ts';
 
 /** The status of each domain failure; a new failure does not compile before it has one. */
@@ -44,6 +45,7 @@ export function json(body: unknown, status = 200, headers: Record<string, string
     headers: {
       'content-type': 'application/json',
       'cache-control': 'private, no-store',
+      ...ANY_ORIGIN,
       ...headers,
     },
   });
@@ -96,7 +98,12 @@ function oauthError(status: 401 | 403, code: string, description: string, scope 
   const challenge = `${REALM},${scope} error="${code}", error_description="${description}"`;
   return new Response(`{"error": "${code}", "error_description": "${description}"}`, {
     status,
-    headers: { 'content-type': 'application/json', 'www-authenticate': challenge, ...NO_STORE },
+    headers: {
+      'content-type': 'application/json',
+      'www-authenticate': challenge,
+      ...NO_STORE,
+      ...ANY_ORIGIN,
+    },
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { Actor, Ctx } from '../context.ts';
 import { Unauthenticated } from '../seats/errors.ts';
+import { ANY_ORIGIN } from './cors.ts';
 import { json, UnreadableBody } from './errors.ts';
 import { readJsonBody } from './json-body.ts';
 import type { Operation } from './openapi/operation.ts';
@@ -33,7 +34,12 @@ export function answerUnrouted(routes: readonly Route[], request: Request): Resp
     const location = `${url.origin}${toggled}${url.search}`;
     return new Response(null, {
       status: 307,
-      headers: { location, 'content-length': '0', 'cache-control': 'private, no-store' },
+      headers: {
+        location,
+        'content-length': '0',
+        'cache-control': 'private, no-store',
+        ...ANY_ORIGIN,
+      },
     });
   }
   return notFound();

@@ -1,7 +1,7 @@
 import type { Ctx } from '../context.ts';
 import { ResourceNotFound } from './errors.ts';
-import { findSeat } from './find.ts';
-import { hasExpired, withInvitation } from './invitation.ts';
+import { hasExpired } from './invitation.ts';
+import { readInvited } from './read-seat.ts';
 import { requireSeatFeature } from './source.ts';
 import { holderEmail } from './view.ts';
 
@@ -21,28 +21,20 @@ export interface SeatClaimInfo {
  * Throws ResourceNotFound for a token that is unknown, used, revoked or expired, and FeatureNotEnabled.
  */
 export async function seatClaimInfo(ctx: Ctx, invitationToken: string): Promise<SeatClaimInfo> {
-  const { db } = ctx;
-  const found = await findSeat(db, withInvitation(invitationToken));
+  const found = await readInvited(ctx.sql, invitationToken);
   if (!found || hasExpired(found.seat, ctx.now())) {
     throw new ResourceNotFound('Invalid or expired invitation token');
   }
-  const { seat, source } = found;
+  const { seat, source, product, organization } = found;
   requireSeatFeature(source.organization);
-  const { organizationId, productId } = source;
-  const organization = await db.organization.findFirst({
-    where: { id: organizationId, deletedAt: null, status: { not: 'blocked' } },
-  });
-  if (!organization) throw new ResourceNotFound('Organization not found');
-  const product =
-    productId === null
-      ? null
-      : await db.product.findUnique({
-          where: { organizationId_id: { organizationId, id: productId } },
-        });
-  if (!product) throw new ResourceNotFound('Seat has no subscription or order');
+  if (!organization.isLive) throw new ResourceNotFound('Organization not found');
+  const { productId } = source;
+  if (product === null || productId === null) {
+    throw new ResourceNotFound('Seat has no subscription or order');
+  }
   return {
     productName: product.name,
-    productId: product.id,
+    productId,
     organizationName: organization.name,
     organizationSlug: organization.slug,
     customerEmail: holderEmail(seat) ?? '',

@@ -1,13 +1,21 @@
-import { beginCustomerSession, beginMemberSession, type NewSession } from '../auth/sessions.ts';
+import {
+  beginCustomerSession,
+  beginMemberSession,
+  type NewSession,
+  newSession,
+  stored,
+} from '../auth/sessions.ts';
 import type { Ctx } from '../context.ts';
 import type { Tx } from '../db/client.ts';
 import { violatedConstraint } from '../db/constraints.ts';
 import { transaction } from '../db/transaction.ts';
+import { changeAtOnce } from './change-at-once.ts';
 import { InvalidInvitationToken } from './errors.ts';
 import { type FoundSeat, findSeat } from './find.ts';
 import { hasExpired, SPENT_INVITATION, withInvitation } from './invitation.ts';
 import { memberByEmail } from './members.ts';
 import { recordEvent } from './outbox.ts';
+import { readInvited } from './read-seat.ts';
 import { requireSeatFeature } from './source.ts';
 import { isHolderConstraint, type SeatView, WITH_HOLDER } from './view.ts';
 
@@ -23,7 +31,42 @@ export interface ClaimedSeat {
  * Throws InvalidInvitationToken for a token that is unknown, used, revoked or expired, and FeatureNotEnabled.
  */
 export async function claimSeat(ctx: Ctx, invitationToken: string): Promise<ClaimedSeat> {
-  const claimed = await transaction(ctx.db, async tx => {
+  const claimed =
+    (await claimAtOnce(ctx, invitationToken)) ?? (await claimUnderLock(ctx, invitationToken));
+  ctx.changes.announce(claimed.seat.id);
+  return claimed;
+}
+
+/** Reads and then writes, one statement each; undefined where the seat changed in between, or has no member yet. */
+async function claimAtOnce(ctx: Ctx, invitationToken: string): Promise<ClaimedSeat | undefined> {
+  const now = ctx.now();
+  const found = await readInvited(ctx.sql, invitationToken);
+  if (!found || hasExpired(found.seat, now)) throw new InvalidInvitationToken();
+  const { seat, source } = found;
+  requireSeatFeature(source.organization);
+  const { member } = seat;
+  if (!found.hasLiveCustomer || member === null || member.deletedAt !== null) return undefined;
+  const changed = {
+    ...seat,
+    status: 'claimed',
+    claimedAt: now,
+    modifiedAt: now,
+    ...SPENT_INVITATION,
+  } as const;
+  const session = newSession('memberSession', now);
+  const { customerId, id: memberId } = member;
+  const isDone = await changeAtOnce(ctx, found, {
+    changed,
+    event: 'customer_seat.claimed',
+    at: now,
+    freesPlace: false,
+    session: { ...stored(session), customerId, memberId },
+  });
+  return isDone ? { seat: changed, session } : undefined;
+}
+
+async function claimUnderLock(ctx: Ctx, invitationToken: string): Promise<ClaimedSeat> {
+  return await transaction(ctx.db, async tx => {
     const now = ctx.now();
     const found = await findSeat(tx, withInvitation(invitationToken));
     if (!found || hasExpired(found.seat, now)) throw new InvalidInvitationToken();
@@ -39,8 +82,6 @@ export async function claimSeat(ctx: Ctx, invitationToken: string): Promise<Clai
     await recordEvent(tx, 'customer_seat.claimed', seat, now);
     return { seat, session: await beginSession(tx, found, seat, now) };
   });
-  ctx.changes.announce(claimed.seat.id);
-  return claimed;
 }
 
 /** Makes the seat claimed if its invitation still stands; says whether it did. */

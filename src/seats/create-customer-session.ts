@@ -1,9 +1,8 @@
 import { beginCustomerSession, beginMemberSession, type NewSession } from '../auth/sessions.ts';
 import type { Ctx } from '../context.ts';
-import type { Tx } from '../db/client.ts';
 import type { Customer, Member } from '../db/generated/prisma/client.ts';
-import { transaction } from '../db/transaction.ts';
-import { ownedBy, requireSessionMaker } from './access.ts';
+import type { Sql, Statement } from '../db/sql.ts';
+import { type AccessTokenActor, organizationsOf, requireSessionMaker } from './access.ts';
 import { InvalidInput } from './errors.ts';
 
 export interface CreateCustomerSessionInput {
@@ -29,58 +28,123 @@ export async function createCustomerSession(
   input: CreateCustomerSessionInput,
 ): Promise<CustomerSessionView> {
   const actor = requireSessionMaker(ctx.actor);
-  return await transaction(ctx.db, async tx => {
-    const now = ctx.now();
-    const [customer, another] = await tx.customer.findMany({
-      where: {
-        ...ownedBy(actor),
-        deletedAt: null,
-        ...('customerId' in input.customer
-          ? { id: input.customer.customerId }
-          : { externalId: input.customer.externalCustomerId }),
-      },
-      include: { organization: { select: { memberModelEnabled: true } } },
-      take: 2,
-    });
-    if (customer === undefined) {
-      throw refusal(Object.keys(input.customer), 'NOT_FOUND', 'Customer does not exist.');
-    }
-    // A person may act for several organizations, each with external ids of its own.
-    if (another !== undefined) {
-      throw refusal(Object.keys(input.customer), 'AMBIGUOUS', 'Several customers have this id.');
-    }
-    const member = customer.organization.memberModelEnabled
-      ? await findMember(tx, customer, input.member)
-      : null;
-    const { organizationId, id } = customer;
-    const session = member
-      ? await beginMemberSession(tx, member, now)
-      : await beginCustomerSession(tx, { organizationId, customerId: id }, now);
-    return { session, customer, member };
-  });
+  const [found, another] = await findSubjects(ctx.sql, actor, input);
+  if (found === undefined) {
+    throw refusal(Object.keys(input.customer), 'NOT_FOUND', 'Customer does not exist.');
+  }
+  // A person may act for several organizations, each with external ids of its own.
+  if (another !== undefined) {
+    throw refusal(Object.keys(input.customer), 'AMBIGUOUS', 'Several customers have this id.');
+  }
+  const { customer, memberModelEnabled } = found;
+  const member = memberModelEnabled ? requireMember(found, input.member) : null;
+  const now = ctx.now();
+  const { organizationId, id: customerId } = customer;
+  const session = member
+    ? await beginMemberSession(ctx.db, member, now)
+    : await beginCustomerSession(ctx.db, { organizationId, customerId }, now);
+  return { session, customer, member };
 }
 
-async function findMember(
-  tx: Tx,
-  customer: Customer,
+/** The member whose session it is to be; null for the customer's own. */
+function requireMember(
+  { customer, member }: Subject,
   named: CreateCustomerSessionInput['member'],
-): Promise<Member | null> {
-  const { organizationId, id: customerId, email } = customer;
-  const team = { organizationId, customerId, deletedAt: null };
-  if (named === undefined) {
-    // A customer without an address of its own is a team: nobody stands for all of it.
-    if (email === null)
-      throw refusal(['memberId'], 'REQUIRED', 'member_id is required for team customers.');
-    return await tx.member.findFirst({ where: { ...team, role: 'owner' } });
+): Member | null {
+  if (named !== undefined && member === null) {
+    throw refusal(Object.keys(named), 'NOT_FOUND', 'Member does not exist.');
   }
-  const member = await tx.member.findFirst({
-    where: {
-      ...team,
-      ...('memberId' in named ? { id: named.memberId } : { externalId: named.externalMemberId }),
-    },
-  });
-  if (member === null) throw refusal(Object.keys(named), 'NOT_FOUND', 'Member does not exist.');
+  // A customer without an address of its own is a team: nobody stands for all of it.
+  if (named === undefined && customer.email === null) {
+    throw refusal(['memberId'], 'REQUIRED', 'member_id is required for team customers.');
+  }
   return member;
+}
+
+/** A customer, and the member that is named, or else the owner. */
+interface Subject {
+  customer: Customer;
+  memberModelEnabled: boolean;
+  member: Member | null;
+}
+
+const SUBJECTS: Statement = {
+  name: 'session_subjects',
+  text: `
+    SELECT c.organization_id, c.id, c.created_at, c.modified_at, c.deleted_at, c.email, c.name, c.external_id,
+           o.member_model_enabled,
+           m.id, m.created_at, m.modified_at, m.email, m.name, m.external_id, m.role
+      FROM customers c
+      JOIN organizations o ON o.id = c.organization_id
+      LEFT JOIN members m
+        ON m.organization_id = c.organization_id AND m.customer_id = c.id AND m.deleted_at IS NULL
+       AND CASE $4::text WHEN 'id' THEN m.id = $5::uuid WHEN 'external_id' THEN m.external_id = $6::text
+                         ELSE m.role = 'owner' END
+     WHERE c.organization_id = ANY($1::uuid[]) AND c.deleted_at IS NULL
+       AND (c.id = $2::uuid OR c.external_id = $3::text)
+     LIMIT 2`,
+};
+
+type Row = readonly [
+  organizationId: string,
+  id: string,
+  createdAt: Date,
+  modifiedAt: Date | null,
+  deletedAt: Date | null,
+  email: string | null,
+  name: string | null,
+  externalId: string | null,
+  memberModelEnabled: boolean,
+  memberId: string | null,
+  memberCreatedAt: Date,
+  memberModifiedAt: Date | null,
+  memberEmail: string,
+  memberName: string | null,
+  memberExternalId: string | null,
+  memberRole: Member['role'],
+];
+
+/** Those within reach that are meant, at most two. */
+async function findSubjects(
+  sql: Sql,
+  actor: AccessTokenActor,
+  { customer, member }: CreateCustomerSessionInput,
+): Promise<Subject[]> {
+  const by = member === undefined ? 'owner' : 'memberId' in member ? 'id' : 'external_id';
+  const rows = await sql.tuples<Row>(SUBJECTS, [
+    organizationsOf(actor),
+    'customerId' in customer ? customer.customerId : null,
+    'externalCustomerId' in customer ? customer.externalCustomerId : null,
+    by,
+    member !== undefined && 'memberId' in member ? member.memberId : null,
+    member !== undefined && 'externalMemberId' in member ? member.externalMemberId : null,
+  ]);
+  return rows.map(toSubject);
+}
+
+function toSubject(row: Row): Subject {
+  const [organizationId, id, createdAt, modifiedAt, deletedAt, email, name, externalId, ...rest] =
+    row;
+  const [memberModelEnabled, memberId, ...member] = rest;
+  return {
+    customer: { organizationId, id, createdAt, modifiedAt, deletedAt, email, name, externalId },
+    memberModelEnabled,
+    member:
+      memberId === null
+        ? null
+        : {
+            organizationId,
+            customerId: id,
+            id: memberId,
+            createdAt: member[0],
+            modifiedAt: member[1],
+            deletedAt: null,
+            email: member[2],
+            name: member[3],
+            externalId: member[4],
+            role: member[5],
+          },
+  };
 }
 
 function refusal(path: readonly string[], code: string, message: string): InvalidInput {

@@ -29,17 +29,25 @@ export async function findSeat(
   throw new Error('A seat without a pool, which its CHECK forbids.');
 }
 
+/** A seat that was looked up under the tenant rule. Throws ResourceNotFound where there was none. */
+export function requireFound<Found extends FoundSeat>(
+  found: Found | undefined,
+  actor: KnownActor,
+): Found {
+  // The reference finds an admin's seat by way of its product.
+  if (!found || (found.source.productId === null && !('customerId' in actor))) {
+    throw new ResourceNotFound('Seat not found');
+  }
+  return found;
+}
+
 /**
  * The seat with this id under the tenant rule, as it stays to the end of the transaction: its pool is locked, and
  * then itself. Throws ResourceNotFound for one that does not exist or is another's, alike.
  */
 export async function lockSeat(tx: Tx, actor: KnownActor, seatId: string): Promise<FoundSeat> {
   const where = { ...seatsOf(actor), id: seatId };
-  const found = await findSeat(tx, where);
-  // The reference finds an admin's seat by way of its product.
-  if (!found || (found.source.productId === null && !('customerId' in actor))) {
-    throw new ResourceNotFound('Seat not found');
-  }
+  const found = requireFound(await findSeat(tx, where), actor);
   await lockPool(tx, found.source);
   await tx.$queryRaw`
     SELECT 1 FROM customer_seats

@@ -1,11 +1,13 @@
 import type { Ctx } from '../context.ts';
 import { transaction } from '../db/transaction.ts';
-import { requireSeatManager } from './access.ts';
+import { type KnownActor, requireSeatManager } from './access.ts';
+import { changeAtOnce } from './change-at-once.ts';
 import { InvalidInvitationToken, SeatNotPending } from './errors.ts';
-import { lockSeat } from './find.ts';
+import { type FoundSeat, lockSeat, requireFound } from './find.ts';
 import { newInvitation } from './invitation.ts';
 import { type InvitedSeat, invitationLink } from './invitation-link.ts';
 import { recordEvent } from './outbox.ts';
+import { readSeat } from './read-seat.ts';
 import { requireSeatFeature } from './source.ts';
 import { holderEmail, WITH_HOLDER } from './view.ts';
 
@@ -16,21 +18,52 @@ import { holderEmail, WITH_HOLDER } from './view.ts';
  */
 export async function resendSeatInvitation(ctx: Ctx, seatId: string): Promise<InvitedSeat> {
   const actor = requireSeatManager(ctx.actor);
-  const invited = await transaction(ctx.db, async tx => {
+  const invited =
+    (await resendAtOnce(ctx, actor, seatId)) ?? (await resendUnderLock(ctx, actor, seatId));
+  ctx.changes.announce(seatId);
+  return invited;
+}
+
+const EVENT = 'customer_seat.invitation_resent';
+
+/** Reads and then writes, one statement each; undefined where the seat changed in between. */
+async function resendAtOnce(
+  ctx: Ctx,
+  actor: KnownActor,
+  seatId: string,
+): Promise<InvitedSeat | undefined> {
+  const found = requireFound(await readSeat(ctx.sql, actor, seatId), actor);
+  requireWaiting(found);
+  const at = ctx.now();
+  const changed = {
+    ...found.seat,
+    ...newInvitation(ctx.secretKey, seatId, at),
+    modifiedAt: at,
+  };
+  const change = { changed, event: EVENT, at, freesPlace: false } as const;
+  if (!(await changeAtOnce(ctx, found, change))) return undefined;
+  return { ...changed, invitationUrl: invitationLink(ctx, changed, found.source.organization) };
+}
+
+async function resendUnderLock(ctx: Ctx, actor: KnownActor, seatId: string): Promise<InvitedSeat> {
+  return await transaction(ctx.db, async tx => {
     const now = ctx.now();
-    const { seat, source } = await lockSeat(tx, actor, seatId);
-    requireSeatFeature(source.organization);
-    if (seat.status !== 'pending') throw new SeatNotPending();
-    if (holderEmail(seat) === null) throw new InvalidInvitationToken();
-    const { organizationId, id } = seat;
+    const found = await lockSeat(tx, actor, seatId);
+    requireWaiting(found);
+    const { organizationId, id } = found.seat;
     const invited = await tx.customerSeat.update({
       where: { organizationId_id: { organizationId, id }, status: 'pending' },
       data: { ...newInvitation(ctx.secretKey, id, now), modifiedAt: now },
       include: WITH_HOLDER,
     });
-    await recordEvent(tx, 'customer_seat.invitation_resent', invited, now);
-    return { ...invited, invitationUrl: invitationLink(ctx, invited, source.organization) };
+    await recordEvent(tx, EVENT, invited, now);
+    return { ...invited, invitationUrl: invitationLink(ctx, invited, found.source.organization) };
   });
-  ctx.changes.announce(seatId);
-  return invited;
+}
+
+/** Passes a seat whose holder can be invited. Throws FeatureNotEnabled, SeatNotPending, InvalidInvitationToken. */
+function requireWaiting({ seat, source }: FoundSeat): void {
+  requireSeatFeature(source.organization);
+  if (seat.status !== 'pending') throw new SeatNotPending();
+  if (holderEmail(seat) === null) throw new InvalidInvitationToken();
 }

@@ -1,10 +1,12 @@
 import type { Ctx } from '../context.ts';
 import type { Tx } from '../db/client.ts';
 import { transaction } from '../db/transaction.ts';
-import { requireSeatManager } from './access.ts';
-import { lockSeat } from './find.ts';
+import { type KnownActor, requireSeatManager } from './access.ts';
+import { changeAtOnce } from './change-at-once.ts';
+import { type FoundSeat, lockSeat, requireFound } from './find.ts';
 import { SPENT_INVITATION } from './invitation.ts';
 import { recordEvents } from './outbox.ts';
+import { readSeat } from './read-seat.ts';
 import { requireSeatFeature } from './source.ts';
 import type { SeatView } from './view.ts';
 
@@ -15,18 +17,57 @@ import type { SeatView } from './view.ts';
  */
 export async function revokeSeat(ctx: Ctx, seatId: string): Promise<SeatView> {
   const actor = requireSeatManager(ctx.actor);
-  const revoked = await transaction(ctx.db, async tx => {
-    const { seat, source } = await lockSeat(tx, actor, seatId);
-    const isRevoked = seat.status === 'revoked';
-    // The reference lets a customer see its revoked seat, whatever the organization has switched off since.
-    if (isRevoked && 'customerId' in actor) return seat;
-    requireSeatFeature(source.organization);
-    if (isRevoked) return seat;
-    const [answer = seat] = await revokeLocked(tx, [seat], ctx.now());
-    return answer;
-  });
+  const revoked =
+    (await revokeAtOnce(ctx, actor, seatId)) ?? (await revokeUnderLock(ctx, actor, seatId));
   ctx.changes.announce(seatId);
   return revoked;
+}
+
+/** Reads and then writes, one statement each; undefined where the seat changed in between. */
+async function revokeAtOnce(
+  ctx: Ctx,
+  actor: KnownActor,
+  seatId: string,
+): Promise<SeatView | undefined> {
+  const found = requireFound(await readSeat(ctx.sql, actor, seatId), actor);
+  const { seat } = found;
+  if (!isToBeRevoked(found, actor)) return seat;
+  const at = ctx.now();
+  const changed = { ...seat, ...revocation(at) };
+  const event = 'customer_seat.revoked';
+  const isDone = await changeAtOnce(ctx, found, { changed, event, at, freesPlace: true });
+  return isDone ? changed : undefined;
+}
+
+async function revokeUnderLock(ctx: Ctx, actor: KnownActor, seatId: string): Promise<SeatView> {
+  return await transaction(ctx.db, async tx => {
+    const found = await lockSeat(tx, actor, seatId);
+    if (!isToBeRevoked(found, actor)) return found.seat;
+    const [answer = found.seat] = await revokeLocked(tx, [found.seat], ctx.now());
+    return answer;
+  });
+}
+
+/** Whether the seat is live. Throws FeatureNotEnabled. */
+function isToBeRevoked({ seat, source }: FoundSeat, actor: KnownActor): boolean {
+  const isRevoked = seat.status === 'revoked';
+  // The reference lets a customer see its revoked seat, whatever the organization has switched off since.
+  if (isRevoked && 'customerId' in actor) return false;
+  requireSeatFeature(source.organization);
+  return !isRevoked;
+}
+
+/** What a seat loses. */
+function revocation(at: Date) {
+  return {
+    status: 'revoked',
+    revokedAt: at,
+    modifiedAt: at,
+    customerId: null,
+    memberId: null,
+    email: null,
+    ...SPENT_INVITATION,
+  } as const;
 }
 
 /** Revokes live seats of one organization whose pools and rows are locked, in their order, with an event each. */
@@ -37,15 +78,7 @@ export async function revokeLocked(
 ): Promise<SeatView[]> {
   const [first] = seats;
   if (first === undefined) return [];
-  const change = {
-    status: 'revoked',
-    revokedAt: now,
-    modifiedAt: now,
-    customerId: null,
-    memberId: null,
-    email: null,
-    ...SPENT_INVITATION,
-  } as const;
+  const change = revocation(now);
   const { count } = await tx.customerSeat.updateMany({
     where: {
       organizationId: first.organizationId,

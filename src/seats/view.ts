@@ -56,7 +56,8 @@ function representMember(member: Member) {
 
 /** RFC 3339 in UTC with six fractional digits, or with none where the second is whole. */
 export function timestamp(date: Date): string {
-  return date.toISOString().replace(/\.(\d{3})Z$/, (_, ms) => (ms === '000' ? 'Z' : `.${ms}000Z`));
+  const iso = date.toISOString();
+  return iso.endsWith('.000Z') ? `${iso.slice(0, -'.000Z'.length)}Z` : `${iso.slice(0, -1)}000Z`;
 }
 
 /** `timestamp`, or null where there is no date. */

@@ -12,12 +12,12 @@ export async function checkPool(usher: Pick<TestUsher, 'db'>, { kind, id }: Pool
     where: kind === 'order' ? { orderId: id } : { subscriptionId: id },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
   });
-  const { seats, seatsUsed } =
+  const { seats, seatsUsed, seatsRevoked } =
     kind === 'order'
       ? await usher.db.order.findFirstOrThrow({ where: { id } })
       : await usher.db.subscription.findFirstOrThrow({ where: { id } });
   const live = rows.filter(({ status }) => status !== 'revoked');
-  expect(live.length).toBe(seatsUsed);
+  expect([live.length, rows.length - live.length]).toEqual([seatsUsed, seatsRevoked]);
   expect(live.length).toBeLessThanOrEqual(seats ?? 0);
   for (const holder of [
     live.map(({ memberId }) => memberId),

@@ -61,12 +61,16 @@ interface GraphQLAnswer<R> {
 /** Starts one; `await using` closes it, or the caller does. */
 export async function startUsher({
   logLevel = 'info',
+  onlyLongWays = false,
   ...options
 }: Pick<AppOptions, 'webhookPrivateAddresses' | 'mailbox'> & {
   logLevel?: string;
+  /** Whether no statement by hand changes anything, so that every verb has to run its transaction. */
+  onlyLongWays?: boolean;
 } = {}): Promise<TestUsher> {
   const database = await createDatabase();
-  const { db, sql, ping, close } = openDatabase(database.url);
+  const { db, sql: quick, ping, close } = openDatabase(database.url);
+  const sql = onlyLongWays ? { ...quick, change: async () => [] } : quick;
   const log: string[] = [];
   const logger = openLog(logLevel, { write: line => void log.push(line) });
   const changes = openSeatChanges(database.url, db, logger);
