@@ -119,7 +119,8 @@ async function attempt(
 ): Promise<Attempt> {
   const attemptedAt = now();
   const started = performance.now();
-  const body = `{"type":${JSON.stringify(type)},"timestamp":"${timestamp(createdAt)}","data":${payload}}`;
+  const data: unknown = JSON.parse(payload);
+  const body = JSON.stringify({ type, timestamp: timestamp(createdAt), data });
   const result = await answerOf(() =>
     sender.post(endpoint.url, signedHeaders(endpoint, eventId, body, attemptedAt), body),
   );
