@@ -1,8 +1,7 @@
 import type { Ctx } from '../context.ts';
 import { requireSeatReader } from './access.ts';
 import { readAllSeats } from './page.ts';
-import { readSource } from './read-pool.ts';
-import { requireSeatFeature } from './source.ts';
+import { NOT_FOUND, notFound, requireSeatFeature } from './source.ts';
 import type { SeatView } from './view.ts';
 
 /** A pool's seats and how many it has. */
@@ -21,7 +20,8 @@ export async function listSeats(
   input: { kind: 'subscription' | 'order'; id: string },
 ): Promise<SeatList> {
   const actor = requireSeatReader(ctx.actor);
-  const source = await readSource(ctx.sql, actor, input);
+  const source =
+    (await ctx.seats.sourceOf(actor, input.kind, input.id)) ?? notFound(NOT_FOUND[input.kind]);
   requireSeatFeature(source.organization);
   const { kind, organizationId, id } = source;
   const seats = await readAllSeats(ctx.sql, { of: kind, organizationId, id });

@@ -1,7 +1,6 @@
 import type { SeatStatus } from '../db/generated/prisma/enums.ts';
 import type { Sql, Statement } from '../db/sql.ts';
-import { projectionOf, type SeatNeeds } from './seat-projection.ts';
-import { SEAT_COLUMNS, type SeatRow, toSeat, WITH_MEMBER } from './seat-row.ts';
+import { projectionOf, REPRESENTED, type SeatNeeds } from './seat-projection.ts';
 import type { SeatView } from './view.ts';
 
 /** The seats of a list: those of a pool, or those that a member holds. */
@@ -156,19 +155,20 @@ export async function countSeats(sql: Sql, lists: readonly SeatListKey[]): Promi
   return rows.map(([count]) => count);
 }
 
-/** All seats of a pool, revoked ones too, the oldest first. */
+/** All seats of a pool, revoked ones too, the oldest first; of each what `representSeat` shows. */
 export async function readAllSeats(
   sql: Sql,
   list: { of: 'subscription' | 'order'; organizationId: string; id: string },
 ): Promise<SeatView[]> {
+  const { columns, join, read } = projectionOf(REPRESENTED);
   const statement: Statement = {
     name: `seats_of_${list.of}`,
     text: `
-      SELECT ${SEAT_COLUMNS}
-        FROM customer_seats s ${WITH_MEMBER}
+      SELECT ${columns}
+        FROM customer_seats s ${join}
        WHERE s.organization_id = $1::uuid AND s.${list.of}_id = $2::uuid
        ORDER BY s.created_at, s.id`,
   };
-  const rows = await sql.tuples<SeatRow>(statement, [list.organizationId, list.id]);
-  return rows.map(toSeat);
+  const rows = await sql.tuples<unknown[]>(statement, [list.organizationId, list.id]);
+  return rows.map(row => read(row));
 }

@@ -1,8 +1,8 @@
 import type { Order, Subscription } from '../db/generated/prisma/client.ts';
 import { OrderStatus, SubscriptionStatus } from '../db/generated/prisma/enums.ts';
-import type { Sql, Statement } from '../db/sql.ts';
+import type { Sql } from '../db/sql.ts';
 import { type KnownActor, organizationsOf } from './access.ts';
-import { givesSeats, NOT_FOUND, notFound, type SeatSource } from './source.ts';
+import { givesSeats, type SeatSource } from './source.ts';
 
 interface Rows {
   subscription: Subscription;
@@ -123,21 +123,31 @@ export function sourceOf(kind: SeatSource['kind'], row: SourceRow): SeatSource {
   };
 }
 
-/** `findSource` of a pool that is named by its id, with one statement. Throws ResourceNotFound. */
-export async function readSource(
+/** `findSource` of many pools by their keys, whoever asks, with one statement. Undefined for one that is not there. */
+export async function readSources(
   sql: Sql,
-  actor: KnownActor,
-  { kind, id }: { kind: keyof Rows; id: string },
-): Promise<SeatSource> {
-  const statement: Statement = {
-    name: `source_${kind}`,
-    text: `
-      SELECT ${SOURCE_COLUMNS}
-        FROM ${TABLE[kind]} p JOIN organizations o ON o.id = p.organization_id
-       WHERE ${REACHABLE}`,
-  };
-  const [row] = await sql.tuples<SourceRow>(statement, reachable(actor, id));
-  return row ? sourceOf(kind, row) : notFound(NOT_FOUND[kind]);
+  kind: PoolKind,
+  keys: readonly { organizationId: string; id: string }[],
+): Promise<(SeatSource | undefined)[]> {
+  const wanted = new Map(keys.map(key => [nameOf(key), key]));
+  const rows = await sql.tuples<SourceRow>(
+    {
+      name: `sources_${kind}`,
+      text: `
+        SELECT ${SOURCE_COLUMNS}
+          FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS wanted (organization_id, id, n)
+          JOIN ${TABLE[kind]} p ON p.organization_id = wanted.organization_id AND p.id = wanted.id
+          JOIN organizations o ON o.id = p.organization_id
+         WHERE p.deleted_at IS NULL AND wanted.n BETWEEN 1 AND 1000`,
+    },
+    [
+      [...wanted.values()].map(({ organizationId }) => organizationId),
+      [...wanted.values()].map(({ id }) => id),
+    ],
+  );
+  const sources = rows.map(row => sourceOf(kind, row));
+  const byName = new Map(sources.map(source => [nameOf(source), source]));
+  return keys.map(key => byName.get(nameOf(key)));
 }
 
 const giving = (statuses: readonly string[]) => `

@@ -18,9 +18,11 @@ import {
   type PoolRequest,
   type PoolRow,
   readPools,
+  readSources,
   TABLE,
 } from './read-pool.ts';
 import { projectionOf, type SeatNeeds, type SeatProjection } from './seat-projection.ts';
+import type { SeatSource } from './source.ts';
 import type { SeatView } from './view.ts';
 
 /**
@@ -40,6 +42,8 @@ export interface SeatReader {
     kind: Kind,
     wanted: { id: string; withCounts: boolean },
   ): Promise<PoolRow<Kind> | undefined>;
+  /** A live pool by its id under the tenant rule, with what it takes to give a seat of it. */
+  sourceOf(actor: KnownActor, kind: PoolKind, id: string): Promise<SeatSource | undefined>;
   /** A seat by its key, whoever asks. */
   seat(request: SeatRequest): Promise<SeatView | undefined>;
   /** How many of a pool's seats are in which state, whoever asks. */
@@ -166,6 +170,10 @@ export function createSeatReader(sql: Sql): SeatReader {
     });
   const poolsBy = { subscription: pools('subscription'), order: pools('order') };
 
+  const sources = (kind: PoolKind) =>
+    createBatch((keys: readonly Key[]) => readSources(sql, kind, keys), TOGETHER);
+  const sourcesBy = { subscription: sources('subscription'), order: sources('order') };
+
   const firstPage = createBatch(
     (requests: readonly PageRequest[]) => readFirstPages(sql, requests),
     { ...MANY_FORMS, groupOf: formOf },
@@ -186,9 +194,16 @@ export function createSeatReader(sql: Sql): SeatReader {
       wanted: { id: string; withCounts: boolean },
     ) {
       const find = poolsBy[kind] as (request: PoolRequest) => Promise<PoolRow<Kind> | undefined>;
-      const pool = await firstFound(actor, organizationId => find({ organizationId, ...wanted }));
-      const isOurs = !('customerId' in actor) || pool?.customerId === actor.customerId;
-      return isOurs ? pool : undefined;
+      return owned(
+        actor,
+        await firstFound(actor, organizationId => find({ organizationId, ...wanted })),
+      );
+    },
+    async sourceOf(actor, kind, id) {
+      return owned(
+        actor,
+        await firstFound(actor, organizationId => sourcesBy[kind]({ organizationId, id })),
+      );
     },
     counts: pool => countsBy[pool.kind](pool),
     page: request => (isFirstPage(request) ? firstPage(request) : readSeatPage(sql, request)),
@@ -197,6 +212,14 @@ export function createSeatReader(sql: Sql): SeatReader {
       groupOf: countFormOf,
     }),
   };
+}
+
+/** The tenant rule for a pool of an organization within reach: a session's has to be its own customer's. */
+function owned<Pool extends { customerId: string }>(
+  actor: KnownActor,
+  pool: Pool | undefined,
+): Pool | undefined {
+  return 'customerId' in actor && pool?.customerId !== actor.customerId ? undefined : pool;
 }
 
 /** What is found in one of the organizations that the actor can reach. */

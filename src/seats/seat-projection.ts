@@ -1,5 +1,5 @@
 import type { Member } from '../db/generated/prisma/client.ts';
-import { SEAT_COLUMNS, type SeatRow, toSeat, WITH_MEMBER } from './seat-row.ts';
+import { CUSTOMER_EMAIL, SEAT_COLUMNS, type SeatRow, toSeat, WITH_MEMBER } from './seat-row.ts';
 import type { SeatView } from './view.ts';
 
 /** A seat's own columns, by the names that they have in a SeatView. */
@@ -41,6 +41,8 @@ export type MemberColumn = keyof typeof MEMBER;
 export interface SeatNeeds {
   seat: ReadonlySet<SeatColumn>;
   member: ReadonlySet<MemberColumn>;
+  /** Whether the customer's address is needed, where nothing else says who holds the seat. */
+  customerEmail?: boolean;
 }
 
 /** How a part of a seat is selected and read. */
@@ -68,6 +70,36 @@ const MOST_PROJECTIONS = 200;
 const projections = new Map<string, SeatProjection>();
 const known = new WeakMap<SeatNeeds, SeatProjection>();
 
+/** What `representSeat` shows. */
+export const REPRESENTED: SeatNeeds = {
+  seat: new Set([
+    'createdAt',
+    'modifiedAt',
+    'id',
+    'subscriptionId',
+    'orderId',
+    'status',
+    'customerId',
+    'memberId',
+    'email',
+    'invitationTokenExpiresAt',
+    'claimedAt',
+    'revokedAt',
+    'metadata',
+  ]),
+  member: new Set([
+    'id',
+    'createdAt',
+    'modifiedAt',
+    'customerId',
+    'email',
+    'name',
+    'externalId',
+    'role',
+  ]),
+  customerEmail: true,
+};
+
 /** Reads what is needed, where that has few enough forms by now, and all of it otherwise. */
 export function projectionOf(needs: SeatNeeds | 'everything'): SeatProjection {
   if (needs === 'everything') return WHOLE_SEAT;
@@ -80,15 +112,20 @@ function findProjection(needs: SeatNeeds): SeatProjection {
   const seat = chosen(SEAT, needs.seat);
   // Whether there is a holder shows in their id.
   const member = needs.member.size === 0 ? [] : chosen(MEMBER, new Set([...needs.member, 'id']));
-  const name = `${bitsOf(SEAT, seat)}_${bitsOf(MEMBER, member)}`;
+  const customerEmail = needs.customerEmail ?? false;
+  const name = `${bitsOf(SEAT, seat)}_${bitsOf(MEMBER, member)}${customerEmail ? '_c' : ''}`;
   const same = projections.get(name);
   if (same !== undefined) return same;
   if (projections.size >= MOST_PROJECTIONS) return WHOLE_SEAT;
   const made = {
     name,
-    columns: [...seat.map(column => SEAT[column]), ...member.map(column => MEMBER[column])].join(),
+    columns: [
+      ...seat.map(column => SEAT[column]),
+      ...member.map(column => MEMBER[column]),
+      ...(customerEmail ? [CUSTOMER_EMAIL] : []),
+    ].join(),
     join: member.length > 0 ? WITH_MEMBER : '',
-    read: readerOf(seat, member),
+    read: readerOf(seat, member, customerEmail),
   };
   projections.set(name, made);
   return made;
@@ -106,7 +143,11 @@ function bitsOf<Column extends string>(all: Record<Column, string>, columns: rea
   return columns.reduce((bits, column) => bits | (1 << names.indexOf(column)), 0).toString(36);
 }
 
-function readerOf(seat: readonly SeatColumn[], member: readonly MemberColumn[]) {
+function readerOf(
+  seat: readonly SeatColumn[],
+  member: readonly MemberColumn[],
+  customerEmail: boolean,
+) {
   const holderId = seat.length + member.indexOf('id');
   return (row: readonly unknown[], from = 0): SeatView => {
     const view: Record<string, unknown> = {};
@@ -118,6 +159,8 @@ function readerOf(seat: readonly SeatColumn[], member: readonly MemberColumn[]) 
       for (const column of member) holder[column] = row[at++];
       view.member = holder;
     }
+    const email = customerEmail ? row[from + seat.length + member.length] : null;
+    view.customer = email === null ? null : { email };
     // What is not needed is not looked at.
     return view as unknown as SeatView;
   };

@@ -1,18 +1,22 @@
 import type { Member } from '../db/generated/prisma/client.ts';
 import type { SeatView } from './view.ts';
 
+/** The address of a seat's customer, looked up where nothing else says who holds the seat. */
+export const CUSTOMER_EMAIL = `
+  CASE WHEN s.email IS NULL AND s.member_id IS NULL AND s.customer_id IS NOT NULL THEN
+    (SELECT c.email FROM customers c WHERE c.organization_id = s.organization_id AND c.id = s.customer_id)
+  END`;
+
 /**
  * The columns of a seat with its holder, for SQL by hand: `s` is the seat, `m` its member, to be joined by `WITH_MEMBER`.
- * `toSeat` reads them. The customer's address is looked up where nothing else says who holds the seat.
+ * `toSeat` reads them.
  */
 export const SEAT_COLUMNS = `
   s.organization_id, s.id, s.created_at, s.modified_at, s.subscription_id, s.order_id, s.status, s.customer_id,
   s.member_id, s.email, s.invitation_nonce, s.invitation_token_hash, s.invitation_token_expires_at, s.claimed_at,
   s.revoked_at, s.metadata,
   m.id, m.created_at, m.modified_at, m.deleted_at, m.customer_id, m.email, m.name, m.external_id, m.role,
-  CASE WHEN s.email IS NULL AND s.member_id IS NULL AND s.customer_id IS NOT NULL THEN
-    (SELECT c.email FROM customers c WHERE c.organization_id = s.organization_id AND c.id = s.customer_id)
-  END`;
+  ${CUSTOMER_EMAIL}`;
 
 /** Joins what `SEAT_COLUMNS` calls `m`. */
 export const WITH_MEMBER = `
