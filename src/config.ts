@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isLoopbackHost } from './hosts/loopback.ts';
@@ -58,6 +59,11 @@ const Environment = z.object({
     .optional(),
   WEBHOOK_PRIVATE_ADDRESSES: flag.optional(),
   WORKER: flag.default(true),
+  PROCESSES: z
+    .string()
+    .regex(/^(?:[1-9]\d{0,2}|auto)$/, 'must be a number of processes, or auto for one per core')
+    .transform(count => (count === 'auto' ? availableParallelism() : Number(count)))
+    .default(1),
   RETENTION_DAYS: wholeNumber(1, 'must be a number of days, 1 or more').default(RETENTION_DAYS),
   RETRY_DELAY_MS: wholeNumber(1, 'must be a number of milliseconds, 1 or more').default(
     RETRY_DELAY_MS,
@@ -110,6 +116,8 @@ export interface Config {
   webhookPrivateAddresses: boolean;
   /** Whether the server also delivers events, as `npm run worker` does. */
   worker: boolean;
+  /** How many processes serve behind the one port. */
+  processes: number;
   /** How many days events are kept before they are archived. */
   retentionDays: number;
   /** The delay that doubles with each failed attempt of a delivery, in milliseconds. */
@@ -151,6 +159,7 @@ export function readConfig(
     mailFrom: env.MAIL_FROM,
     webhookPrivateAddresses: env.WEBHOOK_PRIVATE_ADDRESSES ?? env.DATABASE_URL === undefined,
     worker: env.WORKER,
+    processes: env.PROCESSES,
     retentionDays: env.RETENTION_DAYS,
     retryDelayMs: env.RETRY_DELAY_MS,
   };

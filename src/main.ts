@@ -1,11 +1,25 @@
+import cluster from 'node:cluster';
+import { startProcesses, type Up } from './processes.ts';
 import { runUntilStopped } from './program.ts';
 import { start } from './start.ts';
 import { welcome } from './welcome.ts';
 
 await runUntilStopped(process.env, async (config, logger) => {
-  const usher = await start(config, logger, message => process.stdout.write(`  ${message}\n`));
+  const progress = (message: string) => void process.stdout.write(`  ${message}\n`);
+  if (cluster.isWorker) {
+    const { close, ...up } = await start(config, logger, message => logger.info(message));
+    process.send?.(up satisfies Up);
+    return { details: { url: up.url }, close };
+  }
+  const usher =
+    config.processes > 1
+      ? await startProcesses(config, logger, progress)
+      : await start(config, logger, progress);
   process.stdout.write(
     welcome(usher.url, usher.demo, { hasMailbox: config.mailbox !== undefined }),
   );
-  return { details: { url: usher.url }, close: usher.close };
+  return { details: { url: usher.url, processes: config.processes }, close: usher.close };
 });
+
+// What leads to the parent would keep this process.
+cluster.worker?.disconnect();

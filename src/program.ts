@@ -4,6 +4,7 @@ import { DatabaseError } from './database.ts';
 import { EmbeddedPostgresError } from './db/embedded.ts';
 import { MigrationError } from './db/migrate.ts';
 import { openLog } from './log.ts';
+import { ProcessError } from './processes.ts';
 import { ListenError } from './server.ts';
 
 /** What a program has started. */
@@ -60,7 +61,14 @@ function withResolvers<T>() {
   return { promise, resolve };
 }
 
-const EXPECTED = [ConfigError, DatabaseError, EmbeddedPostgresError, ListenError, MigrationError];
+const EXPECTED = [
+  ConfigError,
+  DatabaseError,
+  EmbeddedPostgresError,
+  ListenError,
+  MigrationError,
+  ProcessError,
+];
 
 /** One line a person can act on; a bug of ours keeps its stack, which somebody will need. */
 function explain(error: unknown): string {

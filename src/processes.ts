@@ -1,0 +1,91 @@
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { connectDatabase } from './database.ts';
+import type { Usher } from './start.ts';
+
+/** What a process tells its parent once it serves. */
+export type Up = Pick<Usher, 'url' | 'demo'>;
+
+/** A process of several could not begin to serve; it has said why itself. */
+export class ProcessError extends Error {
+  override readonly name = 'ProcessError';
+}
+
+const RESTART_MS = 1_000;
+const PATIENCE_MS = 20_000;
+
+/**
+ * Serves with several processes behind one port, each a whole usher, of which one delivers events besides. This process
+ * keeps the database that they share, hands out connections, and replaces a process that ends.
+ */
+export async function startProcesses(
+  config: Config,
+  logger: Logger,
+  progress: (message: string) => void,
+): Promise<Usher> {
+  const connection = await connectDatabase(config, progress);
+  const children = new Map<number, Worker>();
+  const restarts = new Set<NodeJS.Timeout>();
+  let isStopping = false;
+
+  function fork(number: number): Worker {
+    const isFirst = number === 0;
+    const child = cluster.fork({
+      WORKER: String(config.worker && isFirst),
+      DEMO: String(config.demo && isFirst),
+    });
+    children.set(number, child);
+    child.once('online', () => logger.info({ process: child.process.pid }, 'a process begins'));
+    child.once('exit', (code, signal) => {
+      children.delete(number);
+      if (isStopping) return;
+      logger.error({ process: child.process.pid, code, signal }, 'a process ended; another begins');
+      const restart = setTimeout(() => {
+        restarts.delete(restart);
+        fork(number);
+      }, RESTART_MS);
+      restarts.add(restart);
+    });
+    return child;
+  }
+
+  async function close(): Promise<void> {
+    isStopping = true;
+    for (const restart of restarts) clearTimeout(restart);
+    await Promise.all([...children.values()].map(end));
+    await connection.close();
+  }
+
+  try {
+    // The first makes the demo world, which the others find then.
+    const up = await upOf(fork(0));
+    const others = Array.from({ length: config.processes - 1 }, (_, i) => fork(i + 1));
+    await Promise.all(others.map(upOf));
+    return { ...up, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What a process says once it serves. Throws ProcessError when it ends before. */
+async function upOf(child: Worker): Promise<Up> {
+  const ended = once(child, 'exit').then(() => {
+    throw new ProcessError('A process could not begin to serve.');
+  });
+  // It sends nothing else.
+  const [up] = await Promise.race([once(child, 'message'), ended]);
+  ended.catch(() => undefined);
+  return up as Up;
+}
+
+async function end(child: Worker): Promise<void> {
+  if (child.isDead()) return;
+  const ended = once(child, 'exit');
+  child.process.kill('SIGTERM');
+  const deadline = setTimeout(() => child.process.kill('SIGKILL'), PATIENCE_MS);
+  await ended;
+  clearTimeout(deadline);
+}
