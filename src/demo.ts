@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { SCOPES } from './auth/access-tokens.ts';
 import { hashToken, TOKEN_PREFIX } from './auth/token.ts';
 import type { Db } from './db/client.ts';
-import { importWorld } from './import/import-world.ts';
+import type { Sql, Statement } from './db/sql.ts';
 
 const WORLD = new URL('../prisma/demo.json', import.meta.url);
 const SESSIONS_END = '2099-12-31T23:59:59Z';
@@ -43,14 +43,20 @@ export async function importDemo(db: Db, url: string, secretKey: string): Promis
   customer.memberSessions = [
     { token: tokens.memberSession, memberId: owner.id, expiresAt: SESSIONS_END },
   ];
+  // Loaded for nothing else in a server.
+  const { importWorld } = await import('./import/import-world.ts');
   await importWorld(url, world);
 }
 
 /** The demo tokens where this database has the demo world, and they open it; undefined anywhere else. */
-export async function findDemo(db: Db, secretKey: string): Promise<DemoTokens | undefined> {
+export async function findDemo(sql: Sql, secretKey: string): Promise<DemoTokens | undefined> {
   const tokens = demoTokens(secretKey);
-  const found = await db.accessToken.findUnique({
-    where: { tokenHash: hashToken(tokens.organization) },
-  });
-  return found === null ? undefined : tokens;
+  // By hand, so that a start does not wait for Prisma to be ready.
+  const found = await sql.rows(FIND_TOKEN, [hashToken(tokens.organization)]);
+  return found.length === 0 ? undefined : tokens;
 }
+
+const FIND_TOKEN: Statement = {
+  name: 'demo_token',
+  text: 'SELECT 1 FROM access_tokens WHERE token_hash = $1::bytea',
+};

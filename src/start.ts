@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { connectDatabase } from './database.ts';
 import { openDatabase } from './db/client.ts';
@@ -8,7 +7,6 @@ import { openSeatChanges } from './events/seat-changes.ts';
 import { secretKey as loadSecretKey } from './secret-key.ts';
 import { serve } from './server.ts';
 import { graphiqlTabs } from './welcome.ts';
-import { startWorker } from './worker.ts';
 
 /** A server that is up. */
 export interface Usher {
@@ -35,6 +33,8 @@ export async function start(
   };
   try {
     const secretKey = await loadSecretKey(config);
+    // Most of usher is loaded while the database answers.
+    const loading = import('./app.ts');
     const connection = await connectDatabase(config, progress);
     opened.push(connection.close);
     const database = openDatabase(connection.url, {
@@ -42,11 +42,12 @@ export async function start(
     });
     opened.push(database.close);
     if (config.demo) await importDemo(database.db, connection.url, secretKey);
-    const demo = await findDemo(database.db, secretKey);
+    const demo = await findDemo(database.sql, secretKey);
     const changes = openSeatChanges(connection.url, database.db, logger);
     opened.push(changes.close);
     const stopping = new AbortController();
     let url = '';
+    const { createApp } = await loading;
     const app = createApp({
       db: database.db,
       sql: database.sql,
@@ -65,8 +66,9 @@ export async function start(
     });
     const server = await serve(app, config);
     url = config.publicUrl ?? server.url;
+    // What delivers need not be there before what answers.
     const worker = config.worker
-      ? startWorker({
+      ? (await import('./worker.ts')).startWorker({
           config,
           url: connection.url,
           secretKey,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { DemoTokens } from './demo.ts';
+import { GRAPHQL_PATH } from './graphql/endpoint.ts';
 import type { GraphiQLTab } from './graphql/graphiql.ts';
-import { GRAPHQL_PATH } from './graphql/yoga.ts';
 
 const OPERATIONS = new URL('../schema/operations/', import.meta.url);
 

@@ -10,11 +10,26 @@ import {
   type SourceLocation,
   type TypeNode,
 } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { CompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
 
 /** At which execution an operation is compiled: what is asked once is not worth it. */
 const WORTHWHILE = 2;
+
+// Loaded with the first operation that comes again, which goes on without.
+let compiler: typeof import('graphql-jit') | undefined;
+let isLoading = false;
+
+function loadCompiler(): void {
+  if (isLoading) return;
+  isLoading = true;
+  import('graphql-jit').then(
+    loaded => {
+      compiler = loaded;
+    },
+    () => undefined,
+  );
+}
 
 /** An operation of a parsed document. */
 interface Operation {
@@ -76,11 +91,15 @@ function compiledOf(schema: GraphQLSchema, document: DocumentNode, name: string)
 }
 
 function compile(schema: GraphQLSchema, document: DocumentNode, name: string) {
-  const compiled = compileQuery(schema, document, name === '' ? undefined : name, {
+  loadCompiler();
+  if (compiler === undefined) return undefined;
+  // As a name in the answer it would be lost: the compiled function writes an object literal.
+  if (document.loc?.source.body.includes('__proto__')) return null;
+  const compiled = compiler.compileQuery(schema, document, name === '' ? undefined : name, {
     useExperimentalPathBasedSkipInclude: true,
     disablingCapturingStackErrors: true,
   });
-  return isCompiledQuery(compiled) ? compiled : null;
+  return compiler.isCompiledQuery(compiled) ? compiled : null;
 }
 
 /** The errors as the usual executor has them: it knows where in the document they belong, and not only in figures. */

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { GraphiQLOptions } from 'graphql-yoga';
 
 /** What GraphiQL opens with. */
@@ -13,10 +12,16 @@ export interface GraphiQLTab {
  * Renders GraphiQL, whose assets come with it, with these tabs. They are put where GraphiQL keeps a reader's own: given
  * as its `defaultTabs`, the first would open without variables and headers. A reader's tabs stay until these change.
  */
-export function graphiqlPage(tabs: readonly GraphiQLTab[]): (options?: GraphiQLOptions) => string {
+export function graphiqlPage(
+  tabs: readonly GraphiQLTab[],
+): (options?: GraphiQLOptions) => Promise<string> {
   const root = '<div id="root"></div>';
   const script = `<script>${seed(tabs)}</script>`;
-  return options => renderGraphiQL(options).replace(root, () => `${root}${script}`);
+  return async options => {
+    // Large, and needed by nobody before this.
+    const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+    return renderGraphiQL(options).replace(root, () => `${root}${script}`);
+  };
 }
 
 function seed(tabs: readonly GraphiQLTab[]): string {

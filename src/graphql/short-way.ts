@@ -3,9 +3,9 @@ import { type GraphQLError, getOperationAST } from 'graphql';
 import { processRegularResult, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
+import { GRAPHQL_PATH, LARGEST_DOCUMENT } from './endpoint.ts';
 import { presentError } from './present-error.ts';
 import type { SoundDocuments } from './sound-documents.ts';
-import { GRAPHQL_PATH, LARGEST_DOCUMENT } from './yoga.ts';
 
 /** Answers a request if it is of the kind that it knows; says whether it does. */
 export type ShortWay = (request: IncomingMessage, response: ServerResponse) => boolean;

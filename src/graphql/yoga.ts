@@ -2,18 +2,13 @@ import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
 import { executeCompiled } from './compiled.ts';
+import { GRAPHQL_PATH } from './endpoint.ts';
 import { type GraphiQLTab, graphiqlPage } from './graphiql.ts';
 import { presentError } from './present-error.ts';
 import { schema } from './schema.ts';
 import { createSoundDocuments } from './sound-documents.ts';
 
 const MOST_TOKENS = 4_000;
-
-/** The longest body of a request. Documents are kept parsed, by their whole text; so that text cannot be long. */
-export const LARGEST_DOCUMENT = 262_144;
-
-/** Where GraphQL is served. */
-export const GRAPHQL_PATH = '/graphql';
 
 /** GraphQL over HTTP, GraphiQL included, whose assets come with it. The caller has made the context. */
 export function createGraphQL(options: { logger: Logger; tabs: readonly GraphiQLTab[] }) {

@@ -7,7 +7,7 @@ import { SEAT_COLUMNS, SEAT_WIDTH, type SeatRow, toSeat } from './seat-row.ts';
 import type { SeatView } from './view.ts';
 
 /** A seat of a pool for somebody by e-mail address, with all that is to be written. */
-export interface Assignment {
+interface Assignment {
   organizationId: string;
   kind: PoolKind;
   poolId: string;

@@ -8,7 +8,7 @@ import { type PoolKind, TABLE } from './read-pool.ts';
 import { representSeat, type SeatView } from './view.ts';
 
 /** A session that begins with the change: of a member, or else of a customer. */
-export interface SessionRow {
+interface SessionRow {
   tokenHash: Uint8Array;
   id: string;
   createdAt: Date;

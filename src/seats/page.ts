@@ -74,13 +74,9 @@ export function isFirstPage({ page }: PageRequest): boolean {
 
 /** What first pages have in common that one statement can read. */
 export function formOf({ list, page, needs }: PageRequest): string {
-  return [
-    list.of,
-    list.status?.toSorted(),
-    page.direction,
-    page.take,
-    projectionOf(needs).name,
-  ].join();
+  const { organizationId, of, status } = list;
+  const { direction, take } = page;
+  return [organizationId, of, status?.toSorted(), direction, take, projectionOf(needs).name].join();
 }
 
 /** The first pages of many lists, all of one form, with one statement. */
@@ -126,8 +122,8 @@ export async function readFirstPages(
 const nameOf = ({ organizationId, id }: SeatListKey) => organizationId + id;
 
 /** What counts have in common that one statement can make. */
-export function countFormOf({ of, status }: SeatListKey): string {
-  return [of, status?.toSorted()].join();
+export function countFormOf({ organizationId, of, status }: SeatListKey): string {
+  return [organizationId, of, status?.toSorted()].join();
 }
 
 /** How many seats each of many whole lists has, all of one form. */

@@ -110,8 +110,10 @@ const nameOf = (organizationId: string, id: string, customerId = '') =>
 
 // One at the database, one on its way there: more would only make the batches smaller.
 const TOGETHER = { inFlight: 2, most: 1_000 } as const;
-// Each form of a page is a statement of its own.
-const MANY_FORMS = { inFlight: 2, inFlightOfAll: 4, most: 100 } as const;
+// What can take long, since it counts or looks through a list, is joined for one organization alone, so that no other waits.
+const APART = { inFlight: 2, inFlightOfAll: 4, most: 100 } as const;
+
+const BY_ORGANIZATION = { ...APART, groupOf: ({ organizationId }: Key) => organizationId };
 
 /** Opens one; it keeps nothing that it has read. */
 export function createSeatReader(sql: Sql): SeatReader {
@@ -160,13 +162,13 @@ export function createSeatReader(sql: Sql): SeatReader {
       return keys.map(
         ({ organizationId, id }) => byName.get(nameOf(organizationId, id)) ?? NO_SEATS,
       );
-    }, TOGETHER);
+    }, BY_ORGANIZATION);
   const countsBy = { subscription: counts('subscription'), order: counts('order') };
 
   const pools = <Kind extends PoolKind>(kind: Kind) =>
     createBatch((requests: readonly PoolRequest[]) => readPools(sql, kind, requests), {
-      ...MANY_FORMS,
-      groupOf: ({ withCounts }) => String(withCounts),
+      ...APART,
+      groupOf: ({ organizationId, withCounts }) => organizationId + withCounts,
     });
   const poolsBy = { subscription: pools('subscription'), order: pools('order') };
 
@@ -176,7 +178,7 @@ export function createSeatReader(sql: Sql): SeatReader {
 
   const firstPage = createBatch(
     (requests: readonly PageRequest[]) => readFirstPages(sql, requests),
-    { ...MANY_FORMS, groupOf: formOf },
+    { ...APART, groupOf: formOf },
   );
 
   return {
@@ -208,7 +210,7 @@ export function createSeatReader(sql: Sql): SeatReader {
     counts: pool => countsBy[pool.kind](pool),
     page: request => (isFirstPage(request) ? firstPage(request) : readSeatPage(sql, request)),
     length: createBatch((lists: readonly SeatListKey[]) => countSeats(sql, lists), {
-      ...MANY_FORMS,
+      ...APART,
       groupOf: countFormOf,
     }),
   };

@@ -58,7 +58,7 @@ export interface SeatProjection {
 }
 
 /** All of it. */
-export const WHOLE_SEAT: SeatProjection = {
+const WHOLE_SEAT: SeatProjection = {
   name: 'whole',
   columns: SEAT_COLUMNS,
   join: WITH_MEMBER,

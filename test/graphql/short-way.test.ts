@@ -80,6 +80,10 @@ describe('the short way answers as the long way does', () => {
       () => post(`${SEAT} query B { viewer { kind } }`, { operationName: 'B' }),
     ],
     ['a literal', () => post(`{ customerSeat(id: "${seat}") { metadata createdAt modifiedAt } }`)],
+    [
+      'a name that means something',
+      () => post('{ __proto__: viewer { kind } constructor: __typename toString: __typename }'),
+    ],
     ['only __typename', () => post('{ __typename }')],
     ['introspection', () => post(getIntrospectionQuery())],
     ['an anonymous field', () => post('query { viewer { kind scopes organizations { slug } } }')],
