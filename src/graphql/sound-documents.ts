@@ -10,10 +10,20 @@ export interface SoundDocuments {
 }
 
 const MOST_DOCUMENTS = 1_000;
+const MOST_CHARACTERS = 8_000_000;
 
-/** Keeps the thousand that were used last. */
+/** A cache by documents' texts: of those that were used last as many as have eight million characters together. */
+export function byText<Value extends object>(): LRUCache<string, Value> {
+  return new LRUCache({
+    max: MOST_DOCUMENTS,
+    maxSize: MOST_CHARACTERS,
+    sizeCalculation: (_value, text) => text.length + 1,
+  });
+}
+
+/** Keeps those that were used last. */
 export function createSoundDocuments(): SoundDocuments {
-  const documents = new LRUCache<string, DocumentNode>({ max: MOST_DOCUMENTS });
+  const documents = byText<DocumentNode>();
   return {
     get: text => documents.get(text),
     plugin: {

@@ -6,7 +6,7 @@ import { GRAPHQL_PATH } from './endpoint.ts';
 import { type GraphiQLTab, graphiqlPage } from './graphiql.ts';
 import { presentError } from './present-error.ts';
 import { schema } from './schema.ts';
-import { createSoundDocuments } from './sound-documents.ts';
+import { byText, createSoundDocuments } from './sound-documents.ts';
 
 const MOST_TOKENS = 4_000;
 
@@ -22,6 +22,7 @@ export function createGraphQL(options: { logger: Logger; tabs: readonly GraphiQL
     cors: false,
     multipart: false,
     batching: false,
+    parserAndValidationCache: { documentCache: byText(), errorCache: byText() },
     logging: false,
     plugins: [limitTokens, documents.plugin, executeCompiled],
     maskedErrors: { maskError: error => presentError(error, logger) },

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { hashToken } from '../../src/auth/token.ts';
+import { addToken } from '../support/seats.ts';
+import { startSecond } from '../support/second-server.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import type { World } from '../support/world.ts';
+
+// Who a token stands for is kept for a moment.
+
+let usher: TestUsher;
+let world: World;
+beforeAll(async () => {
+  usher = await startUsher();
+  world = await usher.addWorld();
+});
+afterAll(() => usher.close());
+
+const KEPT_MS = 2_000;
+
+async function statusOf(token: string, url = usher.url): Promise<number> {
+  const answer = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query: '{ viewer { kind } }' }),
+  });
+  return answer.status;
+}
+
+const revoke = (token: string) =>
+  usher.db.accessToken.update({
+    where: { tokenHash: hashToken(token) },
+    data: { revokedAt: new Date() },
+  });
+
+test('a token that is revoked in the database, with no word to anybody, opens nothing after two seconds', async () => {
+  const { tokens } = await usher.addWorld();
+  // The server hears of the import; from then on it keeps what it knows.
+  await vi.waitFor(async () => expect(await statusOf(tokens.organization)).toBe(200));
+  await revoke(tokens.organization);
+  usher.advance(KEPT_MS);
+  expect(await statusOf(tokens.organization)).toBe(401);
+});
+
+test('a token is not kept past its end', async () => {
+  const expiresAt = new Date(usher.now().getTime() + 1_000);
+  const token = await addToken(usher, world, ['customer_seats:read'], { expiresAt });
+  expect(await statusOf(token)).toBe(200);
+  usher.advance(1_001);
+  expect(await statusOf(token)).toBe(401);
+});
+
+test('a member who is removed is out at once, here and, as soon as it is told, in other processes', async () => {
+  const { ids, tokens } = await usher.addWorld();
+  const second = await startSecond(usher);
+  try {
+    expect([await statusOf(tokens.manager), await statusOf(tokens.manager, second.url)]).toEqual([
+      200, 200,
+    ]);
+    const { data } = await usher.graphql<{ removeMember: { __typename: string } }, object>(
+      `mutation { removeMember(input: { memberId: "${ids.manager}" }) { __typename } }`,
+      {},
+      tokens.organization,
+    );
+    expect(data?.removeMember.__typename).toBe('RemoveMemberSuccess');
+    expect(await statusOf(tokens.manager)).toBe(401);
+    await vi.waitFor(async () => expect(await statusOf(tokens.manager, second.url)).toBe(401));
+  } finally {
+    await second.close();
+  }
+});
+
+test('a member whose role changes has the rights of the new one at once', async () => {
+  const { ids, tokens } = await usher.addWorld();
+  const assign = () =>
+    usher.rest('POST', '/v1/customer-portal/seats', {
+      token: tokens.manager,
+      body: { subscription_id: ids.subscription, email: 'sam@globex.example' },
+    });
+  expect((await assign()).status).toBe(200);
+  await usher.graphql(
+    `mutation { updateMember(input: { memberId: "${ids.manager}", role: MEMBER }) { __typename } }`,
+    {},
+    tokens.organization,
+  );
+  expect((await assign()).status).toBe(403);
+});
