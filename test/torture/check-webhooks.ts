@@ -28,9 +28,16 @@ export function checkArrivals(
       const delivery = `${endpoint.id} ${event.id}`;
       const attempts = byDelivery.get(delivery) ?? [];
       byDelivery.delete(delivery);
-      checkDelivery(endpoint, event, attempts, before.get(event.seatId) ?? 0);
-      const taken = attempts.find(({ takenAt }) => takenAt !== undefined);
-      before.set(event.seatId, taken?.takenAt ?? 0);
+      const earlier = wanted.filter(
+        ({ seatId, sequence }) => seatId === event.seatId && sequence < event.sequence,
+      );
+      checkDelivery(endpoint, event, attempts, {
+        takenBefore: before.get(event.seatId) ?? 0,
+        earlier,
+      });
+      // Of an attempt that its sender did not live to see answered the receiver may think longer than of the next one.
+      const taken = attempts.flatMap(({ takenAt }) => takenAt ?? []);
+      before.set(event.seatId, Math.min(...taken));
     }
   }
   const [stray] = byDelivery.values();
@@ -47,7 +54,7 @@ function checkDelivery(
   { id }: Endpoint,
   event: RecordedEvent,
   attempts: readonly Arrival[],
-  takenBefore: number,
+  { takenBefore, earlier }: { takenBefore: number; earlier: readonly RecordedEvent[] },
 ): void {
   const evidence = { endpoint: id, event, attempts };
   if (!attempts.some(({ takenAt }) => takenAt !== undefined)) {
@@ -55,7 +62,11 @@ function checkDelivery(
   }
   const [first] = attempts;
   if (first && first.order < takenBefore) {
-    throw new BrokenPromise("a seat's events are delivered in order", { ...evidence, takenBefore });
+    throw new BrokenPromise("a seat's events are delivered in order", {
+      ...evidence,
+      takenBefore,
+      earlier,
+    });
   }
   const { type, createdAt, payload: data } = event;
   const body = JSON.stringify({ type, timestamp: timestamp(createdAt), data });
