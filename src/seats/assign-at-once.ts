@@ -209,10 +209,11 @@ function statementOf(kind: PoolKind, by: MemberBy, place: Place): Statement {
       ), seat AS (
         ${writeSeat[place](kind)}
       ), event AS (
-        ${insertEvent(
-          { column: '$14::text' },
-          { from: 'seat s, holder m', id: '$6::uuid', now: '$9::timestamptz' },
-        )}
+        ${insertEvent('seat s, holder m', {
+          type: '$14::text',
+          id: '$6::uuid',
+          now: '$9::timestamptz',
+        })}
       )
       SELECT ${SEAT_COLUMNS}, pool.sends_invitations, ${oldestRevoked(kind, 'pool.organization_id')}
         FROM pool LEFT JOIN seat s ON true LEFT JOIN holder m ON s.id IS NOT NULL`,

@@ -217,14 +217,11 @@ function statementOf(kind: PoolKind, locked: Locked): Statement {
           FROM place w JOIN holder m ON m.n = w.n
         RETURNING *
       ), event AS (
-        ${insertEvent(
-          { column: 'w.event_type' },
-          {
-            from: 'seat s JOIN wanted w ON w.seat_id = s.id JOIN holder m ON m.n = w.n',
-            id: 'w.event_id',
-            now: '$2::timestamptz',
-          },
-        )}
+        ${insertEvent('seat s JOIN wanted w ON w.seat_id = s.id JOIN holder m ON m.n = w.n', {
+          type: 'w.event_type',
+          id: 'w.event_id',
+          now: '$2::timestamptz',
+        })}
       )
       SELECT ${SEAT_COLUMNS}, w.n::integer, pool.id IS NOT NULL, pool.sends_invitations, ${oldestRevoked(kind, '$1::uuid')}
         FROM wanted w

@@ -7,14 +7,13 @@ import type { SeatEventType } from './outbox.ts';
 import { type PoolKind, TABLE } from './read-pool.ts';
 import { representSeat, type SeatView } from './view.ts';
 
-/** A session that begins with the change: of a member, or else of a customer. */
+/** A member's session that begins with the change. */
 interface SessionRow {
   tokenHash: Uint8Array;
   id: string;
-  createdAt: Date;
   expiresAt: Date;
   customerId: string;
-  memberId: string | null;
+  memberId: string;
 }
 
 export interface SeatChange {
@@ -102,14 +101,10 @@ function statementOf(kind: PoolKind, lock: keyof typeof LOCK): Statement {
       ), event AS (
         INSERT INTO outbox_events (organization_id, id, created_at, type, seat_id, payload)
         SELECT $1::uuid, $19::uuid, $18::timestamptz, $20::text, seat.id, $21::json FROM seat
-      ), member_session AS (
+      ), session AS (
         INSERT INTO member_sessions (token_hash, id, created_at, expires_at, organization_id, customer_id, member_id)
         SELECT $22::bytea, $23::uuid, $18::timestamptz, $24::timestamptz, $1::uuid, $25::uuid, $26::uuid
-          FROM seat WHERE $22::bytea IS NOT NULL AND $26::uuid IS NOT NULL
-      ), customer_session AS (
-        INSERT INTO customer_sessions (token_hash, id, created_at, expires_at, organization_id, customer_id)
-        SELECT $22::bytea, $23::uuid, $18::timestamptz, $24::timestamptz, $1::uuid, $25::uuid
-          FROM seat WHERE $22::bytea IS NOT NULL AND $26::uuid IS NULL
+          FROM seat WHERE $22::bytea IS NOT NULL
       )
       SELECT 1 FROM seat`,
   };

@@ -1,5 +1,3 @@
-import type { SeatEventType } from './outbox.ts';
-
 /** RFC 3339 as `timestamp` writes it. */
 const timestamp = (column: string) =>
   `to_char(${column} AT TIME ZONE 'UTC', CASE WHEN date_trunc('second', ${column}) = ${column}
@@ -29,12 +27,11 @@ const REPRESENTED_SEAT = `
  * nobody, as `m`. The rest are expressions over these.
  */
 export function insertEvent(
-  type: SeatEventType | { column: string },
-  { from, id, now }: { from: string; id: string; now: string },
+  from: string,
+  { type, id, now }: { type: string; id: string; now: string },
 ): string {
-  const named = typeof type === 'string' ? `'${type}'` : type.column;
   return `
     INSERT INTO outbox_events (organization_id, id, created_at, type, seat_id, payload)
-    SELECT s.organization_id, ${id}, ${now}, ${named}, s.id, ${REPRESENTED_SEAT}
+    SELECT s.organization_id, ${id}, ${now}, ${type}, s.id, ${REPRESENTED_SEAT}
       FROM ${from}`;
 }

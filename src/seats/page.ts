@@ -1,5 +1,6 @@
 import type { SeatStatus } from '../db/generated/prisma/enums.ts';
 import type { Sql, Statement } from '../db/sql.ts';
+import { nameOf } from './read-pool.ts';
 import { projectionOf, REPRESENTED, type SeatNeeds } from './seat-projection.ts';
 import type { SeatView } from './view.ts';
 
@@ -118,8 +119,6 @@ export async function readFirstPages(
   // Each its own, since whoever asked may turn it around.
   return requests.map(({ list }) => [...(pages.get(nameOf(list)) ?? [])]);
 }
-
-const nameOf = ({ organizationId, id }: SeatListKey) => organizationId + id;
 
 /** What counts have in common that one statement can make. */
 export function countFormOf({ organizationId, of, status }: SeatListKey): string {

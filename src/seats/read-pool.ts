@@ -19,7 +19,7 @@ export interface PoolCounts {
 export type PoolRow<Kind extends keyof Rows> = Rows[Kind] & Partial<PoolCounts>;
 
 /** What is assigned from. */
-export type PoolKind = 'subscription' | 'order';
+export type PoolKind = SeatSource['kind'];
 
 /** The table of each kind of pool. */
 export const TABLE = { subscription: 'subscriptions', order: 'orders' } as const;
@@ -84,7 +84,8 @@ export async function readPools<Kind extends PoolKind>(
   return requests.map(request => byName.get(nameOf(request)));
 }
 
-const nameOf = ({ organizationId, id }: { organizationId: string; id: string }) =>
+/** A key as a text, for looking up by it. */
+export const nameOf = ({ organizationId, id }: { organizationId: string; id: string }) =>
   organizationId + id;
 
 /**

@@ -1,8 +1,8 @@
 import { hashToken } from '../auth/token.ts';
 import type { Sql, Statement } from '../db/sql.ts';
-import { type KnownActor, organizationsOf } from './access.ts';
+import type { KnownActor } from './access.ts';
 import type { FoundSeat } from './find.ts';
-import { SOURCE_COLUMNS, type SourceRow, sourceOf } from './read-pool.ts';
+import { reachable, SOURCE_COLUMNS, type SourceRow, sourceOf } from './read-pool.ts';
 import { SEAT_COLUMNS, SEAT_WIDTH, type SeatRow, toSeat, WITH_MEMBER } from './seat-row.ts';
 
 /** A seat with its pool, as `findSeat` has them, and what else the verbs decide by. */
@@ -49,9 +49,7 @@ export async function readSeat(
   actor: KnownActor,
   id: string,
 ): Promise<ReadSeat | undefined> {
-  const customerId = 'customerId' in actor ? actor.customerId : null;
-  const organizations = 'customerId' in actor ? [actor.organizationId] : organizationsOf(actor);
-  return await read(sql, BY_ID, [organizations, id, customerId]);
+  return await read(sql, BY_ID, reachable(actor, id));
 }
 
 /** The pending seat that an invitation's token belongs to, with one statement; undefined where there is none. */

@@ -113,41 +113,41 @@ const TOGETHER = { inFlight: 2, most: 1_000 } as const;
 // What can take long, since it counts or looks through a list, is joined for one organization alone, so that no other waits.
 const APART = { inFlight: 2, inFlightOfAll: 4, most: 100 } as const;
 
+// Each selection reads other columns.
+const BY_NEEDS = {
+  ...TOGETHER,
+  inFlightOfAll: 4,
+  groupOf: ({ needs }: SeatRequest) => projectionOf(needs).name,
+};
 const BY_ORGANIZATION = { ...APART, groupOf: ({ organizationId }: Key) => organizationId };
 
 /** Opens one; it keeps nothing that it has read. */
 export function createSeatReader(sql: Sql): SeatReader {
-  const seat = createBatch(
-    async (requests: readonly SeatRequest[]) => {
-      const projection = projectionOf(requests[0]?.needs ?? 'everything');
-      const rows = await sql.tuples<[string, string, ...unknown[]]>(
-        seatsBy(projection),
-        columnsOf(requests),
-      );
-      const byName = new Map(rows.map(row => [nameOf(row[0], row[1]), row]));
-      return requests.map(({ organizationId, id }) => {
-        const row = byName.get(nameOf(organizationId, id));
-        return row && projection.read(row, 2);
-      });
-    },
-    { ...TOGETHER, inFlightOfAll: 4, groupOf: ({ needs }) => projectionOf(needs).name },
-  );
+  const seat = createBatch(async (requests: readonly SeatRequest[]) => {
+    const projection = projectionOf(requests[0]?.needs ?? 'everything');
+    const rows = await sql.tuples<[string, string, ...unknown[]]>(
+      seatsBy(projection),
+      columnsOf(requests),
+    );
+    const byName = new Map(rows.map(row => [nameOf(row[0], row[1]), row]));
+    return requests.map(({ organizationId, id }) => {
+      const row = byName.get(nameOf(organizationId, id));
+      return row && projection.read(row, 2);
+    });
+  }, BY_NEEDS);
 
-  const ownSeat = createBatch(
-    async (requests: readonly OwnSeatRequest[]) => {
-      const projection = projectionOf(requests[0]?.needs ?? 'everything');
-      const rows = await sql.tuples<[string, string, string, ...unknown[]]>(
-        ownSeatsBy(projection),
-        [...columnsOf(requests), requests.map(({ customerId }) => customerId)],
-      );
-      const byName = new Map(rows.map(row => [nameOf(row[0], row[1], row[2]), row]));
-      return requests.map(({ organizationId, id, customerId }) => {
-        const row = byName.get(nameOf(organizationId, id, customerId));
-        return row && projection.read(row, 3);
-      });
-    },
-    { ...TOGETHER, inFlightOfAll: 4, groupOf: ({ needs }) => projectionOf(needs).name },
-  );
+  const ownSeat = createBatch(async (requests: readonly OwnSeatRequest[]) => {
+    const projection = projectionOf(requests[0]?.needs ?? 'everything');
+    const rows = await sql.tuples<[string, string, string, ...unknown[]]>(ownSeatsBy(projection), [
+      ...columnsOf(requests),
+      requests.map(({ customerId }) => customerId),
+    ]);
+    const byName = new Map(rows.map(row => [nameOf(row[0], row[1], row[2]), row]));
+    return requests.map(({ organizationId, id, customerId }) => {
+      const row = byName.get(nameOf(organizationId, id, customerId));
+      return row && projection.read(row, 3);
+    });
+  }, BY_NEEDS);
 
   const counts = (kind: PoolKind) =>
     createBatch(async (keys: readonly Key[]) => {
