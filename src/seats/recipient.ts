@@ -2,14 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Prisma, type Tx } from '../db/client.ts';
 import { violatedConstraint } from '../db/constraints.ts';
 import type { Customer, Member } from '../db/generated/prisma/client.ts';
-import {
-  CustomerNotFound,
-  InvalidSeatAssignmentRequest,
-  MemberEmailMismatch,
-  MemberNotFound,
-} from './errors.ts';
+import { MemberEmailMismatch } from './errors.ts';
 import { findOrMake } from './find-or-make.ts';
 import type { SeatRecipientInput } from './inputs.ts';
+import { identifierOf, type KnownPeople, meantRecipient } from './meant-recipient.ts';
 import { lockMember, memberByEmail } from './members.ts';
 import type { SeatSource } from './source.ts';
 
@@ -35,75 +31,68 @@ export async function resolveRecipient(
   recipient: SeatRecipientInput,
   now: Date,
 ): Promise<Holder> {
-  if (!source.organization.memberModelEnabled) {
-    return await resolveCustomer(tx, source, recipient, now);
+  const known = await findPeople(tx, source, recipient);
+  const meant = meantRecipient(source.organization, recipient, known);
+  switch (meant.by) {
+    case 'member':
+      return memberOf(source, meant.member);
+    case 'email': {
+      const { email, externalMemberId } = meant;
+      const member = await memberByEmail(tx, source, email, now);
+      if (externalMemberId === undefined) return memberOf(source, member);
+      return memberOf(source, await linkExternalId(tx, member, externalMemberId, email, now));
+    }
+    case 'customer':
+      return await customerOf(tx, source, meant.customer, recipient, now);
+    case 'customerEmail': {
+      const customer = await customerByEmail(tx, source, meant.email, now);
+      return await customerOf(tx, source, customer, recipient, now);
+    }
   }
-  const member = await resolveMember(tx, source, recipient, now);
+}
+
+function memberOf(source: SeatSource, { id, email }: Member): Holder {
+  return { customerId: source.customerId, memberId: id, email, label: email };
+}
+
+async function customerOf(
+  tx: Tx,
+  source: SeatSource,
+  { id, email }: Customer,
+  recipient: SeatRecipientInput,
+  now: Date,
+): Promise<Holder> {
+  const member = email === null ? null : await memberByEmail(tx, source, email, now);
   return {
-    customerId: source.customerId,
-    memberId: member.id,
-    email: member.email,
-    label: member.email,
+    customerId: id,
+    memberId: member?.id ?? null,
+    email,
+    label: identifierOf(recipient),
+    ownCustomerId: id,
   };
 }
 
-async function resolveMember(
+/** Whom the recipient's identifier leads to; a member is locked. */
+async function findPeople(
   tx: Tx,
   source: SeatSource,
   recipient: SeatRecipientInput,
-  now: Date,
-): Promise<Member> {
+): Promise<KnownPeople<Member, Customer>> {
+  const byId = (condition: Prisma.Sql) => lockMember(tx, source, condition);
+  const nobody = { member: null, customer: null };
   switch (recipient.kind) {
     case 'email':
-      return await memberByEmail(tx, source, recipient.email, now);
+      return nobody;
     case 'member':
-      return (
-        (await lockMember(tx, source, Prisma.sql`id = ${recipient.memberId}::uuid`)) ??
-        memberNotFound(recipient.memberId)
-      );
-    case 'externalMember':
-      return await memberByExternalId(tx, source, recipient, now);
+      return { ...nobody, member: await byId(Prisma.sql`id = ${recipient.memberId}::uuid`) };
+    case 'externalMember': {
+      const { externalMemberId } = recipient;
+      return { ...nobody, member: await byId(Prisma.sql`external_id = ${externalMemberId}`) };
+    }
     case 'customer':
-    case 'externalCustomer': {
-      if (identifierOf(recipient) === '') return unusableRecipient();
-      const customer = await findCustomer(tx, source, recipient);
-      if (customer === null) {
-        throw new InvalidSeatAssignmentRequest(
-          'Customer not found for the provided customer_id or external_customer_id.',
-        );
-      }
-      if (customer.email === null) return unusableRecipient();
-      return await memberByEmail(tx, source, customer.email, now);
-    }
+    case 'externalCustomer':
+      return { ...nobody, customer: await findCustomer(tx, source, recipient) };
   }
-}
-
-function unusableRecipient(): never {
-  throw new InvalidSeatAssignmentRequest(
-    'At least one of email, external_member_id, or member_id must be provided when member_model_enabled is true.',
-  );
-}
-
-function memberNotFound(identifier: string): never {
-  throw new MemberNotFound(identifier);
-}
-
-async function memberByExternalId(
-  tx: Tx,
-  source: SeatSource,
-  { externalMemberId, email }: Extract<SeatRecipientInput, { kind: 'externalMember' }>,
-  now: Date,
-): Promise<Member> {
-  const known = await lockMember(tx, source, Prisma.sql`external_id = ${externalMemberId}`);
-  if (known !== null) {
-    if (email !== undefined && email.toLowerCase() !== known.email.toLowerCase()) {
-      throw new MemberEmailMismatch(externalMemberId, email);
-    }
-    return known;
-  }
-  if (email === undefined) return memberNotFound(externalMemberId);
-  const member = await memberByEmail(tx, source, email, now);
-  return await linkExternalId(tx, member, externalMemberId, email, now);
 }
 
 /** Gives a member an external id, unless it has another; of two callers with the same id the second finds it given. */
@@ -131,76 +120,6 @@ async function linkExternalId(
     throw new MemberEmailMismatch(externalMemberId, email);
   }
   return linked;
-}
-
-async function resolveCustomer(
-  tx: Tx,
-  source: SeatSource,
-  recipient: SeatRecipientInput,
-  now: Date,
-): Promise<Holder> {
-  const customer = await holdingCustomer(tx, source, recipient, now);
-  const member =
-    customer.email === null ? null : await memberByEmail(tx, source, customer.email, now);
-  return {
-    customerId: customer.id,
-    memberId: member?.id ?? null,
-    email: customer.email,
-    label: identifierOf(recipient),
-    ownCustomerId: customer.id,
-  };
-}
-
-async function holdingCustomer(
-  tx: Tx,
-  source: SeatSource,
-  recipient: SeatRecipientInput,
-  now: Date,
-): Promise<Customer> {
-  switch (recipient.kind) {
-    case 'member':
-      return membersUnsupported();
-    case 'externalMember':
-      if (recipient.externalMemberId !== '') return membersUnsupported();
-      if (recipient.email === undefined) {
-        throw new InvalidSeatAssignmentRequest(
-          'Exactly one of email, external_customer_id, or customer_id must be provided',
-        );
-      }
-      return await customerByEmail(tx, source, recipient.email, now);
-    case 'email':
-      return await customerByEmail(tx, source, recipient.email, now);
-    case 'customer':
-    case 'externalCustomer': {
-      const identifier = identifierOf(recipient);
-      const customer = identifier === '' ? null : await findCustomer(tx, source, recipient);
-      // The reference prints an empty external id as Python's None.
-      if (customer === null) throw new CustomerNotFound(identifier || 'None');
-      return customer;
-    }
-  }
-}
-
-function membersUnsupported(): never {
-  throw new InvalidSeatAssignmentRequest(
-    'external_member_id and member_id are only supported when member_model_enabled is true.',
-  );
-}
-
-/** The recipient as the caller spelled it. */
-function identifierOf(recipient: SeatRecipientInput): string {
-  switch (recipient.kind) {
-    case 'email':
-      return recipient.email;
-    case 'customer':
-      return recipient.customerId;
-    case 'externalCustomer':
-      return recipient.externalCustomerId;
-    case 'member':
-      return recipient.memberId;
-    case 'externalMember':
-      return recipient.email ?? recipient.externalMemberId;
-  }
 }
 
 async function findCustomer(
