@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { tokenOf } from './support/invitations.ts';
@@ -145,6 +146,66 @@ describe('through REST', () => {
     );
     await expectStatements(1, () => assign({ immediate_claim: true, metadata: { desk: 4 } }));
     await expectStatements(1, () => assign({ email: undefined, member_id: world.ids.member }));
+  });
+
+  test('assigning of a checkout, or to somebody who has to be looked up first, takes two', async () => {
+    const { subscriptionCheckout, orderCheckout, otherCustomer } = world.ids;
+    const of = (checkout_id: string) => ({ subscription_id: undefined, checkout_id });
+    await expectStatements(2, () => assign(of(subscriptionCheckout)));
+    await expectStatements(2, () => assign(of(orderCheckout)));
+    await expectStatements(2, () => assign({ external_member_id: 'usr_new' }));
+    await expectStatements(2, () => assign({ email: undefined, external_member_id: 'usr_jane' }));
+    await expectStatements(2, () => assign({ email: undefined, customer_id: otherCustomer }));
+    await expectStatements(2, () =>
+      assign({ ...of(orderCheckout), email: undefined, external_customer_id: 'globex' }),
+    );
+  });
+
+  test('without the member model it takes two, a revoked seat or not', async () => {
+    const memberless = await usher.addWorld({ memberModelEnabled: false });
+    const assignTo = (facts: object) =>
+      usher.rest('POST', '/v1/customer-seats', {
+        token: memberless.tokens.organization,
+        body: { subscription_id: memberless.ids.subscription, ...facts },
+      });
+    await usher.graphql('{ viewer { kind } }', {}, memberless.tokens.organization);
+    for (const facts of [
+      { email: 'sam@globex.example' },
+      { email: 'initech@initech.example' },
+      { customer_id: memberless.ids.customer },
+    ]) {
+      let id = '';
+      await expectStatements(2, async () => {
+        const { status, text, body } = await assignTo(facts);
+        expect(status, text).toBe(200);
+        id = body.id;
+      });
+      await usher.rest('DELETE', `/v1/customer-seats/${id}`, {
+        token: memberless.tokens.organization,
+      });
+    }
+  });
+
+  test('a refusal takes no more', async () => {
+    const full = await usher.addWorld({ seats: 2 });
+    const assignIn = (facts: object) =>
+      usher.rest('POST', '/v1/customer-seats', { token: full.tokens.organization, body: facts });
+    const source = { subscription_id: full.ids.subscription };
+    await assignIn({ ...source, email: 'sam@globex.example' });
+    await assignIn({ ...source, email: 'eve@globex.example' });
+    await assignIn({ order_id: full.ids.order, member_id: full.ids.member });
+    for (const [error, count, facts] of [
+      ['SeatNotAvailable', 2, { ...source, email: 'raj@globex.example' }],
+      ['ResourceNotFound', 2, { subscription_id: randomUUID(), email: 'raj@globex.example' }],
+      ['MemberNotFound', 2, { order_id: full.ids.order, member_id: randomUUID() }],
+      ['SeatAlreadyAssigned', 2, { order_id: full.ids.order, email: 'MIA@globex.example' }],
+      ['ResourceNotFound', 1, { checkout_id: randomUUID(), email: 'raj@globex.example' }],
+      ['MemberNotFound', 1, { order_id: full.ids.order, external_member_id: 'usr_nobody' }],
+    ] as const) {
+      await expectStatements(count, async () =>
+        expect((await assignIn(facts)).body.error).toBe(error),
+      );
+    }
   });
 
   test('a revoked seat is given again with two', async () => {

@@ -1,43 +1,26 @@
 import { createBatch } from '../db/batch.ts';
 import { DatabaseBusy, isDeadlock, violatedConstraint } from '../db/constraints.ts';
 import type { Sql, Statement } from '../db/sql.ts';
+import { type Assigned, type AssignedState, outcomeOf } from './assigned.ts';
 import { insertEvent } from './event-sql.ts';
-import { GIVES_SEATS, oldestRevoked, type PoolKind, TABLE } from './read-pool.ts';
-import { SEAT_COLUMNS, SEAT_WIDTH, type SeatRow, toSeat } from './seat-row.ts';
-import type { SeatView } from './view.ts';
+import { GIVES_SEATS, MEMBER_MODEL, oldestRevoked, type PoolKind, TABLE } from './read-pool.ts';
+import { SEAT_COLUMNS, SEAT_WIDTH } from './seat-row.ts';
 
 /** A seat of a pool for somebody by e-mail address, with all that is to be written. */
-interface Assignment {
+interface Assignment extends AssignedState {
   organizationId: string;
   kind: PoolKind;
   poolId: string;
   /** The customer whose pool it has to be; null for whoever reaches all of the organization. */
   customerId: string | null;
   email: string;
-  seatId: string;
   memberId: string;
-  eventId: string;
-  eventType: string;
-  status: 'pending' | 'claimed';
-  /** JSON. */
-  metadata: string;
-  at: Date;
-  claimedAt: Date | null;
-  invitationNonce: Uint8Array | null;
-  invitationTokenHash: Uint8Array | null;
-  invitationTokenExpiresAt: Date | null;
 }
-
-/** The seat; or, with nothing changed, that there is a revoked one to be given again first; or that it cannot be done so. */
-export type Assigned =
-  | { kind: 'assigned'; seat: SeatView; sendsInvitations: boolean }
-  | { kind: 'again'; seatId: string }
-  | { kind: 'refused' };
 
 /** Assigns a seat, together with what others assign at the same time. */
 export type AssignTogether = (assignment: Assignment) => Promise<Assigned>;
 
-/** Somebody else holds the pool's row, or it gives no seat. */
+/** Somebody else holds the pool's row. */
 const HELD = { kind: 'held' } as const;
 const REFUSED = { kind: 'refused' } as const;
 
@@ -67,13 +50,8 @@ export function createAssignTogether(sql: Sql): AssignTogether {
 
 type Locked = 'SKIP LOCKED' | '';
 
-type Row = readonly [
-  ...SeatRow,
-  n: number,
-  isOurs: boolean,
-  sendsInvitations: boolean,
-  revokedId: string | null,
-];
+/** How many columns `outcomeOf` reads. */
+const WIDTH = SEAT_WIDTH + 3;
 
 /** Assignments of one organization and of one kind of pool. */
 async function assign(
@@ -88,7 +66,7 @@ async function assign(
   const wanted = [...places.keys()].toSorted((a, b) => (a.email < b.email ? -1 : 1));
   const column = <Value>(value: (assignment: Assignment) => Value) => wanted.map(value);
   try {
-    const rows = await sql.change<Row>(STATEMENTS[first.kind][locked], [
+    const rows = await sql.change(STATEMENTS[first.kind][locked], [
       first.organizationId,
       first.at,
       column(({ poolId }) => poolId),
@@ -107,7 +85,10 @@ async function assign(
       column(assignment => places.get(assignment)),
     ]);
     const results = new Map(
-      rows.map(row => [wanted[(row[SEAT_WIDTH] as number) - 1], outcomeOf(row)]),
+      rows.map(row => {
+        const [n, state] = row.slice(WIDTH) as [number, 'ours' | 'held' | 'refused'];
+        return [wanted[n - 1], { ours: outcomeOf(row), held: HELD, refused: REFUSED }[state]];
+      }),
     );
     return assignments.map(assignment => results.get(assignment) ?? REFUSED);
   } catch (error) {
@@ -117,20 +98,6 @@ async function assign(
     if (isOneOfThem || hasWaited) return assignments.map(() => REFUSED);
     throw error;
   }
-}
-
-function outcomeOf(row: Row): Assigned | typeof HELD {
-  const [, isOurs, sendsInvitations, revokedId] = row.slice(SEAT_WIDTH) as [
-    number,
-    boolean,
-    boolean,
-    string | null,
-  ];
-  if (row[1] !== null) {
-    return { kind: 'assigned', seat: toSeat(row as unknown as SeatRow), sendsInvitations };
-  }
-  if (revokedId !== null) return { kind: 'again', seatId: revokedId };
-  return isOurs ? REFUSED : HELD;
 }
 
 /** Which seat of its pool each takes, counted from 1. Whoever asks twice for the same person is left out. */
@@ -174,7 +141,8 @@ function statementOf(kind: PoolKind, locked: Locked): Statement {
                                      metadata, claimed_at, nonce, token_hash, expires_at, place, n)
          WHERE n BETWEEN 1 AND 1000
       ), pool AS (
-        SELECT p.id, p.customer_id, p.seats - p.seats_used AS free, p.seats_revoked, o.sends_invitations
+        SELECT p.id, p.customer_id, p.seats - p.seats_used AS free, p.seats_revoked, o.sends_invitations,
+               ${MEMBER_MODEL} AS has_members
           FROM ${TABLE[kind]} p JOIN organizations o ON o.id = p.organization_id
          WHERE p.organization_id = $1::uuid AND p.id IN (SELECT pool_id FROM wanted) AND ${GIVES_SEATS[kind]}
            FOR NO KEY UPDATE OF p ${locked}
@@ -182,7 +150,7 @@ function statementOf(kind: PoolKind, locked: Locked): Statement {
         SELECT w.*, pool.customer_id AS team
           FROM wanted w JOIN pool ON pool.id = w.pool_id
          WHERE (w.customer_id IS NULL OR w.customer_id = pool.customer_id)
-           AND pool.seats_revoked = 0 AND w.place <= pool.free
+           AND pool.has_members AND pool.seats_revoked = 0 AND w.place <= pool.free
            AND NOT EXISTS (SELECT FROM customer_seats s
                             WHERE s.organization_id = $1::uuid AND lower(s.email) = lower(w.email)
                               AND ${isOfPool(kind, 'w.pool_id')})
@@ -223,7 +191,14 @@ function statementOf(kind: PoolKind, locked: Locked): Statement {
           now: '$2::timestamptz',
         })}
       )
-      SELECT ${SEAT_COLUMNS}, w.n::integer, pool.id IS NOT NULL, pool.sends_invitations, ${oldestRevoked(kind, '$1::uuid')}
+      SELECT ${SEAT_COLUMNS}, pool.has_members, pool.sends_invitations, ${oldestRevoked(kind, '$1::uuid')},
+             w.n::integer,
+             CASE WHEN pool.id IS NOT NULL THEN 'ours'
+                  WHEN EXISTS (SELECT FROM ${TABLE[kind]} p JOIN organizations o ON o.id = p.organization_id
+                                WHERE p.organization_id = $1::uuid AND p.id = w.pool_id AND ${GIVES_SEATS[kind]})
+                  THEN 'held'
+                  ELSE 'refused'
+             END
         FROM wanted w
         LEFT JOIN pool ON pool.id = w.pool_id
         LEFT JOIN seat s ON s.id = w.seat_id

@@ -12,11 +12,12 @@ import { recordEvent } from './outbox.ts';
 import { type Holder, resolveRecipient } from './recipient.ts';
 import {
   findSource,
-  requireSeatFeature,
+  lockPool,
+  requirePlace,
+  requireSoldBySeat,
   type SeatSource,
   seatsIn,
   seatsInSql,
-  takePlace,
 } from './source.ts';
 import { isHolderConstraint, type SeatView, WITH_HOLDER } from './view.ts';
 
@@ -32,11 +33,9 @@ export async function assignUnderLock(
   return await transaction(ctx.db, async tx => {
     const now = ctx.now();
     const source = await findSource(tx, actor, input.source);
-    if (source.productId === null) {
-      throw new SeatNotAvailable('Container has no associated product', source.id);
-    }
-    requireSeatFeature(source.organization);
-    await takePlace(tx, source);
+    requireSoldBySeat(source);
+    // The pool's takers queue here.
+    requirePlace(source, await lockPool(tx, source));
     const holder = await resolveRecipient(tx, source, input.recipient, now);
     await requireNoLiveSeat(tx, source, holder);
     const seat = await occupy(tx, ctx.secretKey, source, holder, input, now);

@@ -29,12 +29,12 @@ const COLUMNS = `
   p.deleted_at AS "deletedAt", p.product_id AS "productId", p.customer_id AS "customerId",
   p.checkout_id AS "checkoutId", p.status, p.seats, p.seats_used AS "seatsUsed", p.seats_revoked AS "seatsRevoked"`;
 
-/** The tenant rule of a live pool `p` by its id: an organization within reach, and for a session the customer whose it is. */
-export const REACHABLE = `
-  p.organization_id = ANY($1::uuid[]) AND p.id = $2::uuid AND p.deleted_at IS NULL
+/** The tenant rule of a live pool `p`: an organization within reach, and for a session the customer whose it is. */
+export const reachableBy = (column: 'id' | 'checkout_id') => `
+  p.organization_id = ANY($1::uuid[]) AND p.${column} = $2::uuid AND p.deleted_at IS NULL
   AND ($3::uuid IS NULL OR p.customer_id = $3)`;
 
-/** The values of `REACHABLE`. */
+/** The values of `reachableBy`. */
 export function reachable(
   actor: KnownActor,
   id: string,
@@ -88,13 +88,16 @@ export async function readPools<Kind extends PoolKind>(
 export const nameOf = ({ organizationId, id }: { organizationId: string; id: string }) =>
   organizationId + id;
 
+/** Whether an organization `o` has the member model. */
+export const MEMBER_MODEL = `(o.member_model_enabled AND o.status <> 'blocked')`;
+
 /**
  * The columns of a SeatSource, for SQL by hand: `p` is the pool, `o` its organization. `toSource` in `source.ts` has the
  * same reading of an organization's switches.
  */
 export const SOURCE_COLUMNS = `
   p.organization_id, p.id, p.customer_id, p.product_id, p.seats,
-  o.seat_based_pricing_enabled AND o.deleted_at IS NULL, o.member_model_enabled AND o.status <> 'blocked',
+  o.seat_based_pricing_enabled AND o.deleted_at IS NULL, ${MEMBER_MODEL},
   o.sends_invitations`;
 
 /** What `SOURCE_COLUMNS` selects. */
@@ -108,6 +111,9 @@ export type SourceRow = readonly [
   memberModelEnabled: boolean,
   sendsInvitations: boolean,
 ];
+
+/** How many columns `SOURCE_COLUMNS` has; others may follow. */
+export const SOURCE_WIDTH = 8;
 
 /** A row of `SOURCE_COLUMNS` as the verbs know a pool. */
 export function sourceOf(kind: SeatSource['kind'], row: SourceRow): SeatSource {
@@ -154,9 +160,9 @@ export async function readSources(
 const giving = (statuses: readonly string[]) => `
   p.product_id IS NOT NULL AND p.deleted_at IS NULL AND p.seats_used < p.seats
   AND p.status IN (${statuses.map(status => `'${status}'`).join(', ')})
-  AND o.seat_based_pricing_enabled AND o.deleted_at IS NULL AND o.member_model_enabled AND o.status <> 'blocked'`;
+  AND o.seat_based_pricing_enabled AND o.deleted_at IS NULL`;
 
-/** Whether a pool `p` of an organization `o` with the member model has a seat to give. */
+/** Whether a pool `p` of an organization `o` has a seat to give. */
 export const GIVES_SEATS: Record<PoolKind, string> = {
   subscription: giving(Object.values(SubscriptionStatus).filter(givesSeats)),
   order: giving(Object.values(OrderStatus).filter(givesSeats)),

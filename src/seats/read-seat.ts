@@ -2,7 +2,7 @@ import { hashToken } from '../auth/token.ts';
 import type { Sql, Statement } from '../db/sql.ts';
 import type { KnownActor } from './access.ts';
 import type { FoundSeat } from './find.ts';
-import { reachable, SOURCE_COLUMNS, type SourceRow, sourceOf } from './read-pool.ts';
+import { reachable, SOURCE_COLUMNS, SOURCE_WIDTH, type SourceRow, sourceOf } from './read-pool.ts';
 import { SEAT_COLUMNS, SEAT_WIDTH, type SeatRow, toSeat, WITH_MEMBER } from './seat-row.ts';
 
 /** A seat with its pool, as `findSeat` has them, and what else the verbs decide by. */
@@ -66,8 +66,6 @@ type Row = readonly [
   organizationSlug: string,
   isLive: boolean,
 ];
-
-const SOURCE_WIDTH = 8;
 
 async function read(
   sql: Sql,

@@ -51,21 +51,27 @@ export async function findSource(
   switch (input.kind) {
     case 'subscription':
       return (
-        (await findSubscription(tx, { ...live, id: input.id })) ?? notFound(NOT_FOUND.subscription)
+        (await findSubscription(tx, { ...live, id: input.id })) ?? sourceNotFound(actor, input)
       );
     case 'order':
-      return (await findOrder(tx, { ...live, id: input.id })) ?? notFound(NOT_FOUND.order);
+      return (await findOrder(tx, { ...live, id: input.id })) ?? sourceNotFound(actor, input);
     case 'checkout':
       return (
         (await findSubscription(tx, { ...live, checkoutId: input.id })) ??
         (await findOrder(tx, { ...live, checkoutId: input.id })) ??
-        notFound(
-          'customerId' in actor
-            ? 'No subscription or order found for this checkout'
-            : 'Checkout not found',
-        )
+        sourceNotFound(actor, input)
       );
   }
+}
+
+/** Says that there is no pool as the caller named it. */
+export function sourceNotFound(actor: KnownActor, { kind }: SeatSourceInput): never {
+  if (kind !== 'checkout') return notFound(NOT_FOUND[kind]);
+  return notFound(
+    'customerId' in actor
+      ? 'No subscription or order found for this checkout'
+      : 'Checkout not found',
+  );
 }
 
 const EARLIEST_FIRST = [{ createdAt: 'asc' }, { id: 'asc' }] as const;
@@ -151,6 +157,12 @@ export function requireSeatFeature(organization: SeatSource['organization']): vo
   if (!organization.seatBasedPricingEnabled) throw new FeatureNotEnabled();
 }
 
+/** Throws SeatNotAvailable for a pool of nothing that is sold, and FeatureNotEnabled as `requireSeatFeature` does. */
+export function requireSoldBySeat({ id, productId, organization }: SeatSource): void {
+  if (productId === null) throw new SeatNotAvailable('Container has no associated product', id);
+  requireSeatFeature(organization);
+}
+
 /** Locks the pool's row to the end of the transaction. Whoever locks a seat besides locks its pool first. */
 export async function lockPool(tx: Tx, source: SeatPool): Promise<Pool | undefined> {
   const [pool] = await tx.$queryRaw<Pool[]>`
@@ -186,15 +198,11 @@ export function givesSeats(status: SubscriptionStatus | OrderStatus): boolean {
   return ENDED[status] === undefined;
 }
 
-/**
- * Locks the pool's row to the end of the transaction, so that the pool's takers queue, and makes sure that it
- * has a seat to give. Throws SeatNotAvailable where the pool has ended or is full.
- */
-export async function takePlace(tx: Tx, source: SeatSource): Promise<void> {
-  const pool = await lockPool(tx, source);
+/** Throws SeatNotAvailable for a pool that has ended or is full. */
+export function requirePlace({ id }: SeatSource, pool: Pool | undefined): void {
   const ended = pool && ENDED[pool.status];
-  if (ended !== undefined) throw new SeatNotAvailable(ended, source.id);
+  if (ended !== undefined) throw new SeatNotAvailable(ended, id);
   if (pool === undefined || pool.used >= (pool.seats ?? 0)) {
-    throw new SeatNotAvailable(`No available seats for ${source.id}`, source.id);
+    throw new SeatNotAvailable(`No available seats for ${id}`, id);
   }
 }

@@ -47,10 +47,14 @@ async function trace(
     where: { organizationId },
     orderBy: [{ email: 'asc' }],
   });
+  const customers = await usher.db.customer.findMany({
+    where: { organizationId },
+    orderBy: [{ email: 'asc' }],
+  });
   await checkPool(usher, { kind: 'subscription', id: world.ids.subscription });
   await checkPool(usher, { kind: 'order', id: world.ids.order });
   const names = new Map(Object.entries(world.ids).map(([name, id]) => [id, name]));
-  return alike({ answers, seats, events, members }, names);
+  return alike({ answers, seats, events, members, customers }, names);
 }
 
 const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g;
@@ -119,7 +123,41 @@ describe('assigning leaves behind what the long way does', () => {
       'by a new external member id',
       () => ({ external_member_id: 'usr_sam', email: 'sam@globex.example' }),
     ],
+    [
+      'by an external member id, with their address',
+      () => ({ external_member_id: 'usr_jane', email: 'JANE@globex.example' }),
+    ],
+    [
+      'by an external member id, with another address',
+      () => ({ external_member_id: 'usr_jane', email: 'mia@globex.example' }),
+    ],
+    [
+      'by a new external member id, a member who has none',
+      () => ({ external_member_id: 'usr_raj', email: 'raj@globex.example' }),
+    ],
+    [
+      'by a new external member id, a member who has another',
+      () => ({ external_member_id: 'usr_new', email: 'mia@globex.example' }),
+    ],
+    ['by an unknown external member id', () => ({ external_member_id: 'usr_nobody' })],
     ['by customer', ({ ids }) => ({ customer_id: ids.customer })],
+    ['by another customer', ({ ids }) => ({ customer_id: ids.otherCustomer })],
+    ['by external customer id', () => ({ external_customer_id: 'initech' })],
+    ['by an empty external customer id', () => ({ external_customer_id: '' })],
+    ['by no customer', () => ({ customer_id: randomUUID() })],
+    [
+      'of the checkout of an order, by external customer id, at once',
+      ({ ids }) => ({
+        subscription_id: null,
+        checkout_id: ids.orderCheckout,
+        external_customer_id: 'globex',
+        immediate_claim: true,
+      }),
+    ],
+    [
+      'of no checkout',
+      () => ({ subscription_id: null, checkout_id: randomUUID(), email: 'sam@globex.example' }),
+    ],
   ])('%s, and the same once more', async (_name, facts) => {
     await expectSame(async (usher, world) => [
       await assign(usher, world, facts(world)),
@@ -130,12 +168,108 @@ describe('assigning leaves behind what the long way does', () => {
   test.each(['organization', 'personal', 'customer', 'owner', 'manager', 'reader'] as const)(
     'for a token of the kind %s',
     async token => {
-      await expectSame(async (usher, world) => [
-        await assign(usher, world, { email: 'sam@globex.example' }, token),
-        await assign(usher, world, { email: 'mia@globex.example' }, token),
-      ]);
+      await expectSame(async (usher, world) => {
+        const checkout_id = world.ids.orderCheckout;
+        const ofNone = { subscription_id: null, checkout_id: randomUUID() };
+        return [
+          await assign(usher, world, { email: 'sam@globex.example' }, token),
+          await assign(usher, world, { email: 'mia@globex.example' }, token),
+          await assign(usher, world, { external_member_id: 'usr_jane' }, token),
+          await assign(
+            usher,
+            world,
+            { subscription_id: null, checkout_id, external_member_id: 'usr_jane' },
+            token,
+          ),
+          await assign(usher, world, { ...ofNone, external_member_id: 'usr_jane' }, token),
+        ];
+      });
     },
   );
+
+  test.each<[string, (world: World) => object]>([
+    ['a stranger', () => ({ email: 'Sam@Globex.example' })],
+    ['a customer by address', () => ({ email: 'INITECH@initech.example' })],
+    ['a customer', ({ ids }) => ({ customer_id: ids.otherCustomer })],
+    ['the customer who pays', ({ ids }) => ({ customer_id: ids.customer, metadata: { a: 1 } })],
+    ['a customer by external id', () => ({ external_customer_id: 'initech' })],
+    ['no customer', ({ ids }) => ({ customer_id: ids.order })],
+    ['an empty external id', () => ({ external_customer_id: '' })],
+    ['a member', ({ ids }) => ({ member_id: ids.member })],
+    ['a member by external id', () => ({ external_member_id: 'usr_mia' })],
+    ['an empty external id beside an address', () => ({ external_member_id: '', email: 'a@b.co' })],
+    [
+      'of a checkout, at once',
+      ({ ids }) => ({
+        subscription_id: null,
+        checkout_id: ids.orderCheckout,
+        customer_id: ids.otherCustomer,
+        immediate_claim: true,
+      }),
+    ],
+  ])(
+    'without the member model: %s, and the same once more, and again once it is revoked',
+    async (_name, facts) => {
+      await expectSame(
+        async (usher, world) => {
+          const given = await assign(usher, world, facts(world));
+          return [
+            given,
+            await assign(usher, world, facts(world)),
+            await call('DELETE', `/${given.body.id ?? randomUUID()}`)(usher, world),
+            await assign(usher, world, facts(world)),
+          ];
+        },
+        { memberModelEnabled: false },
+      );
+    },
+  );
+
+  test('without the member model: a customer without an address, and one who has got another', async () => {
+    await expectSame(
+      async (usher, world) => {
+        const { otherCustomer: id } = world.ids;
+        const change = (email: string | null) =>
+          usher.db.customer.updateMany({ where: { id }, data: { email } });
+        const answers = [];
+        for (const email of [null, 'new@initech.example']) {
+          await change(email);
+          answers.push(await assign(usher, world, { customer_id: id }));
+        }
+        return answers;
+      },
+      { memberModelEnabled: false },
+    );
+  });
+
+  test.each(['external_member_id', 'customer_id'] as const)(
+    'a revoked seat, for somebody by %s',
+    async name => {
+      await expectSame(async (usher, world) => {
+        const { body } = await assign(usher, world, { email: 'sam@globex.example' });
+        const identifier = { external_member_id: 'usr_jane', customer_id: world.ids.customer };
+        return [
+          await call('DELETE', `/${body.id}`)(usher, world),
+          await assign(usher, world, { [name]: identifier[name], metadata: { again: true } }),
+        ];
+      });
+    },
+  );
+
+  test.each([
+    { subscriptionStatus: 'canceled' },
+    { seatBasedPricingEnabled: false },
+    { seats: 1 },
+    { status: 'blocked' },
+  ] as const)('to somebody who has to be looked up, in a world with %o', async options => {
+    await expectSame(
+      async (usher, world) => [
+        await assign(usher, world, { external_member_id: 'usr_jane' }),
+        await assign(usher, world, { customer_id: world.ids.otherCustomer }),
+      ],
+      options,
+    );
+  });
 
   test.each([
     { subscriptionStatus: 'canceled' },
@@ -253,6 +387,18 @@ describe('joined with others', () => {
     expect([...refusals].toSorted()).toEqual(
       [...refusals].filter(name => /^Seat(NotAvailable|AlreadyAssigned)$/.test(name)).toSorted(),
     );
+    await checkPool(quick, { kind: 'subscription', id: world.ids.subscription });
+  });
+
+  test('without the member model, each customer has one seat, and the pool is never oversold', async () => {
+    const world = await quick.addWorld({ seats: 20, memberModelEnabled: false });
+    const people = [
+      ...Array.from({ length: 45 }, (_, i) => ({ email: `person-${i % 30}@globex.example` })),
+      ...Array.from({ length: 5 }, () => ({ customer_id: world.ids.otherCustomer })),
+    ];
+    const answers = await inParallel(people, 50, person => assign(quick, world, person));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(20);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 400]));
     await checkPool(quick, { kind: 'subscription', id: world.ids.subscription });
   });
 

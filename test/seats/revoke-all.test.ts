@@ -85,18 +85,18 @@ test('the pool of a blocked organization is emptied too, and its flag does not m
 test('a claim that is under way is waited for, and then revoked too', async () => {
   const world = await usher.addWorld();
   const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
-  let commit = () => {};
-  const committed = new Promise<void>(resolve => {
-    commit = resolve;
-  });
+  const claimed = gate();
+  const committed = gate();
   const claim = transaction(usher.db, async tx => {
     const data = { status: 'claimed', claimedAt: new Date() } as const;
     await tx.customerSeat.updateMany({ where: { id }, data });
-    await committed;
+    claimed.open();
+    await committed.opened;
   });
+  await claimed.opened;
   const revoked = revokeAll(world, 'subscription');
   await vi.waitFor(async () => expect(await waiting()).toHaveLength(1), { timeout: 10_000 });
-  commit();
+  committed.open();
   await claim;
   expect(await revoked).toBe(1);
   expect((await eventsOf(usher, id)).at(-1)?.payload).toMatchObject({
@@ -104,6 +104,15 @@ test('a claim that is under way is waited for, and then revoked too', async () =
     claimed_at: expect.any(String),
   });
 });
+
+/** Something to wait for. */
+function gate() {
+  let open = () => {};
+  const opened = new Promise<void>(resolve => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
 
 /** The statements that wait for a lock. */
 async function waiting(): Promise<unknown[]> {

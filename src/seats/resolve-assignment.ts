@@ -1,0 +1,228 @@
+import type { OrderStatus, SubscriptionStatus } from '../db/generated/prisma/enums.ts';
+import type { Sql, Statement } from '../db/sql.ts';
+import type { KnownActor } from './access.ts';
+import { SeatAlreadyAssigned } from './errors.ts';
+import type { AssignSeatInput, SeatRecipientInput, SeatSourceInput } from './inputs.ts';
+import {
+  identifierOf,
+  type KnownPeople,
+  type MeantRecipient,
+  meantRecipient,
+} from './meant-recipient.ts';
+import {
+  oldestRevoked,
+  type PoolKind,
+  reachable,
+  reachableBy,
+  SOURCE_COLUMNS,
+  SOURCE_WIDTH,
+  type SourceRow,
+  sourceOf,
+  TABLE,
+} from './read-pool.ts';
+import { requirePlace, requireSoldBySeat, type SeatSource, sourceNotFound } from './source.ts';
+
+interface Person {
+  id: string;
+  email: string;
+}
+
+interface Payer {
+  id: string;
+  email: string | null;
+}
+
+/** What an assignment comes to, as everything was when it was read. */
+export interface ResolvedAssignment {
+  source: SeatSource;
+  recipient: MeantRecipient<Person, Payer>;
+  /** The revoked seat that is to be given again before a new one is made. */
+  revokedSeatId: string | null;
+}
+
+/**
+ * Looks up with one statement what an assignment comes to, and refuses it with the error and in the order of
+ * `assignUnderLock` where what was read is in its way. It locks nothing, so that who does not get refused here may still
+ * be. Undefined where nothing could be said.
+ */
+export async function resolveAssignment(
+  sql: Sql,
+  actor: KnownActor,
+  input: AssignSeatInput,
+): Promise<ResolvedAssignment | undefined> {
+  const [row] = await sql.tuples(STATEMENTS[input.source.kind][input.recipient.kind], [
+    ...reachable(actor, input.source.id),
+    ...valuesOf(input.recipient),
+  ]);
+  if (row === undefined) return undefined;
+  const read = parse(row.slice(SOURCE_WIDTH) as unknown as Facts);
+  if (read.kind === null) return sourceNotFound(actor, input.source);
+  const source = sourceOf(read.kind, row as unknown as SourceRow);
+  requireSoldBySeat(source);
+  requirePlace(source, { seats: source.seats, used: read.seatsUsed, status: read.status });
+  const recipient = meantRecipient(source.organization, input.recipient, read.people);
+  if (read.isHeld) throw new SeatAlreadyAssigned(labelOf(input.recipient, recipient, read.holder));
+  return { source, recipient, revokedSeatId: read.revokedSeatId };
+}
+
+/** What the holder of a live seat is called in SeatAlreadyAssigned. */
+function labelOf(
+  input: SeatRecipientInput,
+  meant: MeantRecipient<Person, Payer>,
+  holder: Person | null,
+): string {
+  switch (meant.by) {
+    case 'member':
+      return meant.member.email;
+    case 'email':
+      return holder?.email ?? meant.email;
+    case 'customer':
+    case 'customerEmail':
+      return identifierOf(input);
+  }
+}
+
+interface Read {
+  kind: PoolKind | null;
+  seatsUsed: number;
+  status: SubscriptionStatus | OrderStatus;
+  revokedSeatId: string | null;
+  people: KnownPeople<Person, Payer>;
+  /** The member whom the recipient leads to, by whatever it names. */
+  holder: Person | null;
+  isHeld: boolean;
+}
+
+type Facts = readonly [
+  kind: PoolKind | null,
+  seatsUsed: number,
+  status: SubscriptionStatus | OrderStatus,
+  revokedSeatId: string | null,
+  memberId: string | null,
+  memberEmail: string,
+  customerId: string | null,
+  customerEmail: string | null,
+  isHeld: boolean,
+];
+
+/** Reads what follows the columns of the pool. */
+function parse(facts: Facts): Read {
+  const [kind, seatsUsed, status, revokedSeatId, memberId, memberEmail, customerId, email, isHeld] =
+    facts;
+  const holder = memberId === null ? null : { id: memberId, email: memberEmail };
+  const customer = customerId === null ? null : { id: customerId, email };
+  return {
+    kind,
+    seatsUsed,
+    status,
+    revokedSeatId,
+    people: { member: holder, customer },
+    holder,
+    isHeld,
+  };
+}
+
+/** What a recipient names, and the address that it adds. */
+function valuesOf(recipient: SeatRecipientInput): [string, string | null] {
+  switch (recipient.kind) {
+    case 'email':
+      return [recipient.email.trim(), null];
+    case 'customer':
+      return [recipient.customerId, null];
+    case 'externalCustomer':
+      return [recipient.externalCustomerId, null];
+    case 'member':
+      return [recipient.memberId, null];
+    case 'externalMember':
+      return [recipient.externalMemberId, recipient.email?.trim() ?? null];
+  }
+}
+
+/** How what was asked for leads to a customer `c`, and then to a member `m`; and the address that it comes to. */
+const PEOPLE: Record<
+  SeatRecipientInput['kind'],
+  { customer: string; member: string; address: string }
+> = {
+  email: {
+    customer: 'lower(c.email) = lower(asked.named)',
+    member: 'lower(m.email) = lower(asked.named)',
+    address: 'asked.named',
+  },
+  member: { customer: 'false', member: 'm.id = asked.named::uuid', address: 'm.email' },
+  externalMember: {
+    customer: 'lower(c.email) = lower(asked.email)',
+    member: 'm.external_id = asked.named',
+    address: 'coalesce(m.email, asked.email)',
+  },
+  customer: {
+    customer: 'c.id = asked.named::uuid',
+    member: 'lower(m.email) = lower(trim(c.email))',
+    address: 'trim(c.email)',
+  },
+  externalCustomer: {
+    customer: 'c.external_id = asked.named',
+    member: 'lower(m.email) = lower(trim(c.email))',
+    address: 'trim(c.email)',
+  },
+};
+
+const poolOf = (kind: PoolKind, column: 'id' | 'checkout_id') => `
+  SELECT ${SOURCE_COLUMNS}, '${kind}' AS kind, p.seats_used, p.seats_revoked, p.status::text AS status, p.created_at
+    FROM ${TABLE[kind]} p JOIN organizations o ON o.id = p.organization_id
+   WHERE ${reachableBy(column)}`;
+
+/** Whether a person has a live seat `s` of the pool; said so that no index leads to all seats of a large pool. */
+const isHolding = (kind: PoolKind, person: string) => `
+  pool.kind = '${kind}' AND EXISTS (
+    SELECT FROM customer_seats s
+     WHERE s.organization_id = pool.organization_id AND ${person}
+       AND s.status <> 'revoked' AND s.${kind}_id IS NOT NULL AND s.${kind}_id::text = pool.id::text)`;
+
+function statementOf(source: SeatSourceInput['kind'], by: SeatRecipientInput['kind']): Statement {
+  const kinds = source === 'checkout' ? (['subscription', 'order'] as const) : [source];
+  const column = source === 'checkout' ? 'checkout_id' : 'id';
+  const { customer, member, address } = PEOPLE[by];
+  const isAnyHolding = (person: string) =>
+    kinds.map(kind => `(${isHolding(kind, person)})`).join(' OR ');
+  const ofKind = (value: (kind: PoolKind) => string) =>
+    `CASE pool.kind ${kinds.map(kind => `WHEN '${kind}' THEN ${value(kind)}`).join(' ')} END`;
+  return {
+    name: `resolve_assignment_${source}_${by}`,
+    text: `
+      WITH pool (organization_id, id, customer_id, product_id, seats, is_sold_by_seat, has_members, sends_invitations,
+                 kind, seats_used, seats_revoked, status, created_at) AS MATERIALIZED (
+        ${kinds.map(kind => poolOf(kind, column)).join(' UNION ALL ')}
+         ORDER BY kind DESC, created_at, id
+         LIMIT 1
+      )
+      SELECT pool.organization_id, pool.id, pool.customer_id, pool.product_id, pool.seats, pool.is_sold_by_seat,
+             pool.has_members, pool.sends_invitations, pool.kind, pool.seats_used, pool.status,
+             ${ofKind(kind => `(${oldestRevoked(kind, 'pool.organization_id')})`)},
+             m.id, m.email, c.id, c.email,
+             CASE WHEN pool.has_members
+                  THEN ${isAnyHolding('s.member_id = m.id')} OR ${isAnyHolding(`lower(s.email) = lower(${address})`)}
+                  ELSE ${isAnyHolding('s.customer_id = c.id')}
+             END
+        FROM (VALUES ($4::text, $5::text)) AS asked (named, email)
+        LEFT JOIN pool ON true
+        LEFT JOIN customers c
+          ON c.organization_id = pool.organization_id AND ${customer} AND c.deleted_at IS NULL
+        LEFT JOIN members m
+          ON m.organization_id = pool.organization_id AND m.customer_id = pool.customer_id AND ${member}
+             AND m.deleted_at IS NULL`,
+  };
+}
+
+const byRecipient = (source: SeatSourceInput['kind']) => ({
+  email: statementOf(source, 'email'),
+  member: statementOf(source, 'member'),
+  externalMember: statementOf(source, 'externalMember'),
+  customer: statementOf(source, 'customer'),
+  externalCustomer: statementOf(source, 'externalCustomer'),
+});
+
+const STATEMENTS = {
+  subscription: byRecipient('subscription'),
+  order: byRecipient('order'),
+  checkout: byRecipient('checkout'),
+};
