@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Ctx } from '../context.ts';
-import type { Tx } from '../db/client.ts';
+import type { Db } from '../db/client.ts';
+import { violatedConstraint } from '../db/constraints.ts';
 import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
-import { transaction } from '../db/transaction.ts';
 import { organizationOf } from '../seats/access.ts';
 import { InvalidInput } from '../seats/errors.ts';
 import { requireWebhookManager } from './access.ts';
@@ -38,28 +38,29 @@ export async function createWebhookEndpoint(
   const owner = organizationOf(actor, organizationId);
   requireEndpointUrl(url, { allowPrivate: ctx.webhookPrivateAddresses });
   requireEvents(events);
-  const endpoint = await transaction(ctx.db, async tx => {
-    await requireRoom(tx, owner);
-    return await tx.webhookEndpoint.create({
-      data: {
-        id: randomUUID(),
-        organizationId: owner,
-        createdAt: ctx.now(),
-        url,
-        secret: newSecret(),
-        events: [...events],
-      },
-    });
-  });
-  return { endpoint, secret: endpoint.secret };
+  const wanted = { id: randomUUID(), organizationId: owner, url, events: [...events] };
+  for (;;) {
+    const slot = await freeSlot(ctx.db, owner);
+    try {
+      const endpoint = await ctx.db.webhookEndpoint.create({
+        data: { ...wanted, createdAt: ctx.now(), secret: newSecret(), slot },
+      });
+      return { endpoint, secret: endpoint.secret };
+    } catch (error) {
+      // Somebody else has just got it; there are fewer left each time.
+      if (violatedConstraint(error) !== 'webhook_endpoints_slot_key') throw error;
+    }
+  }
 }
 
-/** Counts an organization's endpoints while nobody else can add one. Throws InvalidInput where there are enough. */
-async function requireRoom(tx: Tx, organizationId: string): Promise<void> {
-  await tx.$queryRaw`
-    SELECT 1 FROM organizations WHERE id = ${organizationId}::uuid FOR NO KEY UPDATE`;
-  const count = await tx.webhookEndpoint.count({ where: { organizationId, deletedAt: null } });
-  if (count < MOST_ENDPOINTS) return;
+/** A place for one more of an organization's endpoints. Throws InvalidInput where there is none. */
+async function freeSlot(db: Db, organizationId: string): Promise<number> {
+  const endpoints = await db.webhookEndpoint.findMany({
+    where: { organizationId, deletedAt: null },
+    select: { slot: true },
+  });
+  const taken = new Set(endpoints.map(({ slot }) => slot));
+  for (let slot = 1; slot <= MOST_ENDPOINTS; slot++) if (!taken.has(slot)) return slot;
   const message = `An organization has at most ${MOST_ENDPOINTS} webhook endpoints; delete one first.`;
   throw new InvalidInput([{ path: ['organizationId'], code: 'TOO_MANY', message }]);
 }

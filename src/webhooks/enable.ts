@@ -1,8 +1,7 @@
 import type { Ctx } from '../context.ts';
 import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
-import { transaction } from '../db/transaction.ts';
 import { requireWebhookManager } from './access.ts';
-import { findEndpoint } from './find.ts';
+import { findEndpoint, reachableEndpoint } from './find.ts';
 
 /**
  * Sends a disabled endpoint the events that happen from now on, and counts its failures anew. An enabled endpoint is
@@ -10,12 +9,9 @@ import { findEndpoint } from './find.ts';
  */
 export async function enableWebhookEndpoint(ctx: Ctx, id: string): Promise<WebhookEndpoint> {
   const actor = requireWebhookManager(ctx.actor);
-  return await transaction(ctx.db, async tx => {
-    const { organizationId } = await findEndpoint(tx, actor, id);
-    await tx.webhookEndpoint.updateMany({
-      where: { organizationId, id, deletedAt: null, disabledAt: { not: null } },
-      data: { disabledAt: null, consecutiveFailures: 0, modifiedAt: ctx.now() },
-    });
-    return await findEndpoint(tx, actor, id);
+  const [enabled] = await ctx.db.webhookEndpoint.updateManyAndReturn({
+    where: { ...reachableEndpoint(actor, id), disabledAt: { not: null } },
+    data: { disabledAt: null, consecutiveFailures: 0, modifiedAt: ctx.now() },
   });
+  return enabled ?? (await findEndpoint(ctx.db, actor, id));
 }

@@ -96,7 +96,6 @@ async function disableFailing(
     data: { disabledAt: now, modifiedAt: now },
   });
   if (count === 0) return false;
-  await skipPending(tx, { organizationId, endpointId }, now);
   await tx.$executeRaw`
     INSERT INTO mails (organization_id, kind, endpoint_id, recipient, created_at, next_attempt_at)
     SELECT membership.organization_id, 'webhook_disabled', ${endpointId}::uuid, person.email, ${now}, ${now}
@@ -104,16 +103,4 @@ async function disableFailing(
       JOIN users AS person ON person.id = membership.user_id AND person.deleted_at IS NULL
      WHERE membership.organization_id = ${organizationId}::uuid`;
   return true;
-}
-
-/** Gives up what an endpoint was still to be sent. The endpoint's row has been changed in this transaction, so that no more is made ready. */
-export async function skipPending(
-  tx: Tx,
-  { organizationId, endpointId }: { organizationId: string; endpointId: string },
-  now: Date,
-): Promise<void> {
-  await tx.webhookDelivery.updateMany({
-    where: { organizationId, endpointId, status: 'pending' },
-    data: { status: 'skipped', finishedAt: now },
-  });
 }

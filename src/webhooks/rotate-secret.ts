@@ -1,8 +1,9 @@
 import type { Ctx } from '../context.ts';
-import { transaction } from '../db/transaction.ts';
+import type { Statement } from '../db/sql.ts';
+import { organizationsOf } from '../seats/access.ts';
 import { requireWebhookManager } from './access.ts';
 import type { EndpointWithSecret } from './create.ts';
-import { findEndpoint } from './find.ts';
+import { findEndpoint, notFound } from './find.ts';
 import { newSecret } from './secret.ts';
 
 /** How long the key before goes on signing, so that receivers have time to learn the new one. */
@@ -15,17 +16,21 @@ const OVERLAP_MS = 24 * 60 * 60 * 1000;
 export async function rotateWebhookSecret(ctx: Ctx, id: string): Promise<EndpointWithSecret> {
   const actor = requireWebhookManager(ctx.actor);
   const secret = newSecret();
-  const endpoint = await transaction(ctx.db, async tx => {
-    const now = ctx.now();
-    const { organizationId } = await findEndpoint(tx, actor, id);
-    const until = new Date(now.getTime() + OVERLAP_MS);
-    // In one statement, so that of two at once the later keeps what the earlier gave.
-    await tx.$executeRaw`
-      UPDATE webhook_endpoints
-         SET previous_secret = secret, previous_secret_expires_at = ${until}::timestamptz,
-             secret = ${secret}, modified_at = ${now}::timestamptz
-       WHERE organization_id = ${organizationId}::uuid AND id = ${id}::uuid AND deleted_at IS NULL`;
-    return await findEndpoint(tx, actor, id);
-  });
-  return { endpoint, secret };
+  const now = ctx.now();
+  const until = new Date(now.getTime() + OVERLAP_MS);
+  const organizations = organizationsOf(actor);
+  const rotated = await ctx.sql.change(ROTATE, [organizations, id, secret, until, now]);
+  if (rotated.length === 0) notFound();
+  return { endpoint: await findEndpoint(ctx.db, actor, id), secret };
 }
+
+// In one statement, so that of two at once the later keeps what the earlier gave.
+const ROTATE: Statement = {
+  name: 'rotate_webhook_secret',
+  text: `
+    UPDATE webhook_endpoints
+       SET previous_secret = secret, previous_secret_expires_at = $4::timestamptz,
+           secret = $3, modified_at = $5::timestamptz
+     WHERE organization_id = ANY($1::uuid[]) AND id = $2::uuid AND deleted_at IS NULL
+    RETURNING id`,
+};

@@ -1,10 +1,9 @@
 import type { Ctx } from '../context.ts';
 import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
-import { transaction } from '../db/transaction.ts';
 import { requireWebhookManager } from './access.ts';
 import { requireEndpointUrl } from './endpoint-url.ts';
 import { requireEvents, type WebhookEvent } from './event-types.ts';
-import { findEndpoint } from './find.ts';
+import { notFound, reachableEndpoint } from './find.ts';
 
 export interface UpdateWebhookEndpointInput {
   id: string;
@@ -25,16 +24,13 @@ export async function updateWebhookEndpoint(
   const actor = requireWebhookManager(ctx.actor);
   if (url !== undefined) requireEndpointUrl(url, { allowPrivate: ctx.webhookPrivateAddresses });
   if (events !== undefined) requireEvents(events);
-  return await transaction(ctx.db, async tx => {
-    const { organizationId } = await findEndpoint(tx, actor, id);
-    await tx.webhookEndpoint.updateMany({
-      where: { organizationId, id, deletedAt: null },
-      data: {
-        ...(url !== undefined && { url }),
-        ...(events !== undefined && { events: [...events] }),
-        modifiedAt: ctx.now(),
-      },
-    });
-    return await findEndpoint(tx, actor, id);
+  const [updated] = await ctx.db.webhookEndpoint.updateManyAndReturn({
+    where: reachableEndpoint(actor, id),
+    data: {
+      ...(url !== undefined && { url }),
+      ...(events !== undefined && { events: [...events] }),
+      modifiedAt: ctx.now(),
+    },
   });
+  return updated ?? notFound();
 }

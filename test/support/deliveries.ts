@@ -17,10 +17,12 @@ export async function addEndpoint(
   url: string,
   events: readonly string[] = WEBHOOK_EVENTS,
 ): Promise<{ id: string; secret: string; organizationId: string }> {
+  const organizationId = world.ids.organization;
   return await usher.db.webhookEndpoint.create({
     data: {
       id: randomUUID(),
-      organizationId: world.ids.organization,
+      organizationId,
+      slot: 1 + (await usher.db.webhookEndpoint.count({ where: { organizationId } })),
       url,
       secret: `whsec_${randomUUID()}`,
       events: [...events],
