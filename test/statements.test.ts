@@ -237,3 +237,49 @@ describe('through REST', () => {
     );
   });
 });
+
+describe('each change of a webhook endpoint takes two at the most', () => {
+  const change = async (count: number, document: string, variables: object) => {
+    let answer: unknown;
+    await expectStatements(count, async () => {
+      answer = await graphql(document, variables);
+    });
+    expect(JSON.stringify(answer)).toMatch(/"__typename":"\w+Success"/);
+    return JSON.parse(JSON.stringify(answer));
+  };
+
+  test('from when it is made to when it is deleted', async () => {
+    const mutation = (field: string, fields = '') =>
+      `mutation ($input: ${field[0]?.toUpperCase()}${field.slice(1)}Input!) {
+        ${field}(input: $input) { __typename ${fields} ... on SeatError { message } }
+      }`;
+    const made = await change(
+      2,
+      mutation('createWebhookEndpoint', '... on CreateWebhookEndpointSuccess { endpoint { id } }'),
+      { input: { url: 'https://example.com/hook', events: ['CUSTOMER_SEAT_CLAIMED'] } },
+    );
+    const { id } = made.createWebhookEndpoint.endpoint;
+    const input = { id };
+    const url = 'https://example.com/other';
+    await change(1, mutation('updateWebhookEndpoint'), { input: { id, url } });
+    await change(2, mutation('rotateWebhookSecret'), { input });
+    const tested = await change(
+      2,
+      mutation('sendTestWebhook', '... on SendTestWebhookSuccess { delivery { id } }'),
+      { input: { endpointId: id } },
+    );
+    await change(1, mutation('disableWebhookEndpoint'), { input });
+    await change(2, mutation('disableWebhookEndpoint'), { input });
+    await change(1, mutation('enableWebhookEndpoint'), { input });
+    const deliveryId = tested.sendTestWebhook.delivery.id;
+    await change(2, mutation('redeliverWebhook'), { input: { deliveryId } });
+    await change(1, mutation('deleteWebhookEndpoint'), { input });
+  });
+
+  test('and so do the settings of an organization', async () => {
+    const document = `mutation ($input: UpdateOrganizationSettingsInput!) {
+      updateOrganizationSettings(input: $input) { __typename }
+    }`;
+    await change(1, document, { input: { reminderHours: 3 } });
+  });
+});

@@ -95,6 +95,29 @@ describe('an endpoint that is disabled', () => {
     expect(rows.find(({ id }) => id === pending.id)?.finishedAt).not.toBeNull();
   });
 
+  test('skips what was just being made ready for it, too', async () => {
+    const world = await usher.addWorld();
+    const endpoint = await addEndpoint(usher, world, ENDPOINT_URL);
+    const { pending, disabled } = await usher.db.$transaction(async tx => {
+      // As whoever makes deliveries does.
+      await tx.$queryRaw`SELECT 1 FROM webhook_endpoints WHERE id = ${endpoint.id}::uuid FOR SHARE`;
+      const disabled = disableEndpoint(usher, world, endpoint.id);
+      await expect
+        .poll(
+          () => usher.db.$queryRaw`
+            SELECT 1 FROM pg_stat_activity
+             WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+          { timeout: 10_000 },
+        )
+        .toHaveLength(1);
+      return { pending: await addDelivery({ db: tx }, endpoint, { status: 'pending' }), disabled };
+    });
+    expect(await disabled).toMatchObject({ __typename: 'DisableWebhookEndpointSuccess' });
+    expect(
+      await usher.db.webhookDelivery.findFirstOrThrow({ where: { id: pending.id } }),
+    ).toMatchObject({ status: 'skipped' });
+  });
+
   test('stays as it is when it is disabled again', async () => {
     const world = await usher.addWorld();
     const { id } = await addEndpoint(usher, world, ENDPOINT_URL);

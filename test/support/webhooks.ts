@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Tx } from '../../src/db/client.ts';
 import type { WebhookDelivery } from '../../src/db/generated/prisma/client.ts';
 import {
   CreateWebhookEndpointDocument,
@@ -24,7 +25,7 @@ type Choice = Partial<
 
 /** A delivery of an event of its own to an endpoint, finished unless `choice` says otherwise. */
 export async function addDelivery(
-  usher: TestUsher,
+  usher: { db: Tx },
   { organizationId, id: endpointId }: { organizationId: string; id: string },
   choice: Choice = {},
 ): Promise<WebhookDelivery> {
