@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: 'test/support/postgres.ts',
+    globalSetup: ['test/support/postgres.ts', 'test/support/build.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDatabase } from './support/database.ts';
 
-// The program as it is started, from its sources: what it prints, answers, and leaves behind.
+// The program as it is started, built: what it prints, answers, and leaves behind.
 
 let folder: string;
 const running: Program[] = [];
@@ -31,8 +31,8 @@ interface Program {
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-function run(entry: string, args: string[], env: Record<string, string>): Program {
-  const child = spawn(process.execPath, ['--import', 'tsx', entry, ...args], {
+function run(name: 'main' | 'import', args: string[], env: Record<string, string>): Program {
+  const child = spawn(process.execPath, ['--enable-source-maps', `dist/${name}.js`, ...args], {
     env: {
       PATH: process.env.PATH,
       HOME: folder,
@@ -72,7 +72,7 @@ function run(entry: string, args: string[], env: Record<string, string>): Progra
   return program;
 }
 
-const serve = (env: Record<string, string> = {}) => run('src/main.ts', [], env);
+const serve = (env: Record<string, string> = {}) => run('main', [], env);
 
 describe('a start on nothing', () => {
   test('prints what to open and what to paste, and it works as printed', async () => {
@@ -135,7 +135,7 @@ describe('one data folder', () => {
     const url = await second.up();
     const file = join(folder, 'world.json');
     await writeFile(file, JSON.stringify({ organizations: [] }));
-    expect(await run('src/import/main.ts', [file], {}).ended()).toBe(0);
+    expect(await run('import', [file], {}).ended()).toBe(0);
     expect(await first.stop('SIGTERM')).toBe(0);
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     expect(await second.stop('SIGTERM')).toBe(0);

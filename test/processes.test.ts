@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 function run(env: Record<string, string>) {
-  const program = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+  const program = spawn(process.execPath, ['dist/main.js'], {
     env: {
       PATH: process.env.PATH,
       HOME: folder,

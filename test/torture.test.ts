@@ -9,7 +9,6 @@ test('nothing is lost when usher or its database is killed under load', async ({
     victims: ['server', 'database', 'server'],
     seed,
     callers: 12,
-    build: 'sources',
     isHurried: true,
     tell: line => void told.push(line),
     signal,

@@ -53,14 +53,18 @@ export async function createWebhookEndpoint(
   }
 }
 
-/** A place for one more of an organization's endpoints. Throws InvalidInput where there is none. */
+/** The lowest slot that none of an organization's endpoints has. Throws InvalidInput where there are as many as may be. */
 async function freeSlot(db: Db, organizationId: string): Promise<number> {
   const endpoints = await db.webhookEndpoint.findMany({
     where: { organizationId, deletedAt: null },
     select: { slot: true },
   });
+  if (endpoints.length >= MOST_ENDPOINTS) {
+    const message = `An organization has at most ${MOST_ENDPOINTS} webhook endpoints; delete one first.`;
+    throw new InvalidInput([{ path: ['organizationId'], code: 'TOO_MANY', message }]);
+  }
   const taken = new Set(endpoints.map(({ slot }) => slot));
-  for (let slot = 1; slot <= MOST_ENDPOINTS; slot++) if (!taken.has(slot)) return slot;
-  const message = `An organization has at most ${MOST_ENDPOINTS} webhook endpoints; delete one first.`;
-  throw new InvalidInput([{ path: ['organizationId'], code: 'TOO_MANY', message }]);
+  let slot = 1;
+  while (taken.has(slot)) slot++;
+  return slot;
 }

@@ -16,7 +16,7 @@ afterAll(() => usher.close());
 
 /** Runs the command as a person would, on the database of the server under test. */
 async function token(...args: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/auth/main.ts', ...args], {
+  const child = spawn(process.execPath, ['dist/token.js', ...args], {
     env: { PATH: process.env.PATH, DATABASE_URL: usher.databaseUrl },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -15,7 +15,7 @@ import { importWorld } from '../../src/import/import-world.ts';
 import { MIGRATIONS } from '../support/postgres.ts';
 import { createWorld } from '../support/world.ts';
 
-const WORKER = fileURLToPath(new URL('../../dist/events/main.js', import.meta.url));
+const WORKER = fileURLToPath(new URL('../../dist/worker.js', import.meta.url));
 const EVENTS_OF_A_SEAT = 5;
 const LOOK_EVERY_MS = 1_000;
 const LONGEST_MS = 20 * 60_000;

@@ -4,14 +4,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importWorld } from '../../src/import/import-world.ts';
 import { range } from '../support/parallel.ts';
 import { createAcme, seatOf } from './acme.ts';
 import { openProbe } from './probe.ts';
-
-const MAIN = fileURLToPath(new URL('../../src/import/main.ts', import.meta.url));
 
 let probe: Awaited<ReturnType<typeof openProbe>>;
 let folder: string;
@@ -28,7 +25,7 @@ afterAll(async () => {
 
 function startImport(...args: string[]): ChildProcessWithoutNullStreams {
   const env = { ...process.env, DATABASE_URL: probe.url, SECRET_KEY: 'a key for tests' };
-  return spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], { env });
+  return spawn(process.execPath, ['dist/import.js', ...args], { env });
 }
 
 async function outcomeOf(child: ChildProcessWithoutNullStreams) {

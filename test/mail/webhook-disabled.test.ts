@@ -40,7 +40,6 @@ async function disabledEndpoint() {
       url: URL_WITH_LOGIN,
       secret: 'whsec_secret',
       events: ['customer_seat.assigned'],
-      slot: 1,
       disabledAt: new Date('2026-11-22T14:05:00Z'),
       consecutiveFailures: 10,
     },

@@ -17,12 +17,10 @@ export async function addEndpoint(
   url: string,
   events: readonly string[] = WEBHOOK_EVENTS,
 ): Promise<{ id: string; secret: string; organizationId: string }> {
-  const organizationId = world.ids.organization;
   return await usher.db.webhookEndpoint.create({
     data: {
       id: randomUUID(),
-      organizationId,
-      slot: 1 + (await usher.db.webhookEndpoint.count({ where: { organizationId } })),
+      organizationId: world.ids.organization,
       url,
       secret: `whsec_${randomUUID()}`,
       events: [...events],

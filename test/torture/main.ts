@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   try {
     const victims = Array.from({ length: rounds }, () => random.pick(ODDS));
     const options = { victims, seed, callers: CALLERS, tell, signal: stop.signal };
-    const tally = await torture({ ...options, build: 'built', isHurried: false });
+    const tally = await torture({ ...options, isHurried: false });
     tell(tableOf(tally));
     tell('Every promise was kept.');
   } finally {

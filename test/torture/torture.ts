@@ -4,7 +4,6 @@ import { checkAll } from './final-checks.ts';
 import { playRound, type Victim } from './rounds.ts';
 import { count, type Tally } from './tally.ts';
 import { startTortured, type Tortured } from './tortured.ts';
-import type { Build } from './usher-processes.ts';
 
 export interface TortureOptions {
   /** What is killed in each round. */
@@ -13,7 +12,6 @@ export interface TortureOptions {
   seed: number;
   /** How many ask at the same time. */
   callers: number;
-  build: Build;
   /** Ends the dead processes' leases instead of waiting for them at the end. */
   isHurried: boolean;
   /** Told what happens, in lines. */

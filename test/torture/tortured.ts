@@ -12,7 +12,7 @@ import { type PostOffice, startPostOffice } from './mails.ts';
 import { findLastingPort } from './ports.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import type { Tally } from './tally.ts';
-import { type Build, createUsher, type UsherProcesses } from './usher-processes.ts';
+import { createUsher, type UsherProcesses } from './usher-processes.ts';
 import { createTortureWorld, type TortureWorld } from './world.ts';
 
 /** usher and all that it deals with, to be killed and checked. */
@@ -41,12 +41,8 @@ export const DOMAIN = 'torture.example';
 const READ_MAILS_MS = 200;
 
 /** Starts it: the database with its world, a webhook receiver, a mail server, and usher on top. */
-export async function startTortured(options: {
-  seed: number;
-  callers: number;
-  build: Build;
-}): Promise<Tortured> {
-  const { seed, callers, build } = options;
+export async function startTortured(options: { seed: number; callers: number }): Promise<Tortured> {
+  const { seed, callers } = options;
   const random = randomOf(seed);
   const opened: (() => Promise<void>)[] = [];
   const close = async () => {
@@ -77,7 +73,7 @@ export async function startTortured(options: {
     opened.push(async () => clearInterval(reading));
 
     const secretKey = randomBytes(32).toString('base64');
-    const usher = createUsher(build, await findLastingPort(random), {
+    const usher = createUsher(await findLastingPort(random), {
       DATABASE_URL: cluster.url,
       SECRET_KEY: secretKey,
       SMTP_URL: office.url,

@@ -7,9 +7,6 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const READY_MS = 30_000;
 const POLL_MS = 20;
 
-/** How usher's programs are run: as they are built into `dist`, or from their sources. */
-export type Build = 'built' | 'sources';
-
 /** usher's server, and another process that only delivers, as they are started in production. */
 export interface UsherProcesses {
   url: string;
@@ -34,11 +31,7 @@ export interface UsherProcesses {
 }
 
 /** Nothing runs yet. */
-export function createUsher(
-  build: Build,
-  port: number,
-  settings: Record<string, string>,
-): UsherProcesses {
+export function createUsher(port: number, settings: Record<string, string>): UsherProcesses {
   const url = `http://127.0.0.1:${port}`;
   const env = {
     PATH: process.env.PATH,
@@ -53,10 +46,9 @@ export function createUsher(
   let worker: Child | undefined;
   let isClosed = false;
 
-  const run = async (entry: string) => {
+  const run = async (program: 'main' | 'worker') => {
     if (isClosed) throw new Error('usher is not started any more.');
-    const args = build === 'built' ? [`dist/${entry}.js`] : ['--import', 'tsx', `src/${entry}.ts`];
-    return await startChild(process.execPath, args, { cwd: ROOT, env });
+    return await startChild(process.execPath, [`dist/${program}.js`], { cwd: ROOT, env });
   };
 
   async function serverReady(): Promise<void> {
@@ -92,7 +84,7 @@ export function createUsher(
     serverReady,
     async startWorker() {
       if (worker) return;
-      worker = await run('events/main');
+      worker = await run('worker');
       const deadline = performance.now() + READY_MS;
       while (!worker.hasBegun('"running"')) {
         const log = worker.lastWords();
