@@ -1,9 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  buildClientSchema,
+  buildSchema,
+  type GraphQLSchema,
+  getIntrospectionQuery,
+  type IntrospectionQuery,
+  lexicographicSortSchema,
+  printSchema,
+} from 'graphql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDatabase } from './support/database.ts';
 
@@ -118,6 +127,48 @@ describe('a start on nothing', () => {
     await second.up();
     expect(tokens(second.output.stdout)).toEqual(tokens(first.output.stdout));
     expect(await second.stop('SIGTERM')).toBe(0);
+  });
+
+  test('serves what its sources describe, from the first answer on', async () => {
+    const usher = serve();
+    const url = await usher.up();
+    const [, token] = /Bearer (\S+)'/.exec(usher.output.stdout) ?? [];
+    const ask = async (query: string) => {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      });
+      return (await response.json()) as { data: IntrospectionQuery; errors?: unknown };
+    };
+    const sorted = (schema: GraphQLSchema) => printSchema(lexicographicSortSchema(schema));
+    const served = buildClientSchema(
+      (
+        await ask(
+          getIntrospectionQuery({ oneOf: true, specifiedByUrl: true, inputValueDeprecation: true }),
+        )
+      ).data,
+    );
+    const written = buildSchema(await readFile('schema/schema.graphql', 'utf8'));
+    expect(sorted(served)).toBe(sorted(written));
+    // Once it comes again, it is compiled.
+    for (let time = 0; time < 3; time++) {
+      expect(await ask('{ viewer { kind } customerSeat(id: "nil") { id } }')).toMatchObject({
+        errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+      });
+      expect(await ask('{ viewer { __typename kind } }')).toEqual({
+        data: { viewer: { __typename: 'Viewer', kind: 'ORGANIZATION' } },
+      });
+    }
+    const openapi = JSON.parse(await readFile('schema/openapi.json', 'utf8'));
+    expect(await (await fetch(`${url}/openapi.json`)).json()).toEqual(openapi);
+    for (const path of ['/docs', '/claim?token=none']) {
+      const page = await (await fetch(url + path)).text();
+      const assets = [...page.matchAll(/(?:href|src)="(\/[^"]+\.(?:css|js))"/g)];
+      expect(assets.length, path).toBeGreaterThan(0);
+      for (const [, asset] of assets) expect((await fetch(`${url}${asset}`)).status).toBe(200);
+    }
+    expect(await usher.stop('SIGTERM')).toBe(0);
   });
 
   test('without the demo world on request', async () => {
