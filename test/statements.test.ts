@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => usher.close());
 afterEach(() => void vi.restoreAllMocks());
 
-const APART = /pg_notify|^LISTEN/;
+const APART = /^(?:SELECT pg_notify|LISTEN) *\b/;
 
 /** What was sent to PostgreSQL while `work` was done. */
 async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
@@ -281,5 +281,32 @@ describe('each change of a webhook endpoint takes two at the most', () => {
       updateOrganizationSettings(input: $input) { __typename }
     }`;
     await change(1, document, { input: { reminderHours: 3 } });
+  });
+});
+
+describe('each change of a member takes two', () => {
+  const change = async (field: string, input: object) =>
+    expectStatements(2, async () => {
+      const type = `${field[0]?.toUpperCase()}${field.slice(1)}Input`;
+      const document = `mutation ($input: ${type}!) { ${field}(input: $input) { __typename } }`;
+      const answer = await graphql(document, { input });
+      expect(answer[field]?.__typename).toMatch(/Success$/);
+    });
+
+  test('from another name to going, with seats that wait and seats that are claimed', async () => {
+    const email = nextEmail();
+    const { member } = await assign({ email });
+    await assign({
+      subscription_id: undefined,
+      order_id: world.ids.order,
+      email,
+      immediate_claim: true,
+    });
+    const id = { memberId: member.id };
+    await change('updateMember', { ...id, name: 'Sam' });
+    await change('updateMember', { ...id, email: nextEmail(), role: 'BILLING_MANAGER' });
+    await change('updateMember', { ...id, role: 'OWNER' });
+    await change('updateMember', { memberId: world.ids.owner, role: 'OWNER' });
+    await change('removeMember', id);
   });
 });

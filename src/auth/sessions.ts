@@ -40,14 +40,6 @@ export async function beginMemberSession(
   return session;
 }
 
-/** Ends every session of a member: their tokens open nothing from the commit on. */
-export async function endMemberSessions(
-  tx: Tx,
-  { organizationId, id }: { organizationId: string; id: string },
-): Promise<void> {
-  await tx.memberSession.deleteMany({ where: { organizationId, memberId: id } });
-}
-
 /** A session that is still to be stored. */
 export function newSession(kind: 'customerSession' | 'memberSession', now: Date): NewSession {
   const expiresAt = new Date(now.getTime() + LIFETIME_MS);

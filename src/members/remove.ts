@@ -1,14 +1,13 @@
-import { endMemberSessions } from '../auth/sessions.ts';
 import type { Ctx } from '../context.ts';
-import type { Tx } from '../db/client.ts';
 import type { Member } from '../db/generated/prisma/client.ts';
-import { transaction } from '../db/transaction.ts';
-import { announceTokenChange } from '../events/token-changes.ts';
+import { optimistic } from '../db/optimistic.ts';
+import type { Statement } from '../db/sql.ts';
+import { TOKEN_CHANNEL } from '../events/token-changes.ts';
 import { InvalidInput } from '../seats/errors.ts';
-import { revokeLocked } from '../seats/revoke.ts';
-import { type SeatView, WITH_HOLDER } from '../seats/view.ts';
+import { insertEvent } from '../seats/event-sql.ts';
 import { requireMemberManager, requireOwnersRights } from './access.ts';
-import { findInHeldTeam, notFound } from './find.ts';
+import { findMember } from './find.ts';
+import { AS_READ, LEFT_BEHIND, readAs } from './row.ts';
 
 /**
  * Removes a member from their team: every live seat of theirs is revoked, with an event each, and their sessions end.
@@ -17,64 +16,70 @@ import { findInHeldTeam, notFound } from './find.ts';
  */
 export async function removeMember(ctx: Ctx, memberId: string): Promise<Member> {
   const actor = requireMemberManager(ctx.actor);
-  const { removed, seats } = await transaction(ctx.db, async tx => {
-    const now = ctx.now();
-    const member = await findInHeldTeam(tx, actor, memberId);
-    if (member.role === 'owner') {
-      requireOwnersRights(actor);
-      const message = 'Cannot delete the only owner. Transfer ownership first.';
-      throw new InvalidInput([{ path: ['memberId'], code: 'ONLY_OWNER', message }]);
-    }
-    await lockPools(tx, member);
-    const removed = await markRemoved(tx, member, now);
-    const seats = await revokeLocked(tx, await lockSeats(tx, member), now);
-    await endMemberSessions(tx, member);
-    await announceTokenChange(tx);
-    return { removed, seats };
-  });
+  const { removed, revoked } = await optimistic(
+    async () => {
+      const { member } = await findMember(ctx.db, actor, memberId);
+      if (member.role === 'owner') {
+        requireOwnersRights(actor);
+        const message = 'Cannot delete the only owner. Transfer ownership first.';
+        throw new InvalidInput([{ path: ['memberId'], code: 'ONLY_OWNER', message }]);
+      }
+      const now = ctx.now();
+      const values = [...readAs(member), now, TOKEN_CHANNEL];
+      const [row] = await ctx.sql.change<[string[]]>(REMOVE, values);
+      return row && { removed: { ...member, deletedAt: now, modifiedAt: now }, revoked: row[0] };
+    },
+    { constraints: [LEFT_BEHIND] },
+  );
   ctx.actors.forgetTeam(removed);
-  for (const { id } of seats) ctx.changes.announce(id);
+  for (const id of revoked) ctx.changes.announce(id);
   return removed;
 }
 
-/** Locks all that the customer has bought, since seats can be revoked under their pool's lock alone. */
-async function lockPools(tx: Tx, { organizationId, customerId }: Member): Promise<void> {
-  await tx.$queryRaw`
-    SELECT 1 FROM subscriptions
-     WHERE organization_id = ${organizationId}::uuid AND customer_id = ${customerId}::uuid
-     ORDER BY id
-       FOR NO KEY UPDATE`;
-  await tx.$queryRaw`
-    SELECT 1 FROM orders
-     WHERE organization_id = ${organizationId}::uuid AND customer_id = ${customerId}::uuid
-     ORDER BY id
-       FOR NO KEY UPDATE`;
-}
+/** Locks the pools of one kind in which the member has live seats, in their order. */
+const poolsOf = (table: string, column: string) => `
+  SELECT p.id
+    FROM ${table} p
+   WHERE p.organization_id = $1::uuid
+     AND p.id IN (SELECT s.${column} FROM customer_seats s
+                   WHERE s.organization_id = $1::uuid AND s.member_id = $2::uuid AND s.status <> 'revoked')
+   ORDER BY p.id
+     FOR NO KEY UPDATE`;
 
-/** From here on nobody gives the member a seat: whoever was about to waits for the row, and then does not find it. */
-async function markRemoved(
-  tx: Tx,
-  { organizationId, id, role }: Member,
-  now: Date,
-): Promise<Member> {
-  const [removed] = await tx.member.updateManyAndReturn({
-    where: { organizationId, id, role, deletedAt: null },
-    data: { deletedAt: now, modifiedAt: now },
-  });
-  return removed ?? notFound();
-}
-
-/** The member's live seats of every pool, the oldest first; a claim that is under way is waited for. */
-async function lockSeats(tx: Tx, { organizationId, id: memberId }: Member): Promise<SeatView[]> {
-  await tx.$queryRaw`
-    SELECT 1 FROM customer_seats
-     WHERE organization_id = ${organizationId}::uuid AND member_id = ${memberId}::uuid
-       AND status <> 'revoked'
-     ORDER BY created_at, id
-       FOR NO KEY UPDATE`;
-  return await tx.customerSeat.findMany({
-    where: { organizationId, memberId, status: { not: 'revoked' } },
-    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-    include: WITH_HOLDER,
-  });
-}
+// The locks are taken in the order of every verb: pools, member, seats. Once the member's row is had, nobody gives them a
+// seat any more; one that was given just before is seen by the last look of all.
+const REMOVE: Statement = {
+  name: 'remove_member',
+  text: `
+    WITH subscription AS (${poolsOf('subscriptions', 'subscription_id')}
+    ), "order" AS (${poolsOf('orders', 'order_id')}
+    ), member AS (
+      UPDATE members m
+         SET deleted_at = $7::timestamptz, modified_at = $7::timestamptz
+       WHERE ${AS_READ}
+         AND (SELECT count(*) FROM subscription) >= 0 AND (SELECT count(*) FROM "order") >= 0
+      RETURNING m.*
+    ), seat AS (
+      UPDATE customer_seats s
+         SET status = 'revoked', revoked_at = $7::timestamptz, modified_at = $7::timestamptz,
+             customer_id = NULL, member_id = NULL, email = NULL, invitation_nonce = NULL
+        FROM member m
+       WHERE s.organization_id = m.organization_id AND s.member_id = m.id AND s.status <> 'revoked'
+      RETURNING s.*
+    ), event AS (
+      ${insertEvent('seat s CROSS JOIN member m', {
+        type: `'customer_seat.revoked'`,
+        id: 'gen_random_uuid()',
+        now: '$7::timestamptz',
+      })}
+       ORDER BY s.created_at, s.id
+    ), session AS (
+      DELETE FROM member_sessions s USING member m
+       WHERE s.organization_id = m.organization_id AND s.member_id = m.id
+    ), revoked AS (
+      SELECT coalesce(array_agg(s.id ORDER BY s.created_at, s.id), '{}') AS ids FROM seat s
+    )
+    SELECT revoked.ids, pg_notify($8, '')::text,
+           refuse_seats_left_behind(m.organization_id, m.id, NULL)::text
+      FROM member m CROSS JOIN revoked`,
+};

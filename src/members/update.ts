@@ -1,18 +1,18 @@
 import type { Ctx } from '../context.ts';
-import type { Prisma, Tx } from '../db/client.ts';
 import { violatedConstraint } from '../db/constraints.ts';
 import type { Member } from '../db/generated/prisma/client.ts';
 import type { MemberRole } from '../db/generated/prisma/enums.ts';
-import { transaction } from '../db/transaction.ts';
+import { optimistic } from '../db/optimistic.ts';
+import type { Statement } from '../db/sql.ts';
 import { parseEmail } from '../email/parse-email.ts';
-import { announceTokenChange } from '../events/token-changes.ts';
+import { TOKEN_CHANNEL } from '../events/token-changes.ts';
 import { type InputIssue, InvalidInput } from '../seats/errors.ts';
+import { insertEvent } from '../seats/event-sql.ts';
 import { newInvitation } from '../seats/invitation.ts';
-import { recordEvents } from '../seats/outbox.ts';
 import { isStorable, NOT_STORABLE } from '../seats/storable-text.ts';
-import { WITH_HOLDER } from '../seats/view.ts';
 import { requireMemberManager, requireOwnersRights } from './access.ts';
-import { findInHeldTeam, notFound } from './find.ts';
+import { findMember } from './find.ts';
+import { AS_READ, LEFT_BEHIND, readAs } from './row.ts';
 
 export interface UpdateMemberInput {
   memberId: string;
@@ -37,35 +37,27 @@ const LONGEST_NAME = 512;
 export async function updateMember(ctx: Ctx, input: UpdateMemberInput): Promise<Member> {
   const actor = requireMemberManager(ctx.actor);
   const wanted = parseInput(input);
-  const invited: string[] = [];
-  const updated = await transaction(ctx.db, async tx => {
-    const now = ctx.now();
-    const member = await findInHeldTeam(tx, actor, input.memberId);
-    if (member.role === 'owner' || wanted.role === 'owner') requireOwnersRights(actor);
-    const change = differences(member, wanted);
-    if (member.role === 'owner' && change.role !== undefined) {
-      throw refusal(
-        'role',
-        'ONLY_OWNER',
-        'Cannot demote the only owner. Transfer ownership first.',
-      );
-    }
-    if (Object.keys(change).length === 0) return member;
-    if (change.role === 'owner') await replaceOwner(tx, member, now);
-    try {
-      const changed = await writeMember(tx, member, { ...change, modifiedAt: now });
-      if (change.email !== undefined) {
-        await moveSeats(tx, member, change.email, now);
-        if (change.email.toLowerCase() !== member.email.toLowerCase()) {
-          invited.push(...(await inviteAnew(tx, ctx.secretKey, member, now)));
-        }
+  const { updated, invited } = await optimistic(
+    async () => {
+      const { member, pending } = await findMember(ctx.db, actor, input.memberId);
+      if (member.role === 'owner' || wanted.role === 'owner') requireOwnersRights(actor);
+      const change = differences(member, wanted);
+      if (member.role === 'owner' && change.role !== undefined) {
+        throw refusal(
+          'role',
+          'ONLY_OWNER',
+          'Cannot demote the only owner. Transfer ownership first.',
+        );
       }
-      if (change.role !== undefined) await announceTokenChange(tx);
-      return changed;
-    } catch (error) {
-      throw refusedByDatabase(violatedConstraint(error)) ?? error;
-    }
-  });
+      if (Object.keys(change).length === 0) return { updated: member, invited: [] };
+      const updated = { ...member, ...change, modifiedAt: ctx.now() };
+      const isElsewhere = updated.email.toLowerCase() !== member.email.toLowerCase();
+      const invited = isElsewhere ? pending : [];
+      return (await write(ctx, member, updated, invited)) ? { updated, invited } : undefined;
+    },
+    // Of two who are made the owner at once, the later looks again.
+    { constraints: [LEFT_BEHIND, 'members_owner_key'] },
+  );
   ctx.actors.forgetTeam(updated);
   for (const seatId of invited) ctx.changes.announce(seatId);
   return updated;
@@ -99,67 +91,95 @@ function differences(member: Member, { email, name, role }: Change): Change {
   };
 }
 
-async function replaceOwner(tx: Tx, { organizationId, customerId }: Member, now: Date) {
-  await tx.member.updateMany({
-    where: { organizationId, customerId, role: 'owner', deletedAt: null },
-    data: { role: 'billing_manager', modifiedAt: now },
-  });
-}
-
-async function writeMember(
-  tx: Tx,
-  { organizationId, id, role }: Member,
-  data: Prisma.MemberUpdateManyMutationInput,
-): Promise<Member> {
-  const [changed] = await tx.member.updateManyAndReturn({
-    where: { organizationId, id, role, deletedAt: null },
-    data,
-  });
-  return changed ?? notFound();
-}
-
-/** The member's row is written, and so locked: nobody gives them a seat with the old address any more. */
-async function moveSeats(
-  tx: Tx,
-  { organizationId, id }: Member,
-  email: string,
-  now: Date,
-): Promise<void> {
-  await tx.customerSeat.updateMany({
-    where: { organizationId, memberId: id, status: { not: 'revoked' } },
-    data: { email, modifiedAt: now },
-  });
-}
-
-/** Renews the invitations of the member's pending seats, and returns which seats these are. */
-async function inviteAnew(
-  tx: Tx,
-  secretKey: string,
-  { organizationId, id: memberId }: Member,
-  now: Date,
-): Promise<string[]> {
-  const pending = await tx.customerSeat.findMany({
-    where: { organizationId, memberId, status: 'pending' },
-    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-    select: { id: true },
-  });
-  for (const { id } of pending) {
-    const seat = await tx.customerSeat.update({
-      where: { organizationId_id: { organizationId, id }, status: 'pending' },
-      data: newInvitation(secretKey, id, now),
-      include: WITH_HOLDER,
-    });
-    await recordEvents(tx, 'customer_seat.invitation_resent', [seat], now);
+/** Writes the member as they are to be, with their live seats; false, with nothing changed, where they are not as they were. */
+async function write(
+  ctx: Ctx,
+  member: Member,
+  updated: Member,
+  invited: readonly string[],
+): Promise<boolean> {
+  const at = updated.modifiedAt ?? ctx.now();
+  const invitations = invited.map(id => newInvitation(ctx.secretKey, id, at));
+  const changesRole = updated.role !== member.role;
+  try {
+    const rows = await ctx.sql.change(UPDATE, [
+      ...readAs(member),
+      at,
+      updated.email,
+      updated.name,
+      updated.role,
+      changesRole ? TOKEN_CHANNEL : null,
+      invited,
+      invitations.map(({ invitationNonce }) => invitationNonce),
+      invitations.map(({ invitationTokenHash }) => invitationTokenHash),
+      invitations.map(({ invitationTokenExpiresAt }) => invitationTokenExpiresAt),
+    ]);
+    return rows.length === 1;
+  } catch (error) {
+    throw refusedByDatabase(violatedConstraint(error)) ?? error;
   }
-  return pending.map(({ id }) => id);
 }
+
+// The member's row is had before any seat is written: nobody gives them one with the old address any more, and one that
+// was given just before is seen by the last look of all.
+const UPDATE: Statement = {
+  name: 'update_member',
+  text: `
+    WITH held AS (
+      SELECT m.organization_id, m.id, m.customer_id FROM members m
+       WHERE ${AS_READ}
+         FOR NO KEY UPDATE
+    ), former AS (
+      UPDATE members m SET role = 'billing_manager', modified_at = $7::timestamptz
+        FROM held
+       WHERE $10::member_role = 'owner' AND $3::member_role <> 'owner'
+         AND m.organization_id = held.organization_id AND m.customer_id = held.customer_id
+         AND m.role = 'owner' AND m.deleted_at IS NULL
+      RETURNING m.id
+    ), member AS (
+      UPDATE members m SET email = $8, name = $9, role = $10::member_role, modified_at = $7::timestamptz
+        FROM held
+       WHERE m.organization_id = held.organization_id AND m.id = held.id
+         AND (SELECT count(*) FROM former) >= 0
+      RETURNING m.*
+    ), renewed AS (
+      UPDATE customer_seats s
+         SET email = m.email, modified_at = $7::timestamptz, invitation_nonce = i.nonce,
+             invitation_token_hash = i.token_hash, invitation_token_expires_at = i.expires_at
+        FROM member m
+       CROSS JOIN unnest($12::uuid[], $13::bytea[], $14::bytea[], $15::timestamptz[])
+               AS i (seat_id, nonce, token_hash, expires_at)
+       WHERE s.organization_id = m.organization_id AND s.member_id = m.id AND s.id = i.seat_id AND s.status = 'pending'
+      RETURNING s.*
+    ), moved AS (
+      UPDATE customer_seats s SET email = m.email, modified_at = $7::timestamptz
+        FROM member m
+       WHERE m.email <> $4
+         AND s.organization_id = m.organization_id AND s.member_id = m.id AND s.status <> 'revoked'
+         AND s.id <> ALL ($12::uuid[])
+      RETURNING s.id
+    ), event AS (
+      ${insertEvent('renewed s CROSS JOIN member m', {
+        type: `'customer_seat.invitation_resent'`,
+        id: 'gen_random_uuid()',
+        now: '$7::timestamptz',
+      })}
+       ORDER BY s.created_at, s.id
+    ), seats AS (
+      SELECT (SELECT count(*) FROM renewed) + (SELECT count(*) FROM moved) AS n
+    )
+    SELECT CASE WHEN $11::text IS NOT NULL THEN pg_notify($11, '')::text END,
+           -- To have counted them is to have written them.
+           CASE WHEN m.email <> $4 AND seats.n >= 0
+                THEN refuse_seats_left_behind(m.organization_id, m.id, m.email)::text
+           END
+      FROM member m CROSS JOIN seats`,
+};
 
 function refusedByDatabase(constraint: string | undefined): InvalidInput | undefined {
   switch (constraint) {
     case 'members_email_key':
       return refusal('email', 'TAKEN', 'Another member of this customer has this address.');
-    case 'members_owner_key':
-      return refusal('role', 'TAKEN', 'This customer has just been given another owner.');
     case 'customer_seats_subscription_email_key':
     case 'customer_seats_order_email_key':
       return refusal(

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkPool } from '../support/invariants.ts';
@@ -169,3 +170,37 @@ test('two who are removed and two who are made the owner at once do not get in e
     expect(await checkHolders(world)).toHaveLength(4);
   });
 });
+
+test.each(['removed', 'changed'] as const)(
+  'a seat that is given while a member is about to be %s is not passed over',
+  async what => {
+    const world = await usher.addWorld();
+    const { member: memberId, organization: organizationId, customer: customerId } = world.ids;
+    const outcome = await usher.db.$transaction(async tx => {
+      // As whoever gives a seat does.
+      await tx.$queryRaw`SELECT 1 FROM members WHERE id = ${memberId}::uuid FOR NO KEY UPDATE`;
+      const outcome =
+        what === 'removed'
+          ? remove(usher, world.tokens.organization, memberId)
+          : update(usher, world.tokens.organization, { memberId, email: 'mia@new.example' });
+      await expect
+        .poll(
+          () => usher.db.$queryRaw`
+            SELECT 1 FROM pg_stat_activity
+             WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+          { timeout: 10_000 },
+        )
+        .toHaveLength(1);
+      const seat = { id: randomUUID(), organizationId, orderId: world.ids.order };
+      await tx.customerSeat.create({
+        data: { ...seat, status: 'claimed', customerId, memberId, email: 'Mia@globex.example' },
+      });
+      return { outcome };
+    });
+    expect((await outcome.outcome).word).toBe('ok');
+    const seats = await usher.db.customerSeat.findMany({
+      where: { organizationId, status: { not: 'revoked' } },
+    });
+    expect(seats.map(({ email }) => email)).toEqual(what === 'removed' ? [] : ['mia@new.example']);
+  },
+);
