@@ -228,6 +228,19 @@ describe('through REST', () => {
     await expectStatements(1, () => rest('DELETE', `/${id}`));
   });
 
+  test('so does a claim by somebody who is no member yet, or has no address', async () => {
+    for (const data of [
+      { memberId: null },
+      { memberId: null, email: nextEmail() },
+      { memberId: null, email: 'RAJ@globex.example' },
+    ]) {
+      const { id } = await assign();
+      const token = await tokenOf(usher, id);
+      await usher.db.customerSeat.updateMany({ where: { id }, data });
+      await expectStatements(2, () => rest('POST', '/claim', { invitation_token: token }));
+    }
+  });
+
   test('a session takes two', async () => {
     await expectStatements(2, () =>
       usher.rest('POST', '/v1/customer-sessions/', {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   beginCustomerSession,
   beginMemberSession,
@@ -15,7 +16,7 @@ import { type FoundSeat, findSeat } from './find.ts';
 import { hasExpired, SPENT_INVITATION, withInvitation } from './invitation.ts';
 import { memberByEmail } from './members.ts';
 import { recordEvent } from './outbox.ts';
-import { readInvited } from './read-seat.ts';
+import { type InvitedTo, readInvited } from './read-seat.ts';
 import { requireSeatFeature } from './source.ts';
 import { isHolderConstraint, type SeatView, WITH_HOLDER } from './view.ts';
 
@@ -37,15 +38,13 @@ export async function claimSeat(ctx: Ctx, invitationToken: string): Promise<Clai
   return claimed;
 }
 
-/** Reads and then writes, one statement each; undefined where the seat changed in between, or has no member yet. */
+/** Reads and then writes, one statement each; undefined where something changed in between. */
 async function claimAtOnce(ctx: Ctx, invitationToken: string): Promise<ClaimedSeat | undefined> {
   const now = ctx.now();
   const found = await readInvited(ctx.sql, invitationToken);
   if (!found || hasExpired(found.seat, now)) throw new InvalidInvitationToken();
-  const { seat, source } = found;
-  requireSeatFeature(source.organization);
-  const { member } = seat;
-  if (!found.hasLiveCustomer || member === null || member.deletedAt !== null) return undefined;
+  requireSeatFeature(found.source.organization);
+  const { seat, newMember } = holderOf(found, now);
   const changed = {
     ...seat,
     status: 'claimed',
@@ -53,16 +52,47 @@ async function claimAtOnce(ctx: Ctx, invitationToken: string): Promise<ClaimedSe
     modifiedAt: now,
     ...SPENT_INVITATION,
   } as const;
-  const session = newSession('memberSession', now);
-  const { customerId, id: memberId } = member;
+  const subject = subjectOf(found, changed);
+  const session = newSession(subject.memberId === null ? 'customerSession' : 'memberSession', now);
   const isDone = await changeAtOnce(ctx, found, {
     changed,
+    newMember,
     event: 'customer_seat.claimed',
     at: now,
     freesPlace: false,
-    session: { ...stored(session), customerId, memberId },
+    session: { ...stored(session), ...subject },
   });
   return isDone ? { seat: changed, session } : undefined;
+}
+
+/** The seat with who it goes to, as `settleHolder` has it, and whether that is a member who is still to be made. */
+function holderOf(
+  { seat, source, customer, namesake }: InvitedTo,
+  now: Date,
+): { seat: SeatView; newMember: boolean } {
+  const memberModel = source.organization.memberModelEnabled;
+  if (customer === null || (memberModel && !customer.isLive)) throw new InvalidInvitationToken();
+  if (seat.memberId !== null) return { seat, newMember: false };
+  const email = memberModel ? seat.email : customer.email;
+  if (email === null) {
+    if (memberModel) throw new InvalidInvitationToken();
+    return { seat, newMember: false };
+  }
+  const { organizationId, customerId } = source;
+  const member = namesake ?? {
+    organizationId,
+    id: randomUUID(),
+    createdAt: now,
+    modifiedAt: null,
+    deletedAt: null,
+    customerId,
+    email: email.trim(),
+    name: null,
+    externalId: null,
+    role: 'member',
+  };
+  const known = { ...seat, memberId: member.id, member };
+  return { seat: memberModel ? known : { ...known, email }, newMember: namesake === null };
 }
 
 async function claimUnderLock(ctx: Ctx, invitationToken: string): Promise<ClaimedSeat> {
@@ -127,12 +157,26 @@ async function settleHolder(
 
 async function beginSession(
   tx: Tx,
-  { source }: FoundSeat,
-  { member, organizationId, customerId }: SeatView,
+  found: FoundSeat,
+  seat: SeatView,
   now: Date,
 ): Promise<NewSession> {
-  if (member && member.deletedAt === null) return await beginMemberSession(tx, member, now);
+  const { organizationId } = seat;
+  const { customerId, memberId } = subjectOf(found, seat);
+  return memberId === null
+    ? await beginCustomerSession(tx, { organizationId, customerId }, now)
+    : await beginMemberSession(tx, { organizationId, customerId, id: memberId }, now);
+}
+
+/** Whose session a claim begins: the member's, or else the customer's who pays, or, without the member model, who holds the seat. */
+function subjectOf(
+  { source }: FoundSeat,
+  { member, customerId }: SeatView,
+): { customerId: string; memberId: string | null } {
+  if (member && member.deletedAt === null) {
+    return { customerId: member.customerId, memberId: member.id };
+  }
   const subject = source.organization.memberModelEnabled ? source.customerId : customerId;
   if (subject === null) throw new InvalidInvitationToken();
-  return await beginCustomerSession(tx, { organizationId, customerId: subject }, now);
+  return { customerId: subject, memberId: null };
 }

@@ -7,6 +7,13 @@ export const CUSTOMER_EMAIL = `
     (SELECT c.email FROM customers c WHERE c.organization_id = s.organization_id AND c.id = s.customer_id)
   END`;
 
+/** The columns of a member `m`, for SQL by hand; `toMember` reads them. */
+export const MEMBER_COLUMNS = `
+  m.id, m.created_at, m.modified_at, m.deleted_at, m.customer_id, m.email, m.name, m.external_id, m.role`;
+
+/** How many columns `MEMBER_COLUMNS` has. */
+export const MEMBER_WIDTH = 9;
+
 /**
  * The columns of a seat with its holder, for SQL by hand: `s` is the seat, `m` its member, to be joined by `WITH_MEMBER`.
  * `toSeat` reads them.
@@ -15,12 +22,14 @@ export const SEAT_COLUMNS = `
   s.organization_id, s.id, s.created_at, s.modified_at, s.subscription_id, s.order_id, s.status, s.customer_id,
   s.member_id, s.email, s.invitation_nonce, s.invitation_token_hash, s.invitation_token_expires_at, s.claimed_at,
   s.revoked_at, s.metadata,
-  m.id, m.created_at, m.modified_at, m.deleted_at, m.customer_id, m.email, m.name, m.external_id, m.role,
-  ${CUSTOMER_EMAIL}`;
+  ${MEMBER_COLUMNS}, ${CUSTOMER_EMAIL}`;
 
 /** Joins what `SEAT_COLUMNS` calls `m`. */
 export const WITH_MEMBER = `
   LEFT JOIN members m ON m.organization_id = s.organization_id AND m.id = s.member_id`;
+
+/** Where in `SEAT_COLUMNS` those of the member begin. */
+const MEMBER = 16;
 
 /** How many columns `SEAT_COLUMNS` has; others may follow. */
 export const SEAT_WIDTH = 26;
@@ -43,21 +52,12 @@ export type SeatRow = readonly [
   claimedAt: Date | null,
   revokedAt: Date | null,
   metadata: SeatView['metadata'],
-  holderId: string | null,
-  holderCreatedAt: Date,
-  holderModifiedAt: Date | null,
-  holderDeletedAt: Date | null,
-  holderCustomerId: string,
-  holderEmail: string,
-  holderName: string | null,
-  holderExternalId: string | null,
-  holderRole: Member['role'],
-  customerEmail: string | null,
-  ...rest: unknown[],
+  ...others: unknown[],
 ];
 
 /** A row of `SEAT_COLUMNS` as the verbs and the faces know a seat. */
 export function toSeat(row: SeatRow): SeatView {
+  const customerEmail = row[SEAT_WIDTH - 1] as string | null;
   return {
     organizationId: row[0],
     id: row[1],
@@ -75,23 +75,28 @@ export function toSeat(row: SeatRow): SeatView {
     claimedAt: row[13],
     revokedAt: row[14],
     metadata: row[15],
-    member: toMember(row),
-    customer: row[25] === null ? null : { email: row[25] },
+    member: toMember(row[0], row, MEMBER),
+    customer: customerEmail === null ? null : { email: customerEmail },
   };
 }
 
-function toMember(row: SeatRow): Member | null {
-  if (row[16] === null) return null;
+/** A row as the verbs and the faces know a member, from where `MEMBER_COLUMNS` begin in it; null for nobody. */
+export function toMember(
+  organizationId: string,
+  row: readonly unknown[],
+  at: number,
+): Member | null {
+  if (row[at] === null) return null;
   return {
-    organizationId: row[0],
-    id: row[16],
-    createdAt: row[17],
-    modifiedAt: row[18],
-    deletedAt: row[19],
-    customerId: row[20],
-    email: row[21],
-    name: row[22],
-    externalId: row[23],
-    role: row[24],
-  };
+    organizationId,
+    id: row[at],
+    createdAt: row[at + 1],
+    modifiedAt: row[at + 2],
+    deletedAt: row[at + 3],
+    customerId: row[at + 4],
+    email: row[at + 5],
+    name: row[at + 6],
+    externalId: row[at + 7],
+    role: row[at + 8],
+  } as Member;
 }

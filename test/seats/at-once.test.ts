@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Prisma } from '../../src/db/client.ts';
 import { checkPool } from '../support/invariants.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { inParallel } from '../support/parallel.ts';
@@ -49,13 +50,24 @@ async function trace(
   });
   const customers = await usher.db.customer.findMany({
     where: { organizationId },
-    orderBy: [{ email: 'asc' }],
+    orderBy: [{ externalId: 'asc' }, { email: 'asc' }],
   });
   await checkPool(usher, { kind: 'subscription', id: world.ids.subscription });
   await checkPool(usher, { kind: 'order', id: world.ids.order });
-  const names = new Map(Object.entries(world.ids).map(([name, id]) => [id, name]));
-  return alike({ answers, seats, events, members, customers }, names);
+  const names = new Map<string, string>(Object.entries(world.ids).map(([name, id]) => [id, name]));
+  const nameOf = (id: string) => names.get(id) ?? 'somebody';
+  const memberSessions = await usher.db.memberSession.findMany({ where: { organizationId } });
+  const customerSessions = await usher.db.customerSession.findMany({ where: { organizationId } });
+  const holders = [
+    ...memberSessions.map(of => `${nameOf(of.customerId)} ${nameOf(of.memberId)}`),
+    ...customerSessions.map(of => nameOf(of.customerId)),
+  ].toSorted();
+  return alike({ answers, seats, events, members, customers, holders }, names);
 }
+
+type Change = (usher: TestUsher, world: World) => Promise<unknown>;
+
+const GONE = { deletedAt: new Date() };
 
 const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g;
 const TIME = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
@@ -75,7 +87,7 @@ function alike(value: unknown, names: Map<string, string>): unknown {
     })
     .replace(TIME, 'a time')
     .replace(/acme-[\w-]+/g, 'acme')
-    .replace(/usher_mst_[\w-]+/g, 'a token');
+    .replace(/usher_[cm]st_[\w-]+/g, 'a token');
   return JSON.parse(text);
 }
 
@@ -354,6 +366,47 @@ describe('the rest of the life of a seat leaves behind what the long way does', 
         await call('POST', `/${id}/resend`)(usher, world),
         await call('DELETE', `/${id}`)(usher, world),
       ];
+    });
+  });
+
+  describe.each([true, false])('claimed, where the member model is %s', memberModelEnabled => {
+    test.each<[string, Prisma.CustomerSeatUncheckedUpdateManyInput, Change?]>([
+      ['by a member', {}],
+      ['by a member of another address', { email: 'other@globex.example' }],
+      ['by an address alone', { memberId: null }],
+      ['by an address alone that a member has', { memberId: null, email: 'MIA@globex.example' }],
+      ['by somebody without an address', { memberId: null, email: null }],
+      ['by nobody', { memberId: null, customerId: null }],
+      [
+        'by a member who is gone',
+        {},
+        ({ db }, { ids }) =>
+          db.member.updateMany({ where: { customerId: ids.customer }, data: GONE }),
+      ],
+      [
+        'by a customer who is gone',
+        { memberId: null },
+        ({ db }, { ids: { organization: organizationId } }) =>
+          db.customer.updateMany({ where: { organizationId }, data: GONE }),
+      ],
+      [
+        'by a customer without an address',
+        { memberId: null },
+        ({ db }, { ids: { organization: organizationId } }) =>
+          db.customer.updateMany({ where: { organizationId }, data: { email: null } }),
+      ],
+    ])('%s', async (_name, data, change) => {
+      await expectSame(
+        async (usher, world) => {
+          const id = await seatOf(usher, world);
+          const token = await tokenOf(usher, id);
+          await usher.db.customerSeat.updateMany({ where: { id }, data });
+          await change?.(usher, world);
+          const claim = call('POST', '/claim', { invitation_token: token });
+          return [await claim(usher, world), await claim(usher, world)];
+        },
+        { memberModelEnabled },
+      );
     });
   });
 
