@@ -27,11 +27,19 @@ const GROWTHS = [
       hot: { pools: 1, seats },
     }),
   },
+  {
+    name: 'processes',
+    sizes: [1, 2],
+    workloads: ALL_WORKLOADS,
+    planOf: (): Plan => PLAN,
+    environmentOf: (processes: number) => ({ PROCESSES: String(processes) }),
+  },
 ] as const satisfies readonly {
   name: string;
   sizes: readonly number[];
   workloads: readonly Workload[];
   planOf: (size: number) => Plan;
+  environmentOf?: (size: number) => Record<string, string>;
 }[];
 
 /** usher's figures by size, and the requests a second at the largest for one at the smallest. */
@@ -45,23 +53,28 @@ export type Growth = Record<string, Partial<Record<Workload, Sizes>>>;
 
 export interface GrowthOptions {
   addDatabase: (name: string, plan: Plan) => Promise<BenchDatabase>;
-  /** Starts usher on a database. */
-  addContender: (name: string, database: BenchDatabase) => Promise<Contender>;
+  /** Starts usher on a database, with further settings. */
+  addContender: (
+    name: string,
+    database: BenchDatabase,
+    environment: Record<string, string>,
+  ) => Promise<Contender>;
   rounds: number;
   seconds: number;
   tell: (message: string) => void;
 }
 
-/** Measures usher on small and large data in turns, each on a database of its own. */
+/** Measures usher on small and large data, and as one process and several, in turns, each on a database of its own. */
 export async function measureGrowth(options: GrowthOptions): Promise<Growth> {
   const { addDatabase, addContender, rounds, seconds, tell } = options;
   const growth: Growth = {};
-  for (const { name, sizes, workloads, planOf } of GROWTHS) {
+  for (const { name, sizes, workloads, planOf, ...others } of GROWTHS) {
     const contenders: Contender[] = [];
     for (const size of sizes) {
       tell(`loading ${name} ${size}`);
       const database = await addDatabase(`${name.toLowerCase()}_${size}`, planOf(size));
-      contenders.push(await addContender(String(size), database));
+      const environment = 'environmentOf' in others ? others.environmentOf(size) : {};
+      contenders.push(await addContender(String(size), database, environment));
     }
     const samples = await runRounds({ contenders, workloads, rounds, seconds, tell });
     growth[name] = Object.fromEntries(

@@ -30,11 +30,16 @@ async function bench(options: Options, postgres: BenchPostgres, opened: Opened):
   const conditions = describeConditions(options);
   // One for all servers of a database, so that none of them meets a warmer one.
   const generators = new Map<BenchDatabase, Generator>();
-  const addContender = async (name: string, kind: Kind, database: BenchDatabase) => {
+  const addContender = async (
+    name: string,
+    kind: Kind,
+    database: BenchDatabase,
+    environment: Record<string, string> = {},
+  ) => {
     const generator = generators.get(database) ?? startGenerator(database.data);
     if (!generators.has(database)) opened.push(generator.close);
     generators.set(database, generator);
-    const server = await startServer(kind, database.url);
+    const server = await startServer(kind, database.url, environment);
     opened.push(server.close);
     return { name, kind, server, database, generator };
   };
@@ -62,7 +67,7 @@ async function bench(options: Options, postgres: BenchPostgres, opened: Opened):
   const growth = options.growth
     ? await measureGrowth({
         addDatabase: postgres.addDatabase,
-        addContender: (name, grown) => addContender(name, 'usher', grown),
+        addContender: (name, grown, environment) => addContender(name, 'usher', grown, environment),
         rounds,
         seconds,
         tell,

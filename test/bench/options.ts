@@ -16,7 +16,7 @@ export interface Options {
   out: string | undefined;
   /** The file that the chart goes to, as SVG. */
   chart: string | undefined;
-  /** Whether growing data are measured too. */
+  /** Whether growing data and several processes are measured too. */
   growth: boolean;
   /** Whether the SQL statements are listed. */
   statements: boolean;

@@ -16,8 +16,12 @@ const PROGRAMS: Record<Kind, string> = {
   untuned: 'dist/bench/test/bench/untuned.js',
 };
 
-/** Starts one on a free port of 127.0.0.1, and waits until it tells its address. */
-export async function startServer(kind: Kind, databaseUrl: string): Promise<Server> {
+/** Starts one on a free port of 127.0.0.1, with further settings, and waits until it tells its address. */
+export async function startServer(
+  kind: Kind,
+  databaseUrl: string,
+  environment: Record<string, string> = {},
+): Promise<Server> {
   const child = startProgram(PROGRAMS[kind], {
     DATABASE_URL: databaseUrl,
     SECRET_KEY: 'a key for the bench, thirty-two bytes',
@@ -26,6 +30,7 @@ export async function startServer(kind: Kind, databaseUrl: string): Promise<Serv
     WORKER: 'false',
     DEMO: 'false',
     LOG_LEVEL: 'warn',
+    ...environment,
   });
   const { pid, stdout } = child;
   if (pid === undefined || !stdout) throw new Error(`${kind} cannot be started.`);
