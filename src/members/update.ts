@@ -28,8 +28,9 @@ const LONGEST_NAME = 512;
 
 /**
  * Changes a member's address, name and role, all that is named or nothing. The address of the member's live seats
- * follows; a seat that still waits is invited to anew, at the new address, and the link that the old one got is dead. Whoever becomes the owner takes the place of the one before, who
- * stays as a billing manager; there is no other way to stop being it.
+ * follows; a seat that still waits is invited to anew, at the new address, and the link that the old one got is dead.
+ * Whoever becomes the owner takes the place of the one before, who stays as a billing manager; there is no other way to
+ * stop being it.
  *
  * Throws, in this order of checks: Unauthenticated, NotPermitted, InvalidInput (form), ResourceNotFound, NotPermitted
  * (a billing manager and the owner), InvalidInput (the only owner, an address that is taken).

@@ -25,27 +25,24 @@ export async function assignAtOnce(
   input: AssignSeatInput,
 ): Promise<InvitedSeat | undefined> {
   const direct = directTarget(actor, input);
-  try {
-    const first = direct && (await assignNew(ctx, input, direct));
-    const second = direct && first && afterFirst(direct, first);
-    const assigned = second ? await assignAlone(ctx, input, second) : first;
-    if (assigned?.kind === 'assigned') return invited(ctx, assigned);
-  } catch (error) {
-    if (!isInTheWay(error)) throw error;
-  }
+  const assigned = direct && (await unlessInTheWay(() => assignDirectly(ctx, input, direct)));
+  if (assigned) return assigned;
   const resolved = await resolveAssignment(ctx.sql, actor, input);
-  if (direct !== undefined || resolved === undefined) return undefined;
+  if (resolved === undefined) return undefined;
+  return await unlessInTheWay(async () =>
+    invited(ctx, await assignAlone(ctx, input, targetOf(actor, resolved))),
+  );
+}
+
+/** Undefined where one of the database's promises was in the way, or somebody who waited for us. */
+async function unlessInTheWay<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
-    const assigned = await assignAlone(ctx, input, targetOf(actor, resolved));
-    return assigned.kind === 'assigned' ? invited(ctx, assigned) : undefined;
+    return await work();
   } catch (error) {
-    if (isInTheWay(error)) return undefined;
+    if (violatedConstraint(error) !== undefined || isDeadlock(error)) return undefined;
     throw error;
   }
 }
-
-/** Whether one of the database's promises was in the way, or somebody who waited for us. */
-const isInTheWay = (error: unknown) => violatedConstraint(error) !== undefined || isDeadlock(error);
 
 /** What can be tried without a look. */
 function directTarget(
@@ -63,6 +60,16 @@ function directTarget(
     default:
       return undefined;
   }
+}
+
+async function assignDirectly(
+  ctx: Ctx,
+  input: AssignSeatInput,
+  target: Target,
+): Promise<InvitedSeat | undefined> {
+  const first = await assignNew(ctx, input, target);
+  const second = afterFirst(target, first);
+  return invited(ctx, second ? await assignAlone(ctx, input, second) : first);
 }
 
 /** What to try once more, after what the first attempt has said. */
@@ -95,10 +102,9 @@ function targetOf(
   }
 }
 
-function invited(
-  ctx: Ctx,
-  { seat, sendsInvitations }: Extract<Assigned, { kind: 'assigned' }>,
-): InvitedSeat {
+function invited(ctx: Ctx, assigned: Assigned): InvitedSeat | undefined {
+  if (assigned.kind !== 'assigned') return undefined;
+  const { seat, sendsInvitations } = assigned;
   return { ...seat, invitationUrl: invitationLink(ctx, seat, { sendsInvitations }) };
 }
 

@@ -3,12 +3,7 @@ import type { Sql, Statement } from '../db/sql.ts';
 import type { KnownActor } from './access.ts';
 import { SeatAlreadyAssigned } from './errors.ts';
 import type { AssignSeatInput, SeatRecipientInput, SeatSourceInput } from './inputs.ts';
-import {
-  identifierOf,
-  type KnownPeople,
-  type MeantRecipient,
-  meantRecipient,
-} from './meant-recipient.ts';
+import { identifierOf, type MeantRecipient, meantRecipient } from './meant-recipient.ts';
 import {
   oldestRevoked,
   type PoolKind,
@@ -55,44 +50,39 @@ export async function resolveAssignment(
     ...valuesOf(input.recipient),
   ]);
   if (row === undefined) return undefined;
-  const read = parse(row.slice(SOURCE_WIDTH) as unknown as Facts);
-  if (read.kind === null) return sourceNotFound(actor, input.source);
-  const source = sourceOf(read.kind, row as unknown as SourceRow);
+  const [kind, used, status, revokedSeatId, ...people] = row.slice(
+    SOURCE_WIDTH,
+  ) as unknown as Facts;
+  const [memberId, memberEmail, customerId, customerEmail, isHolding] = people;
+  if (kind === null) return sourceNotFound(actor, input.source);
+  const source = sourceOf(kind, row as unknown as SourceRow);
   requireSoldBySeat(source);
-  requirePlace(source, { seats: source.seats, used: read.seatsUsed, status: read.status });
-  const recipient = meantRecipient(source.organization, input.recipient, read.people);
-  if (read.isHeld) throw new SeatAlreadyAssigned(labelOf(input.recipient, recipient, read.holder));
-  return { source, recipient, revokedSeatId: read.revokedSeatId };
+  requirePlace(source, { seats: source.seats, used, status });
+  const member = memberId === null ? null : { id: memberId, email: memberEmail };
+  const customer = customerId === null ? null : { id: customerId, email: customerEmail };
+  const recipient = meantRecipient(source.organization, input.recipient, { member, customer });
+  if (isHolding) throw new SeatAlreadyAssigned(labelOf(input.recipient, recipient, member));
+  return { source, recipient, revokedSeatId };
 }
 
 /** What the holder of a live seat is called in SeatAlreadyAssigned. */
 function labelOf(
   input: SeatRecipientInput,
   meant: MeantRecipient<Person, Payer>,
-  holder: Person | null,
+  member: Person | null,
 ): string {
   switch (meant.by) {
     case 'member':
       return meant.member.email;
     case 'email':
-      return holder?.email ?? meant.email;
+      return member?.email ?? meant.email;
     case 'customer':
     case 'customerEmail':
       return identifierOf(input);
   }
 }
 
-interface Read {
-  kind: PoolKind | null;
-  seatsUsed: number;
-  status: SubscriptionStatus | OrderStatus;
-  revokedSeatId: string | null;
-  people: KnownPeople<Person, Payer>;
-  /** The member whom the recipient leads to, by whatever it names. */
-  holder: Person | null;
-  isHeld: boolean;
-}
-
+/** What follows the columns of the pool in a row. */
 type Facts = readonly [
   kind: PoolKind | null,
   seatsUsed: number,
@@ -102,25 +92,8 @@ type Facts = readonly [
   memberEmail: string,
   customerId: string | null,
   customerEmail: string | null,
-  isHeld: boolean,
+  isHolding: boolean,
 ];
-
-/** Reads what follows the columns of the pool. */
-function parse(facts: Facts): Read {
-  const [kind, seatsUsed, status, revokedSeatId, memberId, memberEmail, customerId, email, isHeld] =
-    facts;
-  const holder = memberId === null ? null : { id: memberId, email: memberEmail };
-  const customer = customerId === null ? null : { id: customerId, email };
-  return {
-    kind,
-    seatsUsed,
-    status,
-    revokedSeatId,
-    people: { member: holder, customer },
-    holder,
-    isHeld,
-  };
-}
 
 /** What a recipient names, and the address that it adds. */
 function valuesOf(recipient: SeatRecipientInput): [string, string | null] {
@@ -172,7 +145,7 @@ const poolOf = (kind: PoolKind, column: 'id' | 'checkout_id') => `
    WHERE ${reachableBy(column)}`;
 
 /** Whether a person has a live seat `s` of the pool; said so that no index leads to all seats of a large pool. */
-const isHolding = (kind: PoolKind, person: string) => `
+const hasSeat = (kind: PoolKind, person: string) => `
   pool.kind = '${kind}' AND EXISTS (
     SELECT FROM customer_seats s
      WHERE s.organization_id = pool.organization_id AND ${person}
@@ -182,8 +155,8 @@ function statementOf(source: SeatSourceInput['kind'], by: SeatRecipientInput['ki
   const kinds = source === 'checkout' ? (['subscription', 'order'] as const) : [source];
   const column = source === 'checkout' ? 'checkout_id' : 'id';
   const { customer, member, address } = PEOPLE[by];
-  const isAnyHolding = (person: string) =>
-    kinds.map(kind => `(${isHolding(kind, person)})`).join(' OR ');
+  const hasAnySeat = (person: string) =>
+    kinds.map(kind => `(${hasSeat(kind, person)})`).join(' OR ');
   const ofKind = (value: (kind: PoolKind) => string) =>
     `CASE pool.kind ${kinds.map(kind => `WHEN '${kind}' THEN ${value(kind)}`).join(' ')} END`;
   return {
@@ -200,8 +173,8 @@ function statementOf(source: SeatSourceInput['kind'], by: SeatRecipientInput['ki
              ${ofKind(kind => `(${oldestRevoked(kind, 'pool.organization_id')})`)},
              m.id, m.email, c.id, c.email,
              CASE WHEN pool.has_members
-                  THEN ${isAnyHolding('s.member_id = m.id')} OR ${isAnyHolding(`lower(s.email) = lower(${address})`)}
-                  ELSE ${isAnyHolding('s.customer_id = c.id')}
+                  THEN ${hasAnySeat('s.member_id = m.id')} OR ${hasAnySeat(`lower(s.email) = lower(${address})`)}
+                  ELSE ${hasAnySeat('s.customer_id = c.id')}
              END
         FROM (VALUES ($4::text, $5::text)) AS asked (named, email)
         LEFT JOIN pool ON true
