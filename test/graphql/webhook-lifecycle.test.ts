@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addEndpoint } from '../support/deliveries.ts';
+import { untilWaiting } from '../support/locks.ts';
 import { WebhookDeliveriesDocument } from '../support/operations/graphql.ts';
 import { range } from '../support/parallel.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
@@ -102,14 +103,7 @@ describe('an endpoint that is disabled', () => {
       // As whoever makes deliveries does.
       await tx.$queryRaw`SELECT 1 FROM webhook_endpoints WHERE id = ${endpoint.id}::uuid FOR SHARE`;
       const disabled = disableEndpoint(usher, world, endpoint.id);
-      await expect
-        .poll(
-          () => usher.db.$queryRaw`
-            SELECT 1 FROM pg_stat_activity
-             WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-          { timeout: 10_000 },
-        )
-        .toHaveLength(1);
+      await untilWaiting(usher);
       return { pending: await addDelivery({ db: tx }, endpoint, { status: 'pending' }), disabled };
     });
     expect(await disabled).toMatchObject({ __typename: 'DisableWebhookEndpointSuccess' });

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { importWorld } from '../../src/import/import-world.ts';
+import { untilWaiting } from '../support/locks.ts';
 import { givenSeat } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 
@@ -15,15 +16,6 @@ afterAll(async () => {
   await other.end();
   await usher.close();
 });
-
-/** Resolves once a connection other than these two waits for a lock. */
-async function someoneWaits(): Promise<void> {
-  for (;;) {
-    const waiting = await usher.db.$queryRaw<unknown[]>`
-      SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    if (waiting.length > 0) return;
-  }
-}
 
 test('an import that meets a deadlock is begun again, and loads', async () => {
   const world = await usher.addWorld();
@@ -45,7 +37,7 @@ test('an import that meets a deadlock is begun again, and loads', async () => {
     world.ids.subscription,
   ]);
   const importing = importWorld(usher.databaseUrl, revoked);
-  await someoneWaits();
+  await untilWaiting(usher);
   await other.query('SELECT 1 FROM customer_seats WHERE id = $1 FOR UPDATE', [seat.id]);
   await other.query('COMMIT');
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeCounts } from '../../src/import/counts.ts';
 import { ImportError, importWorld } from '../../src/import/import-world.ts';
 import { checkPool } from '../support/invariants.ts';
 import { tokenOf } from '../support/invitations.ts';
+import { untilWaiting } from '../support/locks.ts';
 import { range } from '../support/parallel.ts';
 import { assign, eventsOf, givenSeat, historyOf, SEAT_KEYS } from '../support/seats.ts';
 import { inRounds, race } from '../support/seeded.ts';
@@ -358,19 +359,6 @@ describe('while a server is running', () => {
   });
   afterAll(() => other.end());
 
-  /** Resolves once so many statements wait for a lock. */
-  async function untilWaiting(count: number): Promise<void> {
-    await vi.waitFor(
-      async () => {
-        const waiting = await usher.db.$queryRaw<unknown[]>`
-        SELECT 1 FROM pg_stat_activity
-         WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-        expect(waiting).toHaveLength(count);
-      },
-      { timeout: 10_000 },
-    );
-  }
-
   test('a claim under way is waited for and revoked, and an assignment comes too late', async () => {
     const { world, pending } = await givenSeats('subscription');
     await other.query('BEGIN');
@@ -379,9 +367,9 @@ describe('while a server is running', () => {
       [pending.id],
     );
     const importing = load(fileOf(world, 'subscription', { status: 'canceled' }));
-    await untilWaiting(1);
+    await untilWaiting(usher, 1);
     const late = assign(usher, world, { email: 'late@globex.example' });
-    await untilWaiting(2);
+    await untilWaiting(usher, 2);
     await other.query('COMMIT');
     expect((await importing).revokedSeats).toBe(2);
     expect((await late).body.error).toBe('SeatNotAvailable');

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkPool } from '../support/invariants.ts';
 import { tokenOf } from '../support/invitations.ts';
+import { untilWaiting } from '../support/locks.ts';
 import { range } from '../support/parallel.ts';
 import { givenSeat } from '../support/seats.ts';
 import { inRounds, type Random, race } from '../support/seeded.ts';
@@ -183,14 +184,7 @@ test.each(['removed', 'changed'] as const)(
         what === 'removed'
           ? remove(usher, world.tokens.organization, memberId)
           : update(usher, world.tokens.organization, { memberId, email: 'mia@new.example' });
-      await expect
-        .poll(
-          () => usher.db.$queryRaw`
-            SELECT 1 FROM pg_stat_activity
-             WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-          { timeout: 10_000 },
-        )
-        .toHaveLength(1);
+      await untilWaiting(usher);
       const seat = { id: randomUUID(), organizationId, orderId: world.ids.order };
       await tx.customerSeat.create({
         data: { ...seat, status: 'claimed', customerId, memberId, email: 'Mia@globex.example' },

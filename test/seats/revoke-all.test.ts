@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { transaction } from '../../src/db/transaction.ts';
 import { revokeAllSeats } from '../../src/seats/revoke-all.ts';
 import { findSource } from '../../src/seats/source.ts';
+import { untilWaiting } from '../support/locks.ts';
 import { eventsOf, givenSeat, historyOf } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 import type { World } from '../support/world.ts';
@@ -95,7 +96,7 @@ test('a claim that is under way is waited for, and then revoked too', async () =
   });
   await claimed.opened;
   const revoked = revokeAll(world, 'subscription');
-  await vi.waitFor(async () => expect(await waiting()).toHaveLength(1), { timeout: 10_000 });
+  await untilWaiting(usher);
   committed.open();
   await claim;
   expect(await revoked).toBe(1);
@@ -112,13 +113,6 @@ function gate() {
     open = resolve;
   });
   return { opened, open: () => open() };
-}
-
-/** The statements that wait for a lock. */
-async function waiting(): Promise<unknown[]> {
-  return await usher.db.$queryRaw`
-    SELECT pid FROM pg_stat_activity
-     WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 }
 
 test('either all are revoked or none', async () => {

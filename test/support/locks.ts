@@ -1,0 +1,10 @@
+import { expect } from 'vitest';
+import type { Db } from '../../src/db/client.ts';
+
+/** Resolves once so many statements on the database wait for a lock. */
+export async function untilWaiting({ db }: { db: Db }, count = 1): Promise<void> {
+  const waiting = () => db.$queryRaw`
+    SELECT pid FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  await expect.poll(waiting, { timeout: 10_000 }).toHaveLength(count);
+}
