@@ -274,19 +274,19 @@ describe('each change of a webhook endpoint takes two at the most', () => {
     const { id } = made.createWebhookEndpoint.endpoint;
     const input = { id };
     const url = 'https://example.com/other';
-    await change(1, mutation('updateWebhookEndpoint'), { input: { id, url } });
+    await change(2, mutation('updateWebhookEndpoint'), { input: { id, url } });
     await change(2, mutation('rotateWebhookSecret'), { input });
     const tested = await change(
       2,
       mutation('sendTestWebhook', '... on SendTestWebhookSuccess { delivery { id } }'),
       { input: { endpointId: id } },
     );
-    await change(1, mutation('disableWebhookEndpoint'), { input });
     await change(2, mutation('disableWebhookEndpoint'), { input });
-    await change(1, mutation('enableWebhookEndpoint'), { input });
+    await change(1, mutation('disableWebhookEndpoint'), { input });
+    await change(2, mutation('enableWebhookEndpoint'), { input });
     const deliveryId = tested.sendTestWebhook.delivery.id;
     await change(2, mutation('redeliverWebhook'), { input: { deliveryId } });
-    await change(1, mutation('deleteWebhookEndpoint'), { input });
+    await change(2, mutation('deleteWebhookEndpoint'), { input });
   });
 
   test('and so do the settings of an organization', async () => {

@@ -1,6 +1,7 @@
 import { DatabaseBusy, isDeadlock, violatedConstraint } from './constraints.ts';
 
-const ATTEMPTS = 10;
+// More than twenty who want the same slot at once.
+const ATTEMPTS = 25;
 
 /**
  * Runs `attempt`, which reads something and then changes it with one statement where it is still as it was read. It is run
@@ -9,7 +10,7 @@ const ATTEMPTS = 10;
  */
 export async function optimistic<Result>(
   attempt: () => Promise<Result | undefined>,
-  { constraints }: { constraints: readonly string[] },
+  { constraints = [] }: { constraints?: readonly string[] } = {},
 ): Promise<Result> {
   let cause: unknown;
   for (let attempts = 0; attempts < ATTEMPTS; attempts++) {

@@ -47,7 +47,7 @@ const poolsOf = (table: string, column: string) => `
      FOR NO KEY UPDATE`;
 
 // The locks are taken in the order of every verb: pools, member, seats. Once the member's row is had, nobody gives them a
-// seat any more; one that was given just before is seen by the last look of all.
+// seat any more; one that was given just before is seen by the last look of all, and so is the session of a last claim.
 const REMOVE: Statement = {
   name: 'remove_member',
   text: `
@@ -76,10 +76,13 @@ const REMOVE: Statement = {
     ), session AS (
       DELETE FROM member_sessions s USING member m
        WHERE s.organization_id = m.organization_id AND s.member_id = m.id
+      RETURNING s.id
+    ), ended AS (
+      SELECT count(*) AS n FROM session
     ), revoked AS (
       SELECT coalesce(array_agg(s.id ORDER BY s.created_at, s.id), '{}') AS ids FROM seat s
     )
     SELECT revoked.ids, pg_notify($8, '')::text,
-           refuse_seats_left_behind(m.organization_id, m.id, NULL)::text
-      FROM member m CROSS JOIN revoked`,
+           CASE WHEN ended.n >= 0 THEN refuse_left_behind(m.organization_id, m.id, NULL)::text END
+      FROM member m CROSS JOIN revoked CROSS JOIN ended`,
 };

@@ -1,7 +1,7 @@
 import type { Member } from '../db/generated/prisma/client.ts';
 
-/** The promise, held by the database, that a change of a member passes over no live seat of theirs. */
-export const LEFT_BEHIND = 'customer_seats_left_behind';
+/** The promise, held by the database, that a change of a member passes over nothing that is theirs. */
+export const LEFT_BEHIND = 'member_left_behind';
 
 /** Whether a live member `m` is still as it was read. */
 export const AS_READ = `

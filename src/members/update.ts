@@ -54,7 +54,8 @@ export async function updateMember(ctx: Ctx, input: UpdateMemberInput): Promise<
       const updated = { ...member, ...change, modifiedAt: ctx.now() };
       const isElsewhere = updated.email.toLowerCase() !== member.email.toLowerCase();
       const invited = isElsewhere ? pending : [];
-      return (await write(ctx, member, updated, invited)) ? { updated, invited } : undefined;
+      const isWritten = await write(ctx, member, updated, { isElsewhere, invited });
+      return isWritten ? { updated, invited } : undefined;
     },
     // Of two who are made the owner at once, the later looks again.
     { constraints: [LEFT_BEHIND, 'members_owner_key'] },
@@ -97,7 +98,7 @@ async function write(
   ctx: Ctx,
   member: Member,
   updated: Member,
-  invited: readonly string[],
+  { isElsewhere, invited }: { isElsewhere: boolean; invited: readonly string[] },
 ): Promise<boolean> {
   const at = updated.modifiedAt ?? ctx.now();
   const invitations = invited.map(id => newInvitation(ctx.secretKey, id, at));
@@ -114,6 +115,7 @@ async function write(
       invitations.map(({ invitationNonce }) => invitationNonce),
       invitations.map(({ invitationTokenHash }) => invitationTokenHash),
       invitations.map(({ invitationTokenExpiresAt }) => invitationTokenExpiresAt),
+      isElsewhere,
     ]);
     return rows.length === 1;
   } catch (error) {
@@ -121,8 +123,8 @@ async function write(
   }
 }
 
-// The member's row is had before any seat is written: nobody gives them one with the old address any more, and one that
-// was given just before is seen by the last look of all.
+// The member's row is had before any seat is written: nobody gives them one with the old address any more. One that was
+// given just before is seen by the last look of all, and so is one that waits, and has no invitation to the new address.
 const UPDATE: Statement = {
   name: 'update_member',
   text: `
@@ -157,7 +159,7 @@ const UPDATE: Statement = {
         FROM member m
        WHERE m.email <> $4
          AND s.organization_id = m.organization_id AND s.member_id = m.id AND s.status <> 'revoked'
-         AND s.id <> ALL ($12::uuid[])
+         AND (s.status <> 'pending' OR NOT $16::boolean)
       RETURNING s.id
     ), event AS (
       ${insertEvent('renewed s CROSS JOIN member m', {
@@ -172,7 +174,7 @@ const UPDATE: Statement = {
     SELECT CASE WHEN $11::text IS NOT NULL THEN pg_notify($11, '')::text END,
            -- To have counted them is to have written them.
            CASE WHEN m.email <> $4 AND seats.n >= 0
-                THEN refuse_seats_left_behind(m.organization_id, m.id, m.email)::text
+                THEN refuse_left_behind(m.organization_id, m.id, m.email)::text
            END
       FROM member m CROSS JOIN seats`,
 };

@@ -13,8 +13,8 @@ import { type ResolvedAssignment, resolveAssignment } from './resolve-assignment
 /**
  * `assignUnderLock` as one statement for what is asked most: a pool by its id, a person by e-mail address or as a member.
  * Two, where a revoked seat is given again, where the recipient or the pool has to be looked up first, and where it is to
- * be said why not. Undefined, with nothing changed, where all that leads to nothing: then the long way does it, or says
- * why not.
+ * be said why not; a few more where others are quicker. Undefined, with nothing changed, where all that leads to nothing:
+ * then the long way does it, or says why not.
  *
  * Exact under READ COMMITTED: whoever has waited for the pool's row sees its newest version, and the conditions on it are
  * looked at again. That nobody gets two live seats is the unique indexes' to see to.

@@ -88,26 +88,31 @@ const NOBODY_ELSE = `
   ON CONFLICT (organization_id, customer_id, lower(email)) WHERE deleted_at IS NULL DO NOTHING
   RETURNING *`;
 
-/** The customer is there already, or is made; each has a live seat of the pool at most once, whatever its address. */
+/**
+ * The customer is there already, or is made; each has a live seat of the pool at most once, whatever its address. The
+ * member has the customer's, which an import may have left with blanks around it: the long way knows what to drop. One
+ * that somebody else is making fails the statement, so that no customer is left without a seat.
+ */
 const customerOf = (kind: PoolKind, people: string) => `
   person AS (
     SELECT c.id, c.email
       FROM place CROSS JOIN (${people}) AS c
-     WHERE NOT EXISTS (SELECT FROM customer_seats s
+     WHERE (c.email IS NULL OR c.email ~ '^[!-~]+$')
+       AND NOT EXISTS (SELECT FROM customer_seats s
                         WHERE s.organization_id = place.organization_id AND s.customer_id = c.id
                           AND s.status <> 'revoked' AND s.${kind}_id = place.id)
   ), known AS (
     SELECT m.*
       FROM place CROSS JOIN person
       JOIN members m ON m.organization_id = place.organization_id AND m.customer_id = place.customer_id
-     WHERE lower(m.email) = lower(trim(person.email)) AND m.deleted_at IS NULL
+     WHERE lower(m.email) = lower(person.email) AND m.deleted_at IS NULL
        FOR NO KEY UPDATE OF m
   ), made AS (
     INSERT INTO members (organization_id, id, created_at, customer_id, email)
-    SELECT place.organization_id, $15::uuid, $9::timestamptz, place.customer_id, trim(person.email)
+    SELECT place.organization_id, $15::uuid, $9::timestamptz, place.customer_id, person.email
       FROM place CROSS JOIN person
      WHERE person.email IS NOT NULL AND NOT EXISTS (SELECT FROM known)
-    ${NOBODY_ELSE}
+    RETURNING *
   )`;
 
 /** Finds or makes the member, as `known` and `made`, and before them the customer without the member model, as `person`. */

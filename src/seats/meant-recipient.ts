@@ -9,6 +9,7 @@ import type { SeatSource } from './source.ts';
 
 interface KnownMember {
   email: string;
+  externalId: string | null;
 }
 
 interface KnownCustomer {
@@ -19,6 +20,8 @@ interface KnownCustomer {
 export interface KnownPeople<Member extends KnownMember, Customer extends KnownCustomer> {
   /** The member with the id, or with the external id. */
   member: Member | null;
+  /** The member with the address that comes with an external id that nobody has, where that was looked up. */
+  namesake: Member | null;
   /** The customer with the id, or with the external id. */
   customer: Customer | null;
 }
@@ -45,7 +48,7 @@ export function meantRecipient<Member extends KnownMember, Customer extends Know
 
 function meantMember<Member extends KnownMember>(
   recipient: SeatRecipientInput,
-  { member, customer }: KnownPeople<Member, KnownCustomer>,
+  { member, namesake, customer }: KnownPeople<Member, KnownCustomer>,
 ): MeantRecipient<Member, never> {
   switch (recipient.kind) {
     case 'email':
@@ -56,6 +59,9 @@ function meantMember<Member extends KnownMember>(
       const { externalMemberId, email } = recipient;
       if (member === null) {
         if (email === undefined) return memberNotFound(externalMemberId);
+        if (typeof namesake?.externalId === 'string') {
+          throw new MemberEmailMismatch(externalMemberId, email);
+        }
         return { by: 'email', email: email.trim(), externalMemberId };
       }
       if (email !== undefined && email.toLowerCase() !== member.email.toLowerCase()) {

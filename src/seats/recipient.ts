@@ -79,7 +79,7 @@ async function findPeople(
   recipient: SeatRecipientInput,
 ): Promise<KnownPeople<Member, Customer>> {
   const byId = (condition: Prisma.Sql) => lockMember(tx, source, condition);
-  const nobody = { member: null, customer: null };
+  const nobody = { member: null, namesake: null, customer: null };
   switch (recipient.kind) {
     case 'email':
       return nobody;

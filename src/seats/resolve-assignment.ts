@@ -20,6 +20,7 @@ import { requirePlace, requireSoldBySeat, type SeatSource, sourceNotFound } from
 interface Person {
   id: string;
   email: string;
+  externalId: string | null;
 }
 
 interface Payer {
@@ -38,7 +39,7 @@ export interface ResolvedAssignment {
 /**
  * Looks up with one statement what an assignment comes to, and refuses it with the error and in the order of
  * `assignUnderLock` where what was read is in its way. It locks nothing, so that who does not get refused here may still
- * be. Undefined where nothing could be said.
+ * be. Undefined where nothing was read.
  */
 export async function resolveAssignment(
   sql: Sql,
@@ -50,18 +51,18 @@ export async function resolveAssignment(
     ...valuesOf(input.recipient),
   ]);
   if (row === undefined) return undefined;
-  const [kind, used, status, revokedSeatId, ...people] = row.slice(
-    SOURCE_WIDTH,
-  ) as unknown as Facts;
-  const [memberId, memberEmail, customerId, customerEmail, isHolding] = people;
+  const [kind, used, status, revokedSeatId, ...found] = row.slice(SOURCE_WIDTH) as unknown as Facts;
+  const [member, namesake, customerId, customerEmail, isHolding] = found;
   if (kind === null) return sourceNotFound(actor, input.source);
   const source = sourceOf(kind, row as unknown as SourceRow);
   requireSoldBySeat(source);
   requirePlace(source, { seats: source.seats, used, status });
-  const member = memberId === null ? null : { id: memberId, email: memberEmail };
   const customer = customerId === null ? null : { id: customerId, email: customerEmail };
-  const recipient = meantRecipient(source.organization, input.recipient, { member, customer });
-  if (isHolding) throw new SeatAlreadyAssigned(labelOf(input.recipient, recipient, member));
+  const people = { member, namesake, customer };
+  const recipient = meantRecipient(source.organization, input.recipient, people);
+  if (isHolding) {
+    throw new SeatAlreadyAssigned(labelOf(input.recipient, recipient, member ?? namesake));
+  }
   return { source, recipient, revokedSeatId };
 }
 
@@ -88,8 +89,8 @@ type Facts = readonly [
   seatsUsed: number,
   status: SubscriptionStatus | OrderStatus,
   revokedSeatId: string | null,
-  memberId: string | null,
-  memberEmail: string,
+  member: Person | null,
+  namesake: Person | null,
   customerId: string | null,
   customerEmail: string | null,
   isHolding: boolean,
@@ -139,6 +140,11 @@ const PEOPLE: Record<
   },
 };
 
+const person = (member: string) => `
+  CASE WHEN ${member}.id IS NOT NULL THEN
+    json_build_object('id', ${member}.id, 'email', ${member}.email, 'externalId', ${member}.external_id)
+  END`;
+
 const poolOf = (kind: PoolKind, column: 'id' | 'checkout_id') => `
   SELECT ${SOURCE_COLUMNS}, '${kind}' AS kind, p.seats_used, p.seats_revoked, p.status::text AS status, p.created_at
     FROM ${TABLE[kind]} p JOIN organizations o ON o.id = p.organization_id
@@ -171,9 +177,9 @@ function statementOf(source: SeatSourceInput['kind'], by: SeatRecipientInput['ki
       SELECT pool.organization_id, pool.id, pool.customer_id, pool.product_id, pool.seats, pool.is_sold_by_seat,
              pool.has_members, pool.sends_invitations, pool.kind, pool.seats_used, pool.status,
              ${ofKind(kind => `(${oldestRevoked(kind, 'pool.organization_id')})`)},
-             m.id, m.email, c.id, c.email,
+             ${person('m')}, ${person('namesake')}, c.id, c.email,
              CASE WHEN pool.has_members
-                  THEN ${hasAnySeat('s.member_id = m.id')} OR ${hasAnySeat(`lower(s.email) = lower(${address})`)}
+                  THEN ${hasAnySeat('s.member_id = coalesce(m.id, namesake.id)')} OR ${hasAnySeat(`lower(s.email) = lower(${address})`)}
                   ELSE ${hasAnySeat('s.customer_id = c.id')}
              END
         FROM (VALUES ($4::text, $5::text)) AS asked (named, email)
@@ -182,7 +188,11 @@ function statementOf(source: SeatSourceInput['kind'], by: SeatRecipientInput['ki
           ON c.organization_id = pool.organization_id AND ${customer} AND c.deleted_at IS NULL
         LEFT JOIN members m
           ON m.organization_id = pool.organization_id AND m.customer_id = pool.customer_id AND ${member}
-             AND m.deleted_at IS NULL`,
+             AND m.deleted_at IS NULL
+        LEFT JOIN members namesake
+          ON m.id IS NULL AND namesake.organization_id = pool.organization_id
+             AND namesake.customer_id = pool.customer_id AND lower(namesake.email) = lower(asked.email)
+             AND namesake.deleted_at IS NULL`,
   };
 }
 

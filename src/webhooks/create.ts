@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Ctx } from '../context.ts';
 import type { Db } from '../db/client.ts';
-import { violatedConstraint } from '../db/constraints.ts';
 import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
+import { optimistic } from '../db/optimistic.ts';
 import { organizationOf } from '../seats/access.ts';
 import { InvalidInput } from '../seats/errors.ts';
 import { requireWebhookManager } from './access.ts';
@@ -39,18 +39,17 @@ export async function createWebhookEndpoint(
   requireEndpointUrl(url, { allowPrivate: ctx.webhookPrivateAddresses });
   requireEvents(events);
   const wanted = { id: randomUUID(), organizationId: owner, url, events: [...events] };
-  for (;;) {
-    const slot = await freeSlot(ctx.db, owner);
-    try {
+  return await optimistic(
+    async () => {
+      const slot = await freeSlot(ctx.db, owner);
       const endpoint = await ctx.db.webhookEndpoint.create({
         data: { ...wanted, createdAt: ctx.now(), secret: newSecret(), slot },
       });
       return { endpoint, secret: endpoint.secret };
-    } catch (error) {
-      // Somebody else has just got it; there are fewer left each time.
-      if (violatedConstraint(error) !== 'webhook_endpoints_slot_key') throw error;
-    }
-  }
+    },
+    // Somebody else has just got the slot.
+    { constraints: ['webhook_endpoints_slot_key'] },
+  );
 }
 
 /** The lowest slot that none of an organization's endpoints has. Throws InvalidInput where there are as many as may be. */

@@ -1,7 +1,8 @@
 import type { Ctx } from '../context.ts';
 import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
+import { optimistic } from '../db/optimistic.ts';
 import { requireWebhookManager } from './access.ts';
-import { notFound, reachableEndpoint } from './find.ts';
+import { findEndpoint } from './find.ts';
 
 /**
  * Removes an endpoint, and answers it; the database skips what was on its way to it. From then on neither it nor its
@@ -9,10 +10,14 @@ import { notFound, reachableEndpoint } from './find.ts';
  */
 export async function deleteWebhookEndpoint(ctx: Ctx, id: string): Promise<WebhookEndpoint> {
   const actor = requireWebhookManager(ctx.actor);
-  const now = ctx.now();
-  const [deleted] = await ctx.db.webhookEndpoint.updateManyAndReturn({
-    where: reachableEndpoint(actor, id),
-    data: { deletedAt: now, modifiedAt: now },
+  return await optimistic(async () => {
+    const { organizationId } = await findEndpoint(ctx.db, actor, id);
+    const now = ctx.now();
+    const [deleted] = await ctx.db.webhookEndpoint.updateManyAndReturn({
+      where: { organizationId, id, deletedAt: null },
+      // An import may bring it back, when somebody else has its slot.
+      data: { deletedAt: now, modifiedAt: now, slot: null },
+    });
+    return deleted;
   });
-  return deleted ?? notFound();
 }

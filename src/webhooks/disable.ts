@@ -1,7 +1,8 @@
 import type { Ctx } from '../context.ts';
 import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
+import { optimistic } from '../db/optimistic.ts';
 import { requireWebhookManager } from './access.ts';
-import { findEndpoint, reachableEndpoint } from './find.ts';
+import { findEndpoint } from './find.ts';
 
 /**
  * Stops sending an endpoint events; the database skips those on their way to it, which can be redelivered once it is
@@ -9,10 +10,15 @@ import { findEndpoint, reachableEndpoint } from './find.ts';
  */
 export async function disableWebhookEndpoint(ctx: Ctx, id: string): Promise<WebhookEndpoint> {
   const actor = requireWebhookManager(ctx.actor);
-  const now = ctx.now();
-  const [disabled] = await ctx.db.webhookEndpoint.updateManyAndReturn({
-    where: { ...reachableEndpoint(actor, id), disabledAt: null },
-    data: { disabledAt: now, modifiedAt: now },
+  return await optimistic(async () => {
+    const found = await findEndpoint(ctx.db, actor, id);
+    if (found.disabledAt !== null) return found;
+    const now = ctx.now();
+    const { organizationId } = found;
+    const [disabled] = await ctx.db.webhookEndpoint.updateManyAndReturn({
+      where: { organizationId, id, deletedAt: null, disabledAt: null },
+      data: { disabledAt: now, modifiedAt: now },
+    });
+    return disabled;
   });
-  return disabled ?? (await findEndpoint(ctx.db, actor, id));
 }

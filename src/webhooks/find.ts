@@ -3,20 +3,14 @@ import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
 import { type AccessTokenActor, reachableOrganizations } from '../seats/access.ts';
 import { InvalidInput, ResourceNotFound } from '../seats/errors.ts';
 
-/** The tenant rule for endpoints: those of the actor's organizations that were not deleted. */
-export function reachableEndpoint(actor: AccessTokenActor, id: string) {
-  return { ...reachableOrganizations(actor), id, deletedAt: null };
-}
-
 /** The endpoint with this id under the tenant rule. Throws ResourceNotFound for one that does not exist, was deleted or is another's, alike. */
 export async function findEndpoint(
   db: Db,
   actor: AccessTokenActor,
   id: string,
 ): Promise<WebhookEndpoint> {
-  return (
-    (await db.webhookEndpoint.findFirst({ where: reachableEndpoint(actor, id) })) ?? notFound()
-  );
+  const where = { ...reachableOrganizations(actor), id, deletedAt: null };
+  return (await db.webhookEndpoint.findFirst({ where })) ?? notFound();
 }
 
 /** Says that there is no such endpoint. */

@@ -1,9 +1,10 @@
 import type { Ctx } from '../context.ts';
 import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
+import { optimistic } from '../db/optimistic.ts';
 import { requireWebhookManager } from './access.ts';
 import { requireEndpointUrl } from './endpoint-url.ts';
 import { requireEvents, type WebhookEvent } from './event-types.ts';
-import { notFound, reachableEndpoint } from './find.ts';
+import { findEndpoint } from './find.ts';
 
 export interface UpdateWebhookEndpointInput {
   id: string;
@@ -24,13 +25,16 @@ export async function updateWebhookEndpoint(
   const actor = requireWebhookManager(ctx.actor);
   if (url !== undefined) requireEndpointUrl(url, { allowPrivate: ctx.webhookPrivateAddresses });
   if (events !== undefined) requireEvents(events);
-  const [updated] = await ctx.db.webhookEndpoint.updateManyAndReturn({
-    where: reachableEndpoint(actor, id),
-    data: {
-      ...(url !== undefined && { url }),
-      ...(events !== undefined && { events: [...events] }),
-      modifiedAt: ctx.now(),
-    },
+  return await optimistic(async () => {
+    const { organizationId } = await findEndpoint(ctx.db, actor, id);
+    const [updated] = await ctx.db.webhookEndpoint.updateManyAndReturn({
+      where: { organizationId, id, deletedAt: null },
+      data: {
+        ...(url !== undefined && { url }),
+        ...(events !== undefined && { events: [...events] }),
+        modifiedAt: ctx.now(),
+      },
+    });
+    return updated;
   });
-  return updated ?? notFound();
 }

@@ -33,7 +33,7 @@ describe('what is changed as it was read', () => {
     const error = await optimistic(attempt, { constraints }).catch(error => error);
     expect(error).toBeInstanceOf(DatabaseBusy);
     expect(error).toMatchObject({ isUndone: true });
-    expect(attempts).toBe(10);
+    expect(attempts).toBe(25);
   });
 
   test.each([new Error('ours'), refusal({ constraint: 'another' })])(

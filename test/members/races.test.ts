@@ -1,13 +1,18 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SCOPES } from '../../src/auth/access-tokens.ts';
+import type { Ctx } from '../../src/context.ts';
+import { openDatabase } from '../../src/db/client.ts';
+import type { Sql } from '../../src/db/sql.ts';
+import { updateMember } from '../../src/members/update.ts';
 import { checkPool } from '../support/invariants.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { untilWaiting } from '../support/locks.ts';
 import { range } from '../support/parallel.ts';
-import { givenSeat } from '../support/seats.ts';
+import { givenSeat, historyOf } from '../support/seats.ts';
 import { inRounds, type Random, race } from '../support/seeded.ts';
-import { startUsher, type TestUsher } from '../support/usher.ts';
+import { SECRET_KEY, startUsher, type TestUsher } from '../support/usher.ts';
 import { verbsOf } from '../support/verbs.ts';
 import type { World } from '../support/world.ts';
 import { remove, update } from './calls.ts';
@@ -198,3 +203,48 @@ test.each(['removed', 'changed'] as const)(
     expect(seats.map(({ email }) => email)).toEqual(what === 'removed' ? [] : ['mia@new.example']);
   },
 );
+
+test('a seat that is given between a look at a member and the change of their address is invited to anew', async () => {
+  const world = await usher.addWorld();
+  const { member: memberId, organization: organizationId } = world.ids;
+  const database = openDatabase(usher.databaseUrl);
+  let given: { id: string } | undefined;
+  const sql: Sql = {
+    ...database.sql,
+    async change(statement, values) {
+      given ??= await givenSeat(usher, world, { member_id: memberId });
+      return await database.sql.change(statement, values);
+    },
+  };
+  const ctx = {
+    actor: { kind: 'organization', organizationId, scopes: SCOPES },
+    db: database.db,
+    sql,
+    secretKey: SECRET_KEY,
+    actors: { forgetTeam: () => undefined },
+    changes: { announce: () => undefined },
+    now: () => new Date(),
+  } as unknown as Ctx;
+  await updateMember(ctx, { memberId, email: 'mia@new.example' });
+  await database.close();
+  expect(await historyOf(usher, given?.id ?? '')).toEqual(['assigned', 'invitation_resent']);
+  expect(await checkHolders(world)).toHaveLength(1);
+});
+
+test('the session of a claim that is under way ends with the member', async () => {
+  const { world, memberId, pending } = await givenSam();
+  const { organization: organizationId, customer: customerId } = world.ids;
+  const outcome = await usher.db.$transaction(async tx => {
+    // As a claim does.
+    const data = { status: 'claimed', claimedAt: new Date() } as const;
+    await tx.customerSeat.updateMany({ where: { id: pending.id }, data });
+    const removed = remove(usher, world.tokens.organization, memberId);
+    await untilWaiting(usher);
+    const session = { tokenHash: randomBytes(32), expiresAt: new Date(Date.now() + 60_000) };
+    await tx.memberSession.create({ data: { ...session, organizationId, customerId, memberId } });
+    return { removed };
+  });
+  expect((await outcome.removed).word).toBe('ok');
+  expect(await usher.db.memberSession.count({ where: { memberId } })).toBe(0);
+  expect(await historyOf(usher, pending.id)).toEqual(['assigned', 'revoked']);
+});

@@ -254,6 +254,27 @@ describe('assigning leaves behind what the long way does', () => {
     );
   });
 
+  test('to somebody who has a seat, by an external member id that nobody has', async () => {
+    await expectSame(async (usher, world) => [
+      await assign(usher, world, { email: 'mia@globex.example' }),
+      await assign(usher, world, { email: 'raj@globex.example' }),
+      await assign(usher, world, { email: 'MIA@globex.example', external_member_id: 'usr_new' }),
+      await assign(usher, world, { email: 'RAJ@globex.example', external_member_id: 'usr_new' }),
+    ]);
+  });
+
+  test('without the member model: a customer whose address has blanks around it', async () => {
+    await expectSame(
+      async (usher, world) => {
+        const { otherCustomer: id } = world.ids;
+        const data = { email: '\tinitech@initech.example ' };
+        await usher.db.customer.updateMany({ where: { id }, data });
+        return [await assign(usher, world, { customer_id: id })];
+      },
+      { memberModelEnabled: false },
+    );
+  });
+
   test.each(['external_member_id', 'customer_id'] as const)(
     'a revoked seat, for somebody by %s',
     async name => {
