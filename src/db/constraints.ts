@@ -72,6 +72,11 @@ export function isDeadlock(error: unknown): boolean {
   return code === '40P01';
 }
 
+/** Whether a statement was undone because one of the database's promises was in the way, or somebody who waited for it. */
+export function isInTheWay(error: unknown): boolean {
+  return violatedConstraint(error) !== undefined || isDeadlock(error);
+}
+
 interface AdapterCause {
   kind?: string;
   originalCode?: string;

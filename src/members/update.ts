@@ -97,10 +97,10 @@ function differences(member: Member, { email, name, role }: Change): Change {
 async function write(
   ctx: Ctx,
   member: Member,
-  updated: Member,
+  updated: Member & { modifiedAt: Date },
   { isElsewhere, invited }: { isElsewhere: boolean; invited: readonly string[] },
 ): Promise<boolean> {
-  const at = updated.modifiedAt ?? ctx.now();
+  const at = updated.modifiedAt;
   const invitations = invited.map(id => newInvitation(ctx.secretKey, id, at));
   const changesRole = updated.role !== member.role;
   try {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Ctx } from '../context.ts';
-import { isDeadlock, violatedConstraint } from '../db/constraints.ts';
+import { isInTheWay } from '../db/constraints.ts';
 import type { KnownActor } from './access.ts';
 import { assignOne, type Target } from './assign-statement.ts';
 import type { Assigned, AssignedState } from './assigned.ts';
@@ -39,7 +39,7 @@ async function unlessInTheWay<T>(work: () => Promise<T>): Promise<T | undefined>
   try {
     return await work();
   } catch (error) {
-    if (violatedConstraint(error) !== undefined || isDeadlock(error)) return undefined;
+    if (isInTheWay(error)) return undefined;
     throw error;
   }
 }

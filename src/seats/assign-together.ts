@@ -1,9 +1,16 @@
 import { createBatch } from '../db/batch.ts';
-import { DatabaseBusy, isDeadlock, violatedConstraint } from '../db/constraints.ts';
+import { DatabaseBusy, isInTheWay } from '../db/constraints.ts';
 import type { Sql, Statement } from '../db/sql.ts';
 import { type Assigned, type AssignedState, outcomeOf } from './assigned.ts';
 import { insertEvent } from './event-sql.ts';
-import { GIVES_SEATS, MEMBER_MODEL, oldestRevoked, type PoolKind, TABLE } from './read-pool.ts';
+import {
+  GIVES_SEATS,
+  isOfPool,
+  MEMBER_MODEL,
+  oldestRevoked,
+  type PoolKind,
+  TABLE,
+} from './read-pool.ts';
 import { SEAT_COLUMNS, SEAT_WIDTH } from './seat-row.ts';
 
 /** A seat of a pool for somebody by e-mail address, with all that is to be written. */
@@ -93,9 +100,8 @@ async function assign(
     return assignments.map(assignment => results.get(assignment) ?? REFUSED);
   } catch (error) {
     // One of them would break a rule, or waits for something: each for itself.
-    const isOneOfThem = violatedConstraint(error) !== undefined || isDeadlock(error);
     const hasWaited = error instanceof DatabaseBusy && error.isUndone && locked !== '';
-    if (isOneOfThem || hasWaited) return assignments.map(() => REFUSED);
+    if (isInTheWay(error) || hasWaited) return assignments.map(() => REFUSED);
     throw error;
   }
 }
@@ -116,10 +122,6 @@ function placesOf(assignments: readonly Assignment[]): Map<Assignment, number> {
   }
   return places;
 }
-
-/** Whether a seat `s` of a person is live and of the pool; said so that no index leads to all seats of a large pool. */
-const isOfPool = (kind: PoolKind, poolId: string) =>
-  `s.status <> 'revoked' AND s.${kind}_id IS NOT NULL AND s.${kind}_id::text = ${poolId}::text`;
 
 /**
  * Exact under READ COMMITTED: of a pool that was changed since the statement began the newest version is locked, and its

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Ctx } from '../context.ts';
-import { isDeadlock, violatedConstraint } from '../db/constraints.ts';
+import { isInTheWay } from '../db/constraints.ts';
 import type { Statement } from '../db/sql.ts';
 import type { FoundSeat } from './find.ts';
 import type { SeatEventType } from './outbox.ts';
@@ -74,7 +74,7 @@ export async function changeAtOnce(
     ]);
     return rows.length === 1;
   } catch (error) {
-    if (violatedConstraint(error) !== undefined || isDeadlock(error)) return false;
+    if (isInTheWay(error)) return false;
     throw error;
   }
 }

@@ -65,19 +65,27 @@ async function claimAtOnce(ctx: Ctx, invitationToken: string): Promise<ClaimedSe
   return isDone ? { seat: changed, session } : undefined;
 }
 
-/** The seat with who it goes to, as `settleHolder` has it, and whether that is a member who is still to be made. */
-function holderOf(
-  { seat, source, customer, namesake }: InvitedTo,
-  now: Date,
-): { seat: SeatView; newMember: boolean } {
+/**
+ * The address by which the seat's member is still to be found or made: an imported seat may have one and no member yet.
+ * Null where the seat has its member, or its customer has no address. Throws InvalidInvitationToken where nobody can hold it.
+ */
+function addressOf(
+  { seat, source }: FoundSeat,
+  customer: { email: string | null; isLive: boolean } | null,
+): string | null {
   const memberModel = source.organization.memberModelEnabled;
   if (customer === null || (memberModel && !customer.isLive)) throw new InvalidInvitationToken();
-  if (seat.memberId !== null) return { seat, newMember: false };
+  if (seat.memberId !== null) return null;
   const email = memberModel ? seat.email : customer.email;
-  if (email === null) {
-    if (memberModel) throw new InvalidInvitationToken();
-    return { seat, newMember: false };
-  }
+  if (email === null && memberModel) throw new InvalidInvitationToken();
+  return email;
+}
+
+/** The seat with who it goes to, as `settleHolder` has it, and whether that is a member who is still to be made. */
+function holderOf(found: InvitedTo, now: Date): { seat: SeatView; newMember: boolean } {
+  const { seat, source, customer, namesake } = found;
+  const email = addressOf(found, customer);
+  if (email === null) return { seat, newMember: false };
   const { organizationId, customerId } = source;
   const member = namesake ?? {
     organizationId,
@@ -92,7 +100,8 @@ function holderOf(
     role: 'member',
   };
   const known = { ...seat, memberId: member.id, member };
-  return { seat: memberModel ? known : { ...known, email }, newMember: namesake === null };
+  // With the member model it is the seat's own.
+  return { seat: { ...known, email }, newMember: namesake === null };
 }
 
 async function claimUnderLock(ctx: Ctx, invitationToken: string): Promise<ClaimedSeat> {
@@ -133,26 +142,26 @@ async function takeSeat(
   }
 }
 
-/** Who the seat goes to, where the assignment left that open: an imported seat may have an address and no member yet. */
+/** Who the seat goes to, where the assignment left that open. */
 async function settleHolder(
   tx: Tx,
-  { seat, source }: FoundSeat,
+  found: FoundSeat,
   now: Date,
 ): Promise<{ memberId?: string; email?: string }> {
-  if (seat.customerId === null) throw new InvalidInvitationToken();
-  const memberModel = source.organization.memberModelEnabled;
-  const customer = await tx.customer.findUnique({
-    where: { organizationId_id: { organizationId: seat.organizationId, id: seat.customerId } },
-  });
-  if (!customer || (memberModel && customer.deletedAt !== null)) throw new InvalidInvitationToken();
-  if (seat.memberId !== null) return {};
-  const email = memberModel ? seat.email : customer.email;
-  if (email === null) {
-    if (memberModel) throw new InvalidInvitationToken();
-    return {};
-  }
-  const member = await memberByEmail(tx, source, email, now);
-  return memberModel ? { memberId: member.id } : { memberId: member.id, email };
+  const { organizationId, customerId } = found.seat;
+  const customer =
+    customerId === null
+      ? null
+      : await tx.customer.findUnique({
+          where: { organizationId_id: { organizationId, id: customerId } },
+        });
+  const email = addressOf(
+    found,
+    customer && { email: customer.email, isLive: customer.deletedAt === null },
+  );
+  if (email === null) return {};
+  const member = await memberByEmail(tx, found.source, email, now);
+  return { memberId: member.id, email };
 }
 
 async function beginSession(

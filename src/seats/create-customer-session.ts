@@ -4,6 +4,7 @@ import type { Customer, Member } from '../db/generated/prisma/client.ts';
 import type { Sql, Statement } from '../db/sql.ts';
 import { type AccessTokenActor, organizationsOf, requireSessionMaker } from './access.ts';
 import { InvalidInput } from './errors.ts';
+import { MEMBER_COLUMNS, toMember } from './seat-row.ts';
 
 export interface CreateCustomerSessionInput {
   customer: { customerId: string } | { externalCustomerId: string };
@@ -73,7 +74,7 @@ const SUBJECTS: Statement = {
   text: `
     SELECT c.organization_id, c.id, c.created_at, c.modified_at, c.deleted_at, c.email, c.name, c.external_id,
            o.member_model_enabled,
-           m.id, m.created_at, m.modified_at, m.email, m.name, m.external_id, m.role
+           ${MEMBER_COLUMNS}
       FROM customers c
       JOIN organizations o ON o.id = c.organization_id
       LEFT JOIN members m
@@ -95,14 +96,11 @@ type Row = readonly [
   name: string | null,
   externalId: string | null,
   memberModelEnabled: boolean,
-  memberId: string | null,
-  memberCreatedAt: Date,
-  memberModifiedAt: Date | null,
-  memberEmail: string,
-  memberName: string | null,
-  memberExternalId: string | null,
-  memberRole: Member['role'],
+  ...member: unknown[],
 ];
+
+/** Where in a row the columns of the member begin. */
+const MEMBER = 9;
 
 /** Those within reach that are meant, at most two. */
 async function findSubjects(
@@ -123,27 +121,11 @@ async function findSubjects(
 }
 
 function toSubject(row: Row): Subject {
-  const [organizationId, id, createdAt, modifiedAt, deletedAt, email, name, externalId, ...rest] =
-    row;
-  const [memberModelEnabled, memberId, ...member] = rest;
+  const [organizationId, id, createdAt, modifiedAt, deletedAt, email, name, externalId] = row;
   return {
     customer: { organizationId, id, createdAt, modifiedAt, deletedAt, email, name, externalId },
-    memberModelEnabled,
-    member:
-      memberId === null
-        ? null
-        : {
-            organizationId,
-            customerId: id,
-            id: memberId,
-            createdAt: member[0],
-            modifiedAt: member[1],
-            deletedAt: null,
-            email: member[2],
-            name: member[3],
-            externalId: member[4],
-            role: member[5],
-          },
+    memberModelEnabled: row[8],
+    member: toMember(organizationId, row, MEMBER),
   };
 }
 

@@ -175,3 +175,7 @@ export const oldestRevoked = (kind: PoolKind, organizationId: string) => `
       WHERE r.organization_id = ${organizationId} AND r.${kind}_id = pool.id AND r.status = 'revoked'
       ORDER BY r.created_at, r.id LIMIT 1)
   END`;
+
+/** Whether a seat `s` of a person is live and of the pool; said so that no index leads to all seats of a large pool. */
+export const isOfPool = (kind: PoolKind, poolId: string) =>
+  `s.status <> 'revoked' AND s.${kind}_id IS NOT NULL AND s.${kind}_id::text = ${poolId}::text`;

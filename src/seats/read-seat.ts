@@ -3,7 +3,14 @@ import type { Member } from '../db/generated/prisma/client.ts';
 import type { Sql, Statement } from '../db/sql.ts';
 import type { KnownActor } from './access.ts';
 import type { FoundSeat } from './find.ts';
-import { reachable, SOURCE_COLUMNS, SOURCE_WIDTH, type SourceRow, sourceOf } from './read-pool.ts';
+import {
+  MEMBER_MODEL,
+  reachable,
+  SOURCE_COLUMNS,
+  SOURCE_WIDTH,
+  type SourceRow,
+  sourceOf,
+} from './read-pool.ts';
 import {
   MEMBER_COLUMNS,
   MEMBER_WIDTH,
@@ -57,8 +64,7 @@ const BY_INVITATION: Statement = {
         SELECT ${MEMBER_COLUMNS}
           FROM members m
          WHERE s.member_id IS NULL AND m.organization_id = s.organization_id AND m.customer_id = p.customer_id
-           AND lower(m.email) = lower(trim(CASE WHEN o.member_model_enabled AND o.status <> 'blocked'
-                                                THEN s.email ELSE c.email END))
+           AND lower(m.email) = lower(trim(CASE WHEN ${MEMBER_MODEL} THEN s.email ELSE c.email END))
            AND m.deleted_at IS NULL) AS namesake ON true
      WHERE s.invitation_token_hash = $1::bytea AND s.status = 'pending'`,
 };

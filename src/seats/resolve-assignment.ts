@@ -5,6 +5,7 @@ import { SeatAlreadyAssigned } from './errors.ts';
 import type { AssignSeatInput, SeatRecipientInput, SeatSourceInput } from './inputs.ts';
 import { identifierOf, type MeantRecipient, meantRecipient } from './meant-recipient.ts';
 import {
+  isOfPool,
   oldestRevoked,
   type PoolKind,
   reachable,
@@ -150,12 +151,11 @@ const poolOf = (kind: PoolKind, column: 'id' | 'checkout_id') => `
     FROM ${TABLE[kind]} p JOIN organizations o ON o.id = p.organization_id
    WHERE ${reachableBy(column)}`;
 
-/** Whether a person has a live seat `s` of the pool; said so that no index leads to all seats of a large pool. */
+/** Whether a person has a live seat `s` of the pool. */
 const hasSeat = (kind: PoolKind, person: string) => `
   pool.kind = '${kind}' AND EXISTS (
     SELECT FROM customer_seats s
-     WHERE s.organization_id = pool.organization_id AND ${person}
-       AND s.status <> 'revoked' AND s.${kind}_id IS NOT NULL AND s.${kind}_id::text = pool.id::text)`;
+     WHERE s.organization_id = pool.organization_id AND ${person} AND ${isOfPool(kind, 'pool.id')})`;
 
 function statementOf(source: SeatSourceInput['kind'], by: SeatRecipientInput['kind']): Statement {
   const kinds = source === 'checkout' ? (['subscription', 'order'] as const) : [source];

@@ -1,8 +1,6 @@
 import type { Ctx } from '../context.ts';
-import { optimistic } from '../db/optimistic.ts';
-import { requireWebhookManager } from './access.ts';
+import { changeEndpoint } from './change.ts';
 import type { EndpointWithSecret } from './create.ts';
-import { findEndpoint } from './find.ts';
 import { newSecret } from './secret.ts';
 
 /** How long the key before goes on signing, so that receivers have time to learn the new one. */
@@ -14,21 +12,11 @@ const OVERLAP_MS = 24 * 60 * 60 * 1000;
  * Throws Unauthenticated, NotPermitted, ResourceNotFound.
  */
 export async function rotateWebhookSecret(ctx: Ctx, id: string): Promise<EndpointWithSecret> {
-  const actor = requireWebhookManager(ctx.actor);
   const secret = newSecret();
-  const endpoint = await optimistic(async () => {
-    const { organizationId, secret: previousSecret } = await findEndpoint(ctx.db, actor, id);
-    const now = ctx.now();
-    const [rotated] = await ctx.db.webhookEndpoint.updateManyAndReturn({
-      where: { organizationId, id, deletedAt: null, secret: previousSecret },
-      data: {
-        secret,
-        previousSecret,
-        previousSecretExpiresAt: new Date(now.getTime() + OVERLAP_MS),
-        modifiedAt: now,
-      },
-    });
-    return rotated;
-  });
+  const endpoint = await changeEndpoint(ctx, id, ({ secret: previousSecret }, now) => ({
+    secret,
+    previousSecret,
+    previousSecretExpiresAt: new Date(now.getTime() + OVERLAP_MS),
+  }));
   return { endpoint, secret };
 }

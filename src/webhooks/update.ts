@@ -1,10 +1,9 @@
 import type { Ctx } from '../context.ts';
 import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
-import { optimistic } from '../db/optimistic.ts';
 import { requireWebhookManager } from './access.ts';
+import { changeEndpoint } from './change.ts';
 import { requireEndpointUrl } from './endpoint-url.ts';
 import { requireEvents, type WebhookEvent } from './event-types.ts';
-import { findEndpoint } from './find.ts';
 
 export interface UpdateWebhookEndpointInput {
   id: string;
@@ -22,19 +21,11 @@ export async function updateWebhookEndpoint(
   ctx: Ctx,
   { id, url, events }: UpdateWebhookEndpointInput,
 ): Promise<WebhookEndpoint> {
-  const actor = requireWebhookManager(ctx.actor);
+  requireWebhookManager(ctx.actor);
   if (url !== undefined) requireEndpointUrl(url, { allowPrivate: ctx.webhookPrivateAddresses });
   if (events !== undefined) requireEvents(events);
-  return await optimistic(async () => {
-    const { organizationId } = await findEndpoint(ctx.db, actor, id);
-    const [updated] = await ctx.db.webhookEndpoint.updateManyAndReturn({
-      where: { organizationId, id, deletedAt: null },
-      data: {
-        ...(url !== undefined && { url }),
-        ...(events !== undefined && { events: [...events] }),
-        modifiedAt: ctx.now(),
-      },
-    });
-    return updated;
-  });
+  return await changeEndpoint(ctx, id, () => ({
+    ...(url !== undefined && { url }),
+    ...(events !== undefined && { events: [...events] }),
+  }));
 }
