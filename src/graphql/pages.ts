@@ -8,7 +8,8 @@ import { z } from 'zod';
 import type { Place, SeatPage } from '../seats/page.ts';
 
 const DEFAULT_PAGE = 50;
-const LARGEST_PAGE = 100;
+/** How many rows a page has at most. */
+export const LARGEST_PAGE = 100;
 
 /** Which rows a page has, and in what order, as a query has to select them. */
 export type PageQuery = SeatPage;
@@ -64,9 +65,10 @@ export function inPrisma<Row>(find: (page: PrismaPage) => Promise<Row[]>) {
     });
 }
 
-/** How much a page counts towards an operation's limit. */
+/** How much a page counts towards an operation's limit. A size that is refused counts as the nearest that is not. */
 export function pageComplexity({ first, last }: { first?: number | null; last?: number | null }) {
-  return { field: 1, multiplier: first ?? last ?? DEFAULT_PAGE };
+  const size = first ?? last ?? DEFAULT_PAGE;
+  return { field: 1, multiplier: Math.min(Math.max(size, 0), LARGEST_PAGE) };
 }
 
 function requirePageSize(size: number | null | undefined): void {

@@ -3,17 +3,17 @@ import { type GraphQLError, getOperationAST } from 'graphql';
 import { processRegularResult, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
+import type { Documents } from './documents.ts';
 import { GRAPHQL_PATH, LARGEST_DOCUMENT } from './endpoint.ts';
 import { presentError } from './present-error.ts';
-import type { SoundDocuments } from './sound-documents.ts';
 
 /** Answers a request if it is of the kind that it knows; says whether it does. */
 export type ShortWay = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 export interface ShortWayOptions {
   yoga: Pick<YogaServerInstance<Ctx, object>, 'getEnveloped' | 'fetchAPI'>;
-  /** What the long way has found to be sound. */
-  documents: Pick<SoundDocuments, 'get'>;
+  /** What the long way has kept. */
+  documents: Pick<Documents, 'get'>;
   /** The context of a caller, by their Authorization header. */
   ctxOf: (authorization: string | undefined) => Ctx | Promise<Ctx>;
   /** The long way, which answers whatever this one does not. */

@@ -1,19 +1,16 @@
-import { createYoga, type Plugin } from 'graphql-yoga';
+import { createYoga } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
-import { executeCompiled } from './compiled.ts';
+import { createDocuments } from './documents.ts';
 import { GRAPHQL_PATH } from './endpoint.ts';
 import { type GraphiQLTab, graphiqlPage } from './graphiql.ts';
 import { presentError } from './present-error.ts';
 import { schema } from './schema.ts';
-import { byText, createSoundDocuments } from './sound-documents.ts';
-
-const MOST_TOKENS = 4_000;
 
 /** GraphQL over HTTP, GraphiQL included, whose assets come with it. The caller has made the context. */
 export function createGraphQL(options: { logger: Logger; tabs: readonly GraphiQLTab[] }) {
   const { logger, tabs } = options;
-  const documents = createSoundDocuments();
+  const documents = createDocuments(schema);
   const yoga = createYoga<Ctx>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -22,9 +19,10 @@ export function createGraphQL(options: { logger: Logger; tabs: readonly GraphiQL
     cors: false,
     multipart: false,
     batching: false,
-    parserAndValidationCache: { documentCache: byText(), errorCache: byText() },
+    // What may be kept is kept by `documents`.
+    parserAndValidationCache: false,
     logging: false,
-    plugins: [limitTokens, documents.plugin, executeCompiled],
+    plugins: [documents.plugin],
     maskedErrors: { maskError: error => presentError(error, logger) },
     graphiql: {
       title: 'usher',
@@ -35,10 +33,3 @@ export function createGraphQL(options: { logger: Logger; tabs: readonly GraphiQL
   });
   return { yoga, documents };
 }
-
-/** Refuses a document that is longer, or nests deeper, than any that is meant well, before it costs anything. */
-const limitTokens: Plugin = {
-  onParse({ parseFn, setParseFn }) {
-    setParseFn((source, options) => parseFn(source, { ...options, maxTokens: MOST_TOKENS }));
-  },
-};

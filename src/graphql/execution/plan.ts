@@ -1,0 +1,86 @@
+import {
+  BREAK,
+  type DocumentNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  Kind,
+  visit,
+} from 'graphql';
+import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
+import { getFieldDef } from 'graphql/execution/execute.js';
+import { executorOf } from './field.ts';
+import { compileSelection } from './selection.ts';
+import type { Field, Plan, PlannedField, Selection } from './types.ts';
+
+/**
+ * Plans the operation of this name, or the only one where the name is left out. Undefined where a document has none, and
+ * for what is left to graphql-js: subscriptions, selections that depend on variables, and response names that an object
+ * literal cannot have.
+ */
+export function planOperation(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | undefined,
+): Plan | undefined {
+  if (!isPlannable(document)) return undefined;
+  const fragments: Plan['fragments'] = Object.create(null);
+  const operations: Plan['operation'][] = [];
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+    if (definition.kind === Kind.OPERATION_DEFINITION) operations.push(definition);
+  }
+  const named = operations.filter(({ name }) => (operationName ?? name?.value) === name?.value);
+  const [operation] = named;
+  const rootType = operation && schema.getRootType(operation.operation);
+  if (!rootType || named.length > 1 || operation.operation === 'subscription') return undefined;
+
+  const selections = new WeakMap<Field, Map<GraphQLObjectType, Selection>>();
+  const root = collectFields(schema, fragments, {}, rootType, operation.selectionSet);
+  return {
+    schema,
+    operation,
+    fragments,
+    root: planSelection(schema, rootType, root),
+    selectionOf(field, type) {
+      const known = selections.get(field) ?? new Map<GraphQLObjectType, Selection>();
+      selections.set(field, known);
+      const selection =
+        known.get(type) ??
+        planSelection(schema, type, collectSubfields(schema, fragments, {}, type, field.nodes));
+      known.set(type, selection);
+      return selection;
+    },
+  };
+}
+
+/** Whether what a document selects is the same at every execution, under names that an object literal can have. */
+function isPlannable(document: DocumentNode): boolean {
+  let isIt = true;
+  visit(document, {
+    Directive({ arguments: args = [] }) {
+      if (args.every(({ value }) => value.kind !== Kind.VARIABLE)) return undefined;
+      isIt = false;
+      return BREAK;
+    },
+    Field({ alias, name }) {
+      if ((alias ?? name).value !== '__proto__') return undefined;
+      isIt = false;
+      return BREAK;
+    },
+  });
+  return isIt;
+}
+
+function planSelection(
+  schema: GraphQLSchema,
+  parentType: GraphQLObjectType,
+  collected: ReturnType<typeof collectFields>,
+): Selection {
+  const fields = [...collected].flatMap(([responseName, [first, ...others]]): PlannedField[] => {
+    const definition = first && getFieldDef(schema, parentType, first);
+    if (!first || !definition) return [];
+    const field = { responseName, nodes: [first, ...others] as const, definition, parentType };
+    return [{ ...field, execute: executorOf(field) }];
+  });
+  return { fields, execute: compileSelection(fields) };
+}

@@ -1,0 +1,51 @@
+import { GraphQLID, type GraphQLOutputType, GraphQLString, isNonNullType } from 'graphql';
+import { isPromise } from './promises.ts';
+import type { ExecuteSelection, PlannedField, Results } from './types.ts';
+
+/**
+ * Makes the function that executes a selection's fields side by side. Its source holds nothing of an operation but names,
+ * which GraphQL has as letters, digits and underscores: an object that is written down with its properties is several
+ * times faster to make than one that gets them one by one.
+ */
+export function compileSelection(fields: readonly PlannedField[]): ExecuteSelection {
+  const executors = fields.map((_, index) => `execute${index}`).join(', ');
+  const empty = fields.map(({ responseName }) => `${responseName}: null`).join(', ');
+  const source = `
+    const [${executors}] = executors;
+    return (run, source, path) => {
+      const results = { ${empty} };
+      let isPending = false;
+      let value;
+      try {
+        ${fields.map(sourceOf).join('\n        ')}
+      } catch (error) {
+        if (!isPending) throw error;
+        // What is under way ends first, and its own failure is not left unhandled.
+        return settle(results).finally(() => { throw error; });
+      }
+      return isPending ? settle(results) : results;
+    };`;
+  const executorsOf = fields.map(({ execute }) => execute);
+  return new Function('executors', 'isPromise', 'settle', source)(executorsOf, isPromise, settle);
+}
+
+function sourceOf({ responseName, definition }: PlannedField, index: number): string {
+  const execute = `value = execute${index}(run, source, path)`;
+  const general = `results.${responseName} = ${execute}; if (isPromise(value)) isPending = true;`;
+  if (definition.resolve || !isText(definition.type)) return general;
+  // A text shows itself.
+  const read = `value = source?.${definition.name}; if (typeof value === 'string')`;
+  return `${read} results.${responseName} = value; else { ${general} }`;
+}
+
+function isText(type: GraphQLOutputType): boolean {
+  const nullable = isNonNullType(type) ? type.ofType : type;
+  return nullable === GraphQLString || nullable === GraphQLID;
+}
+
+/** The results once all of them are there. */
+async function settle(results: Results): Promise<Results> {
+  const values = await Promise.all(Object.values(results));
+  for (const [index, name] of Object.keys(results).entries()) results[name] = values[index];
+  return results;
+}

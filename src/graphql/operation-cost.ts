@@ -1,0 +1,188 @@
+import {
+  type DefinitionNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type FragmentSpreadNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  getVariableValues,
+  type InlineFragmentNode,
+  isInterfaceType,
+  isIntrospectionType,
+  isListType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  SchemaMetaFieldDef,
+  type SelectionSetNode,
+  TypeMetaFieldDef,
+} from 'graphql';
+import { INTROSPECTION_LIMITS, OPERATION_LIMITS, requireWithin, type Size } from './limits.ts';
+import { LARGEST_PAGE } from './pages.ts';
+
+type Variables = { readonly [name: string]: unknown };
+
+/** How many values a list counts that is no page. */
+const LIST_LENGTH = 10;
+
+/** How many values the lists of the introspection count, as ours have on the average; `ofType` ends sooner or later. */
+const INTROSPECTED: Readonly<Record<string, number>> = {
+  types: 130,
+  directives: 6,
+  fields: 3,
+  args: 1,
+  inputFields: 1,
+  enumValues: 1,
+  interfaces: 1,
+  possibleTypes: 1,
+  locations: 4,
+  ofType: 0.5,
+};
+
+// Operations that are within the limits whatever their variables are.
+const cheap = new WeakSet<OperationDefinitionNode>();
+
+/**
+ * Throws QUERY_TOO_COMPLEX where an operation of a valid document asks for too much with these variables: of the data, or
+ * of the schema. The variables matter only where pages of the largest size would be too much.
+ */
+export function requireWithinLimits(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Variables,
+): void {
+  if (cheap.has(operation)) return;
+  try {
+    requireCost(schema, document, operation, () => LARGEST_PAGE);
+    cheap.add(operation);
+  } catch {
+    const definitions = operation.variableDefinitions ?? [];
+    const { coerced } = getVariableValues(schema, definitions, variables);
+    // With variables that do not fit, nothing is executed.
+    if (coerced) requireCost(schema, document, operation, name => coerced[name]);
+  }
+}
+
+function requireCost(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variable: VariableOf,
+): void {
+  const fragments = new Map(document.definitions.flatMap(namedFragment));
+  const rootType = schema.getRootType(operation.operation);
+  if (!rootType) return;
+  for (const part of ['data', 'introspection'] as const) {
+    const size = createMeter(schema, fragments, variable, part)(operation.selectionSet, rootType);
+    requireWithin(size, part === 'data' ? OPERATION_LIMITS : INTROSPECTION_LIMITS);
+  }
+}
+
+type VariableOf = (name: string) => unknown;
+type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+
+function namedFragment(definition: DefinitionNode): [string, FragmentDefinitionNode][] {
+  return definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [];
+}
+
+/** Measures selections, each of them once, as to what they ask of the data or of the schema. */
+function createMeter(
+  schema: GraphQLSchema,
+  fragments: Fragments,
+  variable: VariableOf,
+  part: 'data' | 'introspection',
+) {
+  const sizes = new Map<SelectionSetNode, Map<GraphQLNamedType, Size>>();
+
+  function sizeOf(selectionSet: SelectionSetNode, type: GraphQLNamedType): Size {
+    const byType = sizes.get(selectionSet) ?? new Map<GraphQLNamedType, Size>();
+    sizes.set(selectionSet, byType);
+    const known = byType.get(type);
+    if (known) return known;
+    const size: Size = { fields: 0, aliases: 0, depth: 0, complexity: 0 };
+    for (const selection of selectionSet.selections) {
+      const part =
+        selection.kind === Kind.FIELD ? ofField(selection, type) : ofFragment(selection, type);
+      size.fields += part.fields;
+      size.aliases += part.aliases;
+      size.depth = Math.max(size.depth, part.depth);
+      size.complexity += part.complexity;
+    }
+    byType.set(type, size);
+    return size;
+  }
+
+  function ofFragment(node: FragmentSpreadNode | InlineFragmentNode, type: GraphQLNamedType): Size {
+    const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
+    if (!fragment) return NOTHING;
+    const named = fragment.typeCondition && schema.getType(fragment.typeCondition.name.value);
+    return sizeOf(fragment.selectionSet, named ?? type);
+  }
+
+  function ofField(node: FieldNode, type: GraphQLNamedType): Size {
+    const field = fieldOf(schema, type, node.name.value);
+    const isIntrospection = field === SchemaMetaFieldDef || field === TypeMetaFieldDef;
+    if (isIntrospection && part === 'data') return NOTHING;
+    if (!isIntrospection && part === 'introspection' && !type.name.startsWith('__')) return NOTHING;
+    const below =
+      field && node.selectionSet ? sizeOf(node.selectionSet, getNamedType(field.type)) : NOTHING;
+    return {
+      fields: 1 + below.fields,
+      aliases: (node.alias ? 1 : 0) + below.aliases,
+      depth: 1 + below.depth,
+      complexity: 1 + below.complexity * (field ? lengthOf(field, type, node, variable) : 1),
+    };
+  }
+
+  return sizeOf;
+}
+
+const NOTHING: Readonly<Size> = { fields: 0, aliases: 0, depth: 0, complexity: 0 };
+
+type Field = GraphQLField<unknown, unknown>;
+
+function fieldOf(schema: GraphQLSchema, type: GraphQLNamedType, name: string): Field | undefined {
+  if (type === schema.getQueryType()) {
+    const meta = [SchemaMetaFieldDef, TypeMetaFieldDef].find(field => field.name === name);
+    if (meta) return meta;
+  }
+  return isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
+}
+
+/** How many values a field has at most, or on the average where it is the schema's. */
+function lengthOf(
+  field: Field,
+  type: GraphQLNamedType,
+  node: FieldNode,
+  variable: VariableOf,
+): number {
+  if (isIntrospectionType(type)) return INTROSPECTED[field.name] ?? 1;
+  const { complexity } = field.extensions;
+  const cost: unknown =
+    typeof complexity === 'function'
+      ? complexity({
+          first: sizeGiven(node, 'first', variable),
+          last: sizeGiven(node, 'last', variable),
+        })
+      : complexity;
+  if (typeof cost === 'object' && cost !== null && 'multiplier' in cost)
+    return Number(cost.multiplier);
+  return isListType(getNullableType(field.type)) ? LIST_LENGTH : 1;
+}
+
+/** The size of a page that an argument asks for; undefined where it is left out. */
+function sizeGiven(node: FieldNode, name: string, variable: VariableOf): number | undefined {
+  const value = node.arguments?.find(argument => argument.name.value === name)?.value;
+  const given =
+    value?.kind === Kind.VARIABLE
+      ? variable(value.name.value)
+      : value?.kind === Kind.INT
+        ? Number(value.value)
+        : undefined;
+  return typeof given === 'number' ? given : undefined;
+}
