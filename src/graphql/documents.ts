@@ -1,31 +1,27 @@
 import { type DocumentNode, type GraphQLSchema, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { LRUCache } from 'lru-cache';
 import type { Ctx } from '../context.ts';
+import { createDocumentCache } from './document-cache.ts';
 import { requireSmallDocument } from './document-size.ts';
 import { createExecute } from './execution/execute.ts';
 import { MOST_TOKENS } from './limits.ts';
 import { requireWithinLimits } from './operation-cost.ts';
 
-/** Documents that were parsed, found valid, and allowed to be executed for a caller with a token; by their whole text. */
+/** Parses, validates, limits and executes what comes. */
 export interface Documents {
+  /** A document that was allowed to be executed for a caller with a token. */
   get(text: string): DocumentNode | undefined;
-  /** Parses, validates, limits and executes what comes, and keeps it. */
   plugin: Plugin<Ctx>;
 }
 
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** What a token of a document takes of memory, once it is parsed and its operations are planned: measured, at the most. */
-const TOKEN_BYTES = 1_000;
-
-/** Keeps those that were used last, as many as have room in 64 MiB. */
+/**
+ * Limits come before anything is validated or executed, and only what they allow is kept: nothing of callers without a
+ * token, so that nobody unknown drives out what others use.
+ */
 export function createDocuments(schema: GraphQLSchema): Documents {
-  const kept = new LRUCache<string, DocumentNode>({
-    maxSize: MOST_BYTES,
-    sizeCalculation: ({ tokenCount = MOST_TOKENS }, text) =>
-      2 * text.length + TOKEN_BYTES * tokenCount,
-  });
+  const kept = createDocumentCache(MOST_BYTES);
   const valid = new WeakSet<DocumentNode>();
   const execute = createExecute(schema);
   return {
@@ -59,9 +55,8 @@ export function createDocuments(schema: GraphQLSchema): Documents {
           return;
         }
         const text = document.loc?.source.body;
-        if (contextValue.actor.kind !== 'anonymous' && text !== undefined && !kept.has(text)) {
-          kept.set(text, document);
-        }
+        if (contextValue.actor.kind !== 'anonymous' && text !== undefined)
+          kept.keep(text, document);
         setExecuteFn(execute);
       },
     },

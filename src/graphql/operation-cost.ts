@@ -22,8 +22,10 @@ import {
   TypeMetaFieldDef,
 } from 'graphql';
 import { INTROSPECTION_LIMITS, OPERATION_LIMITS, requireWithin, type Size } from './limits.ts';
+
 import { LARGEST_PAGE } from './pages.ts';
 
+type Cost = Pick<Size, 'fields' | 'aliases' | 'depth' | 'complexity'>;
 type Variables = { readonly [name: string]: unknown };
 
 /** How many values a list counts that is no page. */
@@ -97,14 +99,14 @@ function createMeter(
   variable: VariableOf,
   part: 'data' | 'introspection',
 ) {
-  const sizes = new Map<SelectionSetNode, Map<GraphQLNamedType, Size>>();
+  const sizes = new Map<SelectionSetNode, Map<GraphQLNamedType, Cost>>();
 
-  function sizeOf(selectionSet: SelectionSetNode, type: GraphQLNamedType): Size {
-    const byType = sizes.get(selectionSet) ?? new Map<GraphQLNamedType, Size>();
+  function sizeOf(selectionSet: SelectionSetNode, type: GraphQLNamedType): Cost {
+    const byType = sizes.get(selectionSet) ?? new Map<GraphQLNamedType, Cost>();
     sizes.set(selectionSet, byType);
     const known = byType.get(type);
     if (known) return known;
-    const size: Size = { fields: 0, aliases: 0, depth: 0, complexity: 0 };
+    const size: Cost = { fields: 0, aliases: 0, depth: 0, complexity: 0 };
     for (const selection of selectionSet.selections) {
       const part =
         selection.kind === Kind.FIELD ? ofField(selection, type) : ofFragment(selection, type);
@@ -117,14 +119,14 @@ function createMeter(
     return size;
   }
 
-  function ofFragment(node: FragmentSpreadNode | InlineFragmentNode, type: GraphQLNamedType): Size {
+  function ofFragment(node: FragmentSpreadNode | InlineFragmentNode, type: GraphQLNamedType): Cost {
     const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
     if (!fragment) return NOTHING;
     const named = fragment.typeCondition && schema.getType(fragment.typeCondition.name.value);
     return sizeOf(fragment.selectionSet, named ?? type);
   }
 
-  function ofField(node: FieldNode, type: GraphQLNamedType): Size {
+  function ofField(node: FieldNode, type: GraphQLNamedType): Cost {
     const field = fieldOf(schema, type, node.name.value);
     const isIntrospection = field === SchemaMetaFieldDef || field === TypeMetaFieldDef;
     if (isIntrospection && part === 'data') return NOTHING;
@@ -142,7 +144,7 @@ function createMeter(
   return sizeOf;
 }
 
-const NOTHING: Readonly<Size> = { fields: 0, aliases: 0, depth: 0, complexity: 0 };
+const NOTHING: Readonly<Cost> = { fields: 0, aliases: 0, depth: 0, complexity: 0 };
 
 type Field = GraphQLField<unknown, unknown>;
 

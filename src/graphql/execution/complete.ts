@@ -1,6 +1,7 @@
 import {
   defaultTypeResolver,
   type GraphQLAbstractType,
+  GraphQLError,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -76,8 +77,11 @@ export function completeLeaf(type: GraphQLLeafType, value: unknown): unknown {
 function listOf(itemType: GraphQLOutputType): Complete {
   const complete = completerOf(itemType);
   return (run, field, info, path, value) => {
-    if (!isIterable(value)) throw new Error(`${info.fieldName} is no list.`);
-    let isPending = false;
+    if (!isIterable(value)) {
+      const name = `${info.parentType.name}.${info.fieldName}`;
+      throw new GraphQLError(`Expected Iterable, but did not find one for field "${name}".`);
+    }
+    const pending: Promise<unknown>[] = [];
     const completeItem = (item: unknown, index: number) => {
       const itemPath = addPath(path, index, undefined);
       const fail = (error: unknown) => failField(run, field, itemType, itemPath, error);
@@ -86,14 +90,23 @@ function listOf(itemType: GraphQLOutputType): Complete {
           ? item.then(settled => complete(run, field, info, itemPath, settled))
           : complete(run, field, info, itemPath, item);
         if (!isPromise(completed)) return completed;
-        isPending = true;
-        return completed.then(undefined, fail);
+        const settled = completed.then(undefined, fail);
+        pending.push(settled);
+        return settled;
       } catch (error) {
         return fail(error);
       }
     };
-    const items = Array.isArray(value) ? value.map(completeItem) : Array.from(value, completeItem);
-    return isPending ? Promise.all(items) : items;
+    try {
+      const items = Array.isArray(value)
+        ? value.map(completeItem)
+        : Array.from(value, completeItem);
+      return pending.length > 0 ? Promise.all(items) : items;
+    } catch (error) {
+      // The list is null already: what else fails in it is nobody's to hear of, and must not stop the process.
+      for (const item of pending) item.catch(() => undefined);
+      throw error;
+    }
   };
 }
 

@@ -1,6 +1,5 @@
 import {
   defaultFieldResolver,
-  type GraphQLLeafType,
   type GraphQLResolveInfo,
   getArgumentValues,
   isLeafType,
@@ -13,28 +12,38 @@ import { failField } from './field-errors.ts';
 import { isPromise } from './promises.ts';
 import type { Field, PlannedField, Run } from './types.ts';
 
-/** How a field is executed. */
-export function executorOf(field: Field): PlannedField['execute'] {
+/** Makes a field ready to be executed. */
+export function planField(field: Field): PlannedField {
   const { definition, parentType } = field;
-  if (definition === TypeNameMetaFieldDef) return () => parentType.name;
-  const type = isNonNullType(definition.type) ? definition.type.ofType : definition.type;
+  if (definition === TypeNameMetaFieldDef) return { ...field, execute: () => parentType.name };
   const isProperty = !definition.resolve && definition.args.length === 0;
-  return isProperty && isLeafType(type) ? readerOf(field, type) : resolverOf(field);
+  if (!isProperty) return { ...field, execute: resolverOf(field) };
+  const show = showerOf(field);
+  const execute: PlannedField['execute'] = (run, source, parentPath) =>
+    show(run, source, parentPath, propertyOf(source, definition.name));
+  return { ...field, execute, show };
 }
 
-/**
- * Shows a property of the parent as a scalar or an enum, as most fields do: without the resolver's info, and without a
- * path unless it fails.
- */
-function readerOf(field: Field, leaf: GraphQLLeafType): PlannedField['execute'] {
+function propertyOf(source: unknown, name: string): unknown {
+  const isObject = (typeof source === 'object' && source !== null) || typeof source === 'function';
+  return isObject ? (source as Record<string, unknown>)[name] : undefined;
+}
+
+/** Shows a property of the parent, in most cases a scalar or an enum, which needs no path unless it fails. */
+function showerOf(field: Field): NonNullable<PlannedField['show']> {
   const { definition, parentType, responseName } = field;
-  const { name, type } = definition;
+  const { type } = definition;
+  const nullable = isNonNullType(type) ? type.ofType : type;
+  const leaf = isLeafType(nullable) ? nullable : undefined;
   const isRequired = isNonNullType(type);
-  const executeAny = resolverOf(field);
-  return (run, source, parentPath) => {
-    if (typeof source !== 'object' || source === null) return executeAny(run, source, parentPath);
-    const value = (source as Record<string, unknown>)[name];
-    if (typeof value === 'function' || isPromise(value)) return executeAny(run, source, parentPath);
+  const call = resolverOf(field);
+  const finish = finisherOf(field);
+  return (run, source, parentPath, value) => {
+    if (typeof value === 'function') return call(run, source, parentPath);
+    if (leaf === undefined || isPromise(value)) {
+      const path = addPath(parentPath, responseName, parentType.name);
+      return finish(run, path, infoOf(run, field, path), () => value);
+    }
     try {
       const shown = completeLeaf(leaf, value);
       return isRequired ? requireValue(field, shown) : shown;
@@ -46,16 +55,27 @@ function readerOf(field: Field, leaf: GraphQLLeafType): PlannedField['execute'] 
 
 function resolverOf(field: Field): PlannedField['execute'] {
   const { definition, nodes, parentType, responseName } = field;
-  const { args: parameters, resolve = defaultFieldResolver, type } = definition;
-  const complete = completerOf(type);
+  const { args: parameters, resolve = defaultFieldResolver } = definition;
+  const finish = finisherOf(field);
   return (run, source, parentPath) => {
     const path = addPath(parentPath, responseName, parentType.name);
-    const fail = (error: unknown) => failField(run, field, type, path, error);
-    try {
-      const info = infoOf(run, field, path);
+    const info = infoOf(run, field, path);
+    return finish(run, path, info, () => {
       const args =
         parameters.length === 0 ? {} : getArgumentValues(definition, nodes[0], run.variables);
-      const value: unknown = resolve(source, args, run.contextValue, info);
+      return resolve(source, args, run.contextValue, info);
+    });
+  };
+}
+
+/** Completes what a field's value is, at once or later, or fails the field. */
+function finisherOf(field: Field) {
+  const { type } = field.definition;
+  const complete = completerOf(type);
+  return (run: Run, path: Path, info: GraphQLResolveInfo, resolve: () => unknown): unknown => {
+    const fail = (error: unknown) => failField(run, field, type, path, error);
+    try {
+      const value = resolve();
       const completed = isPromise(value)
         ? value.then(settled => complete(run, field, info, path, settled))
         : complete(run, field, info, path, value);

@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { getFieldDef } from 'graphql/execution/execute.js';
-import { executorOf } from './field.ts';
+import { planField } from './field.ts';
 import { compileSelection } from './selection.ts';
 import type { Field, Plan, PlannedField, Selection } from './types.ts';
 
@@ -79,8 +79,7 @@ function planSelection(
   const fields = [...collected].flatMap(([responseName, [first, ...others]]): PlannedField[] => {
     const definition = first && getFieldDef(schema, parentType, first);
     if (!first || !definition) return [];
-    const field = { responseName, nodes: [first, ...others] as const, definition, parentType };
-    return [{ ...field, execute: executorOf(field) }];
+    return [planField({ responseName, nodes: [first, ...others], definition, parentType })];
   });
   return { fields, execute: compileSelection(fields) };
 }

@@ -14,6 +14,7 @@ export function compileSelection(fields: readonly PlannedField[]): ExecuteSelect
     const [${executors}] = executors;
     return (run, source, path) => {
       const results = { ${empty} };
+      const object = typeof source === 'object' || typeof source === 'function' ? source : undefined;
       let isPending = false;
       let value;
       try {
@@ -25,17 +26,20 @@ export function compileSelection(fields: readonly PlannedField[]): ExecuteSelect
       }
       return isPending ? settle(results) : results;
     };`;
-  const executorsOf = fields.map(({ execute }) => execute);
+  const executorsOf = fields.map(({ execute, show }) => show ?? execute);
   return new Function('executors', 'isPromise', 'settle', source)(executorsOf, isPromise, settle);
 }
 
-function sourceOf({ responseName, definition }: PlannedField, index: number): string {
-  const execute = `value = execute${index}(run, source, path)`;
-  const general = `results.${responseName} = ${execute}; if (isPromise(value)) isPending = true;`;
-  if (definition.resolve || !isText(definition.type)) return general;
+function sourceOf({ responseName, definition, show }: PlannedField, index: number): string {
+  const result = `results.${responseName}`;
+  const settle = `if (isPromise(value)) isPending = true;`;
+  if (!show) return `${result} = value = execute${index}(run, source, path); ${settle}`;
+  const read = `value = object?.${definition.name};`;
+  const showIt = `${result} = value = execute${index}(run, source, path, value); ${settle}`;
   // A text shows itself.
-  const read = `value = source?.${definition.name}; if (typeof value === 'string')`;
-  return `${read} results.${responseName} = value; else { ${general} }`;
+  return isText(definition.type)
+    ? `${read} if (typeof value === 'string') ${result} = value; else { ${showIt} }`
+    : `${read} ${showIt}`;
 }
 
 function isText(type: GraphQLOutputType): boolean {

@@ -51,6 +51,13 @@ export interface Field {
 export interface PlannedField extends Field {
   /** Its value in the response, or a promise of it. Throws, or rejects, where it fails and may not be null. */
   readonly execute: (run: Run, source: unknown, parentPath: Path | undefined) => unknown;
+  /** The same for a field that shows a property of the parent, once that was read. */
+  readonly show?: (
+    run: Run,
+    source: unknown,
+    parentPath: Path | undefined,
+    property: unknown,
+  ) => unknown;
 }
 
 /** One execution of an operation. */
