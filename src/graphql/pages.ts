@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type DefaultConnectionArguments,
   type ResolveCursorConnectionArgs,
@@ -17,34 +18,48 @@ export type PageQuery = SeatPage;
 /** Which end of time a list begins with. */
 export type PageOrder = 'oldest first' | 'newest first';
 
-/** One page of a list. A cursor is a place in the order, not a row, so that it can name nobody else's. */
+/** Which list a cursor belongs to: its name, whose it is, and its filters. */
+export type ListName = readonly (string | readonly string[] | null | undefined)[];
+
+/** One page of a list. A cursor is a position in one list's order, not a row, so that it can name nobody else's. */
 export async function pageOf<Row extends Place>(
   args: DefaultConnectionArguments,
+  list: ListName,
   find: (query: PageQuery) => Promise<Row[]>,
   totalCount: () => Promise<number>,
   order: PageOrder = 'oldest first',
 ) {
-  requirePageSize(args.first);
-  requirePageSize(args.last);
+  requirePageSize(args);
   const page = await resolveCursorConnection(
     {
       args,
       defaultSize: DEFAULT_PAGE,
       maxSize: LARGEST_PAGE,
-      toCursor: (row: Row) => cursorTo(row),
+      toCursor: (row: Row) => cursorTo(row, list),
     },
     ({ after, before, limit, inverted }: ResolveCursorConnectionArgs): Promise<Row[]> => {
       const isAscending = (order === 'oldest first') !== inverted;
       const [laterThan, earlierThan] = order === 'oldest first' ? [after, before] : [before, after];
       return find({
-        after: laterThan === undefined ? undefined : fromCursor(laterThan),
-        before: earlierThan === undefined ? undefined : fromCursor(earlierThan),
+        after: laterThan === undefined ? undefined : fromCursor(laterThan, list),
+        before: earlierThan === undefined ? undefined : fromCursor(earlierThan, list),
         direction: isAscending ? 'asc' : 'desc',
         take: limit,
       });
     },
   );
-  return { ...page, totalCount };
+  if (page.edges.length > 0) return { ...page, totalCount };
+  return {
+    ...page,
+    pageInfo: { ...page.pageInfo, startCursor: null, endCursor: null },
+    totalCount,
+  };
+}
+
+/** Refuses a filter that lets nothing through, where all would be expected of it as well. */
+export function requireFilter(name: string, values: readonly unknown[] | null | undefined): void {
+  if (values?.length !== 0) return;
+  throw badInput(`\`${name}\` is an empty list. Name what you want, or leave it out for all.`);
 }
 
 /** A page in Prisma's terms. */
@@ -71,9 +86,18 @@ export function pageComplexity({ first, last }: { first?: number | null; last?: 
   return { field: 1, multiplier: Math.min(Math.max(size, 0), LARGEST_PAGE) };
 }
 
-function requirePageSize(size: number | null | undefined): void {
-  if (size === null || size === undefined || (size >= 0 && size <= LARGEST_PAGE)) return;
-  throw badInput(`A page has from 0 to ${LARGEST_PAGE} items, not ${size}.`);
+function requirePageSize({ first, last }: DefaultConnectionArguments): void {
+  if (isGiven(first) && isGiven(last)) {
+    throw badInput('Ask for `first` or for `last`, not for both.');
+  }
+  for (const size of [first, last]) {
+    if (!isGiven(size) || (size >= 0 && size <= LARGEST_PAGE)) continue;
+    throw badInput(`A page has from 0 to ${LARGEST_PAGE} items, not ${size}.`);
+  }
+}
+
+function isGiven(size: number | null | undefined): size is number {
+  return size !== null && size !== undefined;
 }
 
 function badInput(message: string): GraphQLError {
@@ -87,26 +111,42 @@ const Cursor = z.tuple([
     .regex(/^(?!0000)/)
     .transform(text => new Date(text)),
   z.guid(),
+  z.string(),
 ]);
 
 /** A cursor that is written when it is asked for: GraphQL takes the value of an object as the text. */
-function cursorTo(row: Place): string {
-  return { valueOf: () => toCursor(row) } as unknown as string;
+function cursorTo(row: Place, list: ListName): string {
+  return { valueOf: () => toCursor(row, list) } as unknown as string;
 }
 
-function toCursor({ createdAt, id }: Place): string {
-  return Buffer.from(JSON.stringify([createdAt, id])).toString('base64url');
+function toCursor({ createdAt, id }: Place, list: ListName): string {
+  return Buffer.from(JSON.stringify([createdAt, id, markOf(list)])).toString('base64url');
 }
 
-function fromCursor(cursor: string): Place {
-  try {
-    const [createdAt, id] = Cursor.parse(
-      JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')),
+function fromCursor(cursor: string, list: ListName): Place {
+  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  const { success, data } = Cursor.safeParse(parsed(text));
+  if (!success || data[2] !== markOf(list)) {
+    throw badInput(
+      'This is not a cursor of this list. Take `pageInfo.endCursor` of its page before, with the same filters.',
     );
-    return { createdAt, id };
-  } catch {
-    throw badInput('This is no cursor of this list. Take `pageInfo.endCursor` of the page before.');
   }
+  const [createdAt, id] = data;
+  return { createdAt, id };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tells lists apart. */
+function markOf(list: ListName): string {
+  const sorted = list.map(part => (Array.isArray(part) ? part.toSorted() : (part ?? null)));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('base64url').slice(0, 11);
 }
 
 function beyond(direction: 'gt' | 'lt', { createdAt, id }: Place) {

@@ -22,6 +22,7 @@ builder.queryField('claimedSubscriptions', t =>
         const where = claimedBy(ctx.actor);
         return pageOf<Subscription>(
           args,
+          ['claimedSubscriptions', JSON.stringify(where)],
           inPrisma(({ beyond, ...page }) =>
             ctx.db.subscription.findMany({ ...page, where: { ...where, AND: beyond } }),
           ),

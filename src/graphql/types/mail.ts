@@ -2,7 +2,7 @@ import type { Mail as MailRow } from '../../db/generated/prisma/client.ts';
 import { requireAccessToken } from '../../seats/access.ts';
 import { builder } from '../builder.ts';
 import { ORGANIZATION_ARGUMENT, readableOrganization } from '../organization-argument.ts';
-import { inPrisma, pageComplexity, pageOf } from '../pages.ts';
+import { inPrisma, pageComplexity, pageOf, requireFilter } from '../pages.ts';
 import { needsOf } from '../seat-needs.ts';
 import { CustomerSeat } from './customer-seat.ts';
 
@@ -93,6 +93,8 @@ builder.queryField('mails', t =>
         ]);
         const organizationId = readableOrganization(actor, named);
         if (organizationId === undefined) return null;
+        requireFilter('status', status);
+        requireFilter('kind', kind);
         const where = {
           organizationId,
           ...(status && { status: { in: [...status] } }),
@@ -100,6 +102,7 @@ builder.queryField('mails', t =>
         };
         return pageOf<MailRow>(
           args,
+          ['mails', organizationId, status, kind],
           inPrisma(({ beyond, ...page }) =>
             ctx.db.mail.findMany({ ...page, where: { ...where, AND: beyond } }),
           ),

@@ -5,7 +5,7 @@ import type { SeatStatus } from '../../db/generated/prisma/enums.ts';
 import type { SeatListKey } from '../../seats/page.ts';
 import type { PoolCounts } from '../../seats/read-pool.ts';
 import { builder } from '../builder.ts';
-import { pageOf } from '../pages.ts';
+import { pageOf, requireFilter } from '../pages.ts';
 import { needsOf } from '../seat-needs.ts';
 import { CustomerSeat } from './customer-seat.ts';
 
@@ -23,10 +23,12 @@ export function pageOfSeats(
   info: GraphQLResolveInfo,
   list: Omit<SeatListKey, 'status'>,
 ) {
+  requireFilter('status', args.status);
   const needs = needsOf(info, 'page');
   const wanted = { ...list, status: args.status };
   return pageOf(
     args,
+    ['seats', list.of, list.organizationId, list.id, args.status],
     page => ctx.seats.page({ list: wanted, page, needs }),
     () => ctx.seats.length(wanted),
   );

@@ -8,7 +8,7 @@ import { reachableOrganizations } from '../../seats/access.ts';
 import { requireWebhookReader } from '../../webhooks/access.ts';
 import { builder } from '../builder.ts';
 import { READING_WEBHOOKS } from '../descriptions.ts';
-import { inPrisma, pageOf } from '../pages.ts';
+import { inPrisma, pageOf, requireFilter } from '../pages.ts';
 
 /** The states of a delivery, in the enum style of GraphQL. */
 export const WebhookDeliveryStatus = builder.enumType('WebhookDeliveryStatus', {
@@ -86,6 +86,7 @@ export function pageOfDeliveries(
   args: DefaultConnectionArguments & { status?: readonly Status[] | null },
   endpoint: { organizationId: string; endpointId: string },
 ) {
+  requireFilter('status', args.status);
   const where = args.status ? { ...endpoint, status: { in: [...args.status] } } : endpoint;
   const selection = queryFromInfo({
     context: ctx,
@@ -95,6 +96,7 @@ export function pageOfDeliveries(
   });
   return pageOf<Delivery>(
     args,
+    ['deliveries', endpoint.organizationId, endpoint.endpointId, args.status],
     inPrisma(({ beyond, ...page }) =>
       ctx.db.webhookDelivery.findMany({ ...selection, ...page, where: { ...where, AND: beyond } }),
     ),

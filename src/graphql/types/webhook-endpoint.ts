@@ -107,6 +107,7 @@ builder.queryField('webhookEndpoints', t =>
         });
         return pageOf<Endpoint>(
           args,
+          ['webhookEndpoints', organizationId],
           inPrisma(({ beyond, ...page }) =>
             ctx.db.webhookEndpoint.findMany({
               ...selection,
