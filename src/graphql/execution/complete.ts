@@ -17,7 +17,7 @@ import { isPromise, type MaybePromise } from './promises.ts';
 import type { Field, Run } from './types.ts';
 
 /** From a resolver's value to what the response shows, or a promise of it. Throws, or rejects, where the field fails. */
-type Complete = (
+export type Complete = (
   run: Run,
   field: Field,
   info: GraphQLResolveInfo,
@@ -81,33 +81,41 @@ function listOf(itemType: GraphQLOutputType): Complete {
       const name = `${info.parentType.name}.${info.fieldName}`;
       throw new GraphQLError(`Expected Iterable, but did not find one for field "${name}".`);
     }
+    const items: unknown[] = [];
     const pending: Promise<unknown>[] = [];
-    const completeItem = (item: unknown, index: number) => {
-      const itemPath = addPath(path, index, undefined);
-      const fail = (error: unknown) => failField(run, field, itemType, itemPath, error);
-      try {
-        const completed = isPromise(item)
-          ? item.then(settled => complete(run, field, info, itemPath, settled))
-          : complete(run, field, info, itemPath, item);
-        if (!isPromise(completed)) return completed;
-        const settled = completed.then(undefined, fail);
-        pending.push(settled);
-        return settled;
-      } catch (error) {
-        return fail(error);
-      }
-    };
     try {
-      const items = Array.isArray(value)
-        ? value.map(completeItem)
-        : Array.from(value, completeItem);
-      return pending.length > 0 ? Promise.all(items) : items;
+      for (const item of value) {
+        const itemPath = addPath(path, items.length, undefined);
+        const completed = completeItem(run, field, info, itemPath, item);
+        items.push(completed);
+        if (isPromise(completed)) pending.push(completed);
+      }
     } catch (error) {
       // The list is null already: what else fails in it is nobody's to hear of, and must not stop the process.
       for (const item of pending) item.catch(() => undefined);
       throw error;
     }
+    return pending.length > 0 ? Promise.all(items) : items;
   };
+
+  function completeItem(
+    run: Run,
+    field: Field,
+    info: GraphQLResolveInfo,
+    path: Path,
+    item: unknown,
+  ): unknown {
+    try {
+      const completed = isPromise(item)
+        ? item.then(settled => complete(run, field, info, path, settled))
+        : complete(run, field, info, path, item);
+      return isPromise(completed)
+        ? completed.then(undefined, error => failField(run, field, itemType, path, error))
+        : completed;
+    } catch (error) {
+      return failField(run, field, itemType, path, error);
+    }
+  }
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> {
@@ -133,7 +141,8 @@ function abstractOf(type: GraphQLAbstractType): Complete {
 function objectOf(type: GraphQLObjectType): Complete {
   return (run, field, info, path, value) => {
     const selection = run.plan.selectionOf(field, type);
-    const isOfType: MaybePromise<boolean> = type.isTypeOf?.(value, run.contextValue, info) ?? true;
+    if (!type.isTypeOf) return selection.execute(run, value, path);
+    const isOfType: MaybePromise<boolean> = type.isTypeOf(value, run.contextValue, info);
     const execute = (isIt: boolean) => {
       if (!isIt) throw new Error(`${info.fieldName} is no ${type.name}.`);
       return selection.execute(run, value, path);

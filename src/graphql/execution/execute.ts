@@ -3,7 +3,6 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   type GraphQLSchema,
-  getVariableValues,
   execute as graphqlExecute,
   locatedError,
 } from 'graphql';
@@ -14,9 +13,6 @@ import type { Plan, Results, Run } from './types.ts';
 
 /** At which execution of an operation it is planned: what is asked once is not worth it. */
 const WORTHWHILE = 2;
-
-/** How many errors of variables one answer tells at most, as graphql-js has it. */
-const MOST_VARIABLE_ERRORS = 50;
 
 interface Operation {
   executions: number;
@@ -53,10 +49,7 @@ export function createExecute(schema: GraphQLSchema): Execute {
   return args => {
     const plan = planOf(args);
     if (!plan) return graphqlExecute(args);
-    const definitions = plan.operation.variableDefinitions ?? [];
-    const variables = getVariableValues(schema, definitions, args.variableValues ?? {}, {
-      maxErrors: MOST_VARIABLE_ERRORS,
-    });
+    const variables = plan.coerceVariables(args.variableValues ?? {});
     if (variables.errors) return { errors: variables.errors };
     const { rootValue, contextValue } = args;
     return run({

@@ -7,7 +7,7 @@ import {
   TypeNameMetaFieldDef,
 } from 'graphql';
 import { addPath, type Path } from 'graphql/jsutils/Path.js';
-import { completeLeaf, completerOf, requireValue } from './complete.ts';
+import { type Complete, completeLeaf, completerOf, requireValue } from './complete.ts';
 import { failField } from './field-errors.ts';
 import { isPromise } from './promises.ts';
 import type { Field, PlannedField, Run } from './types.ts';
@@ -37,12 +37,17 @@ function showerOf(field: Field): NonNullable<PlannedField['show']> {
   const leaf = isLeafType(nullable) ? nullable : undefined;
   const isRequired = isNonNullType(type);
   const call = resolverOf(field);
-  const finish = finisherOf(field);
+  const complete = completerOf(type);
   return (run, source, parentPath, value) => {
     if (typeof value === 'function') return call(run, source, parentPath);
     if (leaf === undefined || isPromise(value)) {
       const path = addPath(parentPath, responseName, parentType.name);
-      return finish(run, path, infoOf(run, field, path), () => value);
+      const info = infoOf(run, field, path);
+      try {
+        return settleField(run, field, info, path, complete, value);
+      } catch (error) {
+        return failField(run, field, type, path, error);
+      }
     }
     try {
       const shown = completeLeaf(leaf, value);
@@ -55,35 +60,37 @@ function showerOf(field: Field): NonNullable<PlannedField['show']> {
 
 function resolverOf(field: Field): PlannedField['execute'] {
   const { definition, nodes, parentType, responseName } = field;
-  const { args: parameters, resolve = defaultFieldResolver } = definition;
-  const finish = finisherOf(field);
+  const { args: parameters, resolve = defaultFieldResolver, type } = definition;
+  const complete = completerOf(type);
   return (run, source, parentPath) => {
     const path = addPath(parentPath, responseName, parentType.name);
     const info = infoOf(run, field, path);
-    return finish(run, path, info, () => {
+    try {
       const args =
         parameters.length === 0 ? {} : getArgumentValues(definition, nodes[0], run.variables);
-      return resolve(source, args, run.contextValue, info);
-    });
+      const value: unknown = resolve(source, args, run.contextValue, info);
+      return settleField(run, field, info, path, complete, value);
+    } catch (error) {
+      return failField(run, field, type, path, error);
+    }
   };
 }
 
-/** Completes what a field's value is, at once or later, or fails the field. */
-function finisherOf(field: Field) {
+/** Completes what a field's value is, or will be. What fails later is failed here, and what fails now is thrown. */
+function settleField(
+  run: Run,
+  field: Field,
+  info: GraphQLResolveInfo,
+  path: Path,
+  complete: Complete,
+  value: unknown,
+): unknown {
+  const completed = isPromise(value)
+    ? value.then(settled => complete(run, field, info, path, settled))
+    : complete(run, field, info, path, value);
+  if (!isPromise(completed)) return completed;
   const { type } = field.definition;
-  const complete = completerOf(type);
-  return (run: Run, path: Path, info: GraphQLResolveInfo, resolve: () => unknown): unknown => {
-    const fail = (error: unknown) => failField(run, field, type, path, error);
-    try {
-      const value = resolve();
-      const completed = isPromise(value)
-        ? value.then(settled => complete(run, field, info, path, settled))
-        : complete(run, field, info, path, value);
-      return isPromise(completed) ? completed.then(undefined, fail) : completed;
-    } catch (error) {
-      return fail(error);
-    }
-  };
+  return completed.then(undefined, error => failField(run, field, type, path, error));
 }
 
 function infoOf(

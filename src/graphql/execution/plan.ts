@@ -11,6 +11,7 @@ import { getFieldDef } from 'graphql/execution/execute.js';
 import { planField } from './field.ts';
 import { compileSelection } from './selection.ts';
 import type { Field, Plan, PlannedField, Selection } from './types.ts';
+import { coercerOf } from './variables.ts';
 
 /**
  * Plans the operation of this name, or the only one where the name is left out. Undefined where a document has none, and
@@ -40,6 +41,7 @@ export function planOperation(
     schema,
     operation,
     fragments,
+    coerceVariables: coercerOf(schema, operation.variableDefinitions ?? []),
     root: planSelection(schema, rootType, root),
     selectionOf(field, type) {
       const known = selections.get(field) ?? new Map<GraphQLObjectType, Selection>();

@@ -9,12 +9,14 @@ import type {
 import type { Path } from 'graphql/jsutils/Path.js';
 import type { FieldErrors } from './field-errors.ts';
 import type { MaybePromise } from './promises.ts';
+import type { CoerceVariables } from './variables.ts';
 
 /** An operation, with what its executions have in common. */
 export interface Plan {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   readonly fragments: Record<string, FragmentDefinitionNode>;
+  readonly coerceVariables: CoerceVariables;
   /** What it selects of the root type. */
   readonly root: Selection;
   /** What is selected below a field where its value is an object of this type. */
