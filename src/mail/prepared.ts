@@ -36,11 +36,10 @@ export function skip(reason: string): Prepared {
   return { action: 'leave', status: 'skipped', reason };
 }
 
-/** What becomes of a mail whose time is over: it has failed if it was ever attempted. */
+/** What becomes of a mail whose time is over: it has failed if it was ever attempted. What kept it is told. */
 export function tooLate({ attempts, error }: LeasedMail, reason: string): Prepared {
-  if (attempts === 0) return skip(reason);
   const told = `${reason} ${error ?? ''}`.trim().slice(0, LONGEST_REASON);
-  return { action: 'leave', status: 'failed', reason: told };
+  return { action: 'leave', status: attempts === 0 ? 'skipped' : 'failed', reason: told };
 }
 
 /** Whether a mail's time is over: when what it is about ends, or else after three days. */

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { type Inviter, inviterOf } from '../mail/shown-name.ts';
 import type { InvitationDescription, InvitationOrigin } from '../seats/describe-invitation.ts';
 import { type BadgeKind, badge, monogram } from './badge.ts';
 import type { Html, Page } from './layout.ts';
@@ -8,7 +9,7 @@ type Open = Extract<InvitationDescription, { state: 'open' }>;
 
 /** The page of an invitation that can be claimed: what it is for, and one button. */
 export function openPage(invitation: Open, token: string, now: Date): Page {
-  const { organizationName, productName, email, expiresAt } = invitation;
+  const { organizationName, productName, email, buyer, expiresAt } = invitation;
   const address = returnAddress(invitation.returnUrl);
   return {
     title: `You’re invited to ${productName} – ${organizationName}`,
@@ -21,6 +22,7 @@ ${from(organizationName, monogram(organizationName))}
 <h1>You’re invited to ${name(productName)}</h1>
 <p class="lead">${name(organizationName)} has kept a seat for you. Claim it, and you’re in.</p>
 <dl>
+${invitedBy(inviterOf(buyer))}
 ${email === null ? '' : html`<div><dt>For</dt><dd>${name(email)}</dd></div>`}
 ${expiresAt && html`<div><dt>Ends</dt><dd><time datetime="${expiresAt.toISOString()}">${inUtc(expiresAt)}</time> <span id="left"></span></dd></div>`}
 </dl>
@@ -35,6 +37,14 @@ ${address && html`<p class="fine">You will go on to ${name(address.host)}.</p>`}
 ${usedBody(invitation)}
 </template>`,
   };
+}
+
+/** Who invites, by name and by address: the name is the inviter's own choice, and alone proves nothing. */
+function invitedBy(inviter: Inviter): Html | string {
+  const lines = [inviter.name, inviter.email].filter(line => line !== '');
+  return lines.length === 0
+    ? ''
+    : html`<div><dt>Invited by</dt><dd>${lines.map(line => html`<span>${name(line)}</span>`)}</dd></div>`;
 }
 
 /** The page of an invitation that can not be claimed (any more): why, and what to do. */

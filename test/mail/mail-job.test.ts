@@ -223,7 +223,7 @@ describe('a mail is not sent any more', () => {
     ],
     ['The organization sells no seats.', ({ world }) => switchOff(usher, world)],
     [
-      'The recipient wants no invitations from the organization.',
+      'The recipient has unsubscribed from invitations of the organization.',
       ({ world }) =>
         usher.db.mailOptOut.create({
           data: { organizationId: world.ids.organization, email: 'sam@globex.example' },

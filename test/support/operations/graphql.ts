@@ -156,12 +156,16 @@ export type SeatErrorCode =
   | 'INVALID_INVITATION_TOKEN'
   /** The recipient cannot be given a seat in the way it was named. */
   | 'INVALID_SEAT_ASSIGNMENT_REQUEST'
+  /** The seat's holder has unsubscribed from the organization's invitations. */
+  | 'INVITATIONS_DECLINED'
   /** The external member id belongs to someone with another e-mail address. */
   | 'MEMBER_EMAIL_MISMATCH'
   /** No such member of the paying customer. */
   | 'MEMBER_NOT_FOUND'
   /** Your token or your role does not allow this. */
   | 'NOT_PERMITTED'
+  /** Too much was asked for in too short a time; nothing was changed. */
+  | 'RATE_LIMITED'
   /** Nothing there that you may see. */
   | 'RESOURCE_NOT_FOUND'
   /** The person holds a live seat of this pool. */
@@ -458,7 +462,9 @@ export type ResendSeatInvitationMutationVariables = Exact<{
 export type ResendSeatInvitationMutation = { resendSeatInvitation:
     | { __typename: 'FeatureNotEnabledError', code: SeatErrorCode, message: string }
     | { __typename: 'InvalidInvitationTokenError', code: SeatErrorCode, message: string }
+    | { __typename: 'InvitationsDeclinedError', code: SeatErrorCode, message: string }
     | { __typename: 'NotPermittedError', code: SeatErrorCode, message: string }
+    | { __typename: 'RateLimitedError', code: SeatErrorCode, message: string }
     | { __typename: 'ResendSeatInvitationSuccess', seat: { id: string, status: SeatStatus, modifiedAt: string | null, invitationTokenExpiresAt: string | null } }
     | { __typename: 'ResourceNotFoundError', code: SeatErrorCode, message: string }
     | { __typename: 'SeatNotPendingError', code: SeatErrorCode, message: string }
