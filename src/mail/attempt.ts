@@ -55,13 +55,14 @@ async function send(
   const prepare = mail.kind === 'webhook_disabled' ? prepareWebhookDisabled : prepareInvitation;
   const prepared = await prepare(source, mail);
   if (prepared.action === 'leave') {
-    return { status: prepared.status, attempts, error: prepared.reason };
+    const { status, reason: error, recipient } = prepared;
+    return { status, attempts, error, ...(recipient !== undefined && { recipient }) };
   }
   const { unusable } = prepared;
   if (unusable.length > 0) logger.warn({ unusable }, 'templates of an organization are not usable');
   const hold = await holdFor(source, mail, prepared.mail.to);
   if (hold === 'lost') return undefined;
-  if (hold !== 'held') return waiting(source, mail, hold);
+  if (hold !== 'held') return { ...waiting(source, mail, hold), recipient: prepared.mail.to };
   signal.throwIfAborted();
   await transport.send(prepared.mail, signal);
   return { status: 'sent', attempts: attempts + 1, error: null };

@@ -59,7 +59,8 @@ export async function prepareInvitation(source: MailSource, mail: LeasedMail): P
   const optedOut = await db.mailOptOut.findUnique({
     where: { organizationId_email: { organizationId, email } },
   });
-  if (optedOut) return skip('The recipient has unsubscribed from invitations of the organization.');
+  if (optedOut)
+    return skip('The recipient has unsubscribed from invitations of the organization.', to);
   if (mail.kind === 'reminder' && (await isInvitationOnItsWay(source, mail))) {
     return skip('The invitation itself is still on its way.');
   }

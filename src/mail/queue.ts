@@ -70,6 +70,8 @@ export interface MailOutcome {
   error: string | null;
   /** When it is to be attempted again. */
   nextAttemptAt?: Date;
+  /** Whom it is for, where it was not handed over. */
+  recipient?: string;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Tx } from '../db/client.ts';
 import { addressKey } from '../email/address-key.ts';
 import { InvitationsDeclined, RateLimited } from './errors.ts';
 import type { FoundSeat } from './find.ts';
+import type { Invitation } from './invitation.ts';
 import { holderEmail } from './view.ts';
 
 /** How often one seat's invitation can be resent. */
@@ -35,23 +36,29 @@ export function resendValues({ seat }: FoundSeat, limits: ResendLimits): unknown
  * before it is looked at, so that of several at once only as many pass as the limits allow.
  */
 export const RESEND_IF_ALLOWED = `
-  INSERT INTO recent_resends AS r (organization_id, seat_id, times)
-  SELECT $1::uuid, held.id, ARRAY[$18::timestamptz] FROM held
+  INSERT INTO recent_resends AS r (organization_id, seat_id, times, token_hash)
+  SELECT $1::uuid, held.id, ARRAY[$18::timestamptz], $14::bytea FROM held
    WHERE NOT EXISTS (SELECT FROM mail_opt_outs o WHERE o.organization_id = $1::uuid AND o.email = $27::text)
   ON CONFLICT (organization_id, seat_id) DO UPDATE
-    SET times = (r.times || $18::timestamptz)[greatest(1, cardinality(r.times) + 2 - greatest(1, $28::int)):]
-   WHERE ($29::float = 0 OR r.times[cardinality(r.times)] <= $18::timestamptz - $29::float * interval '1 ms')
+    SET token_hash = $14::bytea,
+        times = CASE WHEN r.token_hash = $8::bytea
+          THEN (r.times || $18::timestamptz)[greatest(1, cardinality(r.times) + 2 - greatest(1, $28::int)):]
+          ELSE ARRAY[$18::timestamptz]
+        END
+   WHERE r.token_hash IS DISTINCT FROM $8::bytea
+      OR ($29::float = 0 OR r.times[cardinality(r.times)] <= $18::timestamptz - $29::float * interval '1 ms')
      AND ($28::int = 0 OR cardinality(r.times) < $28::int
           OR r.times[cardinality(r.times) + 1 - $28::int] <= $18::timestamptz - interval '1 hour')
   RETURNING r.seat_id AS id`;
 
 /**
- * Counts a resend of a seat that the transaction has locked. Throws InvitationsDeclined where its holder wants no
- * invitations, and RateLimited, which says when to try again.
+ * Counts the resend of a seat that the transaction has locked, as this invitation. Throws InvitationsDeclined where its
+ * holder wants none, and RateLimited, which says when to try again.
  */
 export async function countResend(
   tx: Tx,
   { seat }: FoundSeat,
+  { invitationTokenHash: tokenHash }: Pick<Invitation, 'invitationTokenHash'>,
   { intervalMs, perHour }: ResendLimits,
   now: Date,
 ): Promise<void> {
@@ -62,7 +69,10 @@ export async function countResend(
   });
   if (optOut) throw new InvitationsDeclined();
   const where = { organizationId_seatId: { organizationId, seatId } };
-  const { times: before } = (await tx.recentResends.findUnique({ where })) ?? { times: [] };
+  const latest = await tx.recentResends.findUnique({ where });
+  const isOfLatest =
+    latest && Buffer.compare(latest.tokenHash, seat.invitationTokenHash ?? Buffer.alloc(0)) === 0;
+  const before = isOfLatest ? latest.times : [];
   const retryAt = Math.max(
     intervalMs === 0 ? 0 : endOf(before.at(-1), intervalMs),
     perHour === 0 ? 0 : endOf(before.at(-perHour), HOUR_MS),
@@ -70,11 +80,11 @@ export async function countResend(
   if (retryAt > now.getTime()) {
     throw new RateLimited('The invitation was resent too often.', new Date(retryAt), now);
   }
-  const times = [...before, now].slice(-Math.max(1, perHour));
+  const counted = { times: [...before, now].slice(-Math.max(1, perHour)), tokenHash };
   await tx.recentResends.upsert({
     where,
-    create: { organizationId, seatId, times },
-    update: { times },
+    create: { organizationId, seatId, ...counted },
+    update: counted,
   });
 }
 

@@ -53,11 +53,12 @@ async function resendUnderLock(ctx: Ctx, actor: KnownActor, seatId: string): Pro
     const now = ctx.now();
     const found = await lockSeat(tx, actor, seatId);
     requireWaiting(found);
-    if (mailsHolder(found)) await countResend(tx, found, ctx.resendLimits, now);
     const { organizationId, id } = found.seat;
+    const invitation = newInvitation(ctx.secretKey, id, now);
+    if (mailsHolder(found)) await countResend(tx, found, invitation, ctx.resendLimits, now);
     const invited = await tx.customerSeat.update({
       where: { organizationId_id: { organizationId, id }, status: 'pending' },
-      data: { ...newInvitation(ctx.secretKey, id, now), modifiedAt: now },
+      data: { ...invitation, modifiedAt: now },
       include: WITH_HOLDER,
     });
     await recordEvent(tx, EVENT, invited, now);

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { type Inviter, inviterOf } from '../mail/shown-name.ts';
 import type { InvitationDescription, InvitationOrigin } from '../seats/describe-invitation.ts';
+import { withAddresses } from './address.ts';
 import { type BadgeKind, badge, monogram } from './badge.ts';
 import type { Html, Page } from './layout.ts';
 import { policySource, returnAddress } from './return-address.ts';
@@ -44,7 +45,7 @@ function invitedBy(inviter: Inviter): Html | string {
   const lines = [inviter.name, inviter.email].filter(line => line !== '');
   return lines.length === 0
     ? ''
-    : html`<div><dt>Invited by</dt><dd>${lines.map(line => html`<span>${name(line)}</span>`)}</dd></div>`;
+    : html`<div><dt>Invited by</dt><dd>${lines.map(line => html`<span class="line">${name(line)}</span> `)}</dd></div>`;
 }
 
 /** The page of an invitation that can not be claimed (any more): why, and what to do. */
@@ -133,7 +134,7 @@ function from(organizationName: string, picture: Html): Html {
 
 /** A text from outside, which may run in the other direction than the page's. */
 function name(text: string): Html {
-  return html`<bdi>${text}</bdi>`;
+  return html`<bdi>${withAddresses(text)}</bdi>`;
 }
 
 function titleOf(what: string, { organizationName, productName }: InvitationOrigin): string {

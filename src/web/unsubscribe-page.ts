@@ -4,6 +4,7 @@ import { html } from 'hono/html';
 import type { Ctx } from '../context.ts';
 import { describeOptOut, type OptOut, type OptOutLink, optIn, optOut } from '../mail/opt-out.ts';
 import { ResourceNotFound } from '../seats/errors.ts';
+import { withAddresses } from './address.ts';
 import { badge } from './badge.ts';
 import { LARGEST_FORM, onlyFor, tooLargePage } from './form.ts';
 import { PAGE_HEADERS, type Page, sendPage } from './layout.ts';
@@ -71,7 +72,7 @@ function askPage({ organizationName, email }: OptOut, link: OptOutLink): Page {
     formAction: ["'self'"],
     body: html`<p class="from">${badge('minus')} <bdi>${organizationName}</bdi></p>
 <h1>Stop invitations from <bdi>${organizationName}</bdi>?</h1>
-<p><bdi>${email}</bdi> will get no more invitations from <bdi>${organizationName}</bdi>, and no reminders of them. Seats that you have stay yours.</p>
+<p><bdi>${withAddresses(email)}</bdi> will get no more invitations from <bdi>${organizationName}</bdi>, and no reminders of them. Seats that you have stay yours.</p>
 <form method="post" action="${PATH}?${queryOf(link)}">
 <button>Stop invitations</button>
 </form>
@@ -85,7 +86,7 @@ function donePage({ organizationName, email }: OptOut, link: OptOutLink): Page {
     formAction: ["'self'"],
     body: html`<p class="from">${badge('check')} <bdi>${organizationName}</bdi></p>
 <h1>No more invitations</h1>
-<p><bdi>${organizationName}</bdi> no longer sends invitations to <bdi>${email}</bdi>.</p>
+<p><bdi>${organizationName}</bdi> no longer sends invitations to <bdi>${withAddresses(email)}</bdi>.</p>
 <p>If you are offered a seat there later, you will not hear of it by mail.</p>
 <form method="post" action="${UNDO_PATH}?${queryOf(link)}">
 <button class="quiet">Get invitations again</button>
@@ -98,7 +99,7 @@ function undonePage({ organizationName, email }: OptOut): Page {
     title: `Invitations are on – ${organizationName}`,
     body: html`<p class="from">${badge('check')} <bdi>${organizationName}</bdi></p>
 <h1>You get invitations again</h1>
-<p><bdi>${organizationName}</bdi> sends invitations to <bdi>${email}</bdi> again.</p>
+<p><bdi>${organizationName}</bdi> sends invitations to <bdi>${withAddresses(email)}</bdi> again.</p>
 <p>Mails from the time in between are not sent afterwards. If you wait for an invitation, ask whoever invited you to send it again.</p>`,
   };
 }

@@ -2,6 +2,7 @@ CREATE TABLE "recent_resends" (
     "organization_id" UUID NOT NULL,
     "seat_id" UUID NOT NULL,
     "times" TIMESTAMPTZ(3)[],
+    "token_hash" BYTEA NOT NULL,
 
     CONSTRAINT "recent_resends_pkey" PRIMARY KEY ("organization_id","seat_id")
 );
