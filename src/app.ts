@@ -20,6 +20,7 @@ import { mountReference } from './rest/reference.ts';
 import type { AppEnv } from './rest/routing.ts';
 import { createAssignTogether } from './seats/assign-together.ts';
 import { createSeatReader } from './seats/reader.ts';
+import { RESEND_LIMITS, type ResendLimits } from './seats/resend-limits.ts';
 import { createPages } from './web/app.ts';
 
 export interface AppOptions {
@@ -31,6 +32,8 @@ export interface AppOptions {
   publicUrl: () => string;
   /** Whether webhooks may lead to private and loopback addresses; not, where it is left out. */
   webhookPrivateAddresses?: boolean;
+  /** How often one seat's invitation can be resent; by default where it is left out. */
+  resendLimits?: ResendLimits;
   /** The folder of the local mailbox; undefined where mail goes elsewhere, or nowhere. */
   mailbox?: string | undefined;
   /** Aborts when the server begins to shut down. */
@@ -81,6 +84,7 @@ export function createApp(options: AppOptions): App {
     changes,
     publicUrl: publicUrl(),
     webhookPrivateAddresses: options.webhookPrivateAddresses ?? false,
+    resendLimits: options.resendLimits ?? RESEND_LIMITS,
     stopping,
     now,
     requestId: randomUUID(),

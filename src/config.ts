@@ -2,7 +2,9 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isLoopbackHost } from './hosts/loopback.ts';
+import { INVITATIONS_PER_HOUR } from './mail/address-limit.ts';
 import { isSender } from './mail/sender.ts';
+import { RESEND_LIMITS, type ResendLimits } from './seats/resend-limits.ts';
 
 const LARGEST_PORT = 65_535;
 const RETENTION_DAYS = 90;
@@ -68,6 +70,15 @@ const Environment = z.object({
   RETRY_DELAY_MS: wholeNumber(1, 'must be a number of milliseconds, 1 or more').default(
     RETRY_DELAY_MS,
   ),
+  RESEND_INTERVAL_SECONDS: wholeNumber(0, 'must be a number of seconds, or 0 for none').default(
+    RESEND_LIMITS.intervalMs / 1000,
+  ),
+  RESENDS_PER_HOUR: wholeNumber(0, 'must be a number, or 0 for no limit').default(
+    RESEND_LIMITS.perHour,
+  ),
+  INVITATIONS_PER_HOUR: wholeNumber(0, 'must be a number, or 0 for no limit').default(
+    INVITATIONS_PER_HOUR,
+  ),
 });
 
 function isPlain(address: string): boolean {
@@ -122,6 +133,10 @@ export interface Config {
   retentionDays: number;
   /** The delay that doubles with each failed attempt of a delivery, in milliseconds. */
   retryDelayMs: number;
+  /** How often one seat's invitation can be resent. */
+  resendLimits: ResendLimits;
+  /** How many invitations an organization sends to one address within an hour; 0 for any number. */
+  invitationsPerHour: number;
 }
 
 /** Variables are wrong; the message has a line for each of them. */
@@ -162,5 +177,10 @@ export function readConfig(
     processes: env.PROCESSES,
     retentionDays: env.RETENTION_DAYS,
     retryDelayMs: env.RETRY_DELAY_MS,
+    resendLimits: {
+      intervalMs: env.RESEND_INTERVAL_SECONDS * 1000,
+      perHour: env.RESENDS_PER_HOUR,
+    },
+    invitationsPerHour: env.INVITATIONS_PER_HOUR,
   };
 }

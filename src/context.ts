@@ -5,6 +5,7 @@ import type { Sql } from './db/sql.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import type { AssignTogether } from './seats/assign-together.ts';
 import type { SeatReader } from './seats/reader.ts';
+import type { ResendLimits } from './seats/resend-limits.ts';
 
 /** Who is asking. Both faces make it from the bearer token; every verb decides by it. */
 export type Actor =
@@ -39,6 +40,8 @@ export interface Ctx {
   readonly publicUrl: string;
   /** Whether webhooks may lead to private and loopback addresses. */
   readonly webhookPrivateAddresses: boolean;
+  /** How often one seat's invitation can be resent. */
+  readonly resendLimits: ResendLimits;
   /** Aborts when the server begins to shut down: what waits for something should end. */
   readonly stopping: AbortSignal;
   readonly now: () => Date;

@@ -55,6 +55,7 @@ export async function start(
       changes,
       publicUrl: () => url,
       webhookPrivateAddresses: config.webhookPrivateAddresses,
+      resendLimits: config.resendLimits,
       mailbox: config.mailbox,
       stopping: stopping.signal,
       logger,

@@ -35,7 +35,7 @@ export function startWorker(options: WorkerOptions): { close(): Promise<void> } 
     onIdleError: error => logger.warn({ err: error }, 'a database connection broke'),
   });
   const { db } = database;
-  const { smtpUrl, mailbox, mailFrom, retryDelayMs, retentionDays } = config;
+  const { smtpUrl, mailbox, mailFrom, retryDelayMs, retentionDays, invitationsPerHour } = config;
   const now = () => new Date();
   const sender = createSender({ allowPrivateAddresses: config.webhookPrivateAddresses });
   const jobs = [
@@ -55,6 +55,7 @@ export function startWorker(options: WorkerOptions): { close(): Promise<void> } 
         logger,
         now,
         retryDelayMs,
+        invitationsPerHour,
       }),
     );
   } else {

@@ -246,6 +246,9 @@ describe('a start that cannot be', () => {
       SMTP_URL: 'smtp://',
       MAIL_FROM: 'nobody',
       RETENTION_DAYS: '0',
+      RESEND_INTERVAL_SECONDS: '-1',
+      RESENDS_PER_HOUR: 'many',
+      INVITATIONS_PER_HOUR: '1.5',
     };
     const message = await refused(bad);
     for (const name of [...Object.keys(bad), 'SECRET_KEY']) {

@@ -14,6 +14,8 @@ const CODES = {
   FEATURE_NOT_ENABLED: 'The organization does not sell by the seat.',
   NOT_PERMITTED: 'Your token or your role does not allow this.',
   INVALID_INPUT: 'The input is well-formed and still not acceptable.',
+  INVITATIONS_DECLINED: "The seat's holder has unsubscribed from the organization's invitations.",
+  RATE_LIMITED: 'Too much was asked for in too short a time; nothing was changed.',
 } as const satisfies Record<errors.SeatErrorCode, string>;
 
 const SeatErrorCode = builder.enumType('SeatErrorCode', {
@@ -78,6 +80,14 @@ builder.objectType(errors.InvalidInput, {
   }),
 });
 
+builder.objectType(errors.RateLimited, {
+  ...shared(errors.RateLimited, 'RATE_LIMITED'),
+  fields: t => ({
+    retryAt: t.expose('retryAt', { type: 'DateTime', description: 'When to try again.' }),
+    retryAfter: t.exposeInt('retryAfter', { description: 'In how many seconds to try again.' }),
+  }),
+});
+
 const PLAIN = {
   SEAT_NOT_PENDING: errors.SeatNotPending,
   INVALID_INVITATION_TOKEN: errors.InvalidInvitationToken,
@@ -88,8 +98,12 @@ const PLAIN = {
   RESOURCE_NOT_FOUND: errors.ResourceNotFound,
   FEATURE_NOT_ENABLED: errors.FeatureNotEnabled,
   NOT_PERMITTED: errors.NotPermitted,
+  INVITATIONS_DECLINED: errors.InvitationsDeclined,
 } as const satisfies Record<
-  Exclude<errors.SeatErrorCode, 'SEAT_NOT_AVAILABLE' | 'SEAT_ALREADY_ASSIGNED' | 'INVALID_INPUT'>,
+  Exclude<
+    errors.SeatErrorCode,
+    'SEAT_NOT_AVAILABLE' | 'SEAT_ALREADY_ASSIGNED' | 'INVALID_INPUT' | 'RATE_LIMITED'
+  >,
   { name: string }
 >;
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { MOST_ATTEMPTS, retryDelay } from '../events/retry.ts';
+import { retryDelay } from '../events/retry.ts';
+import { type Hold, holdInvitation } from './address-limit.ts';
 import { MailNotSent, type MailTransport } from './message.ts';
 import { prepareInvitation } from './prepare-invitation.ts';
 import { prepareWebhookDisabled } from './prepare-webhook-disabled.ts';
@@ -14,6 +15,8 @@ export interface AttemptSource extends MailSource {
   logger: Logger;
   /** The delay that doubles with each failed attempt, in milliseconds. */
   retryDelayMs: number;
+  /** How many invitations an organization sends to one address within an hour; 0 for any number. */
+  invitationsPerHour: number;
 }
 
 const ATTEMPT_MS = 30_000;
@@ -47,19 +50,38 @@ async function send(
   mail: LeasedMail,
   signal: AbortSignal,
 ): Promise<MailOutcome | undefined> {
-  const { db, transport, logger } = source;
+  const { transport, logger } = source;
   const { attempts } = mail;
   const prepare = mail.kind === 'webhook_disabled' ? prepareWebhookDisabled : prepareInvitation;
   const prepared = await prepare(source, mail);
   if (prepared.action === 'leave') {
-    return { status: prepared.status, attempts, error: prepared.reason };
+    const { status, reason: error, recipient } = prepared;
+    return { status, attempts, error, ...(recipient !== undefined && { recipient }) };
   }
   const { unusable } = prepared;
   if (unusable.length > 0) logger.warn({ unusable }, 'templates of an organization are not usable');
-  if (!(await holdMail(db, mail, prepared.mail.to))) return undefined;
+  const hold = await holdFor(source, mail, prepared.mail.to);
+  if (hold === 'lost') return undefined;
+  if (hold !== 'held') return { ...waiting(source, mail, hold), recipient: prepared.mail.to };
   signal.throwIfAborted();
   await transport.send(prepared.mail, signal);
   return { status: 'sent', attempts: attempts + 1, error: null };
+}
+
+/** Makes sure that the mail is this process's to send, and that an invitation may go to the address now. */
+async function holdFor(source: AttemptSource, mail: LeasedMail, to: string): Promise<Hold> {
+  const { db, now, invitationsPerHour: perHour } = source;
+  if (mail.kind !== 'webhook_disabled') {
+    return await holdInvitation(db, mail, to, { perHour, now: now() });
+  }
+  return (await holdMail(db, mail, to)) ? 'held' : 'lost';
+}
+
+/** An invitation that is not attempted before another hour has room for it. */
+function waiting(source: AttemptSource, { attempts }: LeasedMail, until: Date): MailOutcome {
+  const limit = source.invitationsPerHour;
+  const error = `The mail waits: the address had ${limit} ${limit === 1 ? 'invitation' : 'invitations'} of the organization within an hour.`;
+  return { status: 'pending', attempts, error, nextAttemptAt: until };
 }
 
 function afterFailure(source: AttemptSource, mail: LeasedMail, error: unknown): MailOutcome {
@@ -69,7 +91,7 @@ function afterFailure(source: AttemptSource, mail: LeasedMail, error: unknown): 
   if (isExpected) logger.warn({ code: error.code }, 'a mail was not taken');
   else logger.error({ err: error }, 'a mail could not be made');
   const reason = isExpected ? error.message : 'The mail could not be made.';
-  if (isExpected && error.isPermanent && attempts >= MOST_ATTEMPTS) {
+  if (isExpected && error.isPermanent) {
     return { status: 'failed', attempts, error: reason };
   }
   const delay = Math.min(retryDelay(attempts, retryDelayMs), LONGEST_PAUSE_MS);

@@ -36,7 +36,8 @@ export function mailPage({ title, preview, content, footer }: MailPage): string 
 @media (max-width: 480px) {
   .outer { padding: 12px !important; }
   .inner { padding: 28px 22px !important; }
-  .button, .button a { display: block !important; width: auto !important; text-align: center !important; }
+  .action { width: 100% !important; }
+  .button a { display: block !important; text-align: center !important; }
 }
 @media (prefers-color-scheme: dark) {
   .page { background-color: #0e1117 !important; }
@@ -90,7 +91,7 @@ export function smallPrint(html: string): string {
 
 /** The one thing to do. */
 export function button(url: string, label: string): string {
-  return `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:28px 0;border-collapse:separate">
+  return `<table role="presentation" class="action" cellpadding="0" cellspacing="0" border="0" style="margin:28px 0;border-collapse:separate">
 <tr><td class="button" align="center" bgcolor="${ACCENT}" style="background-color:${ACCENT};border-radius:10px"><a href="${url}" style="display:inline-block;padding:14px 28px;${FONT};font-size:16px;line-height:1.25;font-weight:600;color:#ffffff;text-decoration:none">${label}</a></td></tr>
 </table>`;
 }

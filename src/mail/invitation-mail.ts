@@ -1,13 +1,14 @@
 import { INVITATION_TEMPLATES } from './invitation-templates.ts';
 import { plainLine } from './plain-line.ts';
+import { type Inviter, nameAndAddress, sellersName } from './shown-name.ts';
 import { type InvitationVariables, renderTemplate, type TemplateField } from './templates.ts';
 
 /** What an invitation is about. */
 export interface InvitationFacts {
   organizationName: string;
   productName: string;
-  /** Whoever gives the seat, where they can be named. */
-  inviterName: string | undefined;
+  /** Whoever gives the seat. */
+  inviter: Inviter;
   recipientEmail: string;
   claimUrl: string;
   /** Null where it never ends. */
@@ -24,10 +25,7 @@ export interface MailContent {
   html: string;
 }
 
-const LONGEST_NAME = 200;
 const LONGEST_SUBJECT = 250;
-// Whoever buys chooses this name, and a stranger reads it: it is no place for a link.
-const LOOKS_LIKE_LINK = /:\/\/|\bwww\./i;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
@@ -61,24 +59,14 @@ export function composeInvitation(
   };
 }
 
-/** The buyer as a person would name them: by name, else by address, else by who owns the account. */
-export function nameOfBuyer(buyer: {
-  name: string | null;
-  email: string | null;
-  owner: { name: string | null; email: string } | undefined;
-}): string | undefined {
-  const names = [buyer.name, buyer.email, buyer.owner?.name, buyer.owner?.email];
-  return names
-    .map(name => shown(name ?? ''))
-    .find(name => name !== '' && !LOOKS_LIKE_LINK.test(name));
-}
-
 function variablesOf(invitation: InvitationFacts, now: Date): InvitationVariables {
   const { expiresAt } = invitation;
   return {
-    organizationName: shown(invitation.organizationName),
-    productName: shown(invitation.productName),
-    inviterName: invitation.inviterName ?? '',
+    organizationName: sellersName(invitation.organizationName),
+    productName: sellersName(invitation.productName),
+    inviter: nameAndAddress(invitation.inviter),
+    inviterName: invitation.inviter.name || invitation.inviter.email,
+    inviterEmail: invitation.inviter.email,
     recipientEmail: invitation.recipientEmail,
     claimUrl: invitation.claimUrl,
     expiresAt: expiresAt ? inUtc(expiresAt) : '',
@@ -86,10 +74,6 @@ function variablesOf(invitation: InvitationFacts, now: Date): InvitationVariable
     isReminder: invitation.isReminder ? 'yes' : '',
     unsubscribeUrl: invitation.unsubscribeUrl,
   };
-}
-
-function shown(name: string): string {
-  return plainLine(name, LONGEST_NAME);
 }
 
 /** A time in words, such as `22 November 2026 at 14:05 UTC`. */

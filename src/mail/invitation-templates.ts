@@ -2,10 +2,10 @@ import { button, heading, link, mailPage, paragraph, smallPrint } from './html.t
 import type { TemplateField } from './templates.ts';
 
 const INVITED =
-  '{{#inviterName}}{{inviterName}} has invited you{{/inviterName}}{{^inviterName}}You’ve been invited{{/inviterName}} to use {{productName}}, from {{organizationName}}.';
+  '{{#inviter}}{{inviter}} has invited you{{/inviter}}{{^inviter}}You’ve been invited{{/inviter}} to use {{productName}}, from {{organizationName}}.';
 
 const REMINDED =
-  '{{#inviterName}}{{inviterName}} has invited you{{/inviterName}}{{^inviterName}}You’ve been invited{{/inviterName}} to use {{productName}}, from {{organizationName}}, and your seat is still waiting for you.';
+  '{{#inviter}}{{inviter}} has invited you{{/inviter}}{{^inviter}}You’ve been invited{{/inviter}} to use {{productName}}, from {{organizationName}}, and your seat is still waiting for you.';
 
 const WHY =
   'You get this mail because a seat of {{productName}} was given to {{recipientEmail}}. If you did not expect that, you can ignore it.';

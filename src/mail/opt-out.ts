@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Ctx } from '../context.ts';
+import { addressKey } from '../email/address-key.ts';
 import { ResourceNotFound } from '../seats/errors.ts';
 
 /** What an unsubscribe link carries; any text may stand in its place. */
@@ -9,16 +10,18 @@ export interface OptOutLink {
   token: string;
 }
 
-/** Who would get no more invitations, and from whom. */
+/** Who gets invitations or does not, and from whom. */
 export interface OptOut {
   organizationName: string;
   /** The address that the mail went to. */
   email: string;
+  /** Whether it gets no invitations. */
+  isOptedOut: boolean;
 }
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** The link by which a mail's recipient gets no more of them: good as long as the mail is kept. */
+/** The link by which a mail's recipient gets no more of them, and undoes that: good as long as the mail or the opt-out is kept. */
 export function optOutUrl(
   ctx: Pick<Ctx, 'secretKey' | 'publicUrl'>,
   { organizationId, mailId }: Omit<OptOutLink, 'token'>,
@@ -28,23 +31,14 @@ export function optOutUrl(
   return `${ctx.publicUrl}/unsubscribe?${query}`;
 }
 
-/** What a link would do. Changes nothing. Throws ResourceNotFound for every link that was not made here, or is too old. */
+/** What a link is for, and what stands. Changes nothing. Throws ResourceNotFound for every link that was not made here, or is too old. */
 export async function describeOptOut(
   ctx: Pick<Ctx, 'db' | 'secretKey'>,
   link: OptOutLink,
 ): Promise<OptOut> {
-  const organizationId = link.organizationId.toLowerCase();
-  const mailId = link.mailId.toLowerCase();
-  const isForm = UUID.test(organizationId) && UUID.test(mailId);
-  if (!isForm || !isToken(link.token, optOutToken(ctx.secretKey, organizationId, mailId))) {
-    throw new ResourceNotFound('Unknown link');
-  }
-  const mail = await ctx.db.mail.findUnique({
-    where: { organizationId_id: { organizationId, id: mailId } },
-    select: { recipient: true, organization: { select: { name: true } } },
-  });
-  if (!mail || mail.recipient === null) throw new ResourceNotFound('Unknown link');
-  return { organizationName: mail.organization.name, email: mail.recipient };
+  const { organizationName, email, where } = await follow(ctx, link);
+  const isOptedOut = (await ctx.db.mailOptOut.count({ where })) > 0;
+  return { organizationName, email, isOptedOut };
 }
 
 /**
@@ -55,18 +49,45 @@ export async function optOut(
   ctx: Pick<Ctx, 'db' | 'secretKey' | 'now'>,
   link: OptOutLink,
 ): Promise<OptOut> {
-  const described = await describeOptOut(ctx, link);
-  const organizationId = link.organizationId.toLowerCase();
+  const { organizationName, email, where } = await follow(ctx, link);
   await ctx.db.mailOptOut.createMany({
-    data: { organizationId, email: optOutKey(described.email), createdAt: ctx.now() },
+    data: { ...where, createdAt: ctx.now(), mailId: link.mailId.toLowerCase() },
     skipDuplicates: true,
   });
-  return described;
+  return { organizationName, email, isOptedOut: true };
 }
 
-/** An address as opt-outs keep it. */
-export function optOutKey(email: string): string {
-  return email.toLowerCase();
+/**
+ * Lets the organization's invitations go to a mail's recipient again; again and again makes no difference. What was
+ * skipped meanwhile is not sent. Throws ResourceNotFound as `describeOptOut` does.
+ */
+export async function optIn(ctx: Pick<Ctx, 'db' | 'secretKey'>, link: OptOutLink): Promise<OptOut> {
+  const { organizationName, email, where } = await follow(ctx, link);
+  await ctx.db.mailOptOut.deleteMany({ where });
+  return { organizationName, email, isOptedOut: false };
+}
+
+/** Whose link it is, and where their opt-out is kept. */
+async function follow(ctx: Pick<Ctx, 'db' | 'secretKey'>, link: OptOutLink) {
+  const organizationId = link.organizationId.toLowerCase();
+  const mailId = link.mailId.toLowerCase();
+  const isForm = UUID.test(organizationId) && UUID.test(mailId);
+  if (!isForm || !isToken(link.token, optOutToken(ctx.secretKey, organizationId, mailId))) {
+    throw new ResourceNotFound('Unknown link');
+  }
+  const organization = await ctx.db.organization.findUnique({
+    where: { id: organizationId },
+    select: {
+      name: true,
+      mails: { where: { id: mailId }, select: { recipient: true } },
+      mailOptOuts: { where: { mailId }, select: { email: true } },
+    },
+  });
+  // What was unsubscribed from is known for longer than its mail is kept.
+  const email = organization?.mails[0]?.recipient ?? organization?.mailOptOuts[0]?.email;
+  if (!organization || email === undefined) throw new ResourceNotFound('Unknown link');
+  const where = { organizationId, email: addressKey(email) };
+  return { organizationName: organization.name, email, where };
 }
 
 function optOutToken(secretKey: string, organizationId: string, mailId: string): string {

@@ -1,8 +1,10 @@
 import type { Prisma } from '../db/client.ts';
+import { addressKey } from '../email/address-key.ts';
+import { BUYER, buyerOf } from '../seats/buyer.ts';
 import { claimUrl, invitationToken } from '../seats/invitation.ts';
 import { holderEmail, WITH_HOLDER } from '../seats/view.ts';
-import { composeInvitation, nameOfBuyer } from './invitation-mail.ts';
-import { optOutKey, optOutUrl } from './opt-out.ts';
+import { composeInvitation } from './invitation-mail.ts';
+import { optOutUrl } from './opt-out.ts';
 import {
   addressOf,
   isOver,
@@ -14,21 +16,12 @@ import {
   tooLate,
 } from './prepared.ts';
 import type { LeasedMail } from './queue.ts';
+import { inviterOf } from './shown-name.ts';
 
 const POOL = {
   select: {
     product: { select: { name: true } },
-    customer: {
-      select: {
-        name: true,
-        email: true,
-        members: {
-          where: { role: 'owner', deletedAt: null },
-          select: { name: true, email: true },
-          take: 1,
-        },
-      },
-    },
+    customer: BUYER,
     organization: true,
   },
 } as const satisfies Prisma.CustomerSeat$subscriptionArgs & Prisma.CustomerSeat$orderArgs;
@@ -62,11 +55,12 @@ export async function prepareInvitation(source: MailSource, mail: LeasedMail): P
   }
   const to = addressOf(holderEmail(seat));
   if (to === undefined) return skip(NO_ADDRESS);
-  const email = optOutKey(to);
+  const email = addressKey(to);
   const optedOut = await db.mailOptOut.findUnique({
     where: { organizationId_email: { organizationId, email } },
   });
-  if (optedOut) return skip('The recipient wants no invitations from the organization.');
+  if (optedOut)
+    return skip('The recipient has unsubscribed from invitations of the organization.', to);
   if (mail.kind === 'reminder' && (await isInvitationOnItsWay(source, mail))) {
     return skip('The invitation itself is still on its way.');
   }
@@ -74,12 +68,11 @@ export async function prepareInvitation(source: MailSource, mail: LeasedMail): P
   const publicUrl = source.publicUrl();
   const token = invitationToken(secretKey, seat.id, seat.invitationNonce);
   const unsubscribeUrl = optOutUrl({ secretKey, publicUrl }, { organizationId, mailId: mail.id });
-  const [owner] = pool.customer.members;
   const { unusable, ...content } = composeInvitation(
     {
       organizationName: organization.name,
       productName: pool.product.name,
-      inviterName: nameOfBuyer({ ...pool.customer, owner }),
+      inviter: inviterOf(buyerOf(pool.customer)),
       recipientEmail: to,
       claimUrl: claimUrl(publicUrl, token),
       expiresAt,

@@ -24,7 +24,7 @@ export type Prepared =
       /** The organization's own templates that could not be used. */
       unusable: readonly TemplateField[];
     }
-  | { action: 'leave'; status: 'skipped' | 'failed'; reason: string };
+  | { action: 'leave'; status: 'skipped' | 'failed'; reason: string; recipient?: string };
 
 const GIVE_UP_MS = 3 * 24 * 60 * 60_000;
 const LONGEST_REASON = 500;
@@ -32,15 +32,20 @@ const LONGEST_REASON = 500;
 /** Why there is nobody to send to. */
 export const NO_ADDRESS = 'There is no address to send it to.';
 
-export function skip(reason: string): Prepared {
-  return { action: 'leave', status: 'skipped', reason };
+/** Leaves a mail for good, and keeps why, and whom it would have gone to where that is known. */
+export function skip(reason: string, recipient?: string): Prepared {
+  return {
+    action: 'leave',
+    status: 'skipped',
+    reason,
+    ...(recipient !== undefined && { recipient }),
+  };
 }
 
-/** What becomes of a mail whose time is over: it has failed if it was ever attempted. */
+/** What becomes of a mail whose time is over: it has failed if it was ever attempted. What kept it is told. */
 export function tooLate({ attempts, error }: LeasedMail, reason: string): Prepared {
-  if (attempts === 0) return skip(reason);
   const told = `${reason} ${error ?? ''}`.trim().slice(0, LONGEST_REASON);
-  return { action: 'leave', status: 'failed', reason: told };
+  return { action: 'leave', status: attempts === 0 ? 'skipped' : 'failed', reason: told };
 }
 
 /** Whether a mail's time is over: when what it is about ends, or else after three days. */

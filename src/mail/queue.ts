@@ -70,6 +70,8 @@ export interface MailOutcome {
   error: string | null;
   /** When it is to be attempted again. */
   nextAttemptAt?: Date;
+  /** Whom it is for, where it was not handed over. */
+  recipient?: string;
 }
 
 /**
@@ -84,9 +86,11 @@ export async function recordOutcome(
 ): Promise<void> {
   const { organizationId, id } = mail;
   const finishedAt = outcome.status === 'pending' ? null : now;
+  const isSent = outcome.status === 'sent';
   await db.mail.updateMany({
-    where: outcome.status === 'sent' ? { organizationId, id, status: 'pending' } : leased(mail),
-    data: { ...outcome, finishedAt, leasedUntil: null },
+    where: isSent ? { organizationId, id, status: 'pending' } : leased(mail),
+    // What the server did not take does not count to its recipient's limit.
+    data: { ...outcome, finishedAt, leasedUntil: null, ...(!isSent && { handedOverAt: null }) },
   });
 }
 

@@ -1,6 +1,8 @@
 import { createTransport, type NodemailerError } from 'nodemailer';
 import { MailNotSent, type MailTransport, type OutgoingMail } from './message.ts';
 import { plainLine } from './plain-line.ts';
+import { isForGood } from './smtp-refusal.ts';
+import { needsUtf8, requireUtf8 } from './smtp-utf8.ts';
 import { within } from './within.ts';
 
 // Providers allow few connections at a time; some no more than three.
@@ -17,23 +19,26 @@ const LONGEST_REASON = 500;
 export function openSmtp(smtpUrl: string, patienceMs: number): MailTransport {
   const url = new URL(smtpUrl);
   const login = { user: decoded(url.username), pass: decoded(url.password) };
-  const pool = createTransport({
-    pool: true,
+  const options = {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     ...(url.port !== '' && { port: Number(url.port) }),
     secure: url.protocol === 'smtps:',
     requireTLS: url.searchParams.get('requireTLS') === 'true',
     tls: { rejectUnauthorized: url.searchParams.get('tls.rejectUnauthorized') !== 'false' },
-    ...(login.user !== '' && { auth: login }),
-    maxConnections: CONNECTIONS,
-    // An attempt is one attempt: a mail that may have been taken is not sent again unasked.
-    maxRequeues: 0,
-    idleTimeout: IDLE_MS,
     dnsTimeout: patienceMs / 4,
     connectionTimeout: patienceMs / 2,
     greetingTimeout: patienceMs / 2,
     socketTimeout: patienceMs / 2,
     socketCloseTimeout: 0,
+  };
+  const pool = createTransport({
+    ...options,
+    pool: true,
+    ...(login.user !== '' && { auth: login }),
+    maxConnections: CONNECTIONS,
+    // An attempt is one attempt: a mail that may have been taken is not sent again unasked.
+    maxRequeues: 0,
+    idleTimeout: IDLE_MS,
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -45,7 +50,14 @@ export function openSmtp(smtpUrl: string, patienceMs: number): MailTransport {
       try {
         await within(
           patienceMs,
-          until => pool.sendMail({ ...contentOf(mail), signal: until }),
+          async until => {
+            const [sender, recipient] = [mail.from.address, mail.to];
+            for (const address of [recipient, sender].filter(needsUtf8)) {
+              const isRecipient = address === recipient;
+              await requireUtf8(options, address, { isRecipient, signal: until });
+            }
+            await pool.sendMail({ ...contentOf(mail), signal: until });
+          },
           signal,
         );
       } catch (error) {
@@ -87,17 +99,14 @@ function toMailNotSent(error: unknown, recipient: string, password: string): Mai
     responseCode,
     response,
     command,
-    permanent,
   } = (error instanceof Error ? error : {}) as Partial<NodemailerError>;
   if (responseCode !== undefined && response !== undefined) {
-    // A refused login or sender is the configuration's fault, and can be mended before the invitation ends.
-    const isAboutMail = code === 'EMESSAGE' || (code === 'EENVELOPE' && command !== 'MAIL FROM');
     // What a server answers to a login can be about the login.
     const reason =
       code === 'EAUTH'
         ? `The mail server refused the login (${responseCode}).`
         : `The mail server answered: ${withoutSecrets(response, recipient, password)}`;
-    const isPermanent = isAboutMail && permanent === true;
+    const isPermanent = isForGood({ responseCode, response, command });
     return new MailNotSent(plainLine(reason, LONGEST_REASON), String(responseCode), isPermanent);
   }
   const cause = originalCode ?? code;

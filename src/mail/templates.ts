@@ -6,8 +6,10 @@ import { plainLine } from './plain-line.ts';
 export const INVITATION_VARIABLES = {
   organizationName: 'The name of the organization that sells the product.',
   productName: 'The name of the product.',
-  inviterName:
-    'The customer who gives the seat: their name or e-mail address. Empty where they have none.',
+  inviter:
+    'The customer who gives the seat, by name and e-mail address, such as "Globex (billing@globex.example)". Empty where they have neither.',
+  inviterName: 'Their name, or else their e-mail address. Empty where they have neither.',
+  inviterEmail: 'Their e-mail address, or else that of their owner. Empty where they have none.',
   recipientEmail: 'The address that the seat is for.',
   claimUrl: 'The link that claims the seat. The text and the HTML have to show it.',
   expiresAt:
@@ -166,18 +168,22 @@ function problemOfResult(
 /** Variables with and without what can be empty. */
 function samples(): InvitationVariables[] {
   return ['', 'x'].flatMap(inviterName =>
-    ['', 'x'].flatMap(expiresAt =>
-      ['', 'x'].map(isReminder => ({
-        organizationName: 'x',
-        productName: 'x',
-        inviterName,
-        recipientEmail: 'x',
-        claimUrl: 'https://sample.example/claim',
-        expiresAt,
-        expiresIn: expiresAt,
-        isReminder,
-        unsubscribeUrl: 'x',
-      })),
+    ['', 'x'].flatMap(inviterEmail =>
+      ['', 'x'].flatMap(expiresAt =>
+        ['', 'x'].map(isReminder => ({
+          organizationName: 'x',
+          productName: 'x',
+          inviter: inviterName || inviterEmail,
+          inviterName: inviterName || inviterEmail,
+          inviterEmail,
+          recipientEmail: 'x',
+          claimUrl: 'https://sample.example/claim',
+          expiresAt,
+          expiresIn: expiresAt,
+          isReminder,
+          unsubscribeUrl: 'x',
+        })),
+      ),
     ),
   );
 }

@@ -2,6 +2,7 @@ import { InvalidToken } from '../auth/authenticate.ts';
 import {
   InsufficientScope,
   InvalidInput,
+  RateLimited,
   SeatError,
   type SeatErrorCode,
   Unauthenticated,
@@ -23,6 +24,8 @@ export const STATUS = {
   FEATURE_NOT_ENABLED: 403,
   NOT_PERMITTED: 403,
   INVALID_INPUT: 422,
+  INVITATIONS_DECLINED: 400,
+  RATE_LIMITED: 429,
 } as const satisfies Record<SeatErrorCode, number>;
 
 /** The request makes no sense as a whole, though each of its parts does. */
@@ -75,7 +78,8 @@ export function errorResponse(error: Error): Response | undefined {
     return json({ error: 'PolarRequestValidationError', detail }, STATUS[error.code]);
   }
   if (error instanceof SeatError) {
-    return json({ error: error.name, detail: error.message }, STATUS[error.code]);
+    const headers = error instanceof RateLimited && { 'retry-after': String(error.retryAfter) };
+    return json({ error: error.name, detail: error.message }, STATUS[error.code], headers || {});
   }
   if (error instanceof RequestValidationError) {
     return json({ error: error.name, detail: error.items }, 422);

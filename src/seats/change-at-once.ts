@@ -5,6 +5,7 @@ import type { Statement } from '../db/sql.ts';
 import type { FoundSeat } from './find.ts';
 import type { SeatEventType } from './outbox.ts';
 import { type PoolKind, TABLE } from './read-pool.ts';
+import { RESEND_IF_ALLOWED } from './resend-limits.ts';
 import { representSeat, type SeatView } from './view.ts';
 
 /** A session that begins with the change: a member's, or else a customer's. */
@@ -26,6 +27,8 @@ export interface SeatChange {
   /** Whether the member who gets the seat is made with it. */
   newMember?: boolean;
   session?: SessionRow | undefined;
+  /** The values that `RESEND_IF_ALLOWED` asks for, where the seat changes only if its invitation can be resent. */
+  resend?: readonly unknown[] | undefined;
 }
 
 /**
@@ -36,12 +39,13 @@ export interface SeatChange {
 export async function changeAtOnce(
   ctx: Ctx,
   { seat, source }: FoundSeat,
-  { changed, event, at, freesPlace, newMember = false, session }: SeatChange,
+  { changed, event, at, freesPlace, newMember = false, session, resend }: SeatChange,
 ): Promise<boolean> {
   const member = changed.memberId === seat.memberId ? null : changed.member;
   const holder =
     member === null || changed.memberId === null ? 'same' : newMember ? 'new' : 'known';
-  const statement = STATEMENTS[source.kind][freesPlace ? 'revoked' : holder];
+  const form = freesPlace ? 'revoked' : resend ? 'resent' : holder;
+  const statement = STATEMENTS[source.kind][form];
   try {
     const rows = await ctx.sql.change<[number]>(statement, [
       seat.organizationId,
@@ -70,7 +74,7 @@ export async function changeAtOnce(
       session?.expiresAt ?? null,
       session?.customerId ?? null,
       session?.memberId ?? null,
-      ...(holder === 'same' ? [] : [member?.customerId, member?.email]),
+      ...(holder === 'same' ? (resend ?? []) : [member?.customerId, member?.email]),
     ]);
     return rows.length === 1;
   } catch (error) {
@@ -79,12 +83,14 @@ export async function changeAtOnce(
   }
 }
 
-type Form = 'revoked' | Holder;
+type Form = 'revoked' | 'resent' | Holder;
 
 /** Who has the seat afterwards: the same member, or nobody; one who is there already; one who is made with it. */
 type Holder = 'same' | 'known' | 'new';
 
-const HOLDERS: Record<Holder, string> = {
+/** What has to be so besides, with a row where it is. */
+const CONDITIONS: Record<Holder | 'resent', string> = {
+  resent: RESEND_IF_ALLOWED,
   same: 'SELECT id FROM pool',
   known: `
     SELECT m.id FROM members m
@@ -127,8 +133,8 @@ function statementOf(kind: PoolKind, form: Form): Statement {
         SELECT p.id FROM ${TABLE[kind]} p
          WHERE p.organization_id = $1::uuid AND p.id = $3::uuid
          ${form === 'revoked' ? 'FOR NO KEY UPDATE' : ''}
-      )${form === 'new' ? held : ''}, holder AS (
-        ${HOLDERS[form === 'revoked' ? 'same' : form]}
+      )${form === 'new' || form === 'resent' ? held : ''}, holder AS (
+        ${CONDITIONS[form === 'revoked' ? 'same' : form]}
       ), seat AS (
         UPDATE customer_seats s
            SET modified_at = $18::timestamptz, status = $9::seat_status, customer_id = $10::uuid, member_id = $11::uuid,
@@ -148,6 +154,7 @@ function statementOf(kind: PoolKind, form: Form): Statement {
 
 const byForm = (kind: PoolKind): Record<Form, Statement> => ({
   revoked: statementOf(kind, 'revoked'),
+  resent: statementOf(kind, 'resent'),
   same: statementOf(kind, 'same'),
   known: statementOf(kind, 'known'),
   new: statementOf(kind, 'new'),

@@ -1,6 +1,7 @@
 import { hashToken } from '../auth/token.ts';
 import type { Ctx } from '../context.ts';
 import type { Prisma } from '../db/client.ts';
+import { BUYER, type Buyer, buyerOf } from './buyer.ts';
 import { hasExpired } from './invitation.ts';
 import { holderEmail, WITH_HOLDER } from './view.ts';
 
@@ -21,6 +22,8 @@ export type InvitationDescription =
       state: 'open';
       /** Who the invitation is for; null where that is not known. */
       email: string | null;
+      /** Who pays for the seat, and invites to it. */
+      buyer: Buyer;
       /** When it ends; null is never. */
       expiresAt: Date | null;
     })
@@ -30,6 +33,7 @@ export type InvitationDescription =
 const POOL = {
   select: {
     product: { select: { name: true } },
+    customer: BUYER,
     organization: {
       select: {
         name: true,
@@ -76,5 +80,6 @@ export async function describeInvitation(ctx: Ctx, token: string): Promise<Invit
   if (seat.status === 'revoked' || !hasBuyer) return { state: 'revoked', ...origin };
   if (hasExpired(seat, ctx.now())) return { state: 'expired', ...origin };
   const expiresAt = seat.invitationTokenExpiresAt;
-  return { state: 'open', ...origin, email: holderEmail(seat), expiresAt };
+  const buyer = buyerOf(pool.customer);
+  return { state: 'open', ...origin, email: holderEmail(seat), buyer, expiresAt };
 }

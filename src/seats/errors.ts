@@ -11,7 +11,9 @@ export type SeatErrorCode =
   | 'RESOURCE_NOT_FOUND'
   | 'FEATURE_NOT_ENABLED'
   | 'NOT_PERMITTED'
-  | 'INVALID_INPUT';
+  | 'INVALID_INPUT'
+  | 'INVITATIONS_DECLINED'
+  | 'RATE_LIMITED';
 
 /** An outcome that the caller has to expect. The message is for people; `code` is for branching. */
 export abstract class SeatError extends Error {
@@ -151,6 +153,35 @@ export class InvalidInput extends SeatError {
   constructor(issues: readonly InputIssue[]) {
     super(issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
     this.issues = issues;
+  }
+}
+
+/** The seat's holder has unsubscribed from the organization's invitations. */
+export class InvitationsDeclined extends SeatError {
+  override readonly name = 'InvitationsDeclined';
+  readonly code = 'INVITATIONS_DECLINED';
+
+  constructor() {
+    super(
+      'The recipient has unsubscribed from invitations of this organization. The link that they have stays good; they can subscribe again on the page that it was done on.',
+    );
+  }
+}
+
+/** Too much was asked for in too short a time. Nothing was changed. */
+export class RateLimited extends SeatError {
+  override readonly name = 'RateLimited';
+  readonly code = 'RATE_LIMITED';
+  /** When to try again. */
+  readonly retryAt: Date;
+  /** In how many whole seconds that is, 1 at the least. */
+  readonly retryAfter: number;
+
+  constructor(reason: string, retryAt: Date, now: Date) {
+    const retryAfter = Math.max(1, Math.ceil((retryAt.getTime() - now.getTime()) / 1000));
+    super(`${reason} Try again in ${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'}.`);
+    this.retryAt = retryAt;
+    this.retryAfter = retryAfter;
   }
 }
 

@@ -8,13 +8,15 @@ import { newInvitation } from './invitation.ts';
 import { type InvitedSeat, invitationLink } from './invitation-link.ts';
 import { recordEvent } from './outbox.ts';
 import { readSeat } from './read-seat.ts';
+import { countResend, mailsHolder, resendValues } from './resend-limits.ts';
 import { requireSeatFeature } from './source.ts';
 import { holderEmail, WITH_HOLDER } from './view.ts';
 
 /**
  * Invites a pending seat's holder anew: a fresh token with a fresh 24 hours, and the old link is dead.
- * Throws Unauthenticated, NotPermitted, ResourceNotFound, FeatureNotEnabled, SeatNotPending, and
- * InvalidInvitationToken where there is no address to send to.
+ * Throws Unauthenticated, NotPermitted, ResourceNotFound, FeatureNotEnabled, SeatNotPending,
+ * InvalidInvitationToken where there is no address to send to, InvitationsDeclined where the holder has unsubscribed,
+ * and RateLimited where the invitation was resent too often. Whatever it throws, the old link is as good as before.
  */
 export async function resendSeatInvitation(ctx: Ctx, seatId: string): Promise<InvitedSeat> {
   const actor = requireSeatManager(ctx.actor);
@@ -26,7 +28,7 @@ export async function resendSeatInvitation(ctx: Ctx, seatId: string): Promise<In
 
 const EVENT = 'customer_seat.invitation_resent';
 
-/** Reads and then writes, one statement each; undefined where the seat changed in between. */
+/** Reads and then writes, one statement each; undefined where the seat changed in between or is not to be resent. */
 async function resendAtOnce(
   ctx: Ctx,
   actor: KnownActor,
@@ -40,7 +42,8 @@ async function resendAtOnce(
     ...newInvitation(ctx.secretKey, seatId, at),
     modifiedAt: at,
   };
-  const change = { changed, event: EVENT, at, freesPlace: false } as const;
+  const resend = mailsHolder(found) ? resendValues(found, ctx.resendLimits) : undefined;
+  const change = { changed, event: EVENT, at, freesPlace: false, resend } as const;
   if (!(await changeAtOnce(ctx, found, change))) return undefined;
   return { ...changed, invitationUrl: invitationLink(ctx, changed, found.source.organization) };
 }
@@ -51,9 +54,11 @@ async function resendUnderLock(ctx: Ctx, actor: KnownActor, seatId: string): Pro
     const found = await lockSeat(tx, actor, seatId);
     requireWaiting(found);
     const { organizationId, id } = found.seat;
+    const invitation = newInvitation(ctx.secretKey, id, now);
+    if (mailsHolder(found)) await countResend(tx, found, invitation, ctx.resendLimits, now);
     const invited = await tx.customerSeat.update({
       where: { organizationId_id: { organizationId, id }, status: 'pending' },
-      data: { ...newInvitation(ctx.secretKey, id, now), modifiedAt: now },
+      data: { ...invitation, modifiedAt: now },
       include: WITH_HOLDER,
     });
     await recordEvent(tx, EVENT, invited, now);

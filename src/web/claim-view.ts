@@ -1,5 +1,7 @@
 import { html } from 'hono/html';
+import { type Inviter, inviterOf } from '../mail/shown-name.ts';
 import type { InvitationDescription, InvitationOrigin } from '../seats/describe-invitation.ts';
+import { withAddresses } from './address.ts';
 import { type BadgeKind, badge, monogram } from './badge.ts';
 import type { Html, Page } from './layout.ts';
 import { policySource, returnAddress } from './return-address.ts';
@@ -8,7 +10,7 @@ type Open = Extract<InvitationDescription, { state: 'open' }>;
 
 /** The page of an invitation that can be claimed: what it is for, and one button. */
 export function openPage(invitation: Open, token: string, now: Date): Page {
-  const { organizationName, productName, email, expiresAt } = invitation;
+  const { organizationName, productName, email, buyer, expiresAt } = invitation;
   const address = returnAddress(invitation.returnUrl);
   return {
     title: `You’re invited to ${productName} – ${organizationName}`,
@@ -21,6 +23,7 @@ ${from(organizationName, monogram(organizationName))}
 <h1>You’re invited to ${name(productName)}</h1>
 <p class="lead">${name(organizationName)} has kept a seat for you. Claim it, and you’re in.</p>
 <dl>
+${invitedBy(inviterOf(buyer))}
 ${email === null ? '' : html`<div><dt>For</dt><dd>${name(email)}</dd></div>`}
 ${expiresAt && html`<div><dt>Ends</dt><dd><time datetime="${expiresAt.toISOString()}">${inUtc(expiresAt)}</time> <span id="left"></span></dd></div>`}
 </dl>
@@ -35,6 +38,14 @@ ${address && html`<p class="fine">You will go on to ${name(address.host)}.</p>`}
 ${usedBody(invitation)}
 </template>`,
   };
+}
+
+/** Who invites, by name and by address: the name is the inviter's own choice, and alone proves nothing. */
+function invitedBy(inviter: Inviter): Html | string {
+  const lines = [inviter.name, inviter.email].filter(line => line !== '');
+  return lines.length === 0
+    ? ''
+    : html`<div><dt>Invited by</dt><dd>${lines.map(line => html`<span class="line">${name(line)}</span> `)}</dd></div>`;
 }
 
 /** The page of an invitation that can not be claimed (any more): why, and what to do. */
@@ -123,7 +134,7 @@ function from(organizationName: string, picture: Html): Html {
 
 /** A text from outside, which may run in the other direction than the page's. */
 function name(text: string): Html {
-  return html`<bdi>${text}</bdi>`;
+  return html`<bdi>${withAddresses(text)}</bdi>`;
 }
 
 function titleOf(what: string, { organizationName, productName }: InvitationOrigin): string {

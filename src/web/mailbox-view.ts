@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { MailboxMail } from '../mail/mailbox.ts';
+import { withAddresses } from './address.ts';
 import type { Html, Page } from './layout.ts';
 
 /** Where the local mailbox is. */
@@ -20,7 +21,7 @@ const EMPTY = html`<div class="panel"><h2>No mail yet</h2>
 <p>Assign a seat by an e-mail address, and its invitation arrives here: in <a href="/graphql">GraphiQL</a> run the first tab, or paste the first <code>curl</code> that the server printed when it started.</p></div>`;
 
 function row({ id, subject, to, date }: MailboxMail): Html {
-  return html`<li><a href="${MAILBOX_PATH}/${id}"><strong><bdi>${subject}</bdi></strong> <span>to <bdi>${to}</bdi></span> ${time(date)}</a></li>`;
+  return html`<li><a href="${MAILBOX_PATH}/${id}"><strong><bdi>${subject}</bdi></strong> <span>to <bdi>${withAddresses(to)}</bdi></span> ${time(date)}</a></li>`;
 }
 
 /** One mail: its envelope, its HTML in a frame that runs nothing, and its text. */
@@ -56,15 +57,15 @@ export function framedMail({ html: markup }: MailboxMail): string {
 }
 
 function entry(name: string, value: string): Html {
-  return html`<div><dt>${name}</dt><dd><bdi>${value}</bdi></dd></div>`;
+  return html`<div><dt>${name}</dt><dd><bdi>${withAddresses(value)}</bdi></dd></div>`;
 }
 
 const LINK = /(https?:\/\/[^\s<>"]+)/;
 
 /** The pieces of a text that was split at its links, which are every other piece. */
-function linked(piece: string, index: number): Html | string {
+function linked(piece: string, index: number): Html {
   return index % 2 === 0
-    ? piece
+    ? html`${withAddresses(piece)}`
     : html`<a href="${piece}" target="_blank" rel="noreferrer">${piece}</a>`;
 }
 

@@ -82,9 +82,12 @@ main > :last-child, #invitation > :last-child { margin-bottom: 0; }
 .from bdi { color: inherit; }
 
 dl { margin: 1.5rem 0 0; }
-dl > div { display: grid; grid-template-columns: 4.5rem 1fr; gap: .25rem 1rem; padding: .75rem 0; border-top: 1px solid var(--edge); }
+dl > div { display: grid; grid-template-columns: 6rem minmax(0, 1fr); gap: .25rem 1rem; padding: .75rem 0; border-top: 1px solid var(--edge); }
 dt { color: var(--muted); }
 dd { margin: 0; font-weight: 500; }
+dd > .line { display: block; }
+dd > .line + .line { color: var(--muted); font-weight: 400; }
+.address { display: inline-block; max-width: 100%; }
 #left { display: block; color: var(--muted); font-weight: 400; }
 
 form { margin: 1.5rem 0 1.25rem; }
@@ -107,6 +110,8 @@ button, .button {
 .button { margin: 1.25rem 0; }
 .card .button bdi { color: inherit; }
 button:hover, .button:hover { background: var(--accent-deep); }
+button.quiet { background: var(--quiet-tint); color: var(--text); }
+button.quiet:hover { background: var(--edge); }
 button[aria-disabled] { background: var(--quiet-tint); color: var(--muted); cursor: progress; }
 a { color: var(--accent); text-underline-offset: .15em; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; border-radius: .375rem; }
@@ -141,13 +146,14 @@ nav a::before { content: '← ' / ''; }
 .column dl.panel { margin-top: 1rem; padding-block: .75rem; }
 .envelope { padding-bottom: 1.25rem; }
 .column dl > div { padding: .375rem 0; border: 0; }
-.headers > div { grid-template-columns: 1fr; gap: 0; }
+.headers > div { grid-template-columns: minmax(0, 1fr); gap: 0; }
 .headers dd { font-size: .9375rem; font-weight: 400; }
 iframe { display: block; width: 100%; height: min(75vh, 46rem); background: #fff; color-scheme: light; }
 
 @media (max-width: 26rem) {
   body.card { place-items: start center; }
-  dl > div { grid-template-columns: 1fr; }
+  dl > div { grid-template-columns: minmax(0, 1fr); }
+  .mails a { grid-template-columns: minmax(0, 1fr); }
 }
 @media (prefers-reduced-motion: reduce) {
   * { transition: none !important; }

@@ -2,34 +2,47 @@ import type { Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { html } from 'hono/html';
 import type { Ctx } from '../context.ts';
-import { describeOptOut, type OptOut, type OptOutLink, optOut } from '../mail/opt-out.ts';
+import { describeOptOut, type OptOut, type OptOutLink, optIn, optOut } from '../mail/opt-out.ts';
 import { ResourceNotFound } from '../seats/errors.ts';
+import { withAddresses } from './address.ts';
 import { badge } from './badge.ts';
 import { LARGEST_FORM, onlyFor, tooLargePage } from './form.ts';
-import { type Page, sendPage } from './layout.ts';
+import { PAGE_HEADERS, type Page, sendPage } from './layout.ts';
 
 const PATH = '/unsubscribe';
+const UNDO_PATH = `${PATH}/undo`;
 
 /**
  * The page that a mail's last link leads to. Looking changes nothing; its button, or a POST by a mail program to the
- * same address (RFC 8058, one click), takes the recipient off the organization's invitations.
+ * same address (RFC 8058, one click), takes the recipient off the organization's invitations. From then on the page
+ * has a button that undoes it, at an address of its own, so that no mail program does.
  */
 export function mountUnsubscribePage(app: Hono, ctxOf: (c: Context) => Ctx): void {
   app.get(PATH, async c => {
     const link = linkOf(c);
     const described = await orUnknown(describeOptOut(ctxOf(c), link));
-    return described
-      ? await sendPage(c, askPage(described, link))
-      : await sendPage(c, UNKNOWN, 404);
+    if (!described) return await sendPage(c, UNKNOWN, 404);
+    return await sendPage(c, (described.isOptedOut ? donePage : askPage)(described, link));
   });
 
   // The address alone says all: a form's body is read by nobody, in whichever of its types a mail program sends it.
   app.post(PATH, bodyLimit({ maxSize: LARGEST_FORM, onError: tooLargePage }), async c => {
-    const done = await orUnknown(optOut(ctxOf(c), linkOf(c)));
-    return done ? await sendPage(c, donePage(done)) : await sendPage(c, UNKNOWN, 404);
+    const link = linkOf(c);
+    const done = await orUnknown(optOut(ctxOf(c), link));
+    return done ? await sendPage(c, donePage(done, link)) : await sendPage(c, UNKNOWN, 404);
   });
 
+  app.post(UNDO_PATH, bodyLimit({ maxSize: LARGEST_FORM, onError: tooLargePage }), async c => {
+    const undone = await orUnknown(optIn(ctxOf(c), linkOf(c)));
+    return undone ? await sendPage(c, undonePage(undone)) : await sendPage(c, UNKNOWN, 404);
+  });
+  // Where somebody reloads the page that says that it is undone.
+  app.get(UNDO_PATH, c =>
+    c.body(null, 303, { ...PAGE_HEADERS, location: `..${PATH}?${queryOf(linkOf(c))}` }),
+  );
+
   app.all(PATH, onlyFor(['GET', 'HEAD', 'POST']));
+  app.all(UNDO_PATH, onlyFor(['GET', 'HEAD', 'POST']));
 }
 
 function linkOf(c: Context): OptOutLink {
@@ -49,29 +62,45 @@ async function orUnknown(work: Promise<OptOut>): Promise<OptOut | undefined> {
   }
 }
 
+function queryOf({ organizationId: organization, mailId: mail, token }: OptOutLink): string {
+  return new URLSearchParams({ organization, mail, token }).toString();
+}
+
 function askPage({ organizationName, email }: OptOut, link: OptOutLink): Page {
-  const { organizationId: organization, mailId: mail, token } = link;
-  const query = new URLSearchParams({ organization, mail, token });
   return {
     title: `Stop invitations – ${organizationName}`,
     formAction: ["'self'"],
     body: html`<p class="from">${badge('minus')} <bdi>${organizationName}</bdi></p>
 <h1>Stop invitations from <bdi>${organizationName}</bdi>?</h1>
-<p><bdi>${email}</bdi> will get no more invitations from <bdi>${organizationName}</bdi>, and no reminders of them. Seats that you have stay yours.</p>
-<form method="post" action="${PATH}?${query.toString()}">
+<p><bdi>${withAddresses(email)}</bdi> will get no more invitations from <bdi>${organizationName}</bdi>, and no reminders of them. Seats that you have stay yours.</p>
+<form method="post" action="${PATH}?${queryOf(link)}">
 <button>Stop invitations</button>
 </form>
 <p class="fine">Changed your mind? Close the page; nothing happens until you press the button.</p>`,
   };
 }
 
-function donePage({ organizationName, email }: OptOut): Page {
+function donePage({ organizationName, email }: OptOut, link: OptOutLink): Page {
   return {
     title: `Invitations stopped – ${organizationName}`,
+    formAction: ["'self'"],
     body: html`<p class="from">${badge('check')} <bdi>${organizationName}</bdi></p>
 <h1>No more invitations</h1>
-<p><bdi>${organizationName}</bdi> no longer sends invitations to <bdi>${email}</bdi>.</p>
-<p>If you are offered a seat there later, ask whoever invited you for the link.</p>`,
+<p><bdi>${organizationName}</bdi> no longer sends invitations to <bdi>${withAddresses(email)}</bdi>.</p>
+<p>If you are offered a seat there later, you will not hear of it by mail.</p>
+<form method="post" action="${UNDO_PATH}?${queryOf(link)}">
+<button class="quiet">Get invitations again</button>
+</form>`,
+  };
+}
+
+function undonePage({ organizationName, email }: OptOut): Page {
+  return {
+    title: `Invitations are on – ${organizationName}`,
+    body: html`<p class="from">${badge('check')} <bdi>${organizationName}</bdi></p>
+<h1>You get invitations again</h1>
+<p><bdi>${organizationName}</bdi> sends invitations to <bdi>${withAddresses(email)}</bdi> again.</p>
+<p>Mails from the time in between are not sent afterwards. If you wait for an invitation, ask whoever invited you to send it again.</p>`,
   };
 }
 

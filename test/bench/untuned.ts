@@ -13,6 +13,7 @@ import type { Sql } from '../../src/db/sql.ts';
 import { openSeatChanges } from '../../src/events/seat-changes.ts';
 import { createAssignTogether } from '../../src/seats/assign-together.ts';
 import { createSeatReader } from '../../src/seats/reader.ts';
+import { RESEND_LIMITS } from '../../src/seats/resend-limits.ts';
 import { schema } from './untuned-schema.ts';
 
 // usher's rules on Yoga, Pothos and Prisma put together as their documents show it: what usher does beyond that is what
@@ -53,6 +54,7 @@ const yoga = createYoga({
     changes,
     publicUrl: 'http://127.0.0.1',
     webhookPrivateAddresses: false,
+    resendLimits: RESEND_LIMITS,
     stopping: stopping.signal,
     now: () => new Date(),
     requestId: randomUUID(),

@@ -114,6 +114,7 @@ describe('an invitation', () => {
     const [first] = await mailsOf(world);
     expect(first).toMatchObject({ kind: 'invitation', seatId: id, status: 'pending', attempts: 0 });
     await resend(world, id);
+    usher.advance(60_000);
     await resend(world, id);
     await fanOut();
     const seat = await usher.db.customerSeat.findFirstOrThrow({ where: { id } });

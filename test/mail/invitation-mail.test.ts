@@ -1,18 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import {
-  composeInvitation,
-  type InvitationFacts,
-  nameOfBuyer,
-} from '../../src/mail/invitation-mail.ts';
+import { composeInvitation, type InvitationFacts } from '../../src/mail/invitation-mail.ts';
+import { inviterOf, nameAndAddress, sellersName } from '../../src/mail/shown-name.ts';
 
 const NOW = new Date('2026-11-22T14:05:30Z');
+const NOBODY = { name: '', email: '' };
 const OWN = { subject: null, text: null, html: null };
 
 function compose(change: Partial<InvitationFacts> = {}, templates = {}) {
   const facts: InvitationFacts = {
     organizationName: 'Acme',
     productName: 'Team Pro',
-    inviterName: 'Globex',
+    inviter: { name: 'Globex', email: 'billing@globex.example' },
     recipientEmail: 'sam@globex.example',
     claimUrl: 'https://seats.acme.example/claim?token=abc-_1',
     expiresAt: new Date(NOW.getTime() + 24 * 60 * 60_000),
@@ -28,7 +26,7 @@ describe('usher’s own invitation', () => {
     const { subject, text, unusable } = compose();
     expect(subject).toBe("You've been invited to access Team Pro");
     expect(unusable).toEqual([]);
-    expect(text).toBe(`Globex has invited you to use Team Pro, from Acme.
+    expect(text).toBe(`Globex (billing@globex.example) has invited you to use Team Pro, from Acme.
 
 Claim your seat:
 https://seats.acme.example/claim?token=abc-_1
@@ -44,7 +42,7 @@ https://seats.acme.example/unsubscribe?mail=1&token=x
   });
 
   test('does without the name of whoever invites, and without an end', () => {
-    const { text, html } = compose({ inviterName: undefined, expiresAt: null });
+    const { text, html } = compose({ inviter: NOBODY, expiresAt: null });
     expect(text).toMatch(/^You’ve been invited to use Team Pro, from Acme\./);
     for (const part of [text, html]) expect(part).not.toMatch(/ends|undefined|null/);
   });
@@ -96,10 +94,10 @@ describe('names from outside', () => {
     const { subject, text, html } = compose({
       productName: hostile,
       organizationName: hostile,
-      inviterName: nameOfBuyer({ name: hostile, email: null, owner: undefined }),
+      inviter: inviterOf({ name: hostile, email: null, owner: undefined }),
     });
     expect(subject).not.toMatch(/[\r\n\u2028\u202e]/);
-    expect(subject).toContain('Eve Bcc: all@globex.example <script>');
+    expect(subject).toContain('Eve Bcc: all @ globex. example <script>');
     expect(text).not.toMatch(/^Bcc/m);
     expect(html).not.toContain('<script>');
     for (const part of [subject, text, html]) expect(part).toContain('{{claimUrl}}');
@@ -141,17 +139,104 @@ describe('the organization’s own templates', () => {
 });
 
 test.each([
-  [{ name: 'Globex', email: 'a@b.example', owner: undefined }, 'Globex'],
+  [{ name: 'Globex', email: 'a@b.example', owner: undefined }, 'Globex (a@b.example)'],
   [
     { name: null, email: 'a@b.example', owner: { name: 'Jane', email: 'j@b.example' } },
     'a@b.example',
   ],
-  [{ name: ' ', email: null, owner: { name: 'Jane', email: 'j@b.example' } }, 'Jane'],
+  [{ name: ' ', email: null, owner: { name: 'Jane', email: 'j@b.example' } }, 'Jane (j@b.example)'],
+  [
+    { name: 'Globex', email: null, owner: { name: 'Jane', email: 'j@b.example' } },
+    'Globex (j@b.example)',
+  ],
   [{ name: null, email: null, owner: { name: null, email: 'j@b.example' } }, 'j@b.example'],
-  [{ name: null, email: null, owner: undefined }, undefined],
-  [{ name: 'Win at https://evil.example', email: 'a@b.example', owner: undefined }, 'a@b.example'],
-  [{ name: 'WWW.evil.example', email: null, owner: undefined }, undefined],
-  [{ name: 'Booking.com', email: null, owner: undefined }, 'Booking.com'],
-])('whoever buys is named: %o', (buyer, name) => {
-  expect(nameOfBuyer(buyer)).toBe(name);
+  [{ name: 'A@b.example', email: 'a@b.example', owner: undefined }, 'a@b.example'],
+  [{ name: 'Globex', email: null, owner: undefined }, 'Globex'],
+  [{ name: null, email: null, owner: undefined }, ''],
+])('whoever buys is named, with an address to check by: %o', (buyer, shown) => {
+  expect(nameAndAddress(inviterOf(buyer))).toBe(shown);
+});
+
+describe('the name that a buyer chose', () => {
+  // What mail programs make a link of: a scheme, a domain, an address, however the dots are written.
+  const LINKABLE =
+    /\p{L}[\p{L}\p{N}+-]*:\S|\/\/|\\\\|\S@\S|[\p{L}\p{N}-][.\u2024\u3002\ufe52\uff0e\uff61][\p{L}]|\d\.\d+\.\d/u;
+  const nameOf = (name: string) =>
+    inviterOf({ name, email: 'billing@globex.example', owner: undefined }).name;
+
+  test.each([
+    ['Urgent: sign in at evil.example/verify', 'Urgent: sign in at evil. example/verify'],
+    ['https://evil.example/a?b=c', 'https: evil. example/a?b=c'],
+    ['hxxp:\\\\evil.example', 'hxxp: \\evil. example'],
+    ['http://3627734734/login', 'http: 3627734734/login'],
+    ['//evil.example', '/evil. example'],
+    ['WWW.evil.example', 'WWW. evil. example'],
+    ['Booking.com', 'Booking. com'],
+    ['sub.evil.co.uk:8080', 'sub. evil. co. uk: 8080'],
+    ['mailto:eve@evil.example', 'mailto: eve @ evil. example'],
+    ['support@bank.example', 'support @ bank. example'],
+    ['пример.рф', 'пример. рф'],
+    ['evil。example', 'evil。 example'],
+    ['evil․example', 'evil․ example'],
+    ['evil．example／verify', 'evil． example／verify'],
+    ['evil.\u200bexample', 'evil. example'],
+    ['evil.\u00adexample', 'evil. example'],
+    ['evil.\u2060example', 'evil. example'],
+    ['evil\u200b.example', 'evil. example'],
+    ['evil.\u200dexample', 'evil. \u200dexample'],
+    ['evil.xn--p1ai', 'evil. xn--p1ai'],
+    ['10.0.0.1/login', '10. 0. 0. 1/login'],
+    ['a\r\nb\u2028c\u0000d\u202egrol\u2066', 'a b c dgrol'],
+  ])('can be read, and leads nowhere: %j', (name, shown) => {
+    expect(nameOf(name)).toBe(shown);
+    expect(nameOf(name)).not.toMatch(LINKABLE);
+  });
+
+  test.each([
+    'Globex Inc.',
+    'St. Gallen 2.0',
+    'J. R. Smith & Co.',
+    'Müller: Söhne',
+    '10:30 Club',
+    '日本語',
+    '👩‍👩‍👧',
+    'A/B',
+    'v1.5',
+  ])('stays as it is where nothing in it could: %s', name => {
+    expect(nameOf(name)).toBe(name);
+  });
+
+  test('is cut where it is a letter rather than a name', () => {
+    expect([...nameOf('please '.repeat(100))].length).toBe(80);
+  });
+
+  test('is so in every variable of an organization’s own templates', () => {
+    const inviter = inviterOf({
+      name: 'IT: evil.example/verify',
+      email: 'billing@globex.example',
+      owner: undefined,
+    });
+    const template = '{{inviter}}|{{inviterName}}|{{inviterEmail}}|{{productName}}|{{claimUrl}}';
+    const templates = { subject: template, text: template, html: template };
+    const { subject, text, html } = compose(
+      { inviter, productName: 'Go evil.example/now' },
+      templates,
+    );
+    for (const part of [subject, text, html]) {
+      expect(part.replaceAll('&#x2F;', '/')).toContain(
+        'IT: evil. example/verify (billing@globex.example)|IT: evil. example/verify|billing@globex.example|Go evil. example/now|',
+      );
+    }
+  });
+});
+
+test.each([
+  ['Cal.com', 'Cal.com'],
+  ['Cal.com, Inc.', 'Cal.com, Inc.'],
+  ['AC/DC', 'AC/DC'],
+  ['Sign in at evil.example/verify', 'Sign in at evil. example/verify'],
+  ['https://evil.example', 'https: evil. example'],
+  ['Acme\r\n\u202eSoftware', 'Acme Software'],
+])('a seller may be called %j, which is shown as %j', (name, shown) => {
+  expect(sellersName(name)).toBe(shown);
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createFanOutJob } from '../../src/events/fan-out.ts';
+import { MailsDocument } from '../support/operations/graphql.ts';
 import { givenSeat, switchOff } from '../support/seats.ts';
 import type { SmtpBehaviour } from '../support/smtp.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
@@ -223,7 +224,7 @@ describe('a mail is not sent any more', () => {
     ],
     ['The organization sells no seats.', ({ world }) => switchOff(usher, world)],
     [
-      'The recipient wants no invitations from the organization.',
+      'The recipient has unsubscribed from invitations of the organization.',
       ({ world }) =>
         usher.db.mailOptOut.create({
           data: { organizationId: world.ids.organization, email: 'sam@globex.example' },
@@ -265,6 +266,48 @@ describe('a mail is not sent any more', () => {
     });
     expect(smtp.offered).toEqual([]);
   });
+});
+
+test('an invitation names who invites by name and address, and no name in it leads anywhere', async () => {
+  const { world } = await givenMail(usher);
+  const id = world.ids.customer;
+  const name = 'Urgent: sign in at evil.example/verify\r\nBcc: all@globex.example\u202e';
+  await usher.db.customer.updateMany({ where: { id }, data: { name } });
+  const templates = { invitationSubject: '{{inviterName}}', sendsInvitations: true };
+  const where = { id: world.ids.organization };
+  await usher.db.organization.update({ where, data: templates });
+  const { smtp, transport } = await mailServer();
+  await startMailer(usher, transport).work();
+  const [mail] = await takenBy(smtp);
+  const shown = 'Urgent: sign in at evil. example/verify Bcc: all @ globex. example';
+  expect(mail?.subject).toBe(shown);
+  const html = mail?.html?.replaceAll('&#x2F;', '/');
+  for (const part of [mail?.text, html]) {
+    expect(part).toContain(`${shown} (Billing@Globex.example) has invited you to use Team Pro`);
+    expect(part).not.toContain('evil.example');
+  }
+});
+
+test('whoever assigns a seat to somebody who has unsubscribed sees that no mail went out, and why', async () => {
+  const world = await usher.addWorld();
+  const organizationId = world.ids.organization;
+  await usher.db.mailOptOut.create({ data: { organizationId, email: 'sam@globex.example' } });
+  const seat = await givenSeat(usher, world, { email: 'Sam@globex.example' });
+  expect(seat.status).toBe('pending');
+  await queueMail(usher, world, seat.id);
+  const { smtp, transport } = await mailServer();
+  await startMailer(usher, transport).work();
+  expect(smtp.offered).toEqual([]);
+  const token = world.tokens.reader;
+  const { data } = await usher.graphql(MailsDocument, { status: ['SKIPPED'] }, token);
+  expect(data?.mails?.nodes).toEqual([
+    expect.objectContaining({
+      status: 'SKIPPED',
+      error: 'The recipient has unsubscribed from invitations of the organization.',
+      recipient: 'Sam@globex.example',
+      seat: expect.objectContaining({ id: seat.id }),
+    }),
+  ]);
 });
 
 test('a mail of a seat that never was is skipped', async () => {

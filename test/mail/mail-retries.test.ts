@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openSmtp } from '../../src/mail/smtp.ts';
 import { givenSeat } from '../support/seats.ts';
 import { type SmtpBehaviour, startSmtp } from '../support/smtp.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
@@ -82,24 +83,81 @@ describe('a mail that does not get through', () => {
     });
   });
 
-  test('has failed when it was refused for good ten times', async () => {
+  test.each([
+    { refuse: 550, reply: '5.1.1 No such user' },
+    { refuse: 553, reply: 'Mailbox name not allowed' },
+    { refuse: 550, reply: '5.7.1 Recipient rejected' },
+    { refuse: 552, reply: '5.2.2 Mailbox full', at: 'content' },
+    { refuse: 554, reply: 'Transaction failed', at: 'content' },
+  ] as const)('has failed at once where the server refuses it for good: %o', async behaviour => {
     const { id } = await givenMail(usher);
+    const { smtp, transport } = await mailServer({ behave: () => behaviour });
+    const { work, clock } = startMailer(usher, transport);
+    await work();
+    expect(await mailRow(usher, id)).toMatchObject({
+      status: 'failed',
+      attempts: 1,
+      error: `The mail server answered: ${behaviour.refuse} ${behaviour.reply}`,
+      finishedAt: expect.any(Date),
+    });
+    clock.advance(HOUR_MS);
+    await work();
+    expect(smtp.offered.length).toBe(1);
+  });
+
+  test.each([
+    { refuse: 450, reply: 'Greylisted' },
+    { refuse: 550, reply: '5.7.1 Relaying denied' },
+    { refuse: 530, reply: '5.7.0 Authentication required' },
+    {
+      refuse: 554,
+      reply: '5.7.1 Client host [192.0.2.1] blocked using zen.example',
+      at: 'content',
+    },
+  ] as const)('loses nothing by a fault that is not its own: %o', async behaviour => {
+    const { id } = await givenMail(usher);
+    let isMended = false;
     const { smtp, transport } = await mailServer({
-      behave: () => ({ refuse: 550, reply: 'No such user' }),
+      behave: () => (isMended ? 'accept' : behaviour),
     });
     const { work, clock } = startMailer(usher, transport);
-    for (let attempts = 1; attempts <= 10; attempts++) {
-      expect((await mailRow(usher, id)).status).toBe('pending');
+    for (let attempts = 1; attempts <= 11; attempts++) {
+      await work();
+      expect(await mailRow(usher, id)).toMatchObject({
+        status: 'pending',
+        attempts,
+        error: `The mail server answered: ${behaviour.refuse} ${behaviour.reply}`,
+      });
+      clock.advance(5 * 60_000);
+    }
+    isMended = true;
+    await work();
+    expect(smtp.taken.length).toBe(1);
+    expect((await mailRow(usher, id)).status).toBe('sent');
+  });
+
+  test('is not lost by a login that the server refuses, nor is any other', async () => {
+    const login = { user: 'acme', password: 'old' };
+    const { smtp } = await mailServer({ login });
+    const wrong = openSmtp(smtp.url.replace('old', 'wrong'), 5_000);
+    opened.push(wrong.close);
+    const first = await givenMail(usher);
+    const second = await givenMail(usher, 'kim@globex.example');
+    const { work, clock } = startMailer(usher, wrong);
+    for (let attempts = 1; attempts <= 11; attempts++) {
       await work();
       clock.advance(5 * 60_000);
     }
-    expect(await mailRow(usher, id)).toMatchObject({
-      status: 'failed',
-      attempts: 10,
-      error: 'The mail server answered: 550 No such user',
-    });
-    await work();
-    expect(smtp.offered.length).toBe(10);
+    for (const { id } of [first, second]) {
+      expect(await mailRow(usher, id)).toMatchObject({
+        status: 'pending',
+        error: 'The mail server refused the login (535).',
+      });
+    }
+    const right = openSmtp(smtp.url, 5_000);
+    opened.push(right.close);
+    await startMailer(usher, right, { clock }).work();
+    expect(smtp.taken.length).toBe(2);
   });
 
   test.each(['hang-content', 'hang-recipient', 'drop'] as const)(

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeOptOut, type OptOutLink, optOut, optOutUrl } from '../../src/mail/opt-out.ts';
+import {
+  describeOptOut,
+  type OptOutLink,
+  optIn,
+  optOut,
+  optOutUrl,
+} from '../../src/mail/opt-out.ts';
 import { ResourceNotFound } from '../../src/seats/errors.ts';
 import { SECRET_KEY, startUsher, type TestUsher } from '../support/usher.ts';
 
@@ -41,10 +47,41 @@ async function optOutsOf(organizationId: string): Promise<string[]> {
 test('a link tells what it would do, and does nothing until it is asked to', async () => {
   const { organizationId, link } = await mailTo('Sam@globex.example');
   const described = { organizationName: 'Acme', email: 'Sam@globex.example' };
-  expect(await describeOptOut(ctx(), link)).toEqual(described);
+  const before = { ...described, isOptedOut: false };
+  const after = { ...described, isOptedOut: true };
+  expect(await describeOptOut(ctx(), link)).toEqual(before);
   expect(await optOutsOf(organizationId)).toEqual([]);
-  expect(await optOut(ctx(), link)).toEqual(described);
+  expect(await optOut(ctx(), link)).toEqual(after);
   expect(await optOutsOf(organizationId)).toEqual(['sam@globex.example']);
+  expect(await describeOptOut(ctx(), link)).toEqual(after);
+});
+
+test('the same link undoes it, for its own recipient and organization alone', async () => {
+  const { organizationId, link } = await mailTo('Sam@globex.example');
+  const other = await mailTo('sam@globex.example');
+  for (const { link: each } of [{ link }, other]) await optOut(ctx(), each);
+  const described = { organizationName: 'Acme', email: 'Sam@globex.example' };
+  for (const _ of ['once', 'again']) {
+    expect(await optIn(ctx(), link)).toEqual({ ...described, isOptedOut: false });
+  }
+  expect(await optOutsOf(organizationId)).toEqual([]);
+  expect(await optOutsOf(other.organizationId)).toEqual(['sam@globex.example']);
+  await expect(optIn(ctx(), { ...link, token: other.link.token })).rejects.toThrow(
+    ResourceNotFound,
+  );
+});
+
+test('the link still undoes it when its mail is not kept any more', async () => {
+  const { organizationId, link } = await mailTo('Sam@globex.example');
+  await optOut(ctx(), link);
+  await usher.db.mail.deleteMany({ where: { organizationId } });
+  expect(await describeOptOut(ctx(), link)).toMatchObject({
+    email: 'sam@globex.example',
+    isOptedOut: true,
+  });
+  await optIn(ctx(), link);
+  expect(await optOutsOf(organizationId)).toEqual([]);
+  await expect(describeOptOut(ctx(), link)).rejects.toThrow(ResourceNotFound);
 });
 
 test('again, at the same time and with other case, it is the same', async () => {

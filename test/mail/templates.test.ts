@@ -10,7 +10,9 @@ import {
 const VARIABLES: InvitationVariables = {
   organizationName: 'Acme & Sons',
   productName: 'Team <Pro>',
+  inviter: 'Globex {{claimUrl}} (billing@globex.example)',
   inviterName: 'Globex {{claimUrl}}',
+  inviterEmail: 'billing@globex.example',
   recipientEmail: "o'hara@globex.example",
   claimUrl: 'https://seats.acme.example/claim?token=abc',
   expiresAt: '22 November 2026 at 14:05 UTC',

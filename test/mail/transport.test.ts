@@ -115,6 +115,20 @@ describe('a mail that is sent', () => {
     await expect.poll(smtp.connections).toBe(0);
   });
 
+  test.each([true, false])(
+    'goes to any letters where the server offers SMTPUTF8 (login: %s)',
+    async needsLogin => {
+      const login = { user: 'acme', password: 'secret' };
+      const smtp = await smtpServer(needsLogin ? { login } : {});
+      const transport = transportTo(smtp.url);
+      await transport.send(mail({ to: 'josé@globex.example' }));
+      await transport.send(mail({ to: 'josé@globex.example' }));
+      expect(smtp.taken.map(({ to }) => to)).toEqual(Array(2).fill('josé@globex.example'));
+      transport.close();
+      await expect.poll(smtp.connections).toBe(0);
+    },
+  );
+
   test('may need a login', async () => {
     const login = { user: 'acme@seats', password: 'p@ss:/wörd' };
     const smtp = await smtpServer({ login });
@@ -138,6 +152,34 @@ describe('a mail that is not taken', () => {
       `The mail server answered: ${refuse} Not <sam@globex.example>, says …`,
     );
     expect(smtp.taken).toEqual([]);
+  });
+
+  // RFC 6531: a server that does not offer it can only guess at such an address.
+  test.each(['josé@globex.example', '用户@例子.example'])(
+    'since the server does not offer SMTPUTF8, which %s needs',
+    async to => {
+      const smtp = await smtpServer({ offersUtf8: false });
+      const transport = transportTo(smtp.url);
+      expect(await failureOf(transport.send(mail({ to })))).toMatchObject({
+        isPermanent: true,
+        message: `The mail server does not offer SMTPUTF8, and so takes no mail to ${to}: the part before the @-sign has letters beyond ASCII.`,
+      });
+      expect(smtp.offered).toEqual([]);
+      // A domain can be written in ASCII.
+      await transport.send(mail({ to: 'sam@müller.example' }));
+      expect(smtp.taken.map(({ raw }) => /^To: (.*)$/m.exec(raw)?.[1])).toEqual([
+        'sam@xn--mller-kva.example',
+      ]);
+      await expect.poll(smtp.connections).toBeLessThanOrEqual(1);
+    },
+  );
+
+  test('since the server does not offer SMTPUTF8, which the sender needs, but not for good', async () => {
+    const smtp = await smtpServer({ offersUtf8: false });
+    const from = { name: 'Acme', address: 'plätze@acme.example' };
+    const failure = await failureOf(transportTo(smtp.url).send(mail({ from })));
+    expect(failure).toMatchObject({ isPermanent: false, code: 'SMTPUTF8' });
+    expect(smtp.offered).toEqual([]);
   });
 
   test('leaves its connection to the next one', async () => {

@@ -56,6 +56,8 @@ describe('the description of the API', () => {
       'POST /claim',
       'GET /unsubscribe',
       'POST /unsubscribe',
+      'GET /unsubscribe/undo',
+      'POST /unsubscribe/undo',
     ];
     const described = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
     expect([...described, ...others].sort()).toEqual([...new Set(served)].sort());

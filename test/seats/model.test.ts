@@ -22,7 +22,7 @@ const LONGEST = 40;
 let usher: TestUsher;
 let stranger: World;
 beforeAll(async () => {
-  usher = await startUsher();
+  usher = await startUsher({ resendLimits: { intervalMs: 0, perHour: 0 } });
   stranger = await usher.addWorld();
 });
 afterAll(() => usher.close());

@@ -70,6 +70,7 @@ describe('an invitation that is sent again', () => {
     const world = await usher.addWorld();
     const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
     const { body } = await resend(world, seat.id);
+    usher.advance(60_000);
     await resendAsBuyer(world, seat.id);
     const events = await eventsOf(usher, seat.id);
     expect(await historyOf(usher, seat.id)).toEqual([
@@ -152,6 +153,7 @@ describe('who may, and what is checked, in order', () => {
       [manager, resendAsBuyer],
     ] as const) {
       expect((await send(world, seat.id, token)).status).toBe(200);
+      usher.advance(60_000);
     }
   });
 

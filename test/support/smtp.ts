@@ -40,6 +40,8 @@ export interface SmtpOptions {
   login?: { user: string; password: string };
   /** Whether the server greets its clients. */
   greets?: boolean;
+  /** Whether it offers SMTPUTF8; it does where this is left out. */
+  offersUtf8?: boolean;
 }
 
 /** A mail server on 127.0.0.1. */
@@ -59,7 +61,7 @@ export interface TestSmtp {
 
 /** Starts one; the caller closes it. */
 export async function startSmtp(options: SmtpOptions = {}): Promise<TestSmtp> {
-  const { behave = () => 'accept', login, greets = true } = options;
+  const { behave = () => 'accept', login, greets = true, offersUtf8 = true } = options;
   const taken: TakenMail[] = [];
   const offered: OfferedMail[] = [];
   const behaviours = new Map<string, SmtpBehaviour>();
@@ -68,6 +70,7 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<TestSmtp> {
     disabledCommands: login ? ['STARTTLS'] : ['STARTTLS', 'AUTH'],
     allowInsecureAuth: true,
     disableReverseLookup: true,
+    hideSMTPUTF8: !offersUtf8,
     closeTimeout: 1,
     onAuth({ username, password }, _session, answer) {
       const isRight = username === login?.user && password === login?.password;

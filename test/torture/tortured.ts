@@ -79,6 +79,9 @@ export async function startTortured(options: { seed: number; callers: number }):
       SMTP_URL: office.url,
       WEBHOOK_PRIVATE_ADDRESSES: 'true',
       RETRY_DELAY_MS: '50',
+      RESEND_INTERVAL_SECONDS: '0',
+      RESENDS_PER_HOUR: '0',
+      INVITATIONS_PER_HOUR: '0',
     });
     const load = createLoad({
       world,

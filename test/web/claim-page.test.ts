@@ -28,12 +28,38 @@ describe('an invitation that can be claimed', () => {
     expect(text).toContain('You’re invited to Team Pro');
     expect(text).toContain('Acme has kept a seat for you.');
     expect(text).toContain('For sam@globex.example');
+    expect(text).toContain('Invited by Globex Billing@Globex.example');
     expect(text).toMatch(/Ends \d{1,2} \w+ \d{4} at \d\d:\d\d UTC/);
     expect(html).toContain(`<time datetime="${invitationTokenExpiresAt?.toISOString()}">`);
     expect(html.match(/<button/g)).toHaveLength(1);
     expect(html.match(/<h1/g)).toHaveLength(2);
     expect(html.replace(/<template.*<\/template>/s, '').match(/<h1/g)).toHaveLength(1);
     expect(html).toContain('<html lang="en">');
+  });
+
+  test('names who invites by an address, and by a name in which nothing can be followed', async () => {
+    const world = await usher.addWorld();
+    const { path } = await invited(usher, world);
+    const shownFor = async (data: { name: string | null; email: string | null }) => {
+      await usher.db.customer.updateMany({ where: { id: world.ids.customer }, data });
+      return /Invited by (.*?) For/.exec((await visit(usher, path)).text)?.[1];
+    };
+    const email = 'billing@globex.example';
+    expect(await shownFor({ name: 'IT: evil.example/verify\u202e', email })).toBe(
+      'IT: evil. example/verify billing@globex.example',
+    );
+    expect(await shownFor({ name: null, email })).toBe('billing@globex.example');
+    expect(await shownFor({ name: 'Globex', email: null })).toBe('Globex jane@globex.example');
+    await usher.db.member.updateMany({
+      where: { id: world.ids.owner },
+      data: { name: 'Jane www.evil.example' },
+    });
+    expect(await shownFor({ name: null, email: null })).toBe(
+      'Jane www. evil. example jane@globex.example',
+    );
+    expect(await shownFor({ name: '<b>Globex</b>', email })).toBe(
+      '<b>Globex</b> billing@globex.example',
+    );
   });
 
   test('says nothing of an end or a person where there is none', async () => {

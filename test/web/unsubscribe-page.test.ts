@@ -74,6 +74,35 @@ describe('the page at the end of a mail', () => {
     expect(await optedOut()).toEqual(['sam@globex.example']);
   });
 
+  test('undoes it by a button of the page, once the page says that it is done', async () => {
+    const done = await visit(usher, path, { method: 'POST', body: new URLSearchParams() });
+    const later = await visit(usher, path);
+    for (const { status, title, html, policy } of [done, later]) {
+      expect([status, title]).toEqual([200, 'Invitations stopped – Acme']);
+      expect(html.match(/<button/g)).toHaveLength(1);
+      expect(policy).toMatchObject({ 'form-action': ["'self'"] });
+    }
+    const undo = /action="([^"]+)"/.exec(later.html)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    expect(undo).not.toBe(path);
+    // Looking undoes nothing, and leads to the page that says what stands.
+    const looked = await visit(usher, undo);
+    expect(looked.status).toBe(303);
+    const leadsTo = new URL(looked.headers.get('location') ?? '', usher.url + undo);
+    expect(leadsTo.pathname + leadsTo.search).toBe(path);
+    expect(await optedOut()).toEqual(['sam@globex.example']);
+
+    for (const _ of ['once', 'again']) {
+      const { status, text } = await visit(usher, undo, { method: 'POST' });
+      expect(status).toBe(200);
+      expect(text).toContain('Acme sends invitations to Sam@globex.example again.');
+    }
+    expect(await optedOut()).toEqual([]);
+    expect((await visit(usher, path)).title).toBe('Stop invitations – Acme');
+    const wrong = await visit(usher, `${undo}x`, { method: 'POST' });
+    expect([wrong.status, wrong.title]).toEqual([404, 'Unknown link']);
+    expect((await visit(usher, undo, { method: 'DELETE' })).status).toBe(405);
+  });
+
   test('escapes the name', async () => {
     await rename(usher, world, { organization: '<script>alert(1)</script>' });
     expect((await visit(usher, path)).html).not.toContain('<script>');

@@ -15,7 +15,7 @@ builder.mutationField('resendSeatInvitation', t =>
   t.field({
     type: CustomerSeat,
     nullable: true,
-    description: `Invites a pending seat's holder anew, with a fresh link good for 24 hours; the old link is dead. ${MANAGING}`,
+    description: `Invites a pending seat's holder anew, with a fresh link good for 24 hours; the old link is dead. Where it fails, the old link stays as it was. An organization's \`sendsInvitations: false\` lifts the limits on resending. ${MANAGING}`,
     args: {
       input: t.arg({
         type: ResendSeatInvitationInput,
@@ -30,6 +30,8 @@ builder.mutationField('resendSeatInvitation', t =>
       types: [
         errors.SeatNotPending,
         errors.InvalidInvitationToken,
+        errors.InvitationsDeclined,
+        errors.RateLimited,
         errors.FeatureNotEnabled,
         errors.ResourceNotFound,
         errors.NotPermitted,

@@ -21,16 +21,21 @@ const MailKind = builder.enumType('MailKind', {
 const MailStatus = builder.enumType('MailStatus', {
   description: 'How far a mail has come.',
   values: {
-    PENDING: { value: 'pending', description: 'Waiting for its next attempt.' },
+    PENDING: {
+      value: 'pending',
+      description:
+        'Waiting for its next attempt, or, where its recipient had too many invitations within an hour, for its turn: `error` says which.',
+    },
     SENT: { value: 'sent', description: 'The mail server took it.' },
     FAILED: {
       value: 'failed',
-      description: 'Every attempt failed: a dead letter. Resending the invitation makes another.',
+      description:
+        'The mail server refused it for good, or it could not be sent in time: a dead letter. Resending the invitation makes another.',
     },
     SKIPPED: {
       value: 'skipped',
       description:
-        'There was no more reason to send it: the seat was claimed, revoked or invited anew, or its recipient wants no mail.',
+        'There was no more reason to send it: the seat was claimed, revoked or invited anew, or its recipient has unsubscribed. `error` says which.',
     },
   } as const,
 });

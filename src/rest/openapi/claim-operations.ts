@@ -38,7 +38,7 @@ export const getSeatClaimInfo: Operation = {
       open: {
         summary: 'An open invitation',
         value: {
-          product_name: 'Acme Design, per seat',
+          product_name: 'Acme Design',
           product_id: DEMO.product,
           organization_name: 'Acme Software',
           organization_slug: 'acme',

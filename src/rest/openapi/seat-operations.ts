@@ -1,7 +1,9 @@
 import {
   FeatureNotEnabled,
   InvalidInvitationToken,
+  InvitationsDeclined,
   NotPermitted,
+  RateLimited,
   ResourceNotFound,
   SeatNotPending,
 } from '../../seats/errors.ts';
@@ -27,6 +29,12 @@ interface Callers {
 }
 
 const seatAssign = assignBody.register(components, { id: 'SeatAssign' });
+
+const TOO_OFTEN = new RateLimited(
+  'The invitation was resent too often.',
+  new Date(42_000),
+  new Date(0),
+);
 
 /** For organization and personal access tokens. */
 export const adminSeatOperations = seatOperations({
@@ -150,7 +158,7 @@ function seatOperations({
       operationId: operationIds.resend,
       tag,
       summary: "Resend a seat's invitation",
-      description: `Invites the holder of a pending seat anew: a new link, good for 24 hours, and the old one is dead. ${managing.description}`,
+      description: `Invites the holder of a pending seat anew: a new link, good for 24 hours, and the old one is dead. A seat's invitation is resent at most once a minute and five times an hour, unless the organization sends no invitations itself; beyond, 429 says when to try again. A refusal leaves the old link as it was. ${managing.description}`,
       security: managing.security,
       path: { schema: seatPath, examples: { seat_id: DEMO.pendingSeat } },
       answer: {
@@ -162,6 +170,8 @@ function seatOperations({
       failures: [
         new SeatNotPending(),
         new InvalidInvitationToken(),
+        new InvitationsDeclined(),
+        TOO_OFTEN,
         ...managing.failures,
         new FeatureNotEnabled(),
         new ResourceNotFound('Seat not found'),

@@ -28,7 +28,7 @@ const product = {
   modified_at: null,
   trial_interval: null,
   trial_interval_count: null,
-  name: 'Acme Design, per seat',
+  name: 'Acme Design',
   description: null,
   visibility: 'public',
   recurring_interval: 'month',

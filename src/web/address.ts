@@ -1,0 +1,21 @@
+import { html } from 'hono/html';
+import type { Html } from './layout.ts';
+
+const ADDRESS = /(\S+@\S+)/;
+// About what fits on one line of a phone.
+const LONG = 26;
+
+/** A text whose e-mail addresses are broken last of all, and long ones at their dots and their @-sign. */
+export function withAddresses(text: string): (Html | string)[] {
+  return text
+    .split(ADDRESS)
+    .map((piece, index) =>
+      index % 2 === 0 ? piece : html`<span class="address">${breakable(piece)}</span>`,
+    );
+}
+
+function breakable(address: string): (Html | string)[] {
+  if (address.length <= LONG) return [address];
+  const parts = address.split(/(?<=.)(?=[@.])/);
+  return parts.map((part, index) => (index === 0 ? part : html`<wbr>${part}`));
+}
