@@ -136,8 +136,9 @@ export function createApp(options: AppOptions): App {
   });
   app.use(withoutSlash(() => app.routes));
   app.use('/v1/*', preflight);
-  app.use(GRAPHQL_PATH, preflight, anyOrigin);
+  // Before the line that lets other origins read: a token may stand in the page.
   serveGraphiQL(app, graphiqlTabs);
+  app.use(GRAPHQL_PATH, preflight, anyOrigin);
   // The pages read no Authorization header, so that a bad one does not matter there.
   app.route(
     '/',

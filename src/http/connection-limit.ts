@@ -6,26 +6,38 @@ const SPARE = 100;
 const PATIENCE_MS = 1_000;
 
 /**
- * Holds a server to a number of open connections. Where they are all taken, idle ones are closed to make room. Says of
- * a connection whether it is one too many, whose request is to be refused.
+ * Holds a server to a number of open connections. Where all are taken, a new one takes the place of one that has no request
+ * under way for a second. Says of a connection whether there was no such place, so that its request is to be refused.
+ * `underWay` has every open connection, the oldest first, with its number of requests.
  */
 export function limitConnections(
   server: Server,
-  connections: { readonly size: number },
+  underWay: ReadonlyMap<Socket, number>,
   most: number,
 ): (socket: Socket) => boolean {
   const refused = new WeakSet<Socket>();
-  let cleared = 0;
+  /** Since when a connection has nothing to do. */
+  const idleSince = new WeakMap<Socket, number>();
+  const findIdle = (now: number): Socket | undefined => {
+    for (const [socket, requests] of underWay) {
+      const since = idleSince.get(socket) ?? now;
+      if (requests === 0 && now - since > PATIENCE_MS && !socket.destroyed) return socket;
+    }
+    return undefined;
+  };
   server.maxConnections = most + SPARE;
   server.on('connection', socket => {
-    if (connections.size <= most) return;
+    const now = performance.now();
+    idleSince.set(socket, now);
+    if (underWay.size <= most) return;
+    const idle = findIdle(now);
+    if (idle !== undefined) return void idle.destroy();
     refused.add(socket);
     const patience = setTimeout(() => socket.destroy(), PATIENCE_MS);
     socket.once('close', () => clearTimeout(patience));
-    const now = performance.now();
-    if (now - cleared < PATIENCE_MS) return;
-    cleared = now;
-    server.closeIdleConnections();
+  });
+  server.on('request', ({ socket }, response) => {
+    response.once('close', () => idleSince.set(socket, performance.now()));
   });
   return socket => refused.has(socket);
 }

@@ -26,6 +26,7 @@ export function refuse(
     connection: 'close',
     ...(status === 503 && { 'retry-after': '1' }),
   });
+  request.resume();
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 

@@ -28,6 +28,7 @@ export function withoutSlash(
     // The address may carry a token.
     return c.body(null, 308, {
       location: pathname.replace(/\/+$/, '') + search,
+      'content-length': '0',
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
     });

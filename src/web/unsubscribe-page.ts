@@ -7,6 +7,7 @@ import { ResourceNotFound } from '../seats/errors.ts';
 import { badge } from './badge.ts';
 import { LARGEST_FORM, onlyFor, tooLargePage } from './form.ts';
 import { type Page, sendPage } from './layout.ts';
+import { fromLink } from './link-token.ts';
 
 const PATH = '/unsubscribe';
 
@@ -34,9 +35,9 @@ export function mountUnsubscribePage(app: Hono, ctxOf: (c: Context) => Ctx): voi
 
 function linkOf(c: Context): OptOutLink {
   return {
-    organizationId: c.req.query('organization') ?? '',
-    mailId: c.req.query('mail') ?? '',
-    token: c.req.query('token') ?? '',
+    organizationId: fromLink(c.req.query('organization') ?? ''),
+    mailId: fromLink(c.req.query('mail') ?? ''),
+    token: fromLink(c.req.query('token') ?? ''),
   };
 }
 
