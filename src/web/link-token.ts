@@ -1,5 +1,5 @@
 /**
- * A token or an id without what a link picks up on its way: the period or the bracket of a sentence, a quotation mark, a
+ * A token without what a link picks up on its way: the period or the bracket of a sentence, a quotation mark, a
  * space or a line break. None of these is part of any that is made here.
  */
 export function fromLink(text: string): string {

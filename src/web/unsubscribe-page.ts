@@ -35,8 +35,9 @@ export function mountUnsubscribePage(app: Hono, ctxOf: (c: Context) => Ctx): voi
 
 function linkOf(c: Context): OptOutLink {
   return {
-    organizationId: fromLink(c.req.query('organization') ?? ''),
-    mailId: fromLink(c.req.query('mail') ?? ''),
+    organizationId: c.req.query('organization') ?? '',
+    mailId: c.req.query('mail') ?? '',
+    // The last of a link.
     token: fromLink(c.req.query('token') ?? ''),
   };
 }

@@ -31,10 +31,10 @@ const CASES: [string, number, Sent][] = [
   [
     'no token where one is needed',
     401,
-    { body: '{"query":"{ claimedSubscriptions { nodes { id } } }"}' },
+    { body: '{"query":"{ claimedSubscriptions { __typename } }"}' },
   ],
   ['a token of nobody', 401, { headers: { authorization: 'Bearer nobody' } }],
-  ['a syntax error', 400, { body: '{"query":"{"}' }],
+  ['a syntax error', 200, { body: '{"query":"{"}' }],
   ['no JSON', 400, { body: '{' }],
   ['another content type', 415, { headers: { 'content-type': 'text/plain' } }],
   ['too large a body', 413, { body: ' '.repeat(262_145) }],
@@ -82,7 +82,7 @@ describe.each(WAYS)('%s lets any origin read', path => {
     expect(response.headers.get('access-control-allow-credentials')).toBeNull();
   });
 
-  test.each([
+  test.each<[string, number, Sent]>([
     ['a token of nobody', 401, { headers: { authorization: 'Bearer nobody' } }],
     ['too large a body', 413, { body: ' '.repeat(262_145) }],
   ])('%s is refused in the media type that is accepted', async (_name, status, sent) => {
