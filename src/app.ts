@@ -9,19 +9,24 @@ import type { Db } from './db/client.ts';
 import { describeBusy } from './db/constraints.ts';
 import type { Sql } from './db/sql.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
+import { earlyError } from './graphql/early-error.ts';
 import { GRAPHQL_PATH, LARGEST_DOCUMENT } from './graphql/endpoint.ts';
 import type { GraphiQLTab } from './graphql/graphiql.ts';
 import { createShortWay, type ShortWay } from './graphql/short-way.ts';
 import { createGraphQL } from './graphql/yoga.ts';
+import { ANY_ORIGIN, anyOrigin, preflight } from './http/cors.ts';
+import { LARGEST_BODY } from './http/limits.ts';
+import { withoutSlash } from './http/without-slash.ts';
 import { mountRest } from './rest/app.ts';
-import { ANY_ORIGIN, preflight } from './rest/cors.ts';
 import { errorResponse } from './rest/errors.ts';
 import { mountReference } from './rest/reference.ts';
 import type { AppEnv } from './rest/routing.ts';
 import { createAssignTogether } from './seats/assign-together.ts';
 import { createSeatReader } from './seats/reader.ts';
 import { RESEND_LIMITS, type ResendLimits } from './seats/resend-limits.ts';
+import { serveGraphiQL } from './serve-graphiql.ts';
 import { createPages } from './web/app.ts';
+import { notFoundPage } from './web/not-found.ts';
 
 export interface AppOptions {
   db: Db;
@@ -46,8 +51,6 @@ export interface AppOptions {
   graphiqlTabs?: readonly GraphiQLTab[];
 }
 
-const LARGEST_BODY = 10_485_760;
-
 /** The whole of usher: both faces, the pages, the reference and the health checks. */
 export interface App {
   /** From any request to its response. */
@@ -68,7 +71,7 @@ export function createApp(options: AppOptions): App {
     logger,
     now = () => new Date(),
   } = options;
-  const { yoga, documents } = createGraphQL({ logger, tabs: options.graphiqlTabs ?? [] });
+  const { yoga, documents } = createGraphQL({ logger });
   const actors = createActors(sql, changes, now);
   const seats = createSeatReader(sql);
   const assignTogether = createAssignTogether(sql);
@@ -89,6 +92,9 @@ export function createApp(options: AppOptions): App {
     now,
     requestId: randomUUID(),
   });
+  const tabs = options.graphiqlTabs ?? [];
+  /** What GraphiQL opens with for a caller. */
+  const graphiqlTabs = (_c: Context<AppEnv>): readonly GraphiQLTab[] => tabs;
   const setCtx = (c: Context<AppEnv>, actor: Actor): Ctx => {
     const ctx = ctxFor(actor);
     c.set('ctx', ctx);
@@ -96,8 +102,11 @@ export function createApp(options: AppOptions): App {
   };
   /** Logs what nobody foresaw, and says what to tell people where the database was too busy; undefined for a fault of ours. */
   const report = (error: Error, c: Context<AppEnv>): string | undefined => {
-    const requestId = c.get('ctx')?.requestId;
-    const busy = describeBusy(error);
+    const ctx = c.get('ctx');
+    const requestId = ctx?.requestId;
+    // Without a context nobody has begun to do anything yet.
+    const isRead = ctx === undefined || c.req.method === 'GET' || c.req.method === 'HEAD';
+    const busy = describeBusy(error, { isRead });
     if (busy === undefined) logger.error({ err: error, requestId }, 'a request failed');
     else logger.warn({ err: error, requestId }, 'the database was too busy for a request');
     return busy;
@@ -129,13 +138,17 @@ export function createApp(options: AppOptions): App {
       'request',
     );
   });
+  app.use(withoutSlash(() => app.routes));
   app.use('/v1/*', preflight);
-  app.use(limitBody);
+  // Before the line that lets other origins read: a token may stand in the page.
+  serveGraphiQL(app, graphiqlTabs);
+  app.use(GRAPHQL_PATH, preflight, anyOrigin);
   // The pages read no Authorization header, so that a bad one does not matter there.
   app.route(
     '/',
     createPages({ ctxOf: c => setCtx(c, { kind: 'anonymous' }), mailbox: options.mailbox, report }),
   );
+  app.use(limitBody);
   app.use(async (c, next) => {
     setCtx(c, await actors.of(bearerToken(c.req.header('authorization'))));
     await next();
@@ -143,7 +156,7 @@ export function createApp(options: AppOptions): App {
 
   app.all(GRAPHQL_PATH, c => yoga.fetch(c.req.raw, c.get('ctx')));
   app.get('/', c => c.redirect(GRAPHQL_PATH));
-  mountRest(app);
+  mountRest(app, notFoundPage);
 
   app.onError((error, c) => {
     if (error instanceof InvalidToken && isGraphQL(c))
@@ -217,7 +230,9 @@ function graphqlError(
   code: string,
   message: string,
 ): Response {
-  return c.json({ errors: [{ message, extensions: { code } }] }, status, {
+  const { headers, body } = earlyError(c.req.header('accept'), code, message);
+  return c.body(body, status, {
+    ...headers,
     ...(status === 401 && { 'www-authenticate': 'Bearer realm="usher", error="invalid_token"' }),
   });
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isLoopbackHost } from './hosts/loopback.ts';
+import { type ConnectionLimits, DEFAULT_LIMITS } from './http/limits.ts';
 import { INVITATIONS_PER_HOUR } from './mail/address-limit.ts';
 import { isSender } from './mail/sender.ts';
 import { RESEND_LIMITS, type ResendLimits } from './seats/resend-limits.ts';
@@ -18,6 +19,8 @@ const wholeNumber = (least: number, error: string) =>
     .regex(/^\d{1,9}$/, error)
     .transform(Number)
     .refine(number => number >= least, error);
+
+const milliseconds = wholeNumber(1, 'must be a number of milliseconds, 1 or more');
 
 const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
@@ -67,8 +70,10 @@ const Environment = z.object({
     .transform(count => (count === 'auto' ? availableParallelism() : Number(count)))
     .default(1),
   RETENTION_DAYS: wholeNumber(1, 'must be a number of days, 1 or more').default(RETENTION_DAYS),
-  RETRY_DELAY_MS: wholeNumber(1, 'must be a number of milliseconds, 1 or more').default(
-    RETRY_DELAY_MS,
+  RETRY_DELAY_MS: milliseconds.default(RETRY_DELAY_MS),
+  KEEP_ALIVE_MS: milliseconds.default(DEFAULT_LIMITS.keepAliveMs),
+  MAX_CONNECTIONS: wholeNumber(1, 'must be a number of connections, 1 or more').default(
+    DEFAULT_LIMITS.maxConnections,
   ),
   RESEND_INTERVAL_SECONDS: wholeNumber(0, 'must be a number of seconds, or 0 for none').default(
     RESEND_LIMITS.intervalMs / 1000,
@@ -79,6 +84,7 @@ const Environment = z.object({
   INVITATIONS_PER_HOUR: wholeNumber(0, 'must be a number, or 0 for no limit').default(
     INVITATIONS_PER_HOUR,
   ),
+  RESPONSE_STALL_MS: milliseconds.default(DEFAULT_LIMITS.responseStallMs),
 });
 
 function isPlain(address: string): boolean {
@@ -103,7 +109,7 @@ const ServerEnvironment = Environment.refine(
   },
 );
 
-export interface Config {
+export interface Config extends ConnectionLimits {
   port: number;
   host: string;
   /** The database to use; undefined for the embedded one. */
@@ -182,5 +188,8 @@ export function readConfig(
       perHour: env.RESENDS_PER_HOUR,
     },
     invitationsPerHour: env.INVITATIONS_PER_HOUR,
+    keepAliveMs: env.KEEP_ALIVE_MS,
+    maxConnections: env.MAX_CONNECTIONS,
+    responseStallMs: env.RESPONSE_STALL_MS,
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Env, Hono } from 'hono';
-import { compress } from 'hono/compress';
+import { type Packed, pack, sendPacked } from './packed.ts';
 
 const YEAR = 'public, max-age=31536000, immutable';
 
@@ -8,23 +8,26 @@ const YEAR = 'public, max-age=31536000, immutable';
 export interface HashedAsset {
   name: string;
   type: 'text/css; charset=utf-8' | 'text/javascript; charset=utf-8';
-  content: Uint8Array<ArrayBuffer>;
+  file: Packed;
 }
 
 /** A stylesheet or a script under a name such as `page.3vXk0Jm2sR5c.css`. */
 export function hashedAsset(
   name: string,
   extension: 'css' | 'js',
-  file: Uint8Array | string,
+  content: Uint8Array | string,
 ): HashedAsset {
-  const content = new Uint8Array(typeof file === 'string' ? Buffer.from(file) : file);
   const hash = createHash('sha256').update(content).digest('base64url').slice(0, 12);
   const type = extension === 'css' ? 'text/css' : 'text/javascript';
-  return { name: `${name}.${hash}.${extension}`, type: `${type}; charset=utf-8`, content };
+  return {
+    name: `${name}.${hash}.${extension}`,
+    type: `${type}; charset=utf-8`,
+    file: pack(content),
+  };
 }
 
 /** What the head of a page says to load the asset from where `serveHashedAssets` serves it. */
-export function assetTag(folder: string, { name, type }: HashedAsset): string {
+export function assetTag(folder: string, { name, type }: Omit<HashedAsset, 'file'>): string {
   return type.startsWith('text/css')
     ? `<link rel="stylesheet" href="${folder}/${name}">`
     : `<script src="${folder}/${name}" defer></script>`;
@@ -36,11 +39,10 @@ export function serveHashedAssets<E extends Env>(
   folder: string,
   assets: () => Promise<readonly HashedAsset[]>,
 ): void {
-  app.use(`${folder}/:asset`, compress());
   app.get(`${folder}/:asset`, async c => {
     const asset = (await assets()).find(({ name }) => name === c.req.param('asset'));
     if (!asset) return c.notFound();
-    return c.body(asset.content, 200, {
+    return await sendPacked(c, asset.file, {
       'content-type': asset.type,
       'cache-control': YEAR,
       'x-content-type-options': 'nosniff',

@@ -3,6 +3,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { App } from './app.ts';
+import { checkRequest } from './http/check-request.ts';
+import { limitConnections } from './http/connection-limit.ts';
+import { type ConnectionLimits, DEFAULT_LIMITS } from './http/limits.ts';
+import { refuse } from './http/refuse.ts';
+import { endStalledConnections } from './http/stalled.ts';
 
 export interface RunningServer {
   /** Where it listens, such as `http://127.0.0.1:4000`. */
@@ -20,16 +25,34 @@ const DRAIN_MS = 10_000;
 const GRACE_MS = 300;
 const SWEEP_MS = 20;
 
+/** A client that takes longer to send a request's headers, or all of it, is slow on purpose. */
+const REQUEST_TIMES = {
+  headersTimeout: 30_000,
+  requestTimeout: 60_000,
+  connectionsCheckingInterval: 5_000,
+};
+
 /** Serves the app over HTTP. Port 0 takes any free one. */
 export async function serve(
   { hono, shortWay }: App,
-  { host, port }: { host: string; port: number },
+  { host, port, ...given }: { host: string; port: number } & Partial<ConnectionLimits>,
 ): Promise<RunningServer> {
+  const limits = { ...DEFAULT_LIMITS, ...given };
   const longWay = getRequestListener(hono.fetch);
-  const server = createServer((request, response) => {
-    if (!shortWay(request, response)) longWay(request, response);
-  });
+  const server = createServer(
+    { ...REQUEST_TIMES, keepAliveTimeout: limits.keepAliveMs },
+    (request, response) => {
+      const problem = checkRequest(request);
+      if (problem !== undefined) refuse(request, response, problem.status, problem.message);
+      else if (isTooMany(request.socket)) refuse(request, response, 503, FULL);
+      else if (!shortWay(request, response)) longWay(request, response);
+    },
+  );
+  // Past node's limit the rest would be dropped in silence; too many are refused.
+  server.maxHeadersCount = 0;
   const busy = trackRequests(server);
+  const isTooMany = limitConnections(server, busy, limits.maxConnections);
+  endStalledConnections(server, limits.responseStallMs);
   server.listen(port, host);
   try {
     await once(server, 'listening');
@@ -41,6 +64,8 @@ export async function serve(
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return { url: `http://${name}:${address.port}`, close: () => drain(server, busy) };
 }
+
+const FULL = 'The server has too many connections. Try again in a moment.';
 
 /** The open connections, and how many requests each has under way. */
 function trackRequests(server: Server): Map<Socket, number> {

@@ -56,6 +56,37 @@ test('a pool that somebody holds is too busy, soon and on both faces, and anothe
   expect(again.status).toBe(200);
 });
 
+test('what only reads does not say that anything was changed', async () => {
+  const world = await usher.addWorld();
+  const { subscription: id } = world.ids;
+  const token = world.tokens.organization;
+  const read = '{ customerSubscription(id: "ID") { seats { nodes { id } } } }'.replace('ID', id);
+  await client.query('BEGIN');
+  await client.query('LOCK TABLE customer_seats IN ACCESS EXCLUSIVE MODE');
+  const [list, page, query, fragment] = await Promise.all([
+    usher.rest('GET', `/v1/customer-seats?subscription_id=${id}`, { token }),
+    fetch(`${usher.url}/claim?token=x`),
+    usher.graphql(read, undefined, token),
+    usher.graphql(
+      `query A ${read.replace('nodes { id }', 'nodes { ...B }')} fragment B on CustomerSeat { id }`,
+      undefined,
+      token,
+    ),
+  ]);
+  await client.query('ROLLBACK');
+  const texts = [
+    list.text,
+    await page.text(),
+    query.errors?.[0]?.message,
+    fragment.errors?.[0]?.message,
+  ];
+  expect([list.status, page.status, query.status, fragment.status]).toEqual([503, 503, 503, 503]);
+  for (const text of texts) {
+    expect(text).toContain('Try again in a moment.');
+    expect(text).not.toContain('change');
+  }
+});
+
 test('a connection that breaks while it commits does not claim that nothing was changed', async () => {
   const world = await usher.addWorld();
   await client.query(`

@@ -45,10 +45,14 @@ const MESSAGES = {
     'The connection to the database broke at the last moment. Look whether the change was made before you try again.',
 } as const;
 
-/** What to tell people when the database could not do something now, though it may later; undefined for any other error. */
-export function describeBusy(error: unknown): string | undefined {
+/**
+ * What to tell people when the database could not do something now, though it may later; undefined for any other error.
+ * Of a request that only reads nothing can have been changed.
+ */
+export function describeBusy(error: unknown, { isRead }: { isRead: boolean }): string | undefined {
   if (error instanceof DatabaseBusy) return error.message;
   if (!isBusy(error)) return undefined;
+  if (isRead) return 'The database is too busy to answer. Try again in a moment.';
   // Outside a transaction: a read, perhaps after a change that was made.
   return 'The database is too busy to answer. Try again in a moment; a change may have been made already.';
 }

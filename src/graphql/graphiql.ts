@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { GraphiQLOptions } from 'graphql-yoga';
+import { assetTag, type HashedAsset } from '../hashed-assets.ts';
+import { GRAPHIQL_FOLDER, type GraphiQLAssets } from './graphiql-assets.ts';
 
 /** What GraphiQL opens with. */
 export interface GraphiQLTab {
@@ -8,25 +9,82 @@ export interface GraphiQLTab {
   headers?: string;
 }
 
-/**
- * Renders GraphiQL, whose assets come with it, with these tabs. They are put where GraphiQL keeps a reader's own: given
- * as its `defaultTabs`, the first would open without variables and headers. A reader's tabs stay until these change.
- */
+/** What every page with GraphiQL is sent with: a token may stand in it, and nothing may be run that is not its own. */
+export const GRAPHIQL_HEADERS = {
+  'content-type': 'text/html; charset=UTF-8',
+  'cache-control': 'no-store',
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "worker-src 'self'",
+    // The editor writes its colours and sizes into the page.
+    "style-src 'self' 'unsafe-inline'",
+    'font-src data:',
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+} as const;
+
+/** The page that loads GraphiQL, and tells its script what to open. */
 export function graphiqlPage(
+  { page, workers }: GraphiQLAssets,
   tabs: readonly GraphiQLTab[],
-): (options?: GraphiQLOptions) => Promise<string> {
-  const root = '<div id="root"></div>';
-  const script = `<script>${seed(tabs)}</script>`;
-  return async options => {
-    // Large, and needed by nobody before this.
-    const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-    return renderGraphiQL(options).replace(root, () => `${root}${script}`);
+): string {
+  const links = page.map(asset => assetTag(GRAPHIQL_FOLDER, asset));
+  const urls = Object.entries(workers).map(([label, { name }]) => [label, urlOf(name)]);
+  const settings = {
+    workers: Object.fromEntries(urls),
+    kept: kept(tabs),
+    options: {
+      title: 'usher',
+      shouldPersistHeaders: true,
+      defaultQuery: '{ viewer { kind } }',
+      defaultHeaders: tabs[0]?.headers ?? NO_TOKEN,
+    },
   };
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>usher: GraphiQL</title>
+<link rel="icon" href="data:,">
+${links.join('\n')}
+</head>
+<body>
+<div id="root"></div>
+<noscript>This page needs JavaScript.</noscript>
+<script type="application/json" id="settings">${inScript(settings)}</script>
+</body>
+</html>
+`;
 }
 
-function seed(tabs: readonly GraphiQLTab[]): string {
+// Without a token the header counts as none, so that GraphiQL can still read the schema.
+const NO_TOKEN = JSON.stringify({ Authorization: 'Bearer ' }, null, 2);
+
+function urlOf(name: HashedAsset['name']): string {
+  return `${GRAPHIQL_FOLDER}/${name}`;
+}
+
+/** JSON for a script element, which a "<" in it could end. */
+function inScript(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
+}
+
+/**
+ * The tabs as GraphiQL keeps a reader's own: given as its `defaultTabs`, the first would open without variables and
+ * headers. A reader's tabs stay until these change.
+ */
+function kept(tabs: readonly GraphiQLTab[]): Record<string, string> | undefined {
   const [first] = tabs;
-  if (first === undefined) return '';
+  if (first === undefined) return undefined;
   const state = {
     activeTabIndex: 0,
     tabs: tabs.map(({ query, variables = null, headers = null }, index) => {
@@ -43,19 +101,12 @@ function seed(tabs: readonly GraphiQLTab[]): string {
       };
     }),
   };
-  const kept = {
+  const entries = {
     'graphiql:tabState': JSON.stringify(state),
     'graphiql:query': first.query,
     'graphiql:variables': first.variables ?? '',
     'graphiql:headers': first.headers ?? '',
   };
-  const version = createHash('sha256').update(JSON.stringify(kept)).digest('hex');
-  // In a script, a "<" could end it.
-  const json = JSON.stringify({ ...kept, 'usher:tabs': version }).replaceAll('<', '\\u003c');
-  return `{
-  const kept = ${json};
-  if (localStorage.getItem('usher:tabs') !== kept['usher:tabs']) {
-    for (const [key, value] of Object.entries(kept)) localStorage.setItem(key, value);
-  }
-}`;
+  const version = createHash('sha256').update(JSON.stringify(entries)).digest('hex');
+  return { ...entries, 'usher:tabs': version };
 }

@@ -1,5 +1,5 @@
 import { PothosValidationError } from '@pothos/core';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, parse, type Source } from 'graphql';
 import type { Logger } from 'pino';
 import { describeBusy } from '../db/constraints.ts';
 import { InsufficientScope, SeatError, Unauthenticated } from '../seats/errors.ts';
@@ -39,7 +39,7 @@ export function presentError(error: unknown, logger: Logger): GraphQLError {
   if (cause instanceof PothosValidationError) {
     return present(cause.message, { code: 'BAD_USER_INPUT' });
   }
-  const busy = describeBusy(cause);
+  const busy = describeBusy(cause, { isRead: onlyReads(graphqlError?.source) });
   if (busy !== undefined) {
     logger.warn({ err: cause }, 'the database was too busy for a request');
     return present(busy, {
@@ -52,4 +52,13 @@ export function presentError(error: unknown, logger: Logger): GraphQLError {
     code: 'INTERNAL_SERVER_ERROR',
     http: { status: 500 },
   });
+}
+
+/** Whether a document that was executed can have changed nothing. */
+function onlyReads(source: Source | undefined): boolean {
+  if (source === undefined) return false;
+  const { definitions } = parse(source, { noLocation: true });
+  return definitions.every(
+    definition => definition.kind !== 'OperationDefinition' || definition.operation === 'query',
+  );
 }

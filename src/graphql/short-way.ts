@@ -3,6 +3,8 @@ import { type GraphQLError, getOperationAST } from 'graphql';
 import { processRegularResult, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
+import { BASE_HOST } from '../http/check-request.ts';
+import { ANY_ORIGIN } from '../http/cors.ts';
 import type { Documents } from './documents.ts';
 import { GRAPHQL_PATH, LARGEST_DOCUMENT } from './endpoint.ts';
 import { presentError } from './present-error.ts';
@@ -99,6 +101,7 @@ export function createShortWay({
         .writeHead(200, {
           'content-type': `${mediaType}; charset=utf-8`,
           'content-length': Buffer.byteLength(text),
+          ...ANY_ORIGIN,
         })
         .end(text);
     } else {
@@ -164,9 +167,8 @@ function isParams(value: unknown): value is Params {
 
 /** The request as the long way takes one, once its body was read. */
 function asRequest({ headers }: IncomingMessage, body: Buffer): Request {
-  const { host = 'localhost', ...others } = headers;
-  const entries = Object.entries(others).filter(([name]) => !HOP_BY_HOP.has(name));
-  return new Request(`http://${host}${GRAPHQL_PATH}`, {
+  const entries = Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name));
+  return new Request(`http://${BASE_HOST}${GRAPHQL_PATH}`, {
     method: 'POST',
     headers: entries.map(([name, value]) => [name, String(value)] as [string, string]),
     body: new Uint8Array(body),
@@ -174,12 +176,13 @@ function asRequest({ headers }: IncomingMessage, body: Buffer): Request {
 }
 
 // Of the connection, not of the request.
-const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade']);
+const HOP_BY_HOP = new Set(['connection', 'host', 'keep-alive', 'transfer-encoding', 'upgrade']);
 
 async function send(response: ServerResponse, answer: Response): Promise<void> {
   const body = Buffer.from(await answer.arrayBuffer());
   response.writeHead(answer.status, {
     ...Object.fromEntries(answer.headers),
+    ...ANY_ORIGIN,
     'content-length': body.length,
   });
   response.end(body);

@@ -3,19 +3,17 @@ import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
 import { createDocuments } from './documents.ts';
 import { GRAPHQL_PATH } from './endpoint.ts';
-import { type GraphiQLTab, graphiqlPage } from './graphiql.ts';
 import { presentError } from './present-error.ts';
 import { schema } from './schema.ts';
 
-/** GraphQL over HTTP, GraphiQL included, whose assets come with it. The caller has made the context. */
-export function createGraphQL(options: { logger: Logger; tabs: readonly GraphiQLTab[] }) {
-  const { logger, tabs } = options;
+/** GraphQL over HTTP. The caller has made the context, and serves GraphiQL. */
+export function createGraphQL({ logger }: { logger: Logger }) {
   const documents = createDocuments(schema);
   const yoga = createYoga<Ctx>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
     landingPage: false,
-    // The default reflects any origin, with credentials.
+    // The default reflects any origin, with credentials; the app adds its own.
     cors: false,
     multipart: false,
     batching: false,
@@ -24,12 +22,7 @@ export function createGraphQL(options: { logger: Logger; tabs: readonly GraphiQL
     logging: false,
     plugins: [documents.plugin],
     maskedErrors: { maskError: error => presentError(error, logger) },
-    graphiql: {
-      title: 'usher',
-      shouldPersistHeaders: true,
-      defaultQuery: '{ viewer { kind } }',
-    },
-    renderGraphiQL: graphiqlPage(tabs),
+    graphiql: false,
   });
   return { yoga, documents };
 }

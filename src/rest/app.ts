@@ -1,4 +1,4 @@
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import { claims } from './claim-routes.ts';
 import { claimedSubscriptionRoutes } from './claimed-subscriptions.ts';
 import { customerSessionRoutes } from './customer-sessions.ts';
@@ -14,13 +14,16 @@ export const ROUTES: readonly Route[] = [
   ...customerSessionRoutes,
 ];
 
-/** Adds the vendors' REST endpoints, and the answer to whatever no route takes. */
-export function mountRest(app: Hono<AppEnv>): void {
+/** Adds the vendors' REST endpoints, and the answer to whatever no route takes: `page`, where that gives one, else JSON. */
+export function mountRest(
+  app: Hono<AppEnv>,
+  page: (c: Context<AppEnv>) => Promise<Response> | undefined,
+): void {
   app.use('/v1/*', async (c, next) => {
     // Hono would answer HEAD as GET; the reference does not.
     if (c.req.method === 'HEAD') return answerUnrouted(ROUTES, c.req.raw);
     return await next();
   });
   for (const { method, path, handler } of ROUTES) app.on(method, path, handler);
-  app.notFound(c => answerUnrouted(ROUTES, c.req.raw));
+  app.notFound(c => page(c) ?? answerUnrouted(ROUTES, c.req.raw));
 }

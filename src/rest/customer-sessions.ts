@@ -22,7 +22,7 @@ export const customerSessionRoutes: readonly Route[] = [
       requireSessionMaker(ctx.actor);
       const { returnUrl, ...input } = parseCustomerSession(body);
       const view = await createCustomerSession(ctx, input);
-      return json(representSession(view, returnUrl, new URL(c.req.url).origin), 201);
+      return json(representSession(view, returnUrl, ctx.publicUrl), 201);
     },
   },
 ];
@@ -30,7 +30,7 @@ export const customerSessionRoutes: readonly Route[] = [
 function representSession(
   { session, customer }: CustomerSessionView,
   returnUrl: string | null,
-  origin: string,
+  publicUrl: string,
 ) {
   return {
     created_at: timestamp(session.createdAt),
@@ -40,7 +40,7 @@ function representSession(
     expires_at: timestamp(session.expiresAt),
     return_url: returnUrl,
     // The portal is the organization's own: its address where it gave one, or else this server's.
-    customer_portal_url: returnUrl ?? origin,
+    customer_portal_url: returnUrl ?? publicUrl,
     customer_id: customer.id,
     customer: representCustomer(customer),
   };

@@ -1,4 +1,5 @@
 import { InvalidToken } from '../auth/authenticate.ts';
+import { ANY_ORIGIN } from '../http/cors.ts';
 import {
   InsufficientScope,
   InvalidInput,
@@ -7,7 +8,6 @@ import {
   type SeatErrorCode,
   Unauthenticated,
 } from '../seats/errors.ts';
-import { ANY_ORIGIN } from './cors.ts';
 import { RequestValidationError } from './validation.ts';
 
 /** The status of each domain failure; a new failure does not compile before it has one. */

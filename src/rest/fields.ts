@@ -158,7 +158,7 @@ export function positiveInteger(max: number): FieldKind<number> {
   return {
     json: { type: 'integer', exclusiveMinimum: 0 },
     parse(value, ctx) {
-      const written = String(value).replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '');
+      const written = withoutSpace(String(value));
       if (!/^[+-]?\d+(?:_\d+)*(?:\.0+)?$/.test(written)) {
         const msg = 'Input should be a valid integer, unable to parse string as an integer';
         return refuse(ctx, { type: 'int_parsing', msg });
@@ -173,4 +173,13 @@ export function positiveInteger(max: number): FieldKind<number> {
           });
     },
   };
+}
+
+/** Without the space around it. A pattern that ends in `$` would try each run of space anew at each of its characters. */
+function withoutSpace(text: string): string {
+  const first = text.search(/\P{White_Space}/u);
+  if (first < 0) return '';
+  let end = text.length;
+  while (/\p{White_Space}/u.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(first, end);
 }

@@ -4,8 +4,6 @@ type ScannedJson =
   | { kind: 'malformed'; reason: string; offset: number }
   | { kind: 'unreadable' };
 
-type Scanned<T> = { value: T; end: number };
-
 class SyntaxProblem extends Error {
   readonly index: number;
   constructor(reason: string, index: number) {
@@ -15,7 +13,12 @@ class SyntaxProblem extends Error {
 }
 class TooDeep extends Error {}
 
-const SPACE = /[ \t\n\r]*/y;
+/** A text, and how far it is read. */
+interface Cursor {
+  readonly text: string;
+  at: number;
+}
+
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const CONSTANTS = [
   ['null', null],
@@ -26,100 +29,142 @@ const CONSTANTS = [
   ['-Infinity', Number.NEGATIVE_INFINITY],
 ] as const;
 
+const TAB = 0x09;
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
 /**
- * Scans a JSON text as `json.loads` of CPython 3.14 does: accepts NaN and Infinity, and tells of an
+ * Scans a JSON text as `json.loads` of CPython 3.14 does: accepts NaN and Infinity, and reports an
  * error in its words, at its offset (in code points). Meant for texts that `JSON.parse` refuses.
+ * The time it takes grows with the length of the text alone.
  */
 export function scanJson(text: string, maxDepth: number): ScannedJson {
+  const cursor = { text, at: 0 };
   try {
-    const { value, end } = scanValue(text, skipSpace(text, 0), maxDepth);
-    const rest = skipSpace(text, end);
-    if (rest < text.length) throw new SyntaxProblem('Extra data', rest);
+    skipSpace(cursor);
+    const value = scanValue(cursor, maxDepth);
+    skipSpace(cursor);
+    if (cursor.at < text.length) throw new SyntaxProblem('Extra data', cursor.at);
     return { kind: 'json', value };
   } catch (problem) {
     if (problem instanceof TooDeep) return { kind: 'unreadable' };
     if (!(problem instanceof SyntaxProblem)) throw problem;
-    const offset = Array.from(text.slice(0, problem.index)).length;
-    return { kind: 'malformed', reason: problem.message, offset };
+    return { kind: 'malformed', reason: problem.message, offset: codePoints(text, problem.index) };
   }
 }
 
-function scanValue(text: string, at: number, depth: number): Scanned<unknown> {
-  if (text[at] === '"') return scanString(text, at);
-  if (text[at] === '{') return scanObject(text, at, depth - 1);
-  if (text[at] === '[') return scanArray(text, at, depth - 1);
-  const number = matchAt(NUMBER, text, at);
-  if (number) return { value: Number(number), end: at + number.length };
-  const constant = CONSTANTS.find(([word]) => text.startsWith(word, at));
-  if (constant) return { value: constant[1], end: at + constant[0].length };
+function scanValue(cursor: Cursor, depth: number): unknown {
+  const { text, at } = cursor;
+  switch (text[at]) {
+    case '"':
+      return scanString(cursor);
+    case '{':
+      return scanObject(cursor, depth - 1);
+    case '[':
+      return scanArray(cursor, depth - 1);
+  }
+  NUMBER.lastIndex = at;
+  if (NUMBER.test(text)) {
+    cursor.at = NUMBER.lastIndex;
+    return Number(text.slice(at, cursor.at));
+  }
+  for (const [word, value] of CONSTANTS) {
+    if (!text.startsWith(word, at)) continue;
+    cursor.at += word.length;
+    return value;
+  }
   throw new SyntaxProblem('Expecting value', at);
 }
 
-function scanObject(text: string, open: number, depth: number): Scanned<object> {
-  const entries: [string, unknown][] = [];
-  const end = scanItems(text, open, '}', depth, at => {
+function scanObject(cursor: Cursor, depth: number): object {
+  const object: Record<string, unknown> = {};
+  if (open(cursor, '}', depth)) return object;
+  do {
+    const { text, at } = cursor;
     if (text[at] !== '"') {
       throw new SyntaxProblem('Expecting property name enclosed in double quotes', at);
     }
-    const key = scanString(text, at);
-    const colon = skipSpace(text, key.end);
-    if (text[colon] !== ':') throw new SyntaxProblem("Expecting ':' delimiter", colon);
-    const item = scanValue(text, skipSpace(text, colon + 1), depth);
-    entries.push([key.value, item.value]);
-    return item.end;
-  });
-  return { value: Object.fromEntries(entries), end };
+    const key = scanString(cursor);
+    skipSpace(cursor);
+    if (text[cursor.at] !== ':') throw new SyntaxProblem("Expecting ':' delimiter", cursor.at);
+    cursor.at += 1;
+    skipSpace(cursor);
+    const value = scanValue(cursor, depth);
+    if (key === '__proto__') setOwn(object, key, value);
+    else object[key] = value;
+  } while (goesOn(cursor, '}', 'object'));
+  return object;
 }
 
-function scanArray(text: string, open: number, depth: number): Scanned<unknown[]> {
+/** Where an assignment would set the prototype. */
+function setOwn(object: object, key: string, value: unknown): void {
+  Object.defineProperty(object, key, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
+}
+
+function scanArray(cursor: Cursor, depth: number): unknown[] {
   const items: unknown[] = [];
-  const end = scanItems(text, open, ']', depth, at => {
-    const item = scanValue(text, at, depth);
-    items.push(item.value);
-    return item.end;
-  });
-  return { value: items, end };
+  if (open(cursor, ']', depth)) return items;
+  do items.push(scanValue(cursor, depth));
+  while (goesOn(cursor, ']', 'array'));
+  return items;
 }
 
-function scanItems(
-  text: string,
-  open: number,
-  close: '}' | ']',
-  depth: number,
-  scanItem: (at: number) => number,
-): number {
+/** Steps into an array or an object; true where it is empty, and then steps out of it again. */
+function open(cursor: Cursor, close: '}' | ']', depth: number): boolean {
   if (depth < 0) throw new TooDeep();
-  let at = skipSpace(text, open + 1);
-  if (text[at] === close) return at + 1;
-  while (true) {
-    const comma = skipSpace(text, scanItem(at));
-    if (text[comma] === close) return comma + 1;
-    if (text[comma] !== ',') throw new SyntaxProblem("Expecting ',' delimiter", comma);
-    at = skipSpace(text, comma + 1);
-    if (text[at] === close) {
-      const whole = close === '}' ? 'object' : 'array';
-      throw new SyntaxProblem(`Illegal trailing comma before end of ${whole}`, comma);
-    }
-  }
+  cursor.at += 1;
+  skipSpace(cursor);
+  if (cursor.text[cursor.at] !== close) return false;
+  cursor.at += 1;
+  return true;
 }
 
-function scanString(text: string, open: number): Scanned<string> {
-  for (let at = open + 1; at < text.length; at++) {
-    const character = text.charAt(at);
-    if (character === '"') {
-      const end = at + 1;
-      return { value: String(JSON.parse(text.slice(open, end))), end };
-    }
-    if (character < ' ') throw new SyntaxProblem('Invalid control character at', at);
-    if (character === '\\') at = scanEscape(text, at, open);
+/** Steps over what follows an item: true after a comma, false after the end of the whole. */
+function goesOn(cursor: Cursor, close: '}' | ']', whole: 'object' | 'array'): boolean {
+  skipSpace(cursor);
+  const { text, at: comma } = cursor;
+  cursor.at += 1;
+  if (text[comma] === close) return false;
+  if (text[comma] !== ',') throw new SyntaxProblem("Expecting ',' delimiter", comma);
+  skipSpace(cursor);
+  if (text[cursor.at] === close) {
+    throw new SyntaxProblem(`Illegal trailing comma before end of ${whole}`, comma);
   }
-  throw new SyntaxProblem('Unterminated string starting at', open);
+  return true;
+}
+
+function scanString(cursor: Cursor): string {
+  const { text, at: start } = cursor;
+  let hasEscapes = false;
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      cursor.at = at + 1;
+      return hasEscapes
+        ? String(JSON.parse(text.slice(start, cursor.at)))
+        : text.slice(start + 1, at);
+    }
+    if (code < SPACE) throw new SyntaxProblem('Invalid control character at', at);
+    if (code === BACKSLASH) {
+      hasEscapes = true;
+      at = scanEscape(text, at, start);
+    }
+  }
+  throw new SyntaxProblem('Unterminated string starting at', start);
 }
 
 /** The index of the last character of an escape. */
-function scanEscape(text: string, backslash: number, open: number): number {
+function scanEscape(text: string, backslash: number, start: number): number {
   const letter = text.charAt(backslash + 1);
-  if (letter === '') throw new SyntaxProblem('Unterminated string starting at', open);
+  if (letter === '') throw new SyntaxProblem('Unterminated string starting at', start);
   if (letter === 'u') {
     const last = backslash + 5;
     const hasDigits = /^[0-9a-fA-F]{4}$/.test(text.slice(backslash + 2, last + 1));
@@ -132,11 +177,30 @@ function scanEscape(text: string, backslash: number, open: number): number {
   return backslash + 1;
 }
 
-function skipSpace(text: string, at: number): number {
-  return at + matchAt(SPACE, text, at).length;
+function skipSpace(cursor: Cursor): void {
+  const { text } = cursor;
+  let { at } = cursor;
+  while (isSpace(text.charCodeAt(at))) at += 1;
+  cursor.at = at;
 }
 
-function matchAt(pattern: RegExp, text: string, at: number): string {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0] ?? '';
+function isSpace(code: number): boolean {
+  return code === SPACE || code === NEWLINE || code === RETURN || code === TAB;
+}
+
+/** How many code points the text has before an index. */
+function codePoints(text: string, end: number): number {
+  let pairs = 0;
+  for (let at = 1; at < end; at++) {
+    if (isHighSurrogate(text.charCodeAt(at - 1)) && isLowSurrogate(text.charCodeAt(at))) pairs += 1;
+  }
+  return end - pairs;
+}
+
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff;
+}
+
+function isLowSurrogate(code: number): boolean {
+  return code >= 0xdc00 && code <= 0xdfff;
 }

@@ -4,6 +4,16 @@ const dark = matchMedia('(prefers-color-scheme: dark)');
 const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
 dark.addEventListener('change', follow);
 follow();
+// The dialog for tokens focuses its last field, which scrolls it to its end.
+let dialog;
+new MutationObserver(() => {
+  const opened = document.querySelector('.dialog-ux .modal-ux-content');
+  if (opened === dialog) return;
+  dialog = opened;
+  if (!dialog) return;
+  dialog.scrollTop = 0;
+  dialog.querySelector('input')?.focus({ preventScroll: true });
+}).observe(document.getElementById('reference'), { childList: true, subtree: true });
 SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#reference',

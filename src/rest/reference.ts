@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Hono } from 'hono';
-import { compress } from 'hono/compress';
 import { assetTag, type HashedAsset, hashedAsset, serveHashedAssets } from '../hashed-assets.ts';
+import { ANY_ORIGIN } from '../http/cors.ts';
+import { once, pack, sendPacked } from '../packed.ts';
 import { describeApi } from './openapi/document.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './reference-page.ts';
 import type { AppEnv } from './routing.ts';
@@ -23,24 +24,25 @@ const POLICY = [
 
 /** Serves the API's description and a page to read and try it with, to anybody. */
 export function mountReference(app: Hono<AppEnv>): void {
-  const description = once(async () => JSON.stringify(await describeApi()));
+  const description = once(async () => pack(JSON.stringify(await describeApi())));
   const assets = once(loadAssets);
-  app.use(PATH, compress());
-  app.use('/openapi.json', compress());
+  const reference = once(async () => pack(page(await assets())));
 
   app.get('/openapi.json', async c =>
-    c.body(await description(), 200, {
+    sendPacked(c, await description(), {
       'content-type': 'application/json',
       'cache-control': 'no-cache',
-      'access-control-allow-origin': '*',
+      ...ANY_ORIGIN,
     }),
   );
   app.get(PATH, async c =>
-    c.html(page(await assets()), 200, {
+    sendPacked(c, await reference(), {
+      'content-type': 'text/html; charset=UTF-8',
       'cache-control': 'no-cache',
       'content-security-policy': POLICY,
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
     }),
   );
   serveHashedAssets(app, PATH, assets);
@@ -77,13 +79,4 @@ ${links.join('\n')}
 </body>
 </html>
 `;
-}
-
-/** What `make` makes, at the first call, and the same from then on. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

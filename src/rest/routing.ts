@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
 import type { Actor, Ctx } from '../context.ts';
+import { ANY_ORIGIN } from '../http/cors.ts';
+import { matches } from '../http/without-slash.ts';
 import { Unauthenticated } from '../seats/errors.ts';
-import { ANY_ORIGIN } from './cors.ts';
 import { json, UnreadableBody } from './errors.ts';
 import { readJsonBody } from './json-body.ts';
 import type { Operation } from './openapi/operation.ts';
@@ -31,11 +32,11 @@ export function answerUnrouted(routes: readonly Route[], request: Request): Resp
   if (onPath) return json({ detail: 'Method Not Allowed' }, 405, { allow: onPath.method });
   const toggled = url.pathname.endsWith('/') ? url.pathname.slice(0, -1) : `${url.pathname}/`;
   if (routes.some(route => matches(route.path, toggled))) {
-    const location = `${url.origin}${toggled}${url.search}`;
     return new Response(null, {
       status: 307,
       headers: {
-        location,
+        // Relative: a proxy in front may have another scheme and another host.
+        location: toggled + url.search,
         'content-length': '0',
         'cache-control': 'private, no-store',
         ...ANY_ORIGIN,
@@ -48,15 +49,6 @@ export function answerUnrouted(routes: readonly Route[], request: Request): Resp
 /** The answer to a path that is no endpoint's. */
 export function notFound(): Response {
   return json({ detail: 'Not Found' }, 404);
-}
-
-/** Whether a path is of a pattern, such as `/seats/:id`. */
-function matches(pattern: string, path: string): boolean {
-  const [expected, given] = [pattern.split('/'), path.split('/')];
-  return (
-    expected.length === given.length &&
-    expected.every((part, i) => (part.startsWith(':') ? given[i] !== '' : part === given[i]))
-  );
 }
 
 /** The context of a caller of the admin endpoints; Unauthenticated for everybody else, sessions too. */

@@ -51,7 +51,7 @@ function explain(text: string): string {
   if (stranger) {
     return `invalid character: found \`${stranger[0]}\` at ${stranger.index + offset + 1}`;
   }
-  const hyphens = [...digits.matchAll(/-/g)].map(hyphen => hyphen.index);
+  const hyphens = indicesOf('-', digits);
   if (hyphens.length === 0 && offset === 0) {
     return `invalid length: expected length 32 for simple format, found ${text.length}`;
   }
@@ -63,4 +63,12 @@ function explain(text: string): string {
   // The last group is counted to the end of the whole text, brace and prefix included.
   const found = (hyphens[group] ?? text.length) - (GROUP_STARTS[group] ?? 0);
   return `invalid group length in group ${group}: expected ${GROUP_LENGTHS[group]}, found ${found}`;
+}
+
+function indicesOf(character: string, text: string): number[] {
+  const indices: number[] = [];
+  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) {
+    indices.push(at);
+  }
+  return indices;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { echo } from './echo.ts';
 
 /** One thing wrong with a request, in the form and key order of pydantic, which REST answers with. */
 export type ValidationItem = {
@@ -52,7 +53,13 @@ export function validationErrors(
     const path = issue.path.filter(key => typeof key !== 'symbol');
     const { type, msg, ctx } = failureOf(issue, input);
     const subject = type === MISSING.type ? input : valueAt(input, path);
-    return { type, loc: [location, ...path], msg, input: subject ?? null, ...(ctx && { ctx }) };
+    return {
+      type,
+      loc: [location, ...path],
+      msg,
+      input: echo(subject ?? null),
+      ...(ctx && { ctx }),
+    };
   });
 }
 

@@ -14,7 +14,7 @@ export function checkMetadata(value: Record<string, unknown>): string | undefine
     if (typeof node === 'string' && !isStorable(node)) return NOT_STORABLE;
     // The way to the database would lose it, or stumble.
     if (typeof node === 'object' && node && Object.hasOwn(node, '__proto__')) return NOT_STORABLE;
-    size += ownSize(node);
+    if (size <= MAX_SIZE) size += ownSize(node);
   }
   if (Object.keys(value).length > MAX_KEYS) return 'Metadata cannot have more than 10 keys';
   return size > MAX_SIZE ? 'Metadata size cannot exceed 1KB' : undefined;

@@ -7,6 +7,7 @@ import { FeatureNotEnabled, InvalidInvitationToken } from '../seats/errors.ts';
 import { claimedPage, deadEndPage, openPage, refusedPage } from './claim-view.ts';
 import { LARGEST_FORM, onlyFor, readForm, tooLargePage } from './form.ts';
 import { PAGE_HEADERS, sendPage } from './layout.ts';
+import { fromLink } from './link-token.ts';
 import { returnAddress, withSession } from './return-address.ts';
 
 const PATH = '/claim';
@@ -18,8 +19,7 @@ const PATH = '/claim';
 export function mountClaimPage(app: Hono, ctxOf: (c: Context) => Ctx): void {
   app.get(PATH, async c => {
     const ctx = ctxOf(c);
-    const token = c.req.query('token') ?? '';
-    const invitation = await describeInvitation(ctx, token);
+    const { token, invitation } = await findInvitation(ctx, c.req.query('token') ?? '');
     if (invitation.state !== 'open') return await sendDeadEnd(c, invitation);
     return await sendPage(c, openPage(invitation, token, ctx.now()));
   });
@@ -30,8 +30,7 @@ export function mountClaimPage(app: Hono, ctxOf: (c: Context) => Ctx): void {
     const form = await readForm(c);
     if (form instanceof Response) return form;
     const ctx = ctxOf(c);
-    const token = form.get('token') ?? '';
-    const invitation = await describeInvitation(ctx, token);
+    const { token, invitation } = await findInvitation(ctx, form.get('token') ?? '');
     if (invitation.state !== 'open') return await sendDeadEnd(c, invitation);
     const sessionToken = await claim(ctx, token);
     if (sessionToken === undefined) {
@@ -46,6 +45,14 @@ export function mountClaimPage(app: Hono, ctxOf: (c: Context) => Ctx): void {
   });
 
   app.all(PATH, onlyFor(['GET', 'HEAD', 'POST']));
+}
+
+/** The invitation whose token a link carries: as it is, since an imported one is any text, or without what clings to it. */
+async function findInvitation(ctx: Ctx, given: string) {
+  const invitation = await describeInvitation(ctx, given);
+  const token = fromLink(given);
+  if (invitation.state !== 'unknown' || token === given) return { token: given, invitation };
+  return { token, invitation: await describeInvitation(ctx, token) };
 }
 
 /** The token of the new holder's session; undefined where the seat could not be had. */

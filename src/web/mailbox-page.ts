@@ -41,7 +41,11 @@ export function mountMailbox(app: Hono, dir: string, ctxOf: (c: Context) => Ctx)
     `${MAILBOX_PATH}/:id/html`,
     locally(async c => {
       const mail = await readMailbox(dir, c.req.param('id') ?? '');
-      const headers = { ...PAGE_HEADERS, 'content-security-policy': MAIL_POLICY };
+      const headers = {
+        ...PAGE_HEADERS,
+        'content-security-policy': MAIL_POLICY,
+        'x-frame-options': 'SAMEORIGIN',
+      };
       return mail && c.html(framedMail(mail), 200, headers);
     }),
   );

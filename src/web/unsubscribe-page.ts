@@ -8,6 +8,7 @@ import { withAddresses } from './address.ts';
 import { badge } from './badge.ts';
 import { LARGEST_FORM, onlyFor, tooLargePage } from './form.ts';
 import { PAGE_HEADERS, type Page, sendPage } from './layout.ts';
+import { fromLink } from './link-token.ts';
 
 const PATH = '/unsubscribe';
 const UNDO_PATH = `${PATH}/undo`;
@@ -49,7 +50,8 @@ function linkOf(c: Context): OptOutLink {
   return {
     organizationId: c.req.query('organization') ?? '',
     mailId: c.req.query('mail') ?? '',
-    token: c.req.query('token') ?? '',
+    // The last of a link.
+    token: fromLink(c.req.query('token') ?? ''),
   };
 }
 

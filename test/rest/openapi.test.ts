@@ -51,6 +51,8 @@ describe('the description of the API', () => {
       'GET /openapi.json',
       'GET /docs',
       'GET /docs/{asset}',
+      'GET /graphql',
+      'GET /graphiql/{asset}',
       'GET /assets/{asset}',
       'GET /claim',
       'POST /claim',

@@ -50,6 +50,12 @@ describe('the page at the end of a mail', () => {
     expect(await optedOut()).toEqual([]);
   });
 
+  test.each(['.', ')', '%20', '%0A', '%22', '%3E'])('bears a %s after the link', async clinging => {
+    expect((await visit(usher, path + clinging)).status).toBe(200);
+    expect((await visit(usher, path + clinging, { method: 'POST' })).status).toBe(200);
+    expect(await optedOut()).toEqual(['sam@globex.example']);
+  });
+
   test('has a form that stops it', async () => {
     const { html } = await visit(usher, path);
     const action = /action="([^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '';

@@ -96,7 +96,7 @@ export const BAD_BODY: readonly Failure[] = [
     schema: domainError(['RequestBodyTooLarge']),
     body: {
       error: 'RequestBodyTooLarge',
-      detail: 'Request body exceeded the maximum allowed size of 10485760 bytes.',
+      detail: 'Request body exceeded the maximum allowed size of 65536 bytes.',
     },
   },
 ];

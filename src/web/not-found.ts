@@ -1,0 +1,15 @@
+import type { Context } from 'hono';
+import { wantsPage } from '../http/accept.ts';
+import { sendPage } from './layout.ts';
+import { messagePage } from './message.ts';
+
+/** The answer to a browser at an address that leads nowhere; undefined for a program, and everywhere in the vendors' API. */
+export function notFoundPage(c: Context): Promise<Response> | undefined {
+  const isForPeople = wantsPage(c.req.header('accept')) && !/^\/v1(?:\/|$)/.test(c.req.path);
+  return isForPeople ? sendPage(c, NOT_FOUND, 404) : undefined;
+}
+
+const NOT_FOUND = messagePage(
+  'There is nothing here',
+  'Check that you copied the whole address. If a mail led you here, use the link in the newest one.',
+);
