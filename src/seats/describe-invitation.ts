@@ -2,6 +2,7 @@ import { hashToken } from '../auth/token.ts';
 import type { Ctx } from '../context.ts';
 import type { Prisma } from '../db/client.ts';
 import { hasExpired } from './invitation.ts';
+import { inviteeOf, isOpen } from './invitee.ts';
 import { holderEmail, WITH_HOLDER } from './view.ts';
 
 /** What is told of an invitation in whatever state it is: whose it is, and what for. Nothing of it is about a person. */
@@ -29,6 +30,9 @@ export type InvitationDescription =
 
 const POOL = {
   select: {
+    customerId: true,
+    deletedAt: true,
+    customer: { select: { deletedAt: true } },
     product: { select: { name: true } },
     organization: {
       select: {
@@ -63,17 +67,16 @@ export async function describeInvitation(ctx: Ctx, token: string): Promise<Invit
   const pool = seat?.subscription ?? seat?.order;
   if (!seat || !pool?.product) return { state: 'unknown' };
   const { organization, product } = pool;
-  const isLive = organization.deletedAt === null && organization.status !== 'blocked';
-  if (!isLive || !organization.seatBasedPricingEnabled) return { state: 'unknown' };
+  if (!isOpen(organization) || !organization.seatBasedPricingEnabled) return { state: 'unknown' };
   const origin = {
     organizationName: organization.name,
     productName: product.name,
     returnUrl: organization.returnUrl,
   };
   if (seat.status === 'claimed') return { state: 'used', ...origin };
-  // With the member model the customer is the buyer, and a seat goes with them.
-  const hasBuyer = seat.customer && !(organization.memberModelEnabled && seat.customer.deletedAt);
-  if (seat.status === 'revoked' || !hasBuyer) return { state: 'revoked', ...origin };
+  const { customer } = seat;
+  const invitee = inviteeOf({ seat, customer, pool, billingCustomer: pool.customer, organization });
+  if (seat.status === 'revoked' || invitee === undefined) return { state: 'revoked', ...origin };
   if (hasExpired(seat, ctx.now())) return { state: 'expired', ...origin };
   const expiresAt = seat.invitationTokenExpiresAt;
   return { state: 'open', ...origin, email: holderEmail(seat), expiresAt };

@@ -1,6 +1,7 @@
 import type { Prisma, Tx } from '../db/client.ts';
 import { type KnownActor, seatsOf } from './access.ts';
 import { ResourceNotFound } from './errors.ts';
+import { type Invitee, inviteeOf } from './invitee.ts';
 import { lockPool, ORGANIZATION, type SeatSource, toSource } from './source.ts';
 import { type SeatView, WITH_HOLDER } from './view.ts';
 
@@ -27,6 +28,36 @@ export async function findSeat(
   if (subscription) return { seat, source: toSource('subscription', subscription) };
   if (order) return { seat, source: toSource('order', order) };
   throw new Error('A seat without a pool, which its CHECK forbids.');
+}
+
+const WITH_INVITEE = {
+  member: true,
+  customer: { select: { email: true, deletedAt: true } },
+  subscription: { include: { ...ORGANIZATION, customer: { select: { deletedAt: true } } } },
+  order: { include: { ...ORGANIZATION, customer: { select: { deletedAt: true } } } },
+} as const satisfies Prisma.CustomerSeatInclude;
+
+/** `findSeat`, with whom the seat is for; that is undefined where nobody can claim it. */
+export async function findInvited(
+  tx: Tx,
+  where: Prisma.CustomerSeatWhereInput,
+): Promise<(FoundSeat & { invitee: Invitee | undefined }) | undefined> {
+  const found = await tx.customerSeat.findFirst({ where, include: WITH_INVITEE });
+  const pool = found?.subscription ?? found?.order;
+  if (!found || !pool) return undefined;
+  const { subscription, order, ...seat } = found;
+  const { customer, organization } = pool;
+  return {
+    seat,
+    source: subscription ? toSource('subscription', subscription) : toSource('order', pool),
+    invitee: inviteeOf({
+      seat,
+      customer: seat.customer,
+      pool,
+      billingCustomer: customer,
+      organization,
+    }),
+  };
 }
 
 /** A seat that was looked up under the tenant rule. Throws ResourceNotFound where there was none. */

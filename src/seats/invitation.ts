@@ -38,6 +38,9 @@ export function invitationToken(secretKey: string, seatId: string, nonce: Uint8A
     .digest('base64url');
 }
 
+/** What ResourceNotFound says of an invitation. */
+export const NO_INVITATION_FOUND = 'Invalid or expired invitation token';
+
 /** The page on which an invitation is claimed. */
 export function claimUrl(publicUrl: string, token: string): string {
   return `${publicUrl}/claim?token=${token}`;
