@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { isLoopbackHost } from './hosts/loopback.ts';
 import { isSender } from './mail/sender.ts';
+import { CLAIM_STREAMS } from './seats/claim-streams.ts';
 
 const LARGEST_PORT = 65_535;
 const RETENTION_DAYS = 90;
@@ -64,6 +65,7 @@ const Environment = z.object({
     .regex(/^(?:[1-9]\d{0,2}|auto)$/, 'must be a number of processes, or auto for one per core')
     .transform(count => (count === 'auto' ? availableParallelism() : Number(count)))
     .default(1),
+  CLAIM_STREAMS: wholeNumber(1, 'must be a number of streams, 1 or more').default(CLAIM_STREAMS),
   RETENTION_DAYS: wholeNumber(1, 'must be a number of days, 1 or more').default(RETENTION_DAYS),
   RETRY_DELAY_MS: wholeNumber(1, 'must be a number of milliseconds, 1 or more').default(
     RETRY_DELAY_MS,
@@ -118,6 +120,8 @@ export interface Config {
   worker: boolean;
   /** How many processes serve behind the one port. */
   processes: number;
+  /** How many claim streams each process keeps open. */
+  claimStreams: number;
   /** How many days events are kept before they are archived. */
   retentionDays: number;
   /** The delay that doubles with each failed attempt of a delivery, in milliseconds. */
@@ -160,6 +164,7 @@ export function readConfig(
     webhookPrivateAddresses: env.WEBHOOK_PRIVATE_ADDRESSES ?? env.DATABASE_URL === undefined,
     worker: env.WORKER,
     processes: env.PROCESSES,
+    claimStreams: env.CLAIM_STREAMS,
     retentionDays: env.RETENTION_DAYS,
     retryDelayMs: env.RETRY_DELAY_MS,
   };

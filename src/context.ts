@@ -4,6 +4,7 @@ import type { MemberRole } from './db/generated/prisma/enums.ts';
 import type { Sql } from './db/sql.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import type { AssignTogether } from './seats/assign-together.ts';
+import type { ClaimStreams } from './seats/claim-streams.ts';
 import type { SeatReader } from './seats/reader.ts';
 
 /** Who is asking. Both faces make it from the bearer token; every verb decides by it. */
@@ -32,6 +33,8 @@ export interface Ctx {
   readonly seats: SeatReader;
   /** What is done most. */
   readonly assignTogether: AssignTogether;
+  /** How many follow invitations. */
+  readonly claimStreams: ClaimStreams;
   /** The key that invitation tokens are derived with. */
   readonly secretKey: string;
   readonly changes: Pick<SeatChanges, 'announce' | 'onChange'>;

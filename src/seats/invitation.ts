@@ -46,9 +46,14 @@ export function claimUrl(publicUrl: string, token: string): string {
   return `${publicUrl}/claim?token=${token}`;
 }
 
+/** Selects the seat that an invitation's token belongs to, or was used for. */
+export function ofInvitation(token: string) {
+  return { invitationTokenHash: hashToken(token) } as const;
+}
+
 /** Selects the pending seat that an invitation's token belongs to. */
 export function withInvitation(token: string) {
-  return { invitationTokenHash: hashToken(token), status: 'pending' } as const;
+  return { ...ofInvitation(token), status: 'pending' } as const;
 }
 
 /** Whether a seat's invitation has run out; one without a date never does. */

@@ -12,6 +12,7 @@ import { PrismaClient } from '../../src/db/generated/prisma/client.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { openSeatChanges } from '../../src/events/seat-changes.ts';
 import { createAssignTogether } from '../../src/seats/assign-together.ts';
+import { CLAIM_STREAMS, createClaimStreams } from '../../src/seats/claim-streams.ts';
 import { createSeatReader } from '../../src/seats/reader.ts';
 import { schema } from './untuned-schema.ts';
 
@@ -48,6 +49,7 @@ const yoga = createYoga({
     sql: viaPrisma,
     seats: createSeatReader(viaPrisma),
     assignTogether: createAssignTogether(viaPrisma),
+    claimStreams: createClaimStreams(CLAIM_STREAMS),
     actors: { forgetTeam: () => undefined },
     secretKey,
     changes,

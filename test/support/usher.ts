@@ -74,7 +74,7 @@ export async function startUsher({
   logLevel = 'info',
   onlyLongWays = false,
   ...options
-}: Pick<AppOptions, 'webhookPrivateAddresses' | 'mailbox'> & {
+}: Pick<AppOptions, 'webhookPrivateAddresses' | 'mailbox' | 'claimStreams'> & {
   logLevel?: string;
   /** Whether no statement by hand changes anything, so that every verb has to run its transaction. */
   onlyLongWays?: boolean;
