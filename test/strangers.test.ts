@@ -120,14 +120,14 @@ describe.each([true, false])(
 
     const recipients = [
       ['customer_id', () => own.ids.otherCustomer, randomUUID()],
-      ['external_customer_id', () => 'initech'],
-      ['member_id', () => own.ids.otherMember],
-      ['external_member_id', () => 'usr_bill'],
+      ['external_customer_id', () => 'initech', 'nothing'],
+      ['member_id', () => own.ids.otherMember, randomUUID()],
+      ['external_member_id', () => 'usr_bill', 'usr_none'],
     ] as const;
 
-    test.each(recipients)('by %s, of any pool, by any session', async (name, idOf) => {
+    test.each(recipients)('by %s, of any pool, by any session', async (name, idOf, unreal) => {
       const { customer, owner, manager } = own.tokens;
-      const [real, unreal] = [idOf(), randomUUID()];
+      const real = idOf();
       const path = '/v1/customer-portal/seats';
       for (const token of [customer, owner, manager]) {
         for (const source of sources) {
