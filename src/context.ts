@@ -28,7 +28,7 @@ export interface Ctx {
   /** SQL by hand, on the same connections. */
   readonly sql: Sql;
   /** Who has asked lately. */
-  readonly actors: Pick<Actors, 'forgetTeam'>;
+  readonly actors: Pick<Actors, 'forgetTeam' | 'forgetUser'>;
   /** What is read most. */
   readonly seats: SeatReader;
   /** What is done most. */

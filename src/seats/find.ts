@@ -73,13 +73,17 @@ export function requireFound<Found extends FoundSeat>(
 }
 
 /**
- * The seat with this id under the tenant rule, as it stays to the end of the transaction: its pool is locked, and
- * then itself. Throws ResourceNotFound for one that does not exist or is another's, alike.
+ * The seat with this id under the tenant rule, as it stays to the end of the transaction: its pool is locked, its member,
+ * and then itself. Throws ResourceNotFound for one that does not exist or is another's, alike.
  */
 export async function lockSeat(tx: Tx, actor: KnownActor, seatId: string): Promise<FoundSeat> {
   const where = { ...seatsOf(actor), id: seatId };
   const found = requireFound(await findSeat(tx, where), actor);
   await lockPool(tx, found.source);
+  await tx.$queryRaw`
+    SELECT 1 FROM members
+     WHERE organization_id = ${found.seat.organizationId}::uuid AND id = ${found.seat.memberId}::uuid
+       FOR NO KEY UPDATE`;
   await tx.$queryRaw`
     SELECT 1 FROM customer_seats
      WHERE organization_id = ${found.seat.organizationId}::uuid AND id = ${seatId}::uuid

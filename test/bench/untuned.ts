@@ -50,7 +50,7 @@ const yoga = createYoga({
     seats: createSeatReader(viaPrisma),
     assignTogether: createAssignTogether(viaPrisma),
     claimStreams: createClaimStreams(CLAIM_STREAMS),
-    actors: { forgetTeam: () => undefined },
+    actors: { forgetTeam: () => undefined, forgetUser: () => undefined },
     secretKey,
     changes,
     publicUrl: 'http://127.0.0.1',
