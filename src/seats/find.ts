@@ -18,7 +18,7 @@ const WITH_SOURCE = {
 } as const satisfies Prisma.CustomerSeatInclude;
 
 /** The seat that `where` selects, with its pool; undefined where there is none. */
-export async function findSeat(
+async function findSeat(
   tx: Tx,
   where: Prisma.CustomerSeatWhereInput,
 ): Promise<FoundSeat | undefined> {
