@@ -37,7 +37,7 @@ async function reach(token: string, url = usher.url): Promise<string[]> {
 async function givenAda() {
   const world = await usher.addWorld();
   const other = await usher.addWorld();
-  const email = `Ada-${world.ids.user}@acme.example`;
+  const email = `Ada_${world.ids.user}@acme.example`;
   await usher.db.user.update({ where: { id: world.ids.user }, data: { email } });
   await usher.db.organizationMembership.create({
     data: { organizationId: other.ids.organization, userId: world.ids.user },
