@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from 'pino';
@@ -22,6 +23,7 @@ import { errorResponse } from './rest/errors.ts';
 import { mountReference } from './rest/reference.ts';
 import type { AppEnv } from './rest/routing.ts';
 import { createAssignTogether } from './seats/assign-together.ts';
+import { CLAIM_STREAMS, createClaimStreams } from './seats/claim-streams.ts';
 import { createSeatReader } from './seats/reader.ts';
 import { RESEND_LIMITS, type ResendLimits } from './seats/resend-limits.ts';
 import { serveGraphiQL } from './serve-graphiql.ts';
@@ -41,6 +43,8 @@ export interface AppOptions {
   resendLimits?: ResendLimits;
   /** The folder of the local mailbox; undefined where mail goes elsewhere, or nowhere. */
   mailbox?: string | undefined;
+  /** How many claim streams may be open; 1,000 where it is left out. */
+  claimStreams?: number;
   /** Aborts when the server begins to shut down. */
   stopping: AbortSignal;
   logger: Logger;
@@ -75,6 +79,9 @@ export function createApp(options: AppOptions): App {
   const actors = createActors(sql, changes, now);
   const seats = createSeatReader(sql);
   const assignTogether = createAssignTogether(sql);
+  const claimStreams = createClaimStreams(options.claimStreams ?? CLAIM_STREAMS);
+  // Every stream waits for it.
+  setMaxListeners(0, stopping);
   const app = new Hono<AppEnv>();
   const ctxFor = (actor: Actor): Ctx => ({
     actor,
@@ -83,6 +90,7 @@ export function createApp(options: AppOptions): App {
     actors,
     seats,
     assignTogether,
+    claimStreams,
     secretKey,
     changes,
     publicUrl: publicUrl(),

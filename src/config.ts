@@ -5,6 +5,7 @@ import { isLoopbackHost } from './hosts/loopback.ts';
 import { type ConnectionLimits, DEFAULT_LIMITS } from './http/limits.ts';
 import { INVITATIONS_PER_HOUR } from './mail/address-limit.ts';
 import { isSender } from './mail/sender.ts';
+import { CLAIM_STREAMS } from './seats/claim-streams.ts';
 import { RESEND_LIMITS, type ResendLimits } from './seats/resend-limits.ts';
 
 const LARGEST_PORT = 65_535;
@@ -69,6 +70,7 @@ const Environment = z.object({
     .regex(/^(?:[1-9]\d{0,2}|auto)$/, 'must be a number of processes, or auto for one per core')
     .transform(count => (count === 'auto' ? availableParallelism() : Number(count)))
     .default(1),
+  CLAIM_STREAMS: wholeNumber(1, 'must be a number of streams, 1 or more').default(CLAIM_STREAMS),
   RETENTION_DAYS: wholeNumber(1, 'must be a number of days, 1 or more').default(RETENTION_DAYS),
   RETRY_DELAY_MS: milliseconds.default(RETRY_DELAY_MS),
   KEEP_ALIVE_MS: milliseconds.default(DEFAULT_LIMITS.keepAliveMs),
@@ -135,6 +137,8 @@ export interface Config extends ConnectionLimits {
   worker: boolean;
   /** How many processes serve behind the one port. */
   processes: number;
+  /** How many claim streams each process keeps open. */
+  claimStreams: number;
   /** How many days events are kept before they are archived. */
   retentionDays: number;
   /** The delay that doubles with each failed attempt of a delivery, in milliseconds. */
@@ -181,6 +185,7 @@ export function readConfig(
     webhookPrivateAddresses: env.WEBHOOK_PRIVATE_ADDRESSES ?? env.DATABASE_URL === undefined,
     worker: env.WORKER,
     processes: env.PROCESSES,
+    claimStreams: env.CLAIM_STREAMS,
     retentionDays: env.RETENTION_DAYS,
     retryDelayMs: env.RETRY_DELAY_MS,
     resendLimits: {

@@ -4,6 +4,7 @@ import type { MemberRole } from './db/generated/prisma/enums.ts';
 import type { Sql } from './db/sql.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import type { AssignTogether } from './seats/assign-together.ts';
+import type { ClaimStreams } from './seats/claim-streams.ts';
 import type { SeatReader } from './seats/reader.ts';
 import type { ResendLimits } from './seats/resend-limits.ts';
 
@@ -28,11 +29,13 @@ export interface Ctx {
   /** SQL by hand, on the same connections. */
   readonly sql: Sql;
   /** Who has asked lately. */
-  readonly actors: Pick<Actors, 'forgetTeam'>;
+  readonly actors: Pick<Actors, 'forgetTeam' | 'forgetUser'>;
   /** What is read most. */
   readonly seats: SeatReader;
   /** What is done most. */
   readonly assignTogether: AssignTogether;
+  /** How many follow invitations. */
+  readonly claimStreams: ClaimStreams;
   /** The key that invitation tokens are derived with. */
   readonly secretKey: string;
   readonly changes: Pick<SeatChanges, 'announce' | 'onChange'>;

@@ -57,6 +57,7 @@ export async function start(
       webhookPrivateAddresses: config.webhookPrivateAddresses,
       resendLimits: config.resendLimits,
       mailbox: config.mailbox,
+      claimStreams: config.claimStreams,
       stopping: stopping.signal,
       logger,
       graphiqlTabs: await graphiqlTabs(demo),

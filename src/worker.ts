@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import { openDatabase } from './db/client.ts';
 import { createArchiveJob } from './events/archive.ts';
 import { startDispatcher } from './events/dispatcher.ts';
+import { createExpiryJob } from './events/expired.ts';
 import { createFanOutJob } from './events/fan-out.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import { createMailJob } from './mail/mail-job.ts';
@@ -42,6 +43,7 @@ export function startWorker(options: WorkerOptions): { close(): Promise<void> } 
     createFanOutJob({ db, now }),
     createDeliverJob({ db, sender, logger, now, retryDelayMs }),
     createArchiveJob({ db, now, retentionDays }),
+    createExpiryJob({ db, now, retentionDays }),
   ];
   const transport = openMailTransport({ smtpUrl, mailbox });
   if (transport) {

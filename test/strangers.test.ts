@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { givenSeat } from './support/seats.ts';
 import { startUsher, type TestUsher } from './support/usher.ts';
 import type { World } from './support/world.ts';
@@ -100,6 +100,106 @@ test('a member of another customer is as if it did not exist, to the seller of b
     );
   }
 });
+
+// Decision 18: another customer of the same seller is a stranger too, though the seller could name them.
+describe.each([true, false])(
+  'a session names nobody of another customer (member model: %s)',
+  memberModelEnabled => {
+    let own: World;
+    let sources: object[];
+    beforeAll(async () => {
+      own = await usher.addWorld({ memberModelEnabled });
+      const { subscription, order, subscriptionCheckout, orderCheckout } = own.ids;
+      sources = [
+        { subscription_id: subscription },
+        { order_id: order },
+        { checkout_id: subscriptionCheckout },
+        { checkout_id: orderCheckout },
+      ];
+    });
+
+    const recipients = [
+      ['customer_id', () => own.ids.otherCustomer, randomUUID()],
+      ['external_customer_id', () => 'initech', 'nothing'],
+      ['member_id', () => own.ids.otherMember, randomUUID()],
+      ['external_member_id', () => 'usr_bill', 'usr_none'],
+    ] as const;
+
+    test.each(recipients)('by %s, of any pool, by any session', async (name, idOf, unreal) => {
+      const { customer, owner, manager } = own.tokens;
+      const real = idOf();
+      const path = '/v1/customer-portal/seats';
+      for (const token of [customer, owner, manager]) {
+        for (const source of sources) {
+          for (const more of [{}, { immediate_claim: true }]) {
+            const request = (id: string) => ({
+              ...{ method: 'POST', path, body: { ...source, [name]: id, ...more } },
+            });
+            const answer = await seen(real, token, request(real));
+            expect(answer).toMatchObject({ status: expect.toSatisfy(status => status >= 400) });
+            expect(answer).toEqual(await seen(unreal, token, request(unreal)));
+          }
+        }
+      }
+    });
+
+    const FIELDS = {
+      customer_id: 'customerId',
+      external_customer_id: 'externalCustomerId',
+      member_id: 'memberId',
+      external_member_id: 'externalMemberId',
+    };
+
+    test.each(recipients)('by %s, on GraphQL', async (name, idOf, unreal) => {
+      const query = `mutation ($input: AssignSeatInput!) { assignSeat(input: $input) {
+      __typename ... on SeatError { code message } } }`;
+      const { subscription, order, subscriptionCheckout } = own.ids;
+      const real = idOf();
+      for (const source of [
+        { subscriptionId: subscription },
+        { orderId: order },
+        { checkoutId: subscriptionCheckout },
+      ]) {
+        const request = (id: string) => {
+          const recipient =
+            name === 'external_member_id'
+              ? { externalMember: { externalId: id } }
+              : { [FIELDS[name]]: id };
+          const variables = { input: { source, recipient } };
+          return { method: 'POST', path: '/graphql', body: { query, variables } };
+        };
+        const answer = await seen(real, own.tokens.manager, request(real));
+        expect(answer).toMatchObject({ status: 200, text: expect.stringContaining('"code"') });
+        expect(answer).toEqual(await seen(unreal, own.tokens.manager, request(unreal)));
+      }
+    });
+
+    test('but its own', async () => {
+      for (const body of [{ customer_id: own.ids.customer }, { external_customer_id: 'globex' }]) {
+        const answer = await usher.rest('POST', '/v1/customer-portal/seats', {
+          token: own.tokens.customer,
+          body: { ...sources[0], ...body },
+        });
+        expect(answer.status).toBe(200);
+        expect(answer.body.email).toBe('Billing@Globex.example');
+        await usher.rest('DELETE', `/v1/customer-seats/${answer.body.id}`, {
+          token: own.tokens.organization,
+        });
+      }
+    });
+
+    test('and the seller may name any', async () => {
+      const answer = await usher.rest('POST', '/v1/customer-seats', {
+        token: own.tokens.organization,
+        body: { ...sources[0], external_customer_id: 'initech' },
+      });
+      expect(answer.status).toBe(200);
+      expect(
+        await usher.db.customerSeat.count({ where: { organizationId: own.ids.organization } }),
+      ).toBe(1);
+    });
+  },
+);
 
 const source = 'recipient: { email: "a@b.com" }, source:';
 const GRAPHQL: [string, string][] = [

@@ -68,7 +68,8 @@ export async function listAccessTokens(
   });
 }
 
-async function findSubject(db: Db, subject: TokenSubject) {
+/** The ids by which a subject's tokens are stored. Throws TokenError for an unknown or ambiguous subject. */
+export async function findSubject(db: Db, subject: TokenSubject) {
   if ('organization' in subject) {
     const [organization] = await db.$queryRaw<{ id: string }[]>`
       SELECT id FROM organizations

@@ -13,8 +13,10 @@ export interface Actors {
    * what another does, in the moment that it is told of it, and in any case 2 s later.
    */
   of(token: string | undefined): Actor | Promise<Actor>;
-  /** Forgets the members of a customer, right after something about one of them has changed. */
+  /** Forgets the sessions of a customer and of its members, right after something about one of them has changed. */
   forgetTeam(team: { organizationId: string; customerId: string }): void;
+  /** Forgets the tokens of a user, right after something about them has changed. */
+  forgetUser(userId: string): void;
 }
 
 const KEPT_MS = 2_000;
@@ -47,6 +49,11 @@ export function createActors(
     });
   }
 
+  function forget(isMeant: (actor: Known['actor']) => boolean): void {
+    asked.clear();
+    for (const [key, { actor }] of known) if (isMeant(actor)) known.delete(key);
+  }
+
   async function find(tokenHash: Uint8Array<ArrayBuffer>): Promise<Known> {
     const at = now();
     const { actor, expiresAt } = await authenticate(sql, tokenHash, at);
@@ -76,11 +83,15 @@ export function createActors(
       return findOnce(key, hashToken(token));
     },
     forgetTeam({ organizationId, customerId }) {
-      asked.clear();
-      for (const [key, { actor }] of known) {
-        const isOfTeam = actor.kind === 'member' && actor.customerId === customerId;
-        if (isOfTeam && actor.organizationId === organizationId) known.delete(key);
-      }
+      forget(
+        actor =>
+          'customerId' in actor &&
+          actor.customerId === customerId &&
+          actor.organizationId === organizationId,
+      );
+    },
+    forgetUser(userId) {
+      forget(actor => actor.kind === 'user' && actor.userId === userId);
     },
   };
 }

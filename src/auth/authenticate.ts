@@ -54,7 +54,7 @@ const FIND_SUBJECT: Statement = {
       FROM customer_sessions s
       JOIN customers c ON c.organization_id = s.organization_id AND c.id = s.customer_id
       JOIN organizations o ON o.id = s.organization_id
-     WHERE s.token_hash = $1::bytea AND s.expires_at > $2::timestamptz
+     WHERE s.token_hash = $1::bytea AND s.expires_at > $2::timestamptz AND s.ended_at IS NULL
        AND c.deleted_at IS NULL AND o.deleted_at IS NULL
     UNION ALL
     SELECT 'member', s.organization_id, NULL, NULL, s.expires_at, NULL, NULL, m.customer_id, m.id, m.role::text
@@ -62,7 +62,7 @@ const FIND_SUBJECT: Statement = {
       JOIN members m ON m.organization_id = s.organization_id AND m.id = s.member_id
       JOIN customers c ON c.organization_id = m.organization_id AND c.id = m.customer_id
       JOIN organizations o ON o.id = s.organization_id
-     WHERE s.token_hash = $1::bytea AND s.expires_at > $2::timestamptz
+     WHERE s.token_hash = $1::bytea AND s.expires_at > $2::timestamptz AND s.ended_at IS NULL
        AND m.deleted_at IS NULL AND c.deleted_at IS NULL AND o.deleted_at IS NULL`,
 };
 

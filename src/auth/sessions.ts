@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Tx } from '../db/client.ts';
+import { announceTokenChange } from '../events/token-changes.ts';
 import { hashToken, newToken } from './token.ts';
 
 const LIFETIME_MS = 60 * 60 * 1000;
@@ -38,6 +39,32 @@ export async function beginMemberSession(
     data: { ...stored(session), organizationId, customerId, memberId: id },
   });
   return session;
+}
+
+/** Whose sessions: those of a customer and all of its members, or those of one member. */
+export interface SessionHolder {
+  organizationId: string;
+  customerId: string;
+  /** Null for the customer and all of its members. */
+  memberId: string | null;
+}
+
+/**
+ * Ends the sessions of a customer or a member at once, in every process, and returns how many there were. Ended ones keep
+ * their rows until they expire, so that no import brings them back.
+ */
+export async function endSessionsOf(tx: Tx, holder: SessionHolder, now: Date): Promise<number> {
+  const { organizationId, customerId, memberId } = holder;
+  const open = { organizationId, customerId, endedAt: null, expiresAt: { gt: now } };
+  const data = { endedAt: now };
+  const members = await tx.memberSession.updateMany({
+    where: { ...open, ...(memberId !== null && { memberId }) },
+    data,
+  });
+  const customers =
+    memberId === null ? await tx.customerSession.updateMany({ where: open, data }) : { count: 0 };
+  await announceTokenChange(tx);
+  return members.count + customers.count;
 }
 
 /** A session that is still to be stored. */

@@ -21,6 +21,8 @@ import './mutations/create-webhook-endpoint.ts';
 import './mutations/delete-webhook-endpoint.ts';
 import './mutations/disable-webhook-endpoint.ts';
 import './mutations/enable-webhook-endpoint.ts';
+import './mutations/end-membership.ts';
+import './mutations/end-sessions.ts';
 import './mutations/redeliver-webhook.ts';
 import './mutations/remove-member.ts';
 import './mutations/resend-seat-invitation.ts';

@@ -11,6 +11,7 @@ import {
   revokeSeatsOf,
 } from './ended-pools.ts';
 import type { FileRow } from './file-rows.ts';
+import { endMovedSessions } from './moved-sessions.ts';
 import { ImportError } from './problems.ts';
 import { readWorld } from './read-world.ts';
 import { TABLES, type TableName } from './tables/all.ts';
@@ -46,7 +47,8 @@ const ATTEMPTS = 3;
  *
  * Where the file ends a subscription (`canceled`, `unpaid`, `incomplete_expired`) or an order (`refunded`, `void`) that
  * had not ended, the live seats of it are revoked, with an event each; as long as it is ended, no file brings them back.
- * Where the file changes a member's address, the member's live seats follow.
+ * Where the file changes a member's address, the member's live seats follow. A member or customer whose address changes
+ * loses their sessions, also those that the file lists.
  *
  * After a deadlock with a running server it is begun again, twice at the most.
  *
@@ -117,6 +119,7 @@ async function writeWorld(importing: Importing): Promise<number> {
   let newAddresses: FileRow[] = [];
   // The keys of that very object.
   for (const table of Object.keys(TABLES) as TableName[]) {
+    if (table === 'customers' || table === 'members') await endMovedSessions(importing, table);
     if (table === 'members') newAddresses = await findNewAddresses(importing);
     if (table === 'seats') revokedSeats = await writeSeats(importing, ending, newAddresses);
     else await writeTable(importing, table);

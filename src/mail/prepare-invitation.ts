@@ -2,7 +2,8 @@ import type { Prisma } from '../db/client.ts';
 import { addressKey } from '../email/address-key.ts';
 import { BUYER, buyerOf } from '../seats/buyer.ts';
 import { claimUrl, invitationToken } from '../seats/invitation.ts';
-import { holderEmail, WITH_HOLDER } from '../seats/view.ts';
+import { inviteeOf } from '../seats/invitee.ts';
+import { holderEmail } from '../seats/view.ts';
 import { composeInvitation } from './invitation-mail.ts';
 import { optOutUrl } from './opt-out.ts';
 import {
@@ -20,13 +21,20 @@ import { inviterOf } from './shown-name.ts';
 
 const POOL = {
   select: {
+    customerId: true,
+    deletedAt: true,
     product: { select: { name: true } },
     customer: BUYER,
     organization: true,
   },
 } as const satisfies Prisma.CustomerSeat$subscriptionArgs & Prisma.CustomerSeat$orderArgs;
 
-const SEAT = { ...WITH_HOLDER, subscription: POOL, order: POOL } as const;
+const SEAT = {
+  member: true,
+  customer: { select: { email: true, deletedAt: true } },
+  subscription: POOL,
+  order: POOL,
+} as const;
 
 type InvitedSeat = Prisma.CustomerSeatGetPayload<{ include: typeof SEAT }>;
 type Organization = NonNullable<InvitedSeat['subscription']>['organization'];
@@ -47,6 +55,10 @@ export async function prepareInvitation(source: MailSource, mail: LeasedMail): P
   const { organization } = pool;
   const reason = reasonAgainst(mail, organization) ?? outdated(mail, seat);
   if (reason !== undefined) return skip(reason);
+  const { customer } = seat;
+  if (!inviteeOf({ seat, customer, pool, billingCustomer: pool.customer, organization })) {
+    return skip('Nobody can claim the seat.');
+  }
   // A seat that waits for an invitation has what makes its token again, unless it was imported with one.
   if (seat.invitationNonce === null) return skip('The link is not known here.');
   const expiresAt = seat.invitationTokenExpiresAt;

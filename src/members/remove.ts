@@ -74,8 +74,9 @@ const REMOVE: Statement = {
       })}
        ORDER BY s.created_at, s.id
     ), session AS (
-      DELETE FROM member_sessions s USING member m
-       WHERE s.organization_id = m.organization_id AND s.member_id = m.id
+      UPDATE member_sessions s SET ended_at = $7::timestamptz
+        FROM member m
+       WHERE s.organization_id = m.organization_id AND s.member_id = m.id AND s.ended_at IS NULL
       RETURNING s.id
     ), ended AS (
       SELECT count(*) AS n FROM session

@@ -28,7 +28,8 @@ const LONGEST_NAME = 512;
 
 /**
  * Changes a member's address, name and role, all that is named or nothing. The address of the member's live seats
- * follows; a seat that still waits is invited to anew, at the new address, and the link that the old one got is dead.
+ * follows; a seat that still waits is invited to anew, at the new address, and the link that the old one got is dead. So
+ * are the member's sessions, since who reads the old address has them.
  * Whoever becomes the owner takes the place of the one before, who stays as a billing manager; there is no other way to
  * stop being it.
  *
@@ -110,7 +111,7 @@ async function write(
       updated.email,
       updated.name,
       updated.role,
-      changesRole ? TOKEN_CHANNEL : null,
+      changesRole || isElsewhere ? TOKEN_CHANNEL : null,
       invited,
       invitations.map(({ invitationNonce }) => invitationNonce),
       invitations.map(({ invitationTokenHash }) => invitationTokenHash),
@@ -161,6 +162,11 @@ const UPDATE: Statement = {
          AND s.organization_id = m.organization_id AND s.member_id = m.id AND s.status <> 'revoked'
          AND (s.status <> 'pending' OR NOT $16::boolean)
       RETURNING s.id
+    ), session AS (
+      UPDATE member_sessions s SET ended_at = $7::timestamptz
+        FROM member m
+       WHERE $16::boolean AND s.organization_id = m.organization_id AND s.member_id = m.id AND s.ended_at IS NULL
+      RETURNING s.id
     ), event AS (
       ${insertEvent('renewed s CROSS JOIN member m', {
         type: `'customer_seat.invitation_resent'`,
@@ -170,13 +176,16 @@ const UPDATE: Statement = {
        ORDER BY s.created_at, s.id
     ), seats AS (
       SELECT (SELECT count(*) FROM renewed) + (SELECT count(*) FROM moved) AS n
+    ), ended AS (
+      SELECT count(*) AS n FROM session
     )
     SELECT CASE WHEN $11::text IS NOT NULL THEN pg_notify($11, '')::text END,
            -- To have counted them is to have written them.
            CASE WHEN m.email <> $4 AND seats.n >= 0
                 THEN refuse_left_behind(m.organization_id, m.id, m.email)::text
-           END
-      FROM member m CROSS JOIN seats`,
+           END,
+           CASE WHEN $16::boolean AND ended.n >= 0 THEN refuse_open_sessions(m.organization_id, m.id)::text END
+      FROM member m CROSS JOIN seats CROSS JOIN ended`,
 };
 
 function refusedByDatabase(constraint: string | undefined): InvalidInput | undefined {

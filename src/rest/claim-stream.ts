@@ -1,5 +1,5 @@
 import { ANY_ORIGIN } from '../http/cors.ts';
-import type { ClaimWatch } from '../seats/watch-claim.ts';
+import type { ClaimEvent, ClaimWatch } from '../seats/watch-claim.ts';
 
 const KEEP_ALIVE_MS = 15_000;
 const LIFETIME_MS = 10 * 60_000;
@@ -12,7 +12,7 @@ export interface StreamTimes {
 
 /**
  * The claim as server-sent events in the reference's form: one frame when the seat is claimed, a comment every 15 s,
- * after 10 min the request to reconnect. Ends when the client goes or `stop` aborts.
+ * after 10 min the request to reconnect. Ends with the invitation, when the client goes, or when `stop` aborts.
  */
 export function claimStream(
   watch: ClaimWatch,
@@ -23,24 +23,19 @@ export function claimStream(
   let release = () => {};
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      let told = false;
-      const send = (text: string) => controller.enqueue(encoder.encode(`${text}\r\n\r\n`));
-      const look = async () => {
-        const event = told ? undefined : await watch.claimed();
-        if (event === undefined || told || stop.aborted) return;
-        told = true;
-        const { id, key, seatId, subscriptionId, orderId, productId } = event;
-        const payload = {
-          seat_id: seatId,
-          subscription_id: subscriptionId,
-          order_id: orderId,
-          product_id: productId,
-        };
-        send(`data: ${JSON.stringify({ id, key, payload })}`);
+      let isOpen = true;
+      const send = (text: string) => {
+        if (isOpen) controller.enqueue(encoder.encode(`${text}\r\n\r\n`));
       };
       const end = () => {
+        if (!isOpen) return;
         release();
         controller.close();
+      };
+      const look = async () => {
+        const progress = await watch.look();
+        if (progress.state === 'claimed') send(frameOf(progress.event));
+        if (progress.state !== 'pending') end();
       };
       // A look that fails is made up for by the next one, at the latest with the next sign of life.
       const lookAgain = () => void look().catch(() => undefined);
@@ -53,10 +48,24 @@ export function claimStream(
         send('data: {"type": "reconnect"}');
         end();
       }, times.lifetimeMs);
+      const { msLeft } = watch;
+      const expiry =
+        msLeft === null || msLeft > times.lifetimeMs
+          ? undefined
+          : setTimeout(
+              () =>
+                void look()
+                  .catch(() => undefined)
+                  .then(end),
+              Math.max(0, msLeft),
+            );
       release = () => {
+        isOpen = false;
+        watch.close();
         forget();
         clearInterval(keepAlive);
         clearTimeout(lifetime);
+        clearTimeout(expiry);
         stop.removeEventListener('abort', end);
       };
       stop.addEventListener('abort', end);
@@ -75,4 +84,14 @@ export function claimStream(
       ...ANY_ORIGIN,
     },
   });
+}
+
+function frameOf({ id, key, seatId, subscriptionId, orderId, productId }: ClaimEvent): string {
+  const payload = {
+    seat_id: seatId,
+    subscription_id: subscriptionId,
+    order_id: orderId,
+    product_id: productId,
+  };
+  return `data: ${JSON.stringify({ id, key, payload })}`;
 }

@@ -6,6 +6,7 @@ import {
   RateLimited,
   SeatError,
   type SeatErrorCode,
+  TooManyStreams,
   Unauthenticated,
 } from '../seats/errors.ts';
 import { RequestValidationError } from './validation.ts';
@@ -87,6 +88,10 @@ export function errorResponse(error: Error): Response | undefined {
   if (error instanceof Unauthenticated) {
     const body = { error: 'Unauthorized', detail: 'Unauthorized' };
     return json(body, 401, { 'www-authenticate': REALM });
+  }
+  if (error instanceof TooManyStreams) {
+    const body = { error: error.name, detail: error.message };
+    return json(body, 429, { 'retry-after': String(error.retryAfter) });
   }
   if (error instanceof BadRequest) {
     return json({ error: error.name, detail: error.message }, 400);

@@ -36,7 +36,7 @@ export async function assignUnderLock(
     requireSoldBySeat(source);
     // The pool's takers queue here.
     requirePlace(source, await lockPool(tx, source));
-    const holder = await resolveRecipient(tx, source, input.recipient, now);
+    const holder = await resolveRecipient(tx, actor, source, input.recipient, now);
     await requireNoLiveSeat(tx, source, holder);
     const seat = await occupy(tx, ctx.secretKey, source, holder, input, now);
     const event = input.immediateClaim ? 'customer_seat.claimed' : 'customer_seat.assigned';

@@ -7,11 +7,12 @@ export interface Buyer {
   owner: { name: string | null; email: string } | undefined;
 }
 
-/** What is read of a pool's customer for `buyerOf`. */
+/** What is read of a pool's customer for `buyerOf` and `inviteeOf`. */
 export const BUYER = {
   select: {
     name: true,
     email: true,
+    deletedAt: true,
     members: {
       where: { role: 'owner', deletedAt: null },
       select: { name: true, email: true },
@@ -21,8 +22,9 @@ export const BUYER = {
 } as const satisfies Prisma.CustomerDefaultArgs;
 
 export function buyerOf({
+  name,
+  email,
   members: [owner],
-  ...customer
-}: Prisma.CustomerGetPayload<typeof BUYER>): Buyer {
-  return { ...customer, owner };
+}: Omit<Prisma.CustomerGetPayload<typeof BUYER>, 'deletedAt'>): Buyer {
+  return { name, email, owner };
 }

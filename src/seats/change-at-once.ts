@@ -47,7 +47,7 @@ export async function changeAtOnce(
   const form = freesPlace ? 'revoked' : resend ? 'resent' : holder;
   const statement = STATEMENTS[source.kind][form];
   try {
-    const rows = await ctx.sql.change<[number]>(statement, [
+    const rows = await ctx.sql.change<[boolean | null]>(statement, [
       seat.organizationId,
       seat.id,
       source.id,
@@ -76,7 +76,10 @@ export async function changeAtOnce(
       session?.memberId ?? null,
       ...(holder === 'same' ? (resend ?? []) : [member?.customerId, member?.email]),
     ]);
-    return rows.length === 1;
+    const [row] = rows;
+    const endedSessions = row?.[0] === true;
+    if (endedSessions) ctx.actors.forgetTeam(source);
+    return row !== undefined;
   } catch (error) {
     if (isInTheWay(error)) return false;
     throw error;
@@ -88,9 +91,17 @@ type Form = 'revoked' | 'resent' | Holder;
 /** Who has the seat afterwards: the same member, or nobody; one who is there already; one who is made with it. */
 type Holder = 'same' | 'known' | 'new';
 
+/** Who loses the seat is locked before it. */
+const FORMER_HOLDER = `
+      ), former AS MATERIALIZED (
+        SELECT m.id FROM members m CROSS JOIN pool
+         WHERE m.organization_id = $1::uuid AND m.id = $6::uuid
+           FOR NO KEY UPDATE OF m`;
+
 /** What has to be so besides, with a row where it is. */
-const CONDITIONS: Record<Holder | 'resent', string> = {
+const CONDITIONS: Record<Form, string> = {
   resent: RESEND_IF_ALLOWED,
+  revoked: 'SELECT id FROM pool WHERE (SELECT count(*) FROM former) >= 0',
   same: 'SELECT id FROM pool',
   known: `
     SELECT m.id FROM members m
@@ -121,6 +132,11 @@ const AS_READ = (kind: PoolKind) => `
   AND s.member_id IS NOT DISTINCT FROM $6::uuid AND s.email IS NOT DISTINCT FROM $7::text
   AND s.invitation_token_hash IS NOT DISTINCT FROM $8::bytea`;
 
+/** A claim gave the holder a session: it ends with the last seat of theirs. */
+const ENDED_SESSIONS = `
+  CASE WHEN $4::seat_status = 'claimed' AND $6::uuid IS NOT NULL
+       THEN end_sessions_without_seat($1::uuid, $6::uuid, $18::timestamptz) END`;
+
 /** The locks are taken in the order of the long way: the pool, the member, the seat; a member is made under the seat's. */
 function statementOf(kind: PoolKind, form: Form): Statement {
   const held = `, held AS (
@@ -133,8 +149,8 @@ function statementOf(kind: PoolKind, form: Form): Statement {
         SELECT p.id FROM ${TABLE[kind]} p
          WHERE p.organization_id = $1::uuid AND p.id = $3::uuid
          ${form === 'revoked' ? 'FOR NO KEY UPDATE' : ''}
-      )${form === 'new' || form === 'resent' ? held : ''}, holder AS (
-        ${CONDITIONS[form === 'revoked' ? 'same' : form]}
+      ${form === 'revoked' ? FORMER_HOLDER : ''})${form === 'new' || form === 'resent' ? held : ''}, holder AS (
+        ${CONDITIONS[form]}
       ), seat AS (
         UPDATE customer_seats s
            SET modified_at = $18::timestamptz, status = $9::seat_status, customer_id = $10::uuid, member_id = $11::uuid,
@@ -148,7 +164,7 @@ function statementOf(kind: PoolKind, form: Form): Statement {
         INSERT INTO outbox_events (organization_id, id, created_at, type, seat_id, payload)
         SELECT $1::uuid, $19::uuid, $18::timestamptz, $20::text, seat.id, $21::json FROM seat
       )${SESSIONS}
-      SELECT 1 FROM seat`,
+      SELECT ${form === 'revoked' ? ENDED_SESSIONS : 'NULL'} FROM seat`,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Ctx } from '../context.ts';
 import { ResourceNotFound } from './errors.ts';
-import { hasExpired } from './invitation.ts';
+import { hasExpired, NO_INVITATION_FOUND } from './invitation.ts';
 import { readInvited } from './read-seat.ts';
 import { requireSeatFeature } from './source.ts';
 import { holderEmail } from './view.ts';
@@ -18,16 +18,18 @@ export interface SeatClaimInfo {
 
 /**
  * What an invitation is for. Changes nothing, so that a mail scanner that follows the link does no harm.
- * Throws ResourceNotFound for a token that is unknown, used, revoked or expired, and FeatureNotEnabled.
+ * Throws ResourceNotFound for a token that is unknown, used, revoked or expired, or where nobody can claim the seat
+ * (`inviteeOf`), and FeatureNotEnabled.
  */
 export async function seatClaimInfo(ctx: Ctx, invitationToken: string): Promise<SeatClaimInfo> {
   const found = await readInvited(ctx.sql, invitationToken);
   if (!found || hasExpired(found.seat, ctx.now())) {
-    throw new ResourceNotFound('Invalid or expired invitation token');
+    throw new ResourceNotFound(NO_INVITATION_FOUND);
   }
-  const { seat, source, product, organization } = found;
+  const { seat, source, product, organization, invitee } = found;
   requireSeatFeature(source.organization);
-  if (!organization.isLive) throw new ResourceNotFound('Organization not found');
+  if (!organization.isOpen) throw new ResourceNotFound('Organization not found');
+  if (invitee === undefined) throw new ResourceNotFound(NO_INVITATION_FOUND);
   const { productId } = source;
   if (product === null || productId === null) {
     throw new ResourceNotFound('Seat has no subscription or order');

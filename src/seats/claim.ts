@@ -12,8 +12,9 @@ import { violatedConstraint } from '../db/constraints.ts';
 import { transaction } from '../db/transaction.ts';
 import { changeAtOnce } from './change-at-once.ts';
 import { InvalidInvitationToken } from './errors.ts';
-import { type FoundSeat, findSeat } from './find.ts';
+import { type FoundSeat, findInvited } from './find.ts';
 import { hasExpired, SPENT_INVITATION, withInvitation } from './invitation.ts';
+import type { Invitee } from './invitee.ts';
 import { memberByEmail } from './members.ts';
 import { recordEvent } from './outbox.ts';
 import { type InvitedTo, readInvited } from './read-seat.ts';
@@ -29,7 +30,8 @@ export interface ClaimedSeat {
 /**
  * Hands a pending seat over to whoever holds its invitation's token, and begins their hour in the portal. Needs no
  * other right than the token. Of any number of claims of one token exactly one succeeds.
- * Throws InvalidInvitationToken for a token that is unknown, used, revoked or expired, and FeatureNotEnabled.
+ * Throws InvalidInvitationToken for a token that is unknown, used, revoked or expired, or where nobody can claim the seat
+ * (`inviteeOf`), and FeatureNotEnabled.
  */
 export async function claimSeat(ctx: Ctx, invitationToken: string): Promise<ClaimedSeat> {
   const claimed =
@@ -44,7 +46,8 @@ async function claimAtOnce(ctx: Ctx, invitationToken: string): Promise<ClaimedSe
   const found = await readInvited(ctx.sql, invitationToken);
   if (!found || hasExpired(found.seat, now)) throw new InvalidInvitationToken();
   requireSeatFeature(found.source.organization);
-  const { seat, newMember } = holderOf(found, now);
+  const invitee = requireInvitee(found);
+  const { seat, newMember } = holderOf(found, invitee, now);
   const changed = {
     ...seat,
     status: 'claimed',
@@ -52,7 +55,7 @@ async function claimAtOnce(ctx: Ctx, invitationToken: string): Promise<ClaimedSe
     modifiedAt: now,
     ...SPENT_INVITATION,
   } as const;
-  const subject = subjectOf(found, changed);
+  const subject = subjectOf(invitee, changed);
   const session = newSession(subject.memberId === null ? 'customerSession' : 'memberSession', now);
   const isDone = await changeAtOnce(ctx, found, {
     changed,
@@ -65,27 +68,20 @@ async function claimAtOnce(ctx: Ctx, invitationToken: string): Promise<ClaimedSe
   return isDone ? { seat: changed, session } : undefined;
 }
 
-/**
- * The address by which the seat's member is still to be found or made: an imported seat may have one and no member yet.
- * Null where the seat has its member, or its customer has no address. Throws InvalidInvitationToken where nobody can hold it.
- */
-function addressOf(
-  { seat, source }: FoundSeat,
-  customer: { email: string | null; isLive: boolean } | null,
-): string | null {
-  const memberModel = source.organization.memberModelEnabled;
-  if (customer === null || (memberModel && !customer.isLive)) throw new InvalidInvitationToken();
-  if (seat.memberId !== null) return null;
-  const email = memberModel ? seat.email : customer.email;
-  if (email === null && memberModel) throw new InvalidInvitationToken();
-  return email;
+/** Whom the seat is for. Throws InvalidInvitationToken where nobody can claim it. */
+function requireInvitee({ invitee }: { invitee: Invitee | undefined }): Invitee {
+  if (invitee === undefined) throw new InvalidInvitationToken();
+  return invitee;
 }
 
 /** The seat with who it goes to, as `settleHolder` has it, and whether that is a member who is still to be made. */
-function holderOf(found: InvitedTo, now: Date): { seat: SeatView; newMember: boolean } {
-  const { seat, source, customer, namesake } = found;
-  const email = addressOf(found, customer);
-  if (email === null) return { seat, newMember: false };
+function holderOf(
+  { seat, source, namesake }: InvitedTo,
+  invitee: Invitee,
+  now: Date,
+): { seat: SeatView; newMember: boolean } {
+  if (invitee.by !== 'address') return { seat, newMember: false };
+  const { email } = invitee;
   const { organizationId, customerId } = source;
   const member = namesake ?? {
     organizationId,
@@ -99,18 +95,17 @@ function holderOf(found: InvitedTo, now: Date): { seat: SeatView; newMember: boo
     externalId: null,
     role: 'member',
   };
-  const known = { ...seat, memberId: member.id, member };
-  // With the member model it is the seat's own.
-  return { seat: { ...known, email }, newMember: namesake === null };
+  return { seat: { ...seat, memberId: member.id, member, email }, newMember: namesake === null };
 }
 
 async function claimUnderLock(ctx: Ctx, invitationToken: string): Promise<ClaimedSeat> {
   return await transaction(ctx.db, async tx => {
     const now = ctx.now();
-    const found = await findSeat(tx, withInvitation(invitationToken));
+    const found = await findInvited(tx, withInvitation(invitationToken));
     if (!found || hasExpired(found.seat, now)) throw new InvalidInvitationToken();
     requireSeatFeature(found.source.organization);
-    const holder = await settleHolder(tx, found, now);
+    const invitee = requireInvitee(found);
+    const holder = await settleHolder(tx, found, invitee, now);
     const { organizationId, id } = found.seat;
     const taken = await takeSeat(tx, found.seat, { ...holder, claimedAt: now, modifiedAt: now });
     if (!taken) throw new InvalidInvitationToken();
@@ -119,7 +114,7 @@ async function claimUnderLock(ctx: Ctx, invitationToken: string): Promise<Claime
       include: WITH_HOLDER,
     });
     await recordEvent(tx, 'customer_seat.claimed', seat, now);
-    return { seat, session: await beginSession(tx, found, seat, now) };
+    return { seat, session: await beginSession(tx, invitee, seat, now) };
   });
 }
 
@@ -145,47 +140,35 @@ async function takeSeat(
 /** Who the seat goes to, where the assignment left that open. */
 async function settleHolder(
   tx: Tx,
-  found: FoundSeat,
+  { source }: FoundSeat,
+  invitee: Invitee,
   now: Date,
 ): Promise<{ memberId?: string; email?: string }> {
-  const { organizationId, customerId } = found.seat;
-  const customer =
-    customerId === null
-      ? null
-      : await tx.customer.findUnique({
-          where: { organizationId_id: { organizationId, id: customerId } },
-        });
-  const email = addressOf(
-    found,
-    customer && { email: customer.email, isLive: customer.deletedAt === null },
-  );
-  if (email === null) return {};
-  const member = await memberByEmail(tx, found.source, email, now);
+  if (invitee.by !== 'address') return {};
+  const { email } = invitee;
+  const member = await memberByEmail(tx, source, email, now);
   return { memberId: member.id, email };
 }
 
 async function beginSession(
   tx: Tx,
-  found: FoundSeat,
+  invitee: Invitee,
   seat: SeatView,
   now: Date,
 ): Promise<NewSession> {
   const { organizationId } = seat;
-  const { customerId, memberId } = subjectOf(found, seat);
+  const { customerId, memberId } = subjectOf(invitee, seat);
   return memberId === null
     ? await beginCustomerSession(tx, { organizationId, customerId }, now)
     : await beginMemberSession(tx, { organizationId, customerId, id: memberId }, now);
 }
 
-/** Whose session a claim begins: the member's, or else the customer's who pays, or, without the member model, who holds the seat. */
+/** Whose session a claim begins: the new holder's own, and nobody else's. */
 function subjectOf(
-  { source }: FoundSeat,
-  { member, customerId }: SeatView,
+  invitee: Invitee,
+  { member }: SeatView,
 ): { customerId: string; memberId: string | null } {
-  if (member && member.deletedAt === null) {
-    return { customerId: member.customerId, memberId: member.id };
-  }
-  const subject = source.organization.memberModelEnabled ? source.customerId : customerId;
-  if (subject === null) throw new InvalidInvitationToken();
-  return { customerId: subject, memberId: null };
+  if (invitee.by === 'customer') return { customerId: invitee.customerId, memberId: null };
+  if (member === null || member.deletedAt !== null) throw new InvalidInvitationToken();
+  return { customerId: member.customerId, memberId: member.id };
 }

@@ -3,6 +3,7 @@ import type { Ctx } from '../context.ts';
 import type { Prisma } from '../db/client.ts';
 import { BUYER, type Buyer, buyerOf } from './buyer.ts';
 import { hasExpired } from './invitation.ts';
+import { inviteeOf, isOpen } from './invitee.ts';
 import { holderEmail, WITH_HOLDER } from './view.ts';
 
 /** What is told of an invitation in whatever state it is: whose it is, and what for. Nothing of it is about a person. */
@@ -32,6 +33,8 @@ export type InvitationDescription =
 
 const POOL = {
   select: {
+    customerId: true,
+    deletedAt: true,
     product: { select: { name: true } },
     customer: BUYER,
     organization: {
@@ -67,17 +70,16 @@ export async function describeInvitation(ctx: Ctx, token: string): Promise<Invit
   const pool = seat?.subscription ?? seat?.order;
   if (!seat || !pool?.product) return { state: 'unknown' };
   const { organization, product } = pool;
-  const isLive = organization.deletedAt === null && organization.status !== 'blocked';
-  if (!isLive || !organization.seatBasedPricingEnabled) return { state: 'unknown' };
+  if (!isOpen(organization) || !organization.seatBasedPricingEnabled) return { state: 'unknown' };
   const origin = {
     organizationName: organization.name,
     productName: product.name,
     returnUrl: organization.returnUrl,
   };
   if (seat.status === 'claimed') return { state: 'used', ...origin };
-  // With the member model the customer is the buyer, and a seat goes with them.
-  const hasBuyer = seat.customer && !(organization.memberModelEnabled && seat.customer.deletedAt);
-  if (seat.status === 'revoked' || !hasBuyer) return { state: 'revoked', ...origin };
+  const { customer } = seat;
+  const invitee = inviteeOf({ seat, customer, pool, billingCustomer: pool.customer, organization });
+  if (seat.status === 'revoked' || invitee === undefined) return { state: 'revoked', ...origin };
   if (hasExpired(seat, ctx.now())) return { state: 'expired', ...origin };
   const expiresAt = seat.invitationTokenExpiresAt;
   const buyer = buyerOf(pool.customer);

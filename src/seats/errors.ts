@@ -185,6 +185,17 @@ export class RateLimited extends SeatError {
   }
 }
 
+/** As many follow this invitation, or all of them, as may. No outcome of a verb, but of the transport. */
+export class TooManyStreams extends Error {
+  override readonly name = 'TooManyStreams';
+  /** In how many seconds to ask again. */
+  readonly retryAfter = 15;
+
+  constructor() {
+    super('Too many streams are open. Close one, or try again later.');
+  }
+}
+
 /** Nobody is asking: there is no token, or none that counts here. No outcome of a verb, but of the transport. */
 export class Unauthenticated extends Error {
   override readonly name = 'Unauthenticated';

@@ -1,6 +1,7 @@
 import type { Prisma, Tx } from '../db/client.ts';
 import { type KnownActor, seatsOf } from './access.ts';
 import { ResourceNotFound } from './errors.ts';
+import { type Invitee, inviteeOf } from './invitee.ts';
 import { lockPool, ORGANIZATION, type SeatSource, toSource } from './source.ts';
 import { type SeatView, WITH_HOLDER } from './view.ts';
 
@@ -17,7 +18,7 @@ const WITH_SOURCE = {
 } as const satisfies Prisma.CustomerSeatInclude;
 
 /** The seat that `where` selects, with its pool; undefined where there is none. */
-export async function findSeat(
+async function findSeat(
   tx: Tx,
   where: Prisma.CustomerSeatWhereInput,
 ): Promise<FoundSeat | undefined> {
@@ -27,6 +28,36 @@ export async function findSeat(
   if (subscription) return { seat, source: toSource('subscription', subscription) };
   if (order) return { seat, source: toSource('order', order) };
   throw new Error('A seat without a pool, which its CHECK forbids.');
+}
+
+const WITH_INVITEE = {
+  member: true,
+  customer: { select: { email: true, deletedAt: true } },
+  subscription: { include: { ...ORGANIZATION, customer: { select: { deletedAt: true } } } },
+  order: { include: { ...ORGANIZATION, customer: { select: { deletedAt: true } } } },
+} as const satisfies Prisma.CustomerSeatInclude;
+
+/** `findSeat`, with whom the seat is for; that is undefined where nobody can claim it. */
+export async function findInvited(
+  tx: Tx,
+  where: Prisma.CustomerSeatWhereInput,
+): Promise<(FoundSeat & { invitee: Invitee | undefined }) | undefined> {
+  const found = await tx.customerSeat.findFirst({ where, include: WITH_INVITEE });
+  const pool = found?.subscription ?? found?.order;
+  if (!found || !pool) return undefined;
+  const { subscription, order, ...seat } = found;
+  const { customer, organization } = pool;
+  return {
+    seat,
+    source: subscription ? toSource('subscription', subscription) : toSource('order', pool),
+    invitee: inviteeOf({
+      seat,
+      customer: seat.customer,
+      pool,
+      billingCustomer: customer,
+      organization,
+    }),
+  };
 }
 
 /** A seat that was looked up under the tenant rule. Throws ResourceNotFound where there was none. */
@@ -42,13 +73,17 @@ export function requireFound<Found extends FoundSeat>(
 }
 
 /**
- * The seat with this id under the tenant rule, as it stays to the end of the transaction: its pool is locked, and
- * then itself. Throws ResourceNotFound for one that does not exist or is another's, alike.
+ * The seat with this id under the tenant rule, as it stays to the end of the transaction: its pool is locked, its member,
+ * and then itself. Throws ResourceNotFound for one that does not exist or is another's, alike.
  */
 export async function lockSeat(tx: Tx, actor: KnownActor, seatId: string): Promise<FoundSeat> {
   const where = { ...seatsOf(actor), id: seatId };
   const found = requireFound(await findSeat(tx, where), actor);
   await lockPool(tx, found.source);
+  await tx.$queryRaw`
+    SELECT 1 FROM members
+     WHERE organization_id = ${found.seat.organizationId}::uuid AND id = ${found.seat.memberId}::uuid
+       FOR NO KEY UPDATE`;
   await tx.$queryRaw`
     SELECT 1 FROM customer_seats
      WHERE organization_id = ${found.seat.organizationId}::uuid AND id = ${seatId}::uuid

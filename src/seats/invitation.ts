@@ -38,14 +38,22 @@ export function invitationToken(secretKey: string, seatId: string, nonce: Uint8A
     .digest('base64url');
 }
 
+/** What ResourceNotFound says of an invitation. */
+export const NO_INVITATION_FOUND = 'Invalid or expired invitation token';
+
 /** The page on which an invitation is claimed. */
 export function claimUrl(publicUrl: string, token: string): string {
   return `${publicUrl}/claim?token=${token}`;
 }
 
+/** Selects the seat that an invitation's token belongs to, or was used for. */
+export function ofInvitation(token: string) {
+  return { invitationTokenHash: hashToken(token) } as const;
+}
+
 /** Selects the pending seat that an invitation's token belongs to. */
 export function withInvitation(token: string) {
-  return { invitationTokenHash: hashToken(token), status: 'pending' } as const;
+  return { ...ofInvitation(token), status: 'pending' } as const;
 }
 
 /** Whether a seat's invitation has run out; one without a date never does. */

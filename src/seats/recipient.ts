@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Prisma, type Tx } from '../db/client.ts';
 import { violatedConstraint } from '../db/constraints.ts';
 import type { Customer, Member } from '../db/generated/prisma/client.ts';
+import type { KnownActor } from './access.ts';
 import { MemberEmailMismatch } from './errors.ts';
 import { findOrMake } from './find-or-make.ts';
 import type { SeatRecipientInput } from './inputs.ts';
@@ -24,14 +25,16 @@ export interface Holder {
 /**
  * Finds, or makes, the person that the caller named. Throws a typed error where that cannot be.
  * With the member model a holder is a member of the paying customer; without it, a customer of their own.
+ * Decision 18: to a session, every other customer's id or external id is unknown.
  */
 export async function resolveRecipient(
   tx: Tx,
+  actor: KnownActor,
   source: SeatSource,
   recipient: SeatRecipientInput,
   now: Date,
 ): Promise<Holder> {
-  const known = await findPeople(tx, source, recipient);
+  const known = await findPeople(tx, actor, source, recipient);
   const meant = meantRecipient(source.organization, recipient, known);
   switch (meant.by) {
     case 'member':
@@ -75,6 +78,7 @@ async function customerOf(
 /** Whom the recipient's identifier leads to; a member is locked. */
 async function findPeople(
   tx: Tx,
+  actor: KnownActor,
   source: SeatSource,
   recipient: SeatRecipientInput,
 ): Promise<KnownPeople<Member, Customer>> {
@@ -91,7 +95,7 @@ async function findPeople(
     }
     case 'customer':
     case 'externalCustomer':
-      return { ...nobody, customer: await findCustomer(tx, source, recipient) };
+      return { ...nobody, customer: await findCustomer(tx, actor, source, recipient) };
   }
 }
 
@@ -124,6 +128,7 @@ async function linkExternalId(
 
 async function findCustomer(
   tx: Tx,
+  actor: KnownActor,
   { organizationId }: SeatSource,
   recipient: Extract<SeatRecipientInput, { kind: 'customer' | 'externalCustomer' }>,
 ): Promise<Customer | null> {
@@ -134,6 +139,7 @@ async function findCustomer(
       ...(recipient.kind === 'customer'
         ? { id: recipient.customerId }
         : { externalId: recipient.externalCustomerId }),
+      ...('customerId' in actor && { AND: { id: actor.customerId } }),
     },
   });
 }

@@ -3,20 +3,22 @@ import { transaction } from '../db/transaction.ts';
 import { type KnownActor, requireSeatManager } from './access.ts';
 import { changeAtOnce } from './change-at-once.ts';
 import { InvalidInvitationToken, SeatNotPending } from './errors.ts';
-import { type FoundSeat, lockSeat, requireFound } from './find.ts';
+import { type FoundSeat, findInvited, lockSeat, requireFound } from './find.ts';
 import { newInvitation } from './invitation.ts';
 import { type InvitedSeat, invitationLink } from './invitation-link.ts';
+import type { Invitee } from './invitee.ts';
 import { recordEvent } from './outbox.ts';
-import { readSeat } from './read-seat.ts';
+import { readInvitedById } from './read-seat.ts';
 import { countResend, mailsHolder, resendValues } from './resend-limits.ts';
 import { requireSeatFeature } from './source.ts';
 import { holderEmail, WITH_HOLDER } from './view.ts';
 
 /**
  * Invites a pending seat's holder anew: a fresh token with a fresh 24 hours, and the old link is dead.
- * Throws Unauthenticated, NotPermitted, ResourceNotFound, FeatureNotEnabled, SeatNotPending,
- * InvalidInvitationToken where there is no address to send to, InvitationsDeclined where the holder has unsubscribed,
- * and RateLimited where the invitation was resent too often. Whatever it throws, the old link is as good as before.
+ * Throws Unauthenticated, NotPermitted, ResourceNotFound, FeatureNotEnabled, SeatNotPending, InvalidInvitationToken
+ * where nobody can claim the seat (`inviteeOf`) or there is no address to send to, InvitationsDeclined where the holder
+ * has unsubscribed, and RateLimited where the invitation was resent too often. Whatever it throws, the old link is as
+ * good as before.
  */
 export async function resendSeatInvitation(ctx: Ctx, seatId: string): Promise<InvitedSeat> {
   const actor = requireSeatManager(ctx.actor);
@@ -34,7 +36,7 @@ async function resendAtOnce(
   actor: KnownActor,
   seatId: string,
 ): Promise<InvitedSeat | undefined> {
-  const found = requireFound(await readSeat(ctx.sql, actor, seatId), actor);
+  const found = requireFound(await readInvitedById(ctx.sql, actor, seatId), actor);
   requireWaiting(found);
   const at = ctx.now();
   const changed = {
@@ -51,9 +53,10 @@ async function resendAtOnce(
 async function resendUnderLock(ctx: Ctx, actor: KnownActor, seatId: string): Promise<InvitedSeat> {
   return await transaction(ctx.db, async tx => {
     const now = ctx.now();
-    const found = await lockSeat(tx, actor, seatId);
+    const { seat } = await lockSeat(tx, actor, seatId);
+    const { organizationId, id } = seat;
+    const found = requireFound(await findInvited(tx, { organizationId, id }), actor);
     requireWaiting(found);
-    const { organizationId, id } = found.seat;
     const invitation = newInvitation(ctx.secretKey, id, now);
     if (mailsHolder(found)) await countResend(tx, found, invitation, ctx.resendLimits, now);
     const invited = await tx.customerSeat.update({
@@ -67,8 +70,12 @@ async function resendUnderLock(ctx: Ctx, actor: KnownActor, seatId: string): Pro
 }
 
 /** Passes a seat whose holder can be invited. Throws FeatureNotEnabled, SeatNotPending, InvalidInvitationToken. */
-function requireWaiting({ seat, source }: FoundSeat): void {
+function requireWaiting({
+  seat,
+  source,
+  invitee,
+}: FoundSeat & { invitee: Invitee | undefined }): void {
   requireSeatFeature(source.organization);
   if (seat.status !== 'pending') throw new SeatNotPending();
-  if (holderEmail(seat) === null) throw new InvalidInvitationToken();
+  if (invitee === undefined || holderEmail(seat) === null) throw new InvalidInvitationToken();
 }

@@ -113,6 +113,9 @@ function valuesOf(recipient: SeatRecipientInput): [string, string | null] {
   }
 }
 
+/** Decision 18: whoever asks with a session ($3 is its customer) names no customer but their own by an id. */
+const isNameable = '($3::uuid IS NULL OR c.id = $3)';
+
 /** How what was asked for leads to a customer `c`, and then to a member `m`; and the address that it comes to. */
 const PEOPLE: Record<
   SeatRecipientInput['kind'],
@@ -130,12 +133,12 @@ const PEOPLE: Record<
     address: 'coalesce(m.email, asked.email)',
   },
   customer: {
-    customer: 'c.id = asked.named::uuid',
+    customer: `c.id = asked.named::uuid AND ${isNameable}`,
     member: 'lower(m.email) = lower(trim(c.email))',
     address: 'trim(c.email)',
   },
   externalCustomer: {
-    customer: 'c.external_id = asked.named',
+    customer: `c.external_id = asked.named AND ${isNameable}`,
     member: 'lower(m.email) = lower(trim(c.email))',
     address: 'trim(c.email)',
   },

@@ -13,6 +13,8 @@ import type { SeatView } from './view.ts';
 /**
  * Takes a seat from its holder, or withdraws its invitation, and frees its place in the pool. The answer still names
  * the former holder (`member`, e-mail address), whose ids are gone from the row. A revoked seat is answered as it is.
+ * The claim of a seat begins a session, in which a member sees their team's seats. So a member who loses their last claimed
+ * seat, and has no role beyond that of a member, loses their sessions too.
  * Throws Unauthenticated, NotPermitted, ResourceNotFound, FeatureNotEnabled.
  */
 export async function revokeSeat(ctx: Ctx, seatId: string): Promise<SeatView> {
@@ -40,12 +42,14 @@ async function revokeAtOnce(
 }
 
 async function revokeUnderLock(ctx: Ctx, actor: KnownActor, seatId: string): Promise<SeatView> {
-  return await transaction(ctx.db, async tx => {
+  const { answer, team } = await transaction(ctx.db, async tx => {
     const found = await lockSeat(tx, actor, seatId);
-    if (!isToBeRevoked(found, actor)) return found.seat;
+    if (!isToBeRevoked(found, actor)) return { answer: found.seat, team: found.source };
     const [answer = found.seat] = await revokeLocked(tx, [found.seat], ctx.now());
-    return answer;
+    return { answer, team: found.source };
   });
+  ctx.actors.forgetTeam(team);
+  return answer;
 }
 
 /** Whether the seat is live. Throws FeatureNotEnabled. */
@@ -91,5 +95,21 @@ export async function revokeLocked(
   // Who held the seat is still told, though the row has forgotten.
   const revoked = seats.map(seat => ({ ...seat, ...change }));
   await recordEvents(tx, 'customer_seat.revoked', revoked, now);
+  await endSessionsOfHolders(tx, first.organizationId, seats, now);
   return revoked;
+}
+
+/** Ends the sessions of those who have lost their last seat. */
+async function endSessionsOfHolders(
+  tx: Tx,
+  organizationId: string,
+  seats: readonly SeatView[],
+  now: Date,
+): Promise<void> {
+  const claimed = seats.filter(({ status, memberId }) => status === 'claimed' && memberId !== null);
+  if (claimed.length === 0) return;
+  const holders = [...new Set(claimed.map(({ memberId }) => memberId))];
+  await tx.$queryRaw`
+    SELECT end_sessions_without_seat(${organizationId}::uuid, holder.id, ${now}::timestamptz)
+      FROM unnest(${holders}::uuid[]) AS holder (id)`;
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Ctx } from '../context.ts';
-import { ResourceNotFound } from './errors.ts';
-import { findSeat } from './find.ts';
-import { hasExpired, withInvitation } from './invitation.ts';
+import { ResourceNotFound, TooManyStreams } from './errors.ts';
+import { hasExpired, NO_INVITATION_FOUND, ofInvitation } from './invitation.ts';
+import { type InvitedTo, readInvited } from './read-seat.ts';
 
 /** That the invitee's own seat was claimed. */
 export interface ClaimEvent {
@@ -14,34 +14,71 @@ export interface ClaimEvent {
   productId: string | null;
 }
 
-/** A pending seat that somebody watches until it is claimed. */
+/** What has become of an invitation that somebody watches; one that has ended was not used. */
+export type ClaimProgress =
+  | { state: 'pending' | 'ended' }
+  | { state: 'claimed'; event: ClaimEvent };
+
+/** An invitation that somebody watches until it ends. */
 export interface ClaimWatch {
-  /** The claim, once it has happened; undefined until then. */
-  claimed(): Promise<ClaimEvent | undefined>;
-  /** Calls `listener` when it is worth asking again; returns what stops that. */
+  /** How many milliseconds are left of the invitation; null where it never expires. */
+  msLeft: number | null;
+  look(): Promise<ClaimProgress>;
+  /** Calls `listener` when it is worth looking again; returns what stops that. */
   onChange(listener: () => void): () => void;
+  /** Lets another watch the same invitation. */
+  close(): void;
 }
 
 /**
- * Watches the seat of an invitation, and no other seat. Throws ResourceNotFound for a token that is unknown, used,
- * revoked or expired.
+ * Watches an invitation, and no other: once its seat's row is given to somebody else, there is nothing more to see.
+ * Throws ResourceNotFound for a token that is unknown, used, revoked or expired, or where nobody can claim the seat, and
+ * TooManyStreams. The caller closes the watch.
  */
 export async function watchClaim(ctx: Ctx, invitationToken: string): Promise<ClaimWatch> {
-  const found = await findSeat(ctx.db, withInvitation(invitationToken));
-  if (!found || hasExpired(found.seat, ctx.now()) || found.seat.customerId === null) {
-    throw new ResourceNotFound('Invalid or expired invitation token');
+  const release = ctx.claimStreams.take(invitationToken);
+  if (release === undefined) throw new TooManyStreams();
+  try {
+    const found = await readInvited(ctx.sql, invitationToken);
+    if (!stands(ctx, found)) throw new ResourceNotFound(NO_INVITATION_FOUND);
+    return watch(ctx, invitationToken, found, release);
+  } catch (error) {
+    release();
+    throw error;
   }
+}
+
+function watch(ctx: Ctx, token: string, found: InvitedTo, release: () => void): ClaimWatch {
   const { organizationId, id, subscriptionId, orderId } = found.seat;
   const { productId } = found.source;
+  const end = found.seat.invitationTokenExpiresAt;
   return {
+    msLeft: end && end.getTime() - ctx.now().getTime(),
     onChange: listener => ctx.changes.onChange(id, listener),
-    async claimed() {
+    close: release,
+    async look() {
+      const now = await readInvited(ctx.sql, token);
+      if (now !== undefined) return { state: stands(ctx, now) ? 'pending' : 'ended' };
+      // A claimed seat keeps the hash of the invitation that it was claimed by.
       const count = await ctx.db.customerSeat.count({
-        where: { organizationId, id, status: 'claimed' },
+        where: { organizationId, id, status: 'claimed', ...ofInvitation(token) },
       });
-      if (count === 0) return undefined;
+      if (count === 0) return { state: 'ended' };
       const key = 'customer_seat.claimed';
-      return { id: randomUUID(), key, seatId: id, subscriptionId, orderId, productId };
+      const event = {
+        id: randomUUID(),
+        key,
+        seatId: id,
+        subscriptionId,
+        orderId,
+        productId,
+      } as const;
+      return { state: 'claimed', event };
     },
   };
+}
+
+/** Whether an invitation can still be used. As in the reference, seats that are switched off do not matter here. */
+function stands(ctx: Ctx, found: InvitedTo | undefined): found is InvitedTo {
+  return found !== undefined && found.invitee !== undefined && !hasExpired(found.seat, ctx.now());
 }

@@ -12,6 +12,7 @@ import { PrismaClient } from '../../src/db/generated/prisma/client.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { openSeatChanges } from '../../src/events/seat-changes.ts';
 import { createAssignTogether } from '../../src/seats/assign-together.ts';
+import { CLAIM_STREAMS, createClaimStreams } from '../../src/seats/claim-streams.ts';
 import { createSeatReader } from '../../src/seats/reader.ts';
 import { RESEND_LIMITS } from '../../src/seats/resend-limits.ts';
 import { schema } from './untuned-schema.ts';
@@ -49,7 +50,8 @@ const yoga = createYoga({
     sql: viaPrisma,
     seats: createSeatReader(viaPrisma),
     assignTogether: createAssignTogether(viaPrisma),
-    actors: { forgetTeam: () => undefined },
+    claimStreams: createClaimStreams(CLAIM_STREAMS),
+    actors: { forgetTeam: () => undefined, forgetUser: () => undefined },
     secretKey,
     changes,
     publicUrl: 'http://127.0.0.1',

@@ -125,12 +125,13 @@ describe.each(entryPoints)('%s', (_version, entryPoint) => {
       const { seats } = client(world.tokens[session]).customerPortal;
       const ofSubscription = await seats.assignSeat({
         checkout_id: world.ids.subscriptionCheckout,
-        external_customer_id: 'initech',
+        // Decision 18: a session names its own customer alone.
+        external_customer_id: 'globex',
       });
       expect(ofSubscription).toMatchObject({
         subscription_id: world.ids.subscription,
         status: 'pending',
-        member: { role: 'member', email: 'initech@initech.example' },
+        member: { role: 'member', email: 'Billing@Globex.example' },
         seat_metadata: {},
       });
       const ofOrder = await seats.assignSeat({
@@ -159,7 +160,7 @@ describe.each(entryPoints)('%s', (_version, entryPoint) => {
         status: 'revoked',
         revoked_at: TIME,
         member_id: null,
-        member: { email: 'initech@initech.example' },
+        member: { email: 'Billing@Globex.example' },
       });
     },
   );

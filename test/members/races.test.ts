@@ -245,6 +245,22 @@ test('the session of a claim that is under way ends with the member', async () =
     return { removed };
   });
   expect((await outcome.removed).word).toBe('ok');
-  expect(await usher.db.memberSession.count({ where: { memberId } })).toBe(0);
+  expect(await usher.db.memberSession.count({ where: { memberId, endedAt: null } })).toBe(0);
   expect(await historyOf(usher, pending.id)).toEqual(['assigned', 'revoked']);
+});
+
+test('a session that begins while an address changes ends with the old address', async () => {
+  const { world, memberId } = await givenSam();
+  const { organization: organizationId, customer: customerId } = world.ids;
+  const outcome = await usher.db.$transaction(async tx => {
+    await tx.$queryRaw`SELECT 1 FROM members WHERE id = ${memberId}::uuid FOR NO KEY UPDATE`;
+    const input = { memberId, email: 'sam@new.example' };
+    const updated = update(usher, world.tokens.organization, input);
+    await untilWaiting(usher);
+    const session = { tokenHash: randomBytes(32), expiresAt: new Date(Date.now() + 60_000) };
+    await tx.memberSession.create({ data: { ...session, organizationId, customerId, memberId } });
+    return { updated };
+  });
+  expect((await outcome.updated).word).toBe('ok');
+  expect(await usher.db.memberSession.count({ where: { memberId, endedAt: null } })).toBe(0);
 });

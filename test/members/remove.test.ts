@@ -65,7 +65,9 @@ describe('a member who is removed', () => {
     for (const token of [tokens.member, claim.body.customer_session_token]) {
       expect((await usher.rest('GET', path, { token })).status).toBe(401);
     }
-    expect(await usher.db.memberSession.count({ where: { memberId: ids.member } })).toBe(0);
+    expect(
+      await usher.db.memberSession.count({ where: { memberId: ids.member, endedAt: null } }),
+    ).toBe(0);
     expect((await usher.rest('GET', path, { token: tokens.owner })).status).toBe(200);
     const late = await usher.rest('POST', '/v1/customer-seats/claim', {
       body: { invitation_token },

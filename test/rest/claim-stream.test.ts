@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { claimStream } from '../../src/rest/claim-stream.ts';
-import type { ClaimEvent, ClaimWatch } from '../../src/seats/watch-claim.ts';
+import type { ClaimEvent, ClaimProgress, ClaimWatch } from '../../src/seats/watch-claim.ts';
 
 const NEVER = { keepAliveMs: 600_000, lifetimeMs: 600_000 };
 
@@ -14,10 +14,15 @@ const CLAIM: ClaimEvent = {
 };
 
 /** A watch that the test answers for. */
-function watchOf(claimed: () => Promise<ClaimEvent | undefined>) {
+function watchOf(look: () => Promise<ClaimProgress>, msLeft: number | null = null) {
   const listeners = new Set<() => void>();
+  let isClosed = false;
   const watch: ClaimWatch = {
-    claimed,
+    msLeft,
+    look,
+    close() {
+      isClosed = true;
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -26,10 +31,11 @@ function watchOf(claimed: () => Promise<ClaimEvent | undefined>) {
   const change = () => {
     for (const listener of listeners) listener();
   };
-  return { watch, listeners, change };
+  return { watch, listeners, change, isClosed: () => isClosed };
 }
 
-const pending = async () => undefined;
+const pending = async () => ({ state: 'pending' }) as const;
+const claimed = async () => ({ state: 'claimed', event: CLAIM }) as const;
 
 test('every so often a comment shows that it lives, until it asks to reconnect and ends', async () => {
   const { watch, listeners } = watchOf(pending);
@@ -41,17 +47,17 @@ test('every so often a comment shows that it lives, until it asks to reconnect a
   expect(listeners.size).toBe(0);
 });
 
-test('a claim is told once, however often the seat changes', async () => {
-  const { watch, change } = watchOf(async () => CLAIM);
-  const response = claimStream(watch, new AbortController().signal, { ...NEVER, lifetimeMs: 50 });
+test('a claim is told once, however often the seat changes, and is the end', async () => {
+  const { watch, change, listeners, isClosed } = watchOf(claimed);
+  const response = claimStream(watch, new AbortController().signal, NEVER);
   change();
   change();
   expect(await response.text()).toBe(
     'data: {"id":"e0000000-0000-4000-8000-000000000000","key":"customer_seat.claimed","payload":' +
       '{"seat_id":"a0000000-0000-4000-8000-000000000000","subscription_id":null,' +
-      '"order_id":"b0000000-0000-4000-8000-000000000000","product_id":null}}\r\n\r\n' +
-      'data: {"type": "reconnect"}\r\n\r\n',
+      '"order_id":"b0000000-0000-4000-8000-000000000000","product_id":null}}\r\n\r\n',
   );
+  expect([listeners.size, isClosed()]).toEqual([0, true]);
 });
 
 test('a look that fails is made up for by the next sign of life', async () => {
@@ -59,7 +65,7 @@ test('a look that fails is made up for by the next sign of life', async () => {
   const { watch } = watchOf(async () => {
     looks += 1;
     if (looks < 3) throw new Error('the database is away');
-    return CLAIM;
+    return await claimed();
   });
   const times = { keepAliveMs: 10, lifetimeMs: 200 };
   const text = await claimStream(watch, new AbortController().signal, times).text();
@@ -84,10 +90,28 @@ test('it ends at once where the stop came before it began', async () => {
 });
 
 test('it forgets a client that has gone, even while it looks', async () => {
-  let answer = (_event: ClaimEvent) => {};
+  let answer = (_progress: ClaimProgress) => {};
   const { watch, listeners } = watchOf(() => new Promise(resolve => (answer = resolve)));
   const response = claimStream(watch, new AbortController().signal, NEVER);
   await response.body?.cancel();
-  answer(CLAIM);
+  answer({ state: 'claimed', event: CLAIM });
   expect(listeners.size).toBe(0);
+});
+
+test('it ends without a word, and tells of no claim to come, where the invitation has ended', async () => {
+  let progress: ClaimProgress = { state: 'pending' };
+  const { watch, change, listeners, isClosed } = watchOf(async () => progress);
+  const response = claimStream(watch, new AbortController().signal, NEVER);
+  progress = { state: 'ended' };
+  change();
+  progress = { state: 'claimed', event: CLAIM };
+  change();
+  expect(await response.text()).toBe('');
+  expect([listeners.size, isClosed()]).toEqual([0, true]);
+});
+
+test('it ends when the invitation runs out', async () => {
+  const { watch, isClosed } = watchOf(pending, 20);
+  expect(await claimStream(watch, new AbortController().signal, NEVER).text()).toBe('');
+  expect(isClosed()).toBe(true);
 });

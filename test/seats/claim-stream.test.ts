@@ -161,6 +161,129 @@ describe('an invitation that is no good has no stream', () => {
   });
 });
 
+describe('a stream ends with its invitation', () => {
+  const revoke = (world: World, id: string) =>
+    usher.rest('DELETE', `/v1/customer-seats/${id}`, { token: world.tokens.organization });
+
+  test.each(['revoked', 'revoked and given to somebody who has claimed it'] as const)(
+    '%s: it tells of no later holder',
+    async what => {
+      const world = await usher.addWorld();
+      const { id, token } = await invited(world, { email: 'sam@globex.example' });
+      const streams = [await open(usher.url, token), await open(second.url, token)];
+      await revoke(world, id);
+      if (what !== 'revoked') {
+        const next = await invited(world, { email: 'kim@globex.example' });
+        expect(next.id).toBe(id);
+        await claim(usher.url, next.token);
+      }
+      for (const stream of streams) expect(await stream.rest()).not.toContain('data:');
+    },
+  );
+
+  test('revoked, and given to somebody at once', async () => {
+    const world = await usher.addWorld();
+    const { id, token } = await invited(world, { email: 'sam@globex.example' });
+    const stream = await open(usher.url, token);
+    await revoke(world, id);
+    await givenSeat(usher, world, { email: 'kim@globex.example', immediate_claim: true });
+    expect(await stream.rest()).not.toContain('data:');
+  });
+
+  test('resent: the new link has a stream of its own', async () => {
+    const world = await usher.addWorld();
+    const { id, token } = await invited(world, { email: 'sam@globex.example' });
+    const stream = await open(usher.url, token);
+    const path = `/v1/customer-seats/${id}/resend`;
+    await usher.rest('POST', path, { token: world.tokens.organization });
+    const renewed = await tokenOf(usher, id);
+    const next = await open(usher.url, renewed);
+    await claim(usher.url, renewed);
+    expect(await stream.rest()).not.toContain('data:');
+    expect(await next.rest()).toContain(id);
+  });
+
+  test('claimed: it has told so', async () => {
+    const world = await usher.addWorld();
+    const { id, token } = await invited(world, { email: 'sam@globex.example' });
+    const stream = await open(usher.url, token);
+    await claim(usher.url, token);
+    expect(await stream.rest()).toContain(id);
+  });
+
+  test('expired', async () => {
+    const world = await usher.addWorld();
+    const { id, token } = await invited(world, { email: 'sam@globex.example' });
+    await usher.db.customerSeat.updateMany({
+      where: { id },
+      data: { invitationTokenExpiresAt: new Date(Date.now() + 2_000) },
+    });
+    const stream = await open(usher.url, token);
+    expect(stream.status).toBe(200);
+    expect(await stream.rest()).toBe('');
+  });
+
+  test.each([{ status: 'blocked' as const }, { deletedAt: new Date() }])(
+    'its organization no longer invites: %o',
+    async data => {
+      const world = await usher.addWorld();
+      const { id, token } = await invited(world, { email: 'sam@globex.example' });
+      const stream = await open(usher.url, token);
+      await usher.db.organization.update({ where: { id: world.ids.organization }, data });
+      // It looks with every sign of life; this is sooner.
+      await usher.db.$queryRaw`SELECT pg_notify('usher_seat_changes', ${id})::text`;
+      expect(await stream.rest()).not.toContain('data:');
+    },
+  );
+});
+
+describe('streams are counted', () => {
+  test('five follow one invitation; a sixth is refused until one of them is gone', async () => {
+    const world = await usher.addWorld();
+    const { token } = await invited(world, { email: 'sam@globex.example' });
+    const other = await invited(world, { email: 'kim@globex.example' });
+    const streams = await Promise.all(Array.from({ length: 9 }, () => open(usher.url, token)));
+    const [taken, refused] = [200, 429].map(status =>
+      streams.filter(stream => stream.status === status),
+    );
+    expect([taken?.length, refused?.length]).toEqual([5, 4]);
+    const answer = await usher.rest('GET', `/v1/customer-seats/claim/${token}/stream`);
+    expect([answer.status, answer.body.error]).toEqual([429, 'TooManyStreams']);
+    expect(answer.headers.get('retry-after')).toBe('15');
+    const elsewhere = await open(usher.url, other.token);
+    expect(elsewhere.status).toBe(200);
+    taken?.[0]?.hangUp();
+    await vi.waitFor(async () => {
+      const again = await open(usher.url, token);
+      streams.push(again);
+      expect(again.status).toBe(200);
+    });
+    for (const stream of [...streams, elsewhere]) stream.hangUp();
+  });
+
+  test('what is no invitation takes no slot for long', async () => {
+    for (let tries = 0; tries < 20; tries++) {
+      expect((await open(usher.url, 'nonsense')).status).toBe(404);
+    }
+  });
+
+  test('all of a process, too', async () => {
+    const own = await startUsher({ claimStreams: 2 });
+    try {
+      const world = await own.addWorld();
+      const streams = [];
+      for (const name of ['a', 'b', 'c']) {
+        const seat = await givenSeat(own, world, { email: `${name}@globex.example` });
+        streams.push(await open(own.url, await tokenOf(own, seat.id)));
+      }
+      expect(streams.map(({ status }) => status)).toEqual([200, 200, 429]);
+      for (const stream of streams) stream.hangUp();
+    } finally {
+      await own.close();
+    }
+  });
+});
+
 describe('a stream ends', () => {
   test('when the client goes: nobody listens for it any more', async () => {
     const world = await usher.addWorld();

@@ -146,18 +146,6 @@ describe('who the session is for', () => {
       customer: { id: world.ids.otherCustomer },
     });
   });
-
-  test('a member who has been deleted leaves it to the customer who pays', async () => {
-    const world = await usher.addWorld();
-    const { token } = await invited(world, { member_id: world.ids.member });
-    const where = { id: world.ids.member };
-    await usher.db.member.updateMany({ where, data: { deletedAt: new Date() } });
-    const { body } = await claim(token);
-    expect(await viewer(body.customer_session_token)).toMatchObject({
-      kind: 'CUSTOMER',
-      customer: { id: world.ids.customer },
-    });
-  });
 });
 
 describe('what is refused, in order', () => {

@@ -74,7 +74,10 @@ export async function startUsher({
   logLevel = 'info',
   onlyLongWays = false,
   ...options
-}: Pick<AppOptions, 'webhookPrivateAddresses' | 'mailbox' | 'graphiqlTabs' | 'resendLimits'> & {
+}: Pick<
+  AppOptions,
+  'webhookPrivateAddresses' | 'mailbox' | 'graphiqlTabs' | 'resendLimits' | 'claimStreams'
+> & {
   logLevel?: string;
   /** Whether no statement by hand changes anything, so that every verb has to run its transaction. */
   onlyLongWays?: boolean;

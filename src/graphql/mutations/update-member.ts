@@ -26,7 +26,7 @@ builder.mutationField('updateMember', t =>
   t.field({
     type: Member,
     nullable: true,
-    description: `Changes a member's address, name and role: all that is named, or nothing. The address of the member's live seats follows, and who still has to claim one is invited anew there. Billing managers cannot change the owner, nor make another. ${MANAGING_MEMBERS}`,
+    description: `Changes a member's address, name and role: all that is named, or nothing. The address of the member's live seats follows, and who still has to claim one is invited anew there. The member's sessions end where the address changes. Billing managers cannot change the owner, nor make another. ${MANAGING_MEMBERS}`,
     args: {
       input: t.arg({ type: UpdateMemberInput, required: true, description: 'What to change.' }),
     },

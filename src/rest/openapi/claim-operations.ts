@@ -1,4 +1,9 @@
-import { FeatureNotEnabled, InvalidInvitationToken, ResourceNotFound } from '../../seats/errors.ts';
+import {
+  FeatureNotEnabled,
+  InvalidInvitationToken,
+  ResourceNotFound,
+  TooManyStreams,
+} from '../../seats/errors.ts';
 import { claimBody, parseClaim } from '../parse.ts';
 import { components } from './components.ts';
 import { plainError } from './error-schemas.ts';
@@ -57,7 +62,7 @@ export const streamSeatClaim: Operation = {
   tag: 'Invitations',
   summary: 'Wait for a claim',
   description:
-    'Server-sent events that tell when the invitation\'s own seat was claimed: one event with the key `customer_seat.claimed`, a comment every 15 seconds to show that the stream is alive, and after 10 minutes `{"type": "reconnect"}`, with which it ends.',
+    'Server-sent events that tell when the invitation\'s own seat was claimed: one event with the key `customer_seat.claimed`, a comment every 15 seconds to show that the stream is alive, and after 10 minutes `{"type": "reconnect"}`, with which it ends. It ends with the invitation too: when that is claimed, revoked, resent or expired. At most 5 streams of one invitation are open at a time.',
   security: [],
   path: invitation,
   answer: {
@@ -81,7 +86,7 @@ export const streamSeatClaim: Operation = {
       },
     },
   },
-  failures: [...BAD_TOKEN, ...noInvitation],
+  failures: [...BAD_TOKEN, ...noInvitation, new TooManyStreams()],
 };
 
 /** The claim of a seat. */

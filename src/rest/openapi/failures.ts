@@ -21,7 +21,7 @@ const REASONS: Record<number, string> = {
   404: 'Nothing there that the caller may see.',
   413: 'The body is too large.',
   422: 'The request is not acceptable as it was written.',
-  429: 'Too much was asked for in too short a time; nothing was changed.',
+  429: 'Too much at once, or in too short a time. Nothing was changed; `Retry-After` says when to ask again.',
   503: 'The server cannot do its work now.',
 };
 

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { findSubject } from '../../auth/access-tokens.ts';
+import { removeMembership, usersOf } from '../../auth/memberships.ts';
+import { CommandError, runCommand } from '../run-command.ts';
+
+process.exitCode = await runCommand(
+  {
+    name: 'membership',
+    usage: `Usage:
+  npm run membership -- end --user EMAIL|ID --organization SLUG
+
+Ends a user's membership of an organization: their personal tokens no longer act for it.`,
+    options: ['user', 'organization'],
+    plan({ user, organization }) {
+      if (user === undefined || organization === undefined) return undefined;
+      return async db => {
+        const { organizationId } = await findSubject(db, { organization });
+        if (organizationId === undefined)
+          throw new CommandError(`No organization ${organization}.`);
+        const isId = z.guid().safeParse(user).success;
+        const named = isId ? { userId: user } : { email: user };
+        const [userId, ...others] = await usersOf(db, organizationId, named);
+        if (others.length > 0) {
+          const ids = [userId, ...others].join(', ');
+          throw new CommandError(`Several users have the address ${user}. Name one by id: ${ids}`);
+        }
+        const isEnded =
+          userId !== undefined && (await removeMembership(db, { organizationId, userId }));
+        if (!isEnded) throw new CommandError(`${user} has no membership of ${organization}.`);
+        return `The membership of ${user} in ${organization} has ended`;
+      };
+    },
+  },
+  process,
+);

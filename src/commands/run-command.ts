@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util';
+import { readConfig } from '../config.ts';
+import { connectDatabase } from '../database.ts';
+import { type Db, openDatabase } from '../db/client.ts';
+
+/** A command cannot be done; the message says what to give instead. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+/** A program with one verb, `end`, on the configured database. */
+export interface Command {
+  name: string;
+  usage: string;
+  /** Its options, each of which takes a text. */
+  options: readonly string[];
+  /** What the options ask for, as work that returns the line to print; undefined where they are not enough. */
+  plan(
+    values: Readonly<Record<string, string | undefined>>,
+  ): ((db: Db) => Promise<string>) | undefined;
+}
+
+/** Runs a command as a person does, and sets the exit code. `--help` prints its usage. */
+export async function runCommand(
+  command: Command,
+  { argv, env, ...output }: Pick<NodeJS.Process, 'argv' | 'env' | 'stdout' | 'stderr'>,
+): Promise<number> {
+  try {
+    const work = planOf(command, argv.slice(2));
+    if (work === undefined) {
+      output.stdout.write(`${command.usage}\n`);
+      return 0;
+    }
+    const connection = await connectDatabase(readConfig(env, { serves: false }), () => {});
+    const database = openDatabase(connection.url, { poolSize: 1 });
+    try {
+      output.stdout.write(`${await work(database.db)}\n`);
+    } finally {
+      await database.close();
+      await connection.close();
+    }
+    return 0;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    output.stderr.write(`${command.name}: ${message}\n`);
+    return 1;
+  }
+}
+
+/** What the arguments ask for; undefined for help. Throws CommandError with the usage. */
+function planOf({ usage, options, plan }: Command, args: string[]) {
+  const { values, positionals } = parsed(usage, options, args);
+  if (values.help === true) return undefined;
+  const texts = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : undefined,
+    ]),
+  );
+  const work = positionals.join() === 'end' ? plan(texts) : undefined;
+  if (work === undefined) throw new CommandError(usage);
+  return work;
+}
+
+function parsed(usage: string, options: readonly string[], args: string[]) {
+  const texts = Object.fromEntries(options.map(name => [name, { type: 'string' as const }]));
+  const help = { type: 'boolean' as const, short: 'h' };
+  try {
+    return parseArgs({ args, allowPositionals: true, options: { ...texts, help } });
+  } catch (error) {
+    throw new CommandError(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+  }
+}

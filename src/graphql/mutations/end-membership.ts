@@ -1,0 +1,69 @@
+import type { MembershipUser } from '../../auth/memberships.ts';
+import { type EndedMembership, endMembership } from '../../organizations/end-membership.ts';
+import * as errors from '../../seats/errors.ts';
+import { builder } from '../builder.ts';
+import { text } from '../inputs.ts';
+import { ORGANIZATION_ARGUMENT } from '../organization-argument.ts';
+import { Organization } from '../types/organization.ts';
+
+const MembershipUserInput = builder.inputType('MembershipUserInput', {
+  description: 'A user: exactly one of these.',
+  isOneOf: true,
+  fields: t => ({
+    userId: t.field({ type: 'UUID', description: 'By id.' }),
+    email: t.string({ description: 'By e-mail address, whatever its case.' }),
+  }),
+});
+
+const EndMembershipInput = builder.inputType('EndMembershipInput', {
+  description: 'Which membership ends.',
+  fields: t => ({
+    organizationId: t.field(ORGANIZATION_ARGUMENT),
+    user: t.field({
+      type: MembershipUserInput,
+      required: true,
+      description: 'Who may no longer act for the organization.',
+    }),
+  }),
+});
+
+const Success = builder.objectRef<EndedMembership>('EndMembershipSuccess').implement({
+  description: 'The membership has ended.',
+  fields: t => ({
+    organization: t.prismaField({
+      type: Organization,
+      description: 'The organization.',
+      resolve: (query, { organizationId }, _args, ctx) =>
+        ctx.db.organization.findUniqueOrThrow({ ...query, where: { id: organizationId } }),
+    }),
+    userId: t.expose('userId', { type: 'UUID', description: 'The user.' }),
+  }),
+});
+
+builder.mutationField('endMembership', t =>
+  t.field({
+    type: Success,
+    nullable: true,
+    description:
+      "Ends a user's membership of an organization: their personal access tokens act for it no longer, from now on. They stay good for the user's other organizations. Requires an access token with `organizations:write`.",
+    args: {
+      input: t.arg({
+        type: EndMembershipInput,
+        required: true,
+        description: 'Which membership to end.',
+      }),
+    },
+    errors: {
+      directResult: true,
+      union: { description: 'Result of `endMembership`.' },
+      types: [errors.ResourceNotFound, errors.NotPermitted, errors.InvalidInput],
+    },
+    resolve: (_root, { input: { organizationId, user } }, ctx) =>
+      endMembership(ctx, organizationId, toUser(user)),
+  }),
+);
+
+/** `@oneOf` guarantees exactly one key where the types only know of at most one. */
+function toUser({ userId, email }: typeof MembershipUserInput.$inferInput): MembershipUser {
+  return userId ? { userId } : { email: text(email ?? '', ['user', 'email']) };
+}

@@ -1,0 +1,34 @@
+import { type MembershipUser, removeMembership, usersOf } from '../auth/memberships.ts';
+import type { Ctx } from '../context.ts';
+import { organizationOf } from '../seats/access.ts';
+import { InvalidInput, ResourceNotFound } from '../seats/errors.ts';
+import { requireSettingsManager } from './access.ts';
+
+/** A membership that was ended. */
+export interface EndedMembership {
+  organizationId: string;
+  userId: string;
+}
+
+/**
+ * Ends a user's membership of an organization: their personal tokens no longer act for it.
+ * Throws Unauthenticated, NotPermitted, ResourceNotFound, and InvalidInput for an address that several of its users have.
+ */
+export async function endMembership(
+  ctx: Ctx,
+  organizationId: string | null | undefined,
+  user: MembershipUser,
+): Promise<EndedMembership> {
+  const reached = organizationOf(requireSettingsManager(ctx.actor), organizationId);
+  const [userId, ...others] = await usersOf(ctx.db, reached, user);
+  if (userId === undefined) throw new ResourceNotFound('Membership not found');
+  if (others.length > 0) {
+    const message = `Several users have this address. Name one by id: ${[userId, ...others].join(', ')}`;
+    throw new InvalidInput([{ path: ['user', 'email'], code: 'AMBIGUOUS', message }]);
+  }
+  const membership = { organizationId: reached, userId };
+  const isEnded = await removeMembership(ctx.db, membership);
+  ctx.actors.forgetUser(userId);
+  if (!isEnded) throw new ResourceNotFound('Membership not found');
+  return membership;
+}

@@ -1,0 +1,36 @@
+import { hashToken } from '../auth/token.ts';
+
+/** How many streams are open at a time. */
+export interface ClaimStreams {
+  /** Takes a slot for one more stream of an invitation; returns what frees it, or undefined where there is none left. */
+  take(invitationToken: string): (() => void) | undefined;
+}
+
+/** How many each process has open, unless it is told otherwise. */
+export const CLAIM_STREAMS = 1_000;
+
+const MOST_OF_ONE = 5;
+
+/** Counts the claim streams of this process: at most 5 of one invitation, and `most` in all. */
+export function createClaimStreams(most: number): ClaimStreams {
+  const open = new Map<string, number>();
+  let total = 0;
+  return {
+    take(invitationToken) {
+      const key = Buffer.from(hashToken(invitationToken)).toString('base64url');
+      const ofOne = open.get(key) ?? 0;
+      if (ofOne >= MOST_OF_ONE || total >= most) return undefined;
+      open.set(key, ofOne + 1);
+      total += 1;
+      let isFreed = false;
+      return () => {
+        if (isFreed) return;
+        isFreed = true;
+        total -= 1;
+        const left = (open.get(key) ?? 1) - 1;
+        if (left === 0) open.delete(key);
+        else open.set(key, left);
+      };
+    },
+  };
+}

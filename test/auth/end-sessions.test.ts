@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { hashToken } from '../../src/auth/token.ts';
+import { EndSessionsDocument, type EndSessionsInput } from '../support/operations/graphql.ts';
+import { runProgram } from '../support/programs.ts';
+import { addToken } from '../support/seats.ts';
+import { type SecondServer, startSecond } from '../support/second-server.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import type { World } from '../support/world.ts';
+
+let usher: TestUsher;
+let second: SecondServer;
+beforeAll(async () => {
+  usher = await startUsher();
+  second = await startSecond(usher);
+});
+afterAll(async () => {
+  await second.close();
+  await usher.close();
+});
+
+const SESSIONS = ['customer', 'owner', 'manager', 'member', 'otherCustomer'] as const;
+type Session = (typeof SESSIONS)[number];
+
+async function statusOf(token: string, url = usher.url): Promise<number> {
+  const answer = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query: '{ viewer { kind } }' }),
+  });
+  return answer.status;
+}
+
+/** Those of the world's sessions that are still good. */
+async function openSessions({ tokens }: World, url?: string): Promise<Session[]> {
+  const statuses = await Promise.all(SESSIONS.map(name => statusOf(tokens[name], url)));
+  return SESSIONS.filter((_name, index) => statuses[index] === 200);
+}
+
+async function endSessions(input: EndSessionsInput, token: string) {
+  const { data, errors } = await usher.graphql(EndSessionsDocument, { input }, token);
+  if (!data?.endSessions) throw new Error(JSON.stringify(errors));
+  return data.endSessions;
+}
+
+describe('endSessions', () => {
+  const whose: [string, (world: World) => EndSessionsInput, Session[]][] = [
+    [
+      'a member',
+      ({ ids }) => ({ memberId: ids.manager }),
+      ['customer', 'owner', 'member', 'otherCustomer'],
+    ],
+    [
+      'a customer and all of its members',
+      ({ ids }) => ({ customerId: ids.customer }),
+      ['otherCustomer'],
+    ],
+    ['a customer by external id', () => ({ externalCustomerId: 'globex' }), ['otherCustomer']],
+  ];
+
+  test.each(whose)(
+    'of %s: they are refused at once, in every process',
+    async (_whose, inputOf, left) => {
+      const world = await usher.addWorld();
+      // Both know all of them by now.
+      expect(await openSessions(world)).toEqual(SESSIONS);
+      expect(await openSessions(world, second.url)).toEqual(SESSIONS);
+      const ended = SESSIONS.length - left.length;
+      expect(await endSessions(inputOf(world), world.tokens.organization)).toEqual({
+        __typename: 'EndSessionsSuccess',
+        endedSessions: ended,
+      });
+      expect(await openSessions(world)).toEqual(left);
+      await vi.waitFor(async () => expect(await openSessions(world, second.url)).toEqual(left));
+      expect(await endSessions(inputOf(world), world.tokens.organization)).toMatchObject({
+        endedSessions: 0,
+      });
+    },
+  );
+
+  test('holds after the file with those sessions is imported once more', async () => {
+    const world = await usher.addWorld();
+    await endSessions({ customerId: world.ids.customer }, world.tokens.organization);
+    await usher.load(world.document);
+    expect(await openSessions(world)).toEqual(['otherCustomer']);
+  });
+
+  test('leaves a session that begins afterwards alone', async () => {
+    const world = await usher.addWorld();
+    const { organization } = world.tokens;
+    await endSessions({ customerId: world.ids.customer }, organization);
+    const body = { customer_id: world.ids.customer };
+    const begun = await usher.rest('POST', '/v1/customer-sessions/', { token: organization, body });
+    expect(await statusOf(begun.body.token)).toBe(200);
+  });
+
+  test('is for access tokens with the scope, and finds what is within their reach', async () => {
+    const world = await usher.addWorld();
+    const stranger = await usher.addWorld();
+    const input = { customerId: world.ids.customer };
+    const seats = await addToken(usher, world, ['customer_seats:write']);
+    for (const token of [seats, world.tokens.customer, world.tokens.owner]) {
+      expect((await endSessions(input, token)).__typename).toBe('NotPermittedError');
+    }
+    const missing = [
+      { customerId: randomUUID() },
+      { memberId: randomUUID() },
+      { externalCustomerId: 'nobody' },
+    ];
+    for (const none of missing) {
+      expect(await endSessions(none, world.tokens.organization)).toMatchObject({
+        __typename: 'ResourceNotFoundError',
+        code: 'RESOURCE_NOT_FOUND',
+      });
+    }
+    for (const token of [stranger.tokens.organization, stranger.tokens.personal]) {
+      for (const theirs of [input, { memberId: world.ids.member }]) {
+        const { __typename } = await endSessions(theirs, token);
+        expect(__typename).toBe('ResourceNotFoundError');
+      }
+    }
+    expect(await openSessions(world)).toEqual(SESSIONS);
+  });
+
+  test('of an external id that two organizations of a person have says so', async () => {
+    const world = await usher.addWorld();
+    const other = await usher.addWorld();
+    const { user: userId } = world.ids;
+    const organizationId = other.ids.organization;
+    await usher.db.organizationMembership.create({ data: { organizationId, userId } });
+    const input = { externalCustomerId: 'globex' };
+    expect(await endSessions(input, world.tokens.personal)).toMatchObject({
+      __typename: 'InvalidInputError',
+      issues: [{ path: ['externalCustomerId'], code: 'AMBIGUOUS' }],
+    });
+  });
+});
+
+describe('npm run sessions', () => {
+  const sessions = (...args: string[]) => runProgram(usher, 'sessions', args);
+
+  test.each([
+    ['--member', 'member', ['customer', 'owner', 'manager', 'otherCustomer'], 1],
+    ['--customer', 'customer', ['otherCustomer'], 4],
+  ] as const)('ends those of a %s, in a server that runs', async (option, name, left, count) => {
+    const world = await usher.addWorld();
+    expect(await openSessions(world)).toEqual(SESSIONS);
+    const { code, stdout } = await sessions('end', option, world.ids[name]);
+    expect([code, stdout]).toEqual([0, `${count} sessions ended\n`]);
+    await vi.waitFor(async () => expect(await openSessions(world)).toEqual(left));
+  });
+
+  test.each([
+    [[], 'Usage:'],
+    [['end'], 'Usage:'],
+    [['begin', '--member', randomUUID()], 'Usage:'],
+    [['end', '--member', randomUUID(), '--customer', randomUUID()], 'Usage:'],
+    [['end', '--everybody'], 'Usage:'],
+    [['end', '--member', 'mia'], 'mia is not an id.'],
+    [['end', '--member', randomUUID()], 'No member'],
+  ])('says what it wants: %j', async (args, message) => {
+    const { code, stdout, stderr } = await sessions(...args);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test('explains itself', async () => {
+    const { code, stdout } = await sessions('--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain('npm run sessions -- end --customer ID');
+  });
+});
+
+test('a session that was ended has its hash and no more', async () => {
+  const world = await usher.addWorld();
+  await endSessions({ memberId: world.ids.member }, world.tokens.organization);
+  const tokenHash = hashToken(world.tokens.member);
+  const row = await usher.db.memberSession.findUniqueOrThrow({ where: { tokenHash } });
+  expect(row.endedAt).not.toBeNull();
+});

@@ -1,0 +1,20 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { TestUsher } from './usher.ts';
+
+/** Runs one of the built programs as a person would, on the database of the server under test. */
+export async function runProgram(
+  usher: Pick<TestUsher, 'databaseUrl'>,
+  name: string,
+  args: readonly string[],
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [`dist/${name}.js`, ...args], {
+    env: { PATH: process.env.PATH, DATABASE_URL: usher.databaseUrl },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', text => (output.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', text => (output.stderr += text));
+  const [code] = await once(child, 'close');
+  return { code, ...output };
+}
