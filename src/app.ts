@@ -10,9 +10,10 @@ import { describeBusy } from './db/constraints.ts';
 import type { Sql } from './db/sql.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import { GRAPHQL_PATH, LARGEST_DOCUMENT } from './graphql/endpoint.ts';
-import type { GraphiQLTab } from './graphql/graphiql.ts';
+import { type GraphiQLTab, graphiqlPage } from './graphql/graphiql.ts';
 import { createShortWay, type ShortWay } from './graphql/short-way.ts';
 import { createGraphQL } from './graphql/yoga.ts';
+import { isLocalCaller } from './hosts/local-caller.ts';
 import { mountRest } from './rest/app.ts';
 import { ANY_ORIGIN, preflight } from './rest/cors.ts';
 import { errorResponse } from './rest/errors.ts';
@@ -40,7 +41,8 @@ export interface AppOptions {
   now?: () => Date;
   /** Resolves while the server can do its work. */
   ready: () => Promise<void>;
-  graphiqlTabs?: readonly GraphiQLTab[];
+  /** What GraphiQL opens with; only a local caller may be shown tokens. */
+  graphiqlTabs?: (isLocal: boolean) => readonly GraphiQLTab[];
 }
 
 const LARGEST_BODY = 10_485_760;
@@ -65,7 +67,7 @@ export function createApp(options: AppOptions): App {
     logger,
     now = () => new Date(),
   } = options;
-  const { yoga, documents } = createGraphQL({ logger, tabs: options.graphiqlTabs ?? [] });
+  const { yoga, documents } = createGraphQL({ logger });
   const actors = createActors(sql, changes, now);
   const seats = createSeatReader(sql);
   const assignTogether = createAssignTogether(sql);
@@ -137,6 +139,12 @@ export function createApp(options: AppOptions): App {
     await next();
   });
 
+  app.get(GRAPHQL_PATH, async (c, next) => {
+    if (!c.req.header('accept')?.includes('text/html')) return await next();
+    const tabs = options.graphiqlTabs?.(isLocalCaller(c)) ?? [];
+    // It can have tokens.
+    return c.html(await graphiqlPage(tabs), 200, { 'cache-control': 'no-store' });
+  });
   app.all(GRAPHQL_PATH, c => yoga.fetch(c.req.raw, c.get('ctx')));
   app.get('/', c => c.redirect(GRAPHQL_PATH));
   mountRest(app);

@@ -15,9 +15,7 @@ await runUntilStopped(process.env, async (config, logger) => {
     config.processes > 1
       ? await startProcesses(config, logger, progress)
       : await start(config, logger, progress);
-  process.stdout.write(
-    welcome(usher.url, usher.demo, { hasMailbox: config.mailbox !== undefined }),
-  );
+  process.stdout.write(welcome(usher, config));
   return { details: { url: usher.url, processes: config.processes }, close: usher.close };
 });
 

@@ -32,10 +32,7 @@ export async function startProcesses(
 
   function fork(number: number): Worker {
     const isFirst = number === 0;
-    const child = cluster.fork({
-      WORKER: String(config.worker && isFirst),
-      DEMO: String(config.demo && isFirst),
-    });
+    const child = cluster.fork({ WORKER: String(config.worker && isFirst) });
     children.set(number, child);
     child.once('online', () => logger.info({ process: child.process.pid }, 'a process begins'));
     child.once('exit', (code, signal) => {

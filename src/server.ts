@@ -3,9 +3,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { App } from './app.ts';
+import { addressToOpen } from './hosts/listening-address.ts';
 
 export interface RunningServer {
-  /** Where it listens, such as `http://127.0.0.1:4000`. */
+  /** Where it is opened on this machine, such as `http://127.0.0.1:4000`. */
   url: string;
   /** Takes no new request, waits for those in flight, at most 10 s, and frees the port. */
   close(): Promise<void>;
@@ -38,8 +39,7 @@ export async function serve(
   }
   // A listening TCP server has an address of this kind.
   const address = server.address() as AddressInfo;
-  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return { url: `http://${name}:${address.port}`, close: () => drain(server, busy) };
+  return { url: addressToOpen(address.address, address.port), close: () => drain(server, busy) };
 }
 
 /** The open connections, and how many requests each has under way. */

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -15,6 +14,7 @@ import {
 } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDatabase } from './support/database.ts';
+import { type Program, type ProgramName, runProgram } from './support/program.ts';
 
 // The program as it is started, built: what it prints, answers, and leaves behind.
 
@@ -30,53 +30,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-interface Program {
-  child: ChildProcess;
-  output: { stdout: string; stderr: string };
-  /** Resolves to the address once it is up; rejects when it ends before. */
-  up(): Promise<string>;
-  /** Resolves to the exit code. */
-  ended(): Promise<number | null>;
-  stop(signal: NodeJS.Signals): Promise<number | null>;
-}
-
-function run(name: 'main' | 'import', args: string[], env: Record<string, string>): Program {
-  const child = spawn(process.execPath, ['--enable-source-maps', `dist/${name}.js`, ...args], {
-    env: {
-      PATH: process.env.PATH,
-      HOME: folder,
-      PORT: '0',
-      DATA_DIR: join(folder, 'data'),
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const output = { stdout: '', stderr: '' };
-  const exit = once(child, 'close').then(([code]) => code as number | null);
-  const waiters: (() => void)[] = [];
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name]?.setEncoding('utf8').on('data', (text: string) => {
-      output[name] += text;
-      for (const wake of waiters.splice(0)) wake();
-    });
-  }
-  const program: Program = {
-    child,
-    output,
-    ended: () => exit,
-    async up() {
-      for (;;) {
-        const url = /usher is up: (\S+)/.exec(output.stdout)?.[1];
-        if (url !== undefined && output.stdout.endsWith('\n\n')) return url;
-        const more = new Promise<'more'>(resolve => waiters.push(() => resolve('more')));
-        if ((await Promise.race([more, exit])) !== 'more') throw new Error(output.stderr);
-      }
-    },
-    async stop(signal) {
-      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-      return await exit;
-    },
-  };
+function run(name: ProgramName, args: string[], env: Record<string, string>): Program {
+  const program = runProgram(name, args, { HOME: folder, DATA_DIR: join(folder, 'data'), ...env });
   running.push(program);
   return program;
 }
@@ -109,11 +64,6 @@ describe('a start on nothing', () => {
     const mails = async () => await (await fetch(mailbox)).text();
     await expect.poll(mails, { timeout: 10_000 }).toContain('kim@globex.example');
     await expect.poll(mails, { timeout: 10_000 }).toContain('lee@globex.example');
-
-    const graphiql = await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } });
-    const page = await graphiql.text();
-    expect(page).toContain('AssignSeat');
-    expect(page).toContain(curls[0]?.[2]);
 
     expect(await usher.stop('SIGTERM')).toBe(0);
   });
@@ -208,8 +158,7 @@ describe('DATABASE_URL', () => {
     try {
       const usher = serve({ DATABASE_URL: database.url, SECRET_KEY: 'k'.repeat(40) });
       const url = await usher.up();
-      expect(usher.output.stdout).toContain('usher_oat_');
-      expect(usher.output.stdout).not.toContain('mailbox');
+      expect(usher.output.stdout).not.toMatch(/mailbox|usher_oat_/i);
       expect((await fetch(`${url}/dev/mailbox`)).status).toBe(404);
       expect(await usher.stop('SIGTERM')).toBe(0);
     } finally {
@@ -260,7 +209,7 @@ describe('a start that cannot be', () => {
   test('names a database that cannot be reached, without its password', async () => {
     const message = await refused({
       DATABASE_URL: 'postgresql://someone:hush@127.0.0.1:1/usher',
-      SECRET_KEY: 'k',
+      SECRET_KEY: 'k'.repeat(40),
     });
     expect(message).toMatch(/^usher: DATABASE_URL: cannot connect to 127\.0\.0\.1:1\/usher/);
     expect(message).not.toContain('hush');

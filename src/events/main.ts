@@ -1,16 +1,20 @@
 import { connectDatabase } from '../database.ts';
 import { openDatabase } from '../db/client.ts';
+import { endDemo } from '../demo.ts';
+import { addressToOpen } from '../hosts/listening-address.ts';
 import { runUntilStopped } from '../program.ts';
 import { secretKey } from '../secret-key.ts';
+import { DEMO_ENDED } from '../welcome.ts';
 import { startWorker } from '../worker.ts';
 import { openSeatChanges } from './seat-changes.ts';
 
 await runUntilStopped(process.env, async (config, logger) => {
   const key = await secretKey(config);
   const connection = await connectDatabase(config, message => logger.info(message));
-  const { db, close } = openDatabase(connection.url, { poolSize: 1 });
+  const { db, sql, close } = openDatabase(connection.url, { poolSize: 1 });
+  if (!config.demo && (await endDemo(sql, key))) logger.info(DEMO_ENDED);
   const changes = openSeatChanges(connection.url, db, logger);
-  const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
+  const publicUrl = config.publicUrl ?? addressToOpen(config.host, config.port);
   const worker = startWorker({
     config,
     url: connection.url,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GraphiQLOptions } from 'graphql-yoga';
+import { GRAPHQL_PATH } from './endpoint.ts';
 
 /** What GraphiQL opens with. */
 export interface GraphiQLTab {
@@ -8,20 +9,23 @@ export interface GraphiQLTab {
   headers?: string;
 }
 
+const OPTIONS: GraphiQLOptions = {
+  endpoint: GRAPHQL_PATH,
+  title: 'usher',
+  shouldPersistHeaders: true,
+  defaultQuery: '{ viewer { kind } }',
+};
+
 /**
  * Renders GraphiQL, whose assets come with it, with these tabs. They are put where GraphiQL keeps a reader's own: given
  * as its `defaultTabs`, the first would open without variables and headers. A reader's tabs stay until these change.
  */
-export function graphiqlPage(
-  tabs: readonly GraphiQLTab[],
-): (options?: GraphiQLOptions) => Promise<string> {
+export async function graphiqlPage(tabs: readonly GraphiQLTab[]): Promise<string> {
   const root = '<div id="root"></div>';
   const script = `<script>${seed(tabs)}</script>`;
-  return async options => {
-    // Large, and needed by nobody before this.
-    const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-    return renderGraphiQL(options).replace(root, () => `${root}${script}`);
-  };
+  // Large, and needed by nobody before this.
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  return renderGraphiQL(OPTIONS).replace(root, () => `${root}${script}`);
 }
 
 function seed(tabs: readonly GraphiQLTab[]): string {

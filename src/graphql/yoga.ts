@@ -3,16 +3,14 @@ import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
 import { executeCompiled } from './compiled.ts';
 import { GRAPHQL_PATH } from './endpoint.ts';
-import { type GraphiQLTab, graphiqlPage } from './graphiql.ts';
 import { presentError } from './present-error.ts';
 import { schema } from './schema.ts';
 import { byText, createSoundDocuments } from './sound-documents.ts';
 
 const MOST_TOKENS = 4_000;
 
-/** GraphQL over HTTP, GraphiQL included, whose assets come with it. The caller has made the context. */
-export function createGraphQL(options: { logger: Logger; tabs: readonly GraphiQLTab[] }) {
-  const { logger, tabs } = options;
+/** GraphQL over HTTP. The caller has made the context. */
+export function createGraphQL({ logger }: { logger: Logger }) {
   const documents = createSoundDocuments();
   const yoga = createYoga<Ctx>({
     schema,
@@ -26,12 +24,7 @@ export function createGraphQL(options: { logger: Logger; tabs: readonly GraphiQL
     logging: false,
     plugins: [limitTokens, documents.plugin, executeCompiled],
     maskedErrors: { maskError: error => presentError(error, logger) },
-    graphiql: {
-      title: 'usher',
-      shouldPersistHeaders: true,
-      defaultQuery: '{ viewer { kind } }',
-    },
-    renderGraphiQL: graphiqlPage(tabs),
+    graphiql: false,
   });
   return { yoga, documents };
 }

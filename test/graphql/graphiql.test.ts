@@ -6,7 +6,7 @@ const query = '# </script>\nquery Me { viewer { kind } }';
 
 describe('GraphiQL', () => {
   test('opens with the tabs it is given, of which the first is filled in', async () => {
-    const kept = keptBy(await graphiqlPage([{ query, headers, variables: '{}' }, { query }])());
+    const kept = keptBy(await graphiqlPage([{ query, headers, variables: '{}' }, { query }]));
     expect(kept).toMatchObject({
       'graphiql:query': query,
       'graphiql:variables': '{}',
@@ -23,14 +23,14 @@ describe('GraphiQL', () => {
   test('keeps what a reader makes of them until they change', async () => {
     const version = async (token: string) => {
       const tab = { query, headers: `{ "Authorization": "Bearer ${token}" }` };
-      return keptBy(await graphiqlPage([tab])())['usher:tabs'];
+      return keptBy(await graphiqlPage([tab]))['usher:tabs'];
     };
     expect(await version('a')).toBe(await version('a'));
     expect(await version('a')).not.toBe(await version('b'));
   });
 
   test('keeps nothing where it is given none', async () => {
-    expect(await graphiqlPage([])()).not.toContain('usher:tabs');
+    expect(await graphiqlPage([])).not.toContain('usher:tabs');
   });
 });
 
