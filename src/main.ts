@@ -7,16 +7,18 @@ import { welcome } from './welcome.ts';
 await runUntilStopped(process.env, async (config, logger) => {
   const progress = (message: string) => void process.stdout.write(`  ${message}\n`);
   if (cluster.isWorker) {
-    const { close, ...up } = await start(config, logger, message => logger.info(message));
-    process.send?.(up satisfies Up);
-    return { details: { url: up.url }, close };
+    const usher = await start(config, logger, message => logger.info(message));
+    const { url, demo, lost, close } = usher;
+    process.send?.({ url, demo } satisfies Up);
+    return { details: { url }, lost, close };
   }
   const usher =
     config.processes > 1
       ? await startProcesses(config, logger, progress)
       : await start(config, logger, progress);
   process.stdout.write(welcome(usher, config));
-  return { details: { url: usher.url, processes: config.processes }, close: usher.close };
+  const { url, lost, close } = usher;
+  return { details: { url, processes: config.processes }, lost, close };
 });
 
 // What leads to the parent would keep this process.

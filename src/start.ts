@@ -13,6 +13,8 @@ export interface Usher {
   url: string;
   /** The demo world, where it is on and the database has it. */
   demo: Demo | undefined;
+  /** Resolves when the server cannot go on, with the reason. */
+  lost: Promise<Error> | undefined;
   /** Finishes what is in flight, then lets go of the port, the connections and the embedded database. */
   close(): Promise<void>;
 }
@@ -35,7 +37,7 @@ export async function start(
     const secretKey = await loadSecretKey(config);
     // Most of usher is loaded while the database answers.
     const loading = import('./app.ts');
-    const connection = await connectDatabase(config, progress);
+    const connection = await connectDatabase(config, progress, message => logger.warn(message));
     opened.push(connection.close);
     const database = openDatabase(connection.url, {
       onIdleError: error => logger.warn({ err: error }, 'a database connection broke'),
@@ -81,7 +83,7 @@ export async function start(
       stopping.abort();
       await Promise.all([server.close(), worker?.close()]);
     });
-    return { url: server.url, demo, close };
+    return { url: server.url, demo, lost: connection.lost, close };
   } catch (error) {
     // The first error is the one to tell of.
     await close().catch(() => undefined);

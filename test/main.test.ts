@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,8 @@ import { createDatabase } from './support/database.ts';
 import { type Program, type ProgramName, runProgram } from './support/program.ts';
 
 // The program as it is started, built: what it prints, answers, and leaves behind.
+
+const SUBSCRIPTION = 'c56a4180-65aa-42ec-a945-5fd21dec0538';
 
 let folder: string;
 const running: Program[] = [];
@@ -149,6 +151,62 @@ describe('one data folder', () => {
     const next = serve();
     await next.up();
     expect(await next.stop('SIGTERM')).toBe(0);
+  });
+});
+
+describe('the embedded database that is killed', () => {
+  const lockFile = () => join(folder, 'data', 'postgres', 'data', 'postmaster.pid');
+  const serverPid = async () => Number.parseInt(await readFile(lockFile(), 'utf8'), 10);
+
+  test('is started again, and all who use it go on', async () => {
+    const first = serve();
+    const second = serve({ PROCESSES: '2' });
+    const urls = [await first.up(), await second.up()];
+    const [token] = /usher_oat_[\w-]+/.exec(first.output.stdout) ?? [];
+    const assign = async (url: string | undefined, email: string) => {
+      const response = await fetch(`${url}/v1/customer-seats`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ subscription_id: SUBSCRIPTION, email }),
+      });
+      return { status: response.status, id: (await response.json()).id };
+    };
+    const { status, id } = await assign(urls[0], 'before@globex.example');
+    expect(status).toBe(200);
+
+    const killed = await serverPid();
+    process.kill(killed, 'SIGKILL');
+    for (const url of urls) {
+      const ready = async () => (await fetch(`${url}/health/ready`)).status;
+      await expect.poll(ready, { timeout: 30_000, interval: 50 }).toBe(200);
+    }
+    expect(await serverPid()).not.toBe(killed);
+    for (const [index, url] of urls.entries()) {
+      const email = `after${index}@globex.example`;
+      const assigned = async () => (await assign(url, email)).status;
+      // Connections that broke are found out one by one.
+      await expect.poll(assigned, { timeout: 30_000, interval: 50 }).toBe(200);
+      const list = await fetch(`${url}/v1/customer-seats?subscription_id=${SUBSCRIPTION}`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      expect(await list.text()).toContain(id);
+    }
+    const mailbox = async () => await (await fetch(`${urls[0]}/dev/mailbox`)).text();
+    await expect.poll(mailbox, { timeout: 30_000 }).toContain('after1@globex.example');
+    expect(await first.stop('SIGTERM')).toBe(0);
+    expect(await second.stop('SIGTERM')).toBe(0);
+  });
+
+  test('and cannot be started again ends the program with one line that says why', async () => {
+    const usher = serve();
+    await usher.up();
+    const killed = await serverPid();
+    const data = join(folder, 'data', 'postgres', 'data');
+    await rename(data, `${data}-away`);
+    process.kill(killed, 'SIGKILL');
+    expect(await usher.ended()).toBe(1);
+    expect(usher.output.stderr).toMatch(/^usher: Cannot open the database in .*$/m);
+    expect(usher.output.stderr).not.toMatch(/^\s+at /m);
   });
 });
 

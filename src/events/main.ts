@@ -10,7 +10,11 @@ import { openSeatChanges } from './seat-changes.ts';
 
 await runUntilStopped(process.env, async (config, logger) => {
   const key = await secretKey(config);
-  const connection = await connectDatabase(config, message => logger.info(message));
+  const connection = await connectDatabase(
+    config,
+    message => logger.info(message),
+    message => logger.warn(message),
+  );
   const { db, sql, close } = openDatabase(connection.url, { poolSize: 1 });
   if (!config.demo && (await endDemo(sql, key))) logger.info(DEMO_ENDED);
   const changes = openSeatChanges(connection.url, db, logger);
@@ -25,6 +29,7 @@ await runUntilStopped(process.env, async (config, logger) => {
   });
   return {
     details: { publicUrl },
+    lost: connection.lost,
     async close() {
       await worker.close();
       await changes.close();

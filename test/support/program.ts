@@ -40,7 +40,7 @@ export function runProgram(
     output,
     ended: () => exit,
     async up() {
-      const [, url = ''] = await program.said(/usher is up: (\S+)[^]*\n\n$/);
+      const [, url = ''] = await program.said(/usher is up: (\S+)[\s\S]*\n\n$/);
       return url;
     },
     async said(pattern) {
