@@ -4,7 +4,11 @@ import { runUntilStopped } from './program.ts';
 import { start } from './start.ts';
 import { welcome } from './welcome.ts';
 
-await runUntilStopped(process.env, async (config, logger) => {
+const usage = `Usage: npm start
+Serves GraphQL, REST and the pages, and delivers mail and webhooks. Environment variables configure it, such as
+PORT, DATABASE_URL and PUBLIC_URL; the README lists them. SIGINT or SIGTERM stops it.`;
+
+await runUntilStopped({ env: process.env, argv: process.argv, usage }, async (config, logger) => {
   const progress = (message: string) => void process.stdout.write(`  ${message}\n`);
   if (cluster.isWorker) {
     const usher = await start(config, logger, message => logger.info(message));

@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { asksForHelp } from './asks-for-help.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { DatabaseError } from './database.ts';
 import { EmbeddedPostgresError } from './db/embedded.ts';
@@ -21,12 +22,19 @@ export interface Running {
  * or cannot go on, one line on standard error says why, and the exit code is 1.
  */
 export async function runUntilStopped(
-  environment: Readonly<Record<string, string | undefined>>,
+  { env, argv, usage }: { env: NodeJS.ProcessEnv; argv: readonly string[]; usage: string },
   start: (config: Config, logger: Logger) => Promise<Running>,
 ): Promise<void> {
+  const args = argv.slice(2);
+  if (asksForHelp(args)) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
   const asked = stopSignal();
   try {
-    const config = readConfig(environment);
+    if (args.length > 0)
+      throw new ConfigError(`There are no arguments, not even ${args[0]}.\n${usage}`);
+    const config = readConfig(env);
     const logger = openLog(config.logLevel, pino.destination({ dest: 2, sync: false }));
     const running = await start(config, logger);
     logger.info(running.details, 'running');

@@ -67,11 +67,13 @@ export const smtpUrl = checked(
 
 export const sender = checked(isSender, 'must be one address, such as Seats <seats@example.com>');
 
+const HOST_URL = /^[a-z]+:\/\/[^\s\p{Cc}\\/?#][^\s\p{Cc}\\]*$/iu;
+const HOSTLESS_URL = /^[a-z]+:\/\/[^\s\p{Cc}]*$/iu;
+
 /** Whether it is a URL of one of these schemes, written out: the parser would pass over spaces and missing slashes. */
 function isUrl(value: string, schemes: readonly string[], { hostless = false } = {}): boolean {
-  if (!/^[a-z]+:\/\/[^\s\p{Cc}]*$/iu.test(value) || !URL.canParse(value)) return false;
-  const { protocol, hostname } = new URL(value);
-  return schemes.includes(protocol) && (hostless || hostname !== '');
+  const form = hostless ? HOSTLESS_URL : HOST_URL;
+  return form.test(value) && URL.canParse(value) && schemes.includes(new URL(value).protocol);
 }
 
 /** An @ after the host, or a fragment, is the rest of a password that was cut short by a character of its own. */

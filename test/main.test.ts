@@ -123,6 +123,18 @@ describe('a start on nothing', () => {
     expect(await usher.stop('SIGTERM')).toBe(0);
   });
 
+  test.each(['main', 'worker'] as const)(
+    '%s says how it is used, and takes no arguments',
+    async name => {
+      const help = run(name, ['--help'], { PORT: 'nonsense' });
+      expect([await help.ended(), help.output.stderr]).toEqual([0, '']);
+      expect(help.output.stdout).toMatch(/^Usage: npm (?:start|run worker)\n/);
+      const asked = run(name, ['--port', '4000'], {});
+      expect([await asked.ended(), asked.output.stdout]).toEqual([1, '']);
+      expect(asked.output.stderr).toContain('There are no arguments, not even --port.');
+    },
+  );
+
   test('without the demo world on request', async () => {
     const usher = serve({ DEMO: 'false' });
     await usher.up();

@@ -8,7 +8,11 @@ import { DEMO_ENDED } from '../welcome.ts';
 import { startWorker } from '../worker.ts';
 import { openSeatChanges } from './seat-changes.ts';
 
-await runUntilStopped(process.env, async (config, logger) => {
+const usage = `Usage: npm run worker
+Delivers mail and webhooks, apart from the server. The environment variables of the server configure it; the README
+lists them. SIGINT or SIGTERM stops it.`;
+
+await runUntilStopped({ env: process.env, argv: process.argv, usage }, async (config, logger) => {
   const key = await secretKey(config);
   const connection = await connectDatabase(
     config,

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Context } from 'hono';
 
 /**
@@ -6,8 +7,11 @@ import type { Context } from 'hono';
  */
 export function isLocalCaller(c: Context): boolean {
   // What the server's adaptor adds to a request; a request without a socket is from nowhere.
-  const address: unknown = c.env?.incoming?.socket?.remoteAddress;
-  if (typeof address !== 'string' || !isLoopbackAddress(address)) return false;
+  const incoming: Partial<IncomingMessage> | undefined = c.env?.incoming;
+  const address = incoming?.socket?.remoteAddress;
+  if (address === undefined || !isLoopbackAddress(address)) return false;
+  // As nginx asks unless it is told otherwise, under the loopback name that it was given, and no browser does.
+  if (incoming?.httpVersion === '1.0') return false;
   if (Object.keys(c.req.header()).some(isOfProxy)) return false;
   const host = c.req.header('host') ?? '';
   return LOOPBACK_HOST.test(host) && !isOfAnotherSite(c, host);
