@@ -32,8 +32,7 @@ export async function runUntilStopped(
   }
   const asked = stopSignal();
   try {
-    if (args.length > 0)
-      throw new ConfigError(`There are no arguments, not even ${args[0]}.\n${usage}`);
+    if (args.length > 0) throw new ConfigError(`Unknown argument ${args[0]}.\n${usage}`);
     const config = readConfig(env);
     const logger = openLog(config.logLevel, pino.destination({ dest: 2, sync: false }));
     const running = await start(config, logger);

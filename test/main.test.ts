@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -131,7 +131,7 @@ describe('a start on nothing', () => {
       expect(help.output.stdout).toMatch(/^Usage: npm (?:start|run worker)\n/);
       const asked = run(name, ['--port', '4000'], {});
       expect([await asked.ended(), asked.output.stdout]).toEqual([1, '']);
-      expect(asked.output.stderr).toContain('There are no arguments, not even --port.');
+      expect(asked.output.stderr).toContain('Unknown argument --port.');
     },
   );
 
@@ -292,6 +292,12 @@ describe('a start that cannot be', () => {
     const port = typeof address === 'object' && address ? String(address.port) : '';
     expect(await refused({ PORT: port })).toMatch(new RegExp(`^usher: PORT ${port} .* is taken`));
     other.close();
+  });
+
+  test.each(['', ' \n', 'half a key'])('names a kept key that is not whole: %j', async content => {
+    await mkdir(join(folder, 'data'));
+    await writeFile(join(folder, 'data', 'secret.key'), content);
+    expect(await refused({})).toContain('its secret.key is not whole; restore it');
   });
 
   test('names a data folder that is none', async () => {
