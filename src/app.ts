@@ -15,6 +15,7 @@ import { GRAPHQL_PATH, LARGEST_DOCUMENT } from './graphql/endpoint.ts';
 import type { GraphiQLTab } from './graphql/graphiql.ts';
 import { createShortWay, type ShortWay } from './graphql/short-way.ts';
 import { createGraphQL } from './graphql/yoga.ts';
+import { isLocalCaller } from './hosts/local-caller.ts';
 import { ANY_ORIGIN, anyOrigin, preflight } from './http/cors.ts';
 import { LARGEST_BODY } from './http/limits.ts';
 import { withoutSlash } from './http/without-slash.ts';
@@ -52,7 +53,8 @@ export interface AppOptions {
   now?: () => Date;
   /** Resolves while the server can do its work. */
   ready: () => Promise<void>;
-  graphiqlTabs?: readonly GraphiQLTab[];
+  /** What GraphiQL opens with; only a local caller may be shown tokens. */
+  graphiqlTabs?: (isLocal: boolean) => readonly GraphiQLTab[];
 }
 
 /** The whole of usher: both faces, the pages, the reference and the health checks. */
@@ -62,6 +64,8 @@ export interface App {
   /** The same for the most frequent requests, at less cost. */
   shortWay: ShortWay;
 }
+
+const NO_TABS: readonly GraphiQLTab[] = [];
 
 /** Puts all of it together. Nothing connects before the first request. */
 export function createApp(options: AppOptions): App {
@@ -100,9 +104,7 @@ export function createApp(options: AppOptions): App {
     now,
     requestId: randomUUID(),
   });
-  const tabs = options.graphiqlTabs ?? [];
-  /** What GraphiQL opens with for a caller. */
-  const graphiqlTabs = (_c: Context<AppEnv>): readonly GraphiQLTab[] => tabs;
+  const { graphiqlTabs = () => NO_TABS } = options;
   const setCtx = (c: Context<AppEnv>, actor: Actor): Ctx => {
     const ctx = ctxFor(actor);
     c.set('ctx', ctx);
@@ -149,7 +151,7 @@ export function createApp(options: AppOptions): App {
   app.use(withoutSlash(() => app.routes));
   app.use('/v1/*', preflight);
   // Before the line that lets other origins read: a token may stand in the page.
-  serveGraphiQL(app, graphiqlTabs);
+  serveGraphiQL(app, c => graphiqlTabs(isLocalCaller(c)));
   app.use(GRAPHQL_PATH, preflight, anyOrigin);
   // The pages read no Authorization header, so that a bad one does not matter there.
   app.route(

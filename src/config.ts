@@ -1,115 +1,86 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isLoopbackHost } from './hosts/loopback.ts';
+import { signsOfService } from './hosts/local-trial.ts';
 import { type ConnectionLimits, DEFAULT_LIMITS } from './http/limits.ts';
 import { INVITATIONS_PER_HOUR } from './mail/address-limit.ts';
-import { isSender } from './mail/sender.ts';
 import { CLAIM_STREAMS } from './seats/claim-streams.ts';
 import { RESEND_LIMITS, type ResendLimits } from './seats/resend-limits.ts';
+import * as variables from './variables.ts';
 
 const LARGEST_PORT = 65_535;
 const RETENTION_DAYS = 90;
+const LONGEST_RETENTION = 36_500;
 const RETRY_DELAY_MS = 2_000;
+const DAY_MS = 86_400_000;
+const MOST = 999_999_999;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-/** A number without sign or fraction. */
-const wholeNumber = (least: number, error: string) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, error)
-    .transform(Number)
-    .refine(number => number >= least, error);
-
-const milliseconds = wholeNumber(1, 'must be a number of milliseconds, 1 or more');
-
-const flag = z
-  .enum(['true', 'false'], { error: 'must be true or false' })
-  .transform(value => value === 'true');
-
 const Environment = z.object({
-  PORT: z
-    .string()
-    .regex(/^\d+$/, `must be a port, 0 to ${LARGEST_PORT}`)
-    .transform(Number)
-    .refine(port => port <= LARGEST_PORT, `must be a port, 0 to ${LARGEST_PORT}`)
-    .default(4000),
-  HOST: z.string().default('127.0.0.1'),
-  DATABASE_URL: z
-    .url({
-      protocol: /^postgres(ql)?$/,
-      error: 'must be a PostgreSQL address such as postgresql://user:password@host:5432/usher',
-    })
-    .optional(),
-  DATA_DIR: z.string().default('.usher'),
-  SECRET_KEY: z.string().optional(),
+  PORT: variables.wholeNumber(0, LARGEST_PORT).default(4000),
+  HOST: variables.listeningHost.default('127.0.0.1'),
+  DATABASE_URL: variables.databaseUrl.optional(),
+  DATA_DIR: variables.folder.default('.usher'),
+  SECRET_KEY: variables.key.optional(),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
     .default('info'),
-  DEMO: flag.default(true),
-  PUBLIC_URL: z
-    .url({ protocol: /^https?$/, error: 'must be an address such as https://seats.example.com' })
-    .refine(isPlain, 'must be without user, password, query and fragment')
-    .transform(url => url.replace(/\/+$/, ''))
-    .optional(),
-  SMTP_URL: z
-    .url({
-      protocol: /^smtps?$/,
-      hostname: /./,
-      error: 'must be a mail server such as smtps://user:password@mail.example.com',
-    })
-    .optional(),
-  MAIL_FROM: z
-    .string()
-    .refine(isSender, 'must be one address, such as Seats <seats@example.com>')
-    .optional(),
-  WEBHOOK_PRIVATE_ADDRESSES: flag.optional(),
-  WORKER: flag.default(true),
+  DEMO: variables.flag.optional(),
+  PUBLIC_URL: variables.publicUrl.optional(),
+  SMTP_URL: variables.smtpUrl.optional(),
+  MAIL_FROM: variables.sender.optional(),
+  WEBHOOK_PRIVATE_ADDRESSES: variables.flag.optional(),
+  WORKER: variables.flag.default(true),
   PROCESSES: z
     .string()
     .regex(/^(?:[1-9]\d{0,2}|auto)$/, 'must be a number of processes, or auto for one per core')
     .transform(count => (count === 'auto' ? availableParallelism() : Number(count)))
     .default(1),
-  CLAIM_STREAMS: wholeNumber(1, 'must be a number of streams, 1 or more').default(CLAIM_STREAMS),
-  RETENTION_DAYS: wholeNumber(1, 'must be a number of days, 1 or more').default(RETENTION_DAYS),
-  RETRY_DELAY_MS: milliseconds.default(RETRY_DELAY_MS),
-  KEEP_ALIVE_MS: milliseconds.default(DEFAULT_LIMITS.keepAliveMs),
-  MAX_CONNECTIONS: wholeNumber(1, 'must be a number of connections, 1 or more').default(
-    DEFAULT_LIMITS.maxConnections,
-  ),
-  RESEND_INTERVAL_SECONDS: wholeNumber(0, 'must be a number of seconds, or 0 for none').default(
-    RESEND_LIMITS.intervalMs / 1000,
-  ),
-  RESENDS_PER_HOUR: wholeNumber(0, 'must be a number, or 0 for no limit').default(
-    RESEND_LIMITS.perHour,
-  ),
-  INVITATIONS_PER_HOUR: wholeNumber(0, 'must be a number, or 0 for no limit').default(
-    INVITATIONS_PER_HOUR,
-  ),
-  RESPONSE_STALL_MS: milliseconds.default(DEFAULT_LIMITS.responseStallMs),
+  CLAIM_STREAMS: variables.wholeNumber(1, MOST, 'streams').default(CLAIM_STREAMS),
+  RETENTION_DAYS: variables.wholeNumber(1, LONGEST_RETENTION, 'days').default(RETENTION_DAYS),
+  RETRY_DELAY_MS: variables.wholeNumber(1, DAY_MS, 'milliseconds').default(RETRY_DELAY_MS),
+  KEEP_ALIVE_MS: variables
+    .wholeNumber(1, DAY_MS, 'milliseconds')
+    .default(DEFAULT_LIMITS.keepAliveMs),
+  MAX_CONNECTIONS: variables
+    .wholeNumber(1, MOST, 'connections')
+    .default(DEFAULT_LIMITS.maxConnections),
+  RESPONSE_STALL_MS: variables
+    .wholeNumber(1, DAY_MS, 'milliseconds')
+    .default(DEFAULT_LIMITS.responseStallMs),
+  RESEND_INTERVAL_SECONDS: variables
+    .wholeNumber(0, DAY_MS / 1000, 'seconds')
+    .default(RESEND_LIMITS.intervalMs / 1000),
+  RESENDS_PER_HOUR: variables.wholeNumber(0, MOST).default(RESEND_LIMITS.perHour),
+  INVITATIONS_PER_HOUR: variables.wholeNumber(0, MOST).default(INVITATIONS_PER_HOUR),
 });
 
-function isPlain(address: string): boolean {
-  const { username, password, search, hash } = new URL(address);
-  return username + password + search + hash === '';
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The mailbox and the demo are for a trial in which no mail leaves the machine. */
+function signsAgainstDemo(set: Variables): string[] {
+  return [...signsOfService(set), ...(set.SMTP_URL === undefined ? [] : ['SMTP_URL'])];
 }
 
-/** Mail is kept to be looked at on the machine that it is tried out on: not where others reach the server. */
-function keepsMail({ SMTP_URL, DATABASE_URL, PUBLIC_URL }: z.infer<typeof Environment>): boolean {
-  const isPublic = PUBLIC_URL !== undefined && !isLoopbackHost(new URL(PUBLIC_URL).hostname);
-  return SMTP_URL === undefined && DATABASE_URL === undefined && !isPublic;
-}
-
-/** What a process that serves asks besides: with a database of one's own, invitations need a key of one's own. */
-const ServerEnvironment = Environment.refine(
-  env => env.DATABASE_URL === undefined || env.SECRET_KEY !== undefined,
-  {
-    path: ['SECRET_KEY'],
-    message:
+/** What a process that serves asks besides, by variable. */
+function requirements(set: Variables): [string, string][] {
+  const required: [string, string][] = [];
+  // Without one of its own, each database folder has its key beside it.
+  if (set.DATABASE_URL !== undefined && set.SECRET_KEY === undefined) {
+    required.push([
+      'SECRET_KEY',
       'is required with DATABASE_URL: a long random text, the same for every process, such as `openssl rand -base64 32` prints',
-    when: () => true,
-  },
-);
+    ]);
+  }
+  const signs = signsAgainstDemo(set);
+  if (set.DEMO === 'true' && signs.length > 0) {
+    required.push([
+      'DEMO',
+      `cannot be true with ${signs.join(', ')}: the demo, whose tokens are shown, is for trying usher out on one machine`,
+    ]);
+  }
+  return required;
+}
 
 export interface Config extends ConnectionLimits {
   port: number;
@@ -121,13 +92,13 @@ export interface Config extends ConnectionLimits {
   /** The key that invitation tokens are derived with; undefined where one is to be made and kept in `dataDir`. */
   secretKey: string | undefined;
   logLevel: (typeof LOG_LEVELS)[number];
-  /** Whether an empty database gets the demo world. */
+  /** Whether an empty database gets the demo world; where this is false, the demo's tokens are ended. */
   demo: boolean;
   /** Where people reach the server, without a slash at the end; undefined for where it listens. */
   publicUrl: string | undefined;
   /** The server that takes mail. */
   smtpUrl: string | undefined;
-  /** The folder in which mail is kept to be looked at; undefined where a server takes it, or, with a database of one's own, nobody. */
+  /** The folder in which mail is kept to be looked at; undefined where a server takes it, or nobody. */
   mailbox: string | undefined;
   /** The sender of every mail; undefined for one at the public address's host. */
   mailFrom: string | undefined;
@@ -162,14 +133,15 @@ export function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
   { serves = true } = {},
 ): Config {
-  const set = Object.entries(environment).filter(([, value]) => value !== '');
-  const schema = serves ? ServerEnvironment : Environment;
-  const parsed = schema.safeParse(Object.fromEntries(set));
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
-    throw new ConfigError(lines.join('\n'));
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(set);
+  const wrong = new Map(serves ? requirements(set) : []);
+  for (const { path, message } of parsed.error?.issues ?? []) wrong.set(path.join('.'), message);
+  if (!parsed.success || wrong.size > 0) {
+    throw new ConfigError([...wrong].map(([name, message]) => `${name} ${message}`).join('\n'));
   }
   const env = parsed.data;
+  const isDemoPossible = signsAgainstDemo(set).length === 0;
   return {
     port: env.PORT,
     host: env.HOST,
@@ -177,12 +149,12 @@ export function readConfig(
     dataDir: env.DATA_DIR,
     secretKey: env.SECRET_KEY,
     logLevel: env.LOG_LEVEL,
-    demo: env.DEMO,
+    demo: env.DEMO ?? isDemoPossible,
     publicUrl: env.PUBLIC_URL,
     smtpUrl: env.SMTP_URL,
-    mailbox: keepsMail(env) ? join(env.DATA_DIR, 'mailbox') : undefined,
+    mailbox: isDemoPossible ? join(env.DATA_DIR, 'mailbox') : undefined,
     mailFrom: env.MAIL_FROM,
-    webhookPrivateAddresses: env.WEBHOOK_PRIVATE_ADDRESSES ?? env.DATABASE_URL === undefined,
+    webhookPrivateAddresses: env.WEBHOOK_PRIVATE_ADDRESSES ?? signsOfService(set).length === 0,
     worker: env.WORKER,
     processes: env.PROCESSES,
     claimStreams: env.CLAIM_STREAMS,

@@ -12,6 +12,14 @@ export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
 }
 
+/** The configured database, ready to be used. */
+export interface ConnectedDatabase {
+  url: string;
+  /** Resolves when the embedded database has gone for good; one of your own may always come back. */
+  lost?: Promise<Error>;
+  close(): Promise<void>;
+}
+
 /**
  * Makes the configured database ready: starts the embedded one where none is configured (or joins it where another
  * process runs it), and applies the migrations. `close` leaves it, and stops it if it was ours to stop.
@@ -19,10 +27,11 @@ export class DatabaseError extends Error {
 export async function connectDatabase(
   config: Config,
   log: (message: string) => void,
-): Promise<{ url: string; close(): Promise<void> }> {
-  const database =
+  onOutage: (message: string) => void = log,
+): Promise<ConnectedDatabase> {
+  const database: ConnectedDatabase =
     config.databaseUrl === undefined
-      ? await openEmbedded({ dataDir: config.dataDir, onProgress: log })
+      ? await openEmbedded({ dataDir: config.dataDir, onProgress: log, onOutage })
       : { url: config.databaseUrl, close: async () => undefined };
   try {
     if (config.databaseUrl !== undefined) await requireReachable(config.databaseUrl);
@@ -37,10 +46,11 @@ export async function connectDatabase(
 }
 
 async function requireReachable(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  // A connection that breaks fails the statement that needs it.
-  client.on('error', () => undefined);
+  let client: pg.Client | undefined;
   try {
+    client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+    // A connection that breaks fails the statement that needs it.
+    client.on('error', () => undefined);
     await client.connect();
     const { rows } = await client.query<{ version: string }>(
       "SELECT current_setting('server_version_num')::int / 10000 AS version",
@@ -57,7 +67,7 @@ async function requireReachable(url: string): Promise<void> {
       `DATABASE_URL: cannot connect to ${withoutSecrets(url)}: ${reason(error)}`,
     );
   } finally {
-    await client.end();
+    await client?.end();
   }
 }
 

@@ -4,21 +4,25 @@ import { runUntilStopped } from './program.ts';
 import { start } from './start.ts';
 import { welcome } from './welcome.ts';
 
-await runUntilStopped(process.env, async (config, logger) => {
+const usage = `Usage: npm start
+Serves GraphQL, REST and the pages, and delivers mail and webhooks. Environment variables configure it, such as
+PORT, DATABASE_URL and PUBLIC_URL; the README lists them. SIGINT or SIGTERM stops it.`;
+
+await runUntilStopped({ env: process.env, argv: process.argv, usage }, async (config, logger) => {
   const progress = (message: string) => void process.stdout.write(`  ${message}\n`);
   if (cluster.isWorker) {
-    const { close, ...up } = await start(config, logger, message => logger.info(message));
-    process.send?.(up satisfies Up);
-    return { details: { url: up.url }, close };
+    const usher = await start(config, logger, message => logger.info(message));
+    const { url, demo, lost, close } = usher;
+    process.send?.({ url, demo } satisfies Up);
+    return { details: { url }, lost, close };
   }
   const usher =
     config.processes > 1
       ? await startProcesses(config, logger, progress)
       : await start(config, logger, progress);
-  process.stdout.write(
-    welcome(usher.url, usher.demo, { hasMailbox: config.mailbox !== undefined }),
-  );
-  return { details: { url: usher.url, processes: config.processes }, close: usher.close };
+  process.stdout.write(welcome(usher, config));
+  const { url, lost, close } = usher;
+  return { details: { url, processes: config.processes }, lost, close };
 });
 
 // What leads to the parent would keep this process.

@@ -25,17 +25,14 @@ export async function startProcesses(
   logger: Logger,
   progress: (message: string) => void,
 ): Promise<Usher> {
-  const connection = await connectDatabase(config, progress);
+  const connection = await connectDatabase(config, progress, message => logger.warn(message));
   const children = new Map<number, Worker>();
   const restarts = new Set<NodeJS.Timeout>();
   let isStopping = false;
 
   function fork(number: number): Worker {
     const isFirst = number === 0;
-    const child = cluster.fork({
-      WORKER: String(config.worker && isFirst),
-      DEMO: String(config.demo && isFirst),
-    });
+    const child = cluster.fork({ WORKER: String(config.worker && isFirst) });
     children.set(number, child);
     child.once('online', () => logger.info({ process: child.process.pid }, 'a process begins'));
     child.once('exit', (code, signal) => {
@@ -63,7 +60,7 @@ export async function startProcesses(
     const up = await upOf(fork(0));
     const others = Array.from({ length: config.processes - 1 }, (_, i) => fork(i + 1));
     await Promise.all(others.map(upOf));
-    return { ...up, close };
+    return { ...up, lost: connection.lost, close };
   } catch (error) {
     await close();
     throw error;

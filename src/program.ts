@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { asksForHelp } from './asks-for-help.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { DatabaseError } from './database.ts';
 import { EmbeddedPostgresError } from './db/embedded.ts';
@@ -11,25 +12,38 @@ import { ListenError } from './server.ts';
 export interface Running {
   /** What the log tells of it. */
   details: object;
+  /** Resolves when it cannot go on, with the reason. */
+  lost?: Promise<Error> | undefined;
   close(): Promise<void>;
 }
 
 /**
  * Starts a program, and closes it at SIGINT or SIGTERM, which may come while it is still starting. Where it cannot run,
- * one line on standard error says why, and the exit code is 1.
+ * or cannot go on, one line on standard error says why, and the exit code is 1.
  */
 export async function runUntilStopped(
-  environment: Readonly<Record<string, string | undefined>>,
+  { env, argv, usage }: { env: NodeJS.ProcessEnv; argv: readonly string[]; usage: string },
   start: (config: Config, logger: Logger) => Promise<Running>,
 ): Promise<void> {
+  const args = argv.slice(2);
+  if (asksForHelp(args)) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
   const asked = stopSignal();
   try {
-    const config = readConfig(environment);
+    if (args.length > 0) throw new ConfigError(`Unknown argument ${args[0]}.\n${usage}`);
+    const config = readConfig(env);
     const logger = openLog(config.logLevel, pino.destination({ dest: 2, sync: false }));
     const running = await start(config, logger);
     logger.info(running.details, 'running');
-    const signal = await asked.promise;
-    logger.info({ signal }, 'stopping');
+    const reason = await Promise.race([asked.promise, ...(running.lost ? [running.lost] : [])]);
+    if (reason instanceof Error) {
+      logger.fatal({ err: reason }, 'stopping');
+      await running.close().catch(() => undefined);
+      throw reason;
+    }
+    logger.info({ signal: reason }, 'stopping');
     await running.close();
     logger.info('stopped');
   } catch (error) {

@@ -15,11 +15,18 @@ export async function secretKey(config: Config): Promise<string> {
   if (config.secretKey !== undefined) return config.secretKey;
   try {
     await ensureFolder(config.dataDir);
-    return await keptKey(join(config.dataDir, 'secret.key'));
+    return requireWhole(await keptKey(join(config.dataDir, 'secret.key')));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigError(`DATA_DIR ${config.dataDir} cannot be used: ${reason}`);
   }
+}
+
+function requireWhole(key: string): string {
+  if (Buffer.byteLength(key.trim()) >= KEY_BYTES) return key;
+  throw new Error(
+    'its secret.key is not whole; restore it, or remove it for a new one, after which invitations that wait to be mailed have to be resent',
+  );
 }
 
 async function keptKey(path: string): Promise<string> {
@@ -30,7 +37,9 @@ async function keptKey(path: string): Promise<string> {
   }
   // Written whole beside and then linked, so that of two starters one wins and nobody reads half a key.
   const draft = `${path}.${randomUUID()}`;
-  await writeFile(draft, randomBytes(KEY_BYTES).toString('base64'), { mode: PRIVATE, flag: 'wx' });
+  const key = randomBytes(KEY_BYTES).toString('base64');
+  // A power loss must not leave an empty file in its place.
+  await writeFile(draft, key, { mode: PRIVATE, flag: 'wx', flush: true });
   try {
     await link(draft, path);
   } catch (error) {

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { App } from './app.ts';
+import { addressToOpen } from './hosts/listening-address.ts';
 import { checkRequest } from './http/check-request.ts';
 import { limitConnections } from './http/connection-limit.ts';
 import { type ConnectionLimits, DEFAULT_LIMITS } from './http/limits.ts';
@@ -10,7 +11,7 @@ import { refuse } from './http/refuse.ts';
 import { endStalledConnections } from './http/stalled.ts';
 
 export interface RunningServer {
-  /** Where it listens, such as `http://127.0.0.1:4000`. */
+  /** Where it is opened on this machine, such as `http://127.0.0.1:4000`. */
   url: string;
   /** Takes no new request, waits for those in flight, at most 10 s, and frees the port. */
   close(): Promise<void>;
@@ -61,8 +62,7 @@ export async function serve(
   }
   // A listening TCP server has an address of this kind.
   const address = server.address() as AddressInfo;
-  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return { url: `http://${name}:${address.port}`, close: () => drain(server, busy) };
+  return { url: addressToOpen(address.address, address.port), close: () => drain(server, busy) };
 }
 
 const FULL = 'The server has too many connections. Try again in a moment.';

@@ -2,17 +2,19 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { connectDatabase } from './database.ts';
 import { openDatabase } from './db/client.ts';
-import { type DemoTokens, findDemo, importDemo } from './demo.ts';
+import { type Demo, endDemo, openDemo } from './demo.ts';
 import { openSeatChanges } from './events/seat-changes.ts';
 import { secretKey as loadSecretKey } from './secret-key.ts';
 import { serve } from './server.ts';
-import { graphiqlTabs } from './welcome.ts';
+import { DEMO_ENDED, graphiqlTabs } from './welcome.ts';
 
 /** A server that is up. */
 export interface Usher {
   url: string;
-  /** The demo world's tokens, where the database has it. */
-  demo: DemoTokens | undefined;
+  /** The demo world, where it is on and the database has it. */
+  demo: Demo | undefined;
+  /** Resolves when the server cannot go on, with the reason. */
+  lost: Promise<Error> | undefined;
   /** Finishes what is in flight, then lets go of the port, the connections and the embedded database. */
   close(): Promise<void>;
 }
@@ -35,14 +37,14 @@ export async function start(
     const secretKey = await loadSecretKey(config);
     // Most of usher is loaded while the database answers.
     const loading = import('./app.ts');
-    const connection = await connectDatabase(config, progress);
+    const connection = await connectDatabase(config, progress, message => logger.warn(message));
     opened.push(connection.close);
     const database = openDatabase(connection.url, {
       onIdleError: error => logger.warn({ err: error }, 'a database connection broke'),
     });
     opened.push(database.close);
-    if (config.demo) await importDemo(database.db, connection.url, secretKey);
-    const demo = await findDemo(database.sql, secretKey);
+    const demo = config.demo ? await openDemo(database, connection.url, secretKey) : undefined;
+    if (!config.demo && (await endDemo(database.sql, secretKey))) progress(DEMO_ENDED);
     const changes = openSeatChanges(connection.url, database.db, logger);
     opened.push(changes.close);
     const stopping = new AbortController();
@@ -60,7 +62,7 @@ export async function start(
       claimStreams: config.claimStreams,
       stopping: stopping.signal,
       logger,
-      graphiqlTabs: await graphiqlTabs(demo),
+      graphiqlTabs: await graphiqlTabs(demo?.tokens.organization),
       async ready() {
         stopping.signal.throwIfAborted();
         await database.ping();
@@ -83,7 +85,7 @@ export async function start(
       stopping.abort();
       await Promise.all([server.close(), worker?.close()]);
     });
-    return { url: server.url, demo, close };
+    return { url: server.url, demo, lost: connection.lost, close };
   } catch (error) {
     // The first error is the one to tell of.
     await close().catch(() => undefined);

@@ -1,17 +1,32 @@
 import { readFile } from 'node:fs/promises';
-import type { DemoTokens } from './demo.ts';
+import type { Config } from './config.ts';
+import type { Demo, DemoTokens } from './demo.ts';
 import { GRAPHQL_PATH } from './graphql/endpoint.ts';
 import type { GraphiQLTab } from './graphql/graphiql.ts';
+import type { Usher } from './start.ts';
 
 const OPERATIONS = new URL('../schema/operations/', import.meta.url);
 
 const SUBSCRIPTION = 'c56a4180-65aa-42ec-a945-5fd21dec0538';
 const SEAT = '8e3f0d0a-7b1c-4d2e-9f3a-5b6c7d8e9f61';
 
-/** What GraphiQL opens with: three operations to run as they are where the demo world is there. */
-export async function graphiqlTabs(demo: DemoTokens | undefined): Promise<GraphiQLTab[]> {
+/** What is told where the demo's tokens are ended. */
+export const DEMO_ENDED =
+  "The demo's tokens and sessions were ended: the demo is for trying usher out on one machine";
+
+/**
+ * What GraphiQL opens with: three operations to run as they are, with the demo's token for a local caller where there is one.
+ */
+export async function graphiqlTabs(
+  token: string | undefined,
+): Promise<(isLocal: boolean) => readonly GraphiQLTab[]> {
   // Without a token the header counts as none, so that GraphiQL can still read the schema.
-  const headers = { Authorization: `Bearer ${demo?.organization ?? ''}` };
+  const [withoutToken, withToken] = await Promise.all([tabs(''), tabs(token ?? '')]);
+  return isLocal => (isLocal ? withToken : withoutToken);
+}
+
+async function tabs(token: string): Promise<GraphiQLTab[]> {
+  const headers = { Authorization: `Bearer ${token}` };
   const tab = async (operation: string, variables: object) => ({
     query: await readFile(new URL(`${operation}.graphql`, OPERATIONS), 'utf8'),
     variables: JSON.stringify(variables, null, 2),
@@ -32,9 +47,8 @@ export async function graphiqlTabs(demo: DemoTokens | undefined): Promise<Graphi
 
 /** What a person at the terminal is told once the server is up: what to open, and what to paste. */
 export function welcome(
-  url: string,
-  demo: DemoTokens | undefined,
-  { hasMailbox }: { hasMailbox: boolean },
+  { url, demo }: Pick<Usher, 'url' | 'demo'>,
+  { mailbox, publicUrl, dataDir }: Pick<Config, 'mailbox' | 'publicUrl' | 'dataDir'>,
 ): string {
   const lines = [
     '',
@@ -42,28 +56,56 @@ export function welcome(
     '',
     `  GraphiQL       ${url}${GRAPHQL_PATH}`,
     `  REST reference ${url}/docs`,
-    ...(hasMailbox ? [`  Mailbox        ${url}/dev/mailbox`] : []),
+    ...(mailbox === undefined ? [] : [`  Mailbox        ${url}/dev/mailbox`]),
+    ...(publicUrl === undefined ? [] : [`  Public address ${publicUrl}`]),
+    ...(demo ? aboutDemo(demo, url, dataDir) : []),
   ];
-  if (demo) {
-    lines.push(
-      '',
-      '  Demo tokens',
-      `    organization ${demo.organization}`,
-      `    personal     ${demo.personal}`,
-      `    customer     ${demo.customerSession}`,
-      `    member       ${demo.memberSession}`,
-      '',
-      '  Assign a seat as the organization that sells it:',
-      '',
-      curl(`${url}/v1/customer-seats`, demo.organization, 'kim@globex.example'),
-      '',
-      '  and as the customer who bought it:',
-      '',
-      curl(`${url}/v1/customer-portal/seats`, demo.memberSession, 'lee@globex.example'),
-    );
-  }
   return `${lines.join('\n')}\n\n`;
 }
+
+function aboutDemo({ tokens }: Demo, url: string, dataDir: string): string[] {
+  const { organization, memberSession } = tokens;
+  if (organization === undefined) {
+    return [
+      '',
+      "  The demo's tokens were ended and stay so. To begin afresh, stop usher, move the folder",
+      `  ${dataDir} away, and start again.`,
+    ];
+  }
+  const signedIn = PEOPLE.flatMap(([kind, who]) => {
+    const token = tokens[kind];
+    return token === undefined ? [] : [`    ${who.padEnd(WIDEST)} ${token}`];
+  });
+  const lines = [
+    '',
+    '  A demo, for you alone: Acme Software sells seats, and Globex has bought some. Its tokens:',
+    '',
+    ...signedIn,
+    '',
+    '  Assign a seat as Acme Software, which sells it:',
+    '',
+    curl(`${url}/v1/customer-seats`, organization, 'kim@globex.example'),
+  ];
+  if (memberSession !== undefined) {
+    lines.push(
+      '',
+      '  and as Jane, who manages the seats that Globex bought:',
+      '',
+      curl(`${url}/v1/customer-portal/seats`, memberSession, 'lee@globex.example'),
+    );
+  }
+  return lines;
+}
+
+/** Whom each token of the demo stands for. */
+const PEOPLE: readonly [keyof DemoTokens, string][] = [
+  ['organization', 'organization  Acme Software, which sells'],
+  ['personal', 'person        Ada, who works at Acme Software'],
+  ['customerSession', 'customer      Globex, which bought'],
+  ['memberSession', 'member        Jane Doe, who owns the Globex team'],
+];
+
+const WIDEST = Math.max(...PEOPLE.map(([, who]) => who.length));
 
 function curl(url: string, token: string, email: string): string {
   const body = JSON.stringify({ subscription_id: SUBSCRIPTION, email });

@@ -25,7 +25,7 @@ export interface WorkerOptions {
 // Its own connections, so that requests never wait for deliveries.
 const POOL_SIZE = 5;
 // A queue fills faster than statistics are gathered: plans are made for the tables as they are now, and by their indexes.
-const QUEUE_PLANS = '-c plan_cache_mode=force_custom_plan -c enable_seqscan=off';
+const QUEUE_PLANS = { plan_cache_mode: 'force_custom_plan', enable_seqscan: 'off' };
 
 /** Delivers events until it is closed: webhooks, invitations, the archive. Any number of processes may. */
 export function startWorker(options: WorkerOptions): { close(): Promise<void> } {

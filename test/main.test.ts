@@ -1,6 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,8 +14,11 @@ import {
 } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDatabase } from './support/database.ts';
+import { type Program, type ProgramName, runProgram } from './support/program.ts';
 
 // The program as it is started, built: what it prints, answers, and leaves behind.
+
+const SUBSCRIPTION = 'c56a4180-65aa-42ec-a945-5fd21dec0538';
 
 let folder: string;
 const running: Program[] = [];
@@ -30,53 +32,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-interface Program {
-  child: ChildProcess;
-  output: { stdout: string; stderr: string };
-  /** Resolves to the address once it is up; rejects when it ends before. */
-  up(): Promise<string>;
-  /** Resolves to the exit code. */
-  ended(): Promise<number | null>;
-  stop(signal: NodeJS.Signals): Promise<number | null>;
-}
-
-function run(name: 'main' | 'import', args: string[], env: Record<string, string>): Program {
-  const child = spawn(process.execPath, ['--enable-source-maps', `dist/${name}.js`, ...args], {
-    env: {
-      PATH: process.env.PATH,
-      HOME: folder,
-      PORT: '0',
-      DATA_DIR: join(folder, 'data'),
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const output = { stdout: '', stderr: '' };
-  const exit = once(child, 'close').then(([code]) => code as number | null);
-  const waiters: (() => void)[] = [];
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name]?.setEncoding('utf8').on('data', (text: string) => {
-      output[name] += text;
-      for (const wake of waiters.splice(0)) wake();
-    });
-  }
-  const program: Program = {
-    child,
-    output,
-    ended: () => exit,
-    async up() {
-      for (;;) {
-        const url = /usher is up: (\S+)/.exec(output.stdout)?.[1];
-        if (url !== undefined && output.stdout.endsWith('\n\n')) return url;
-        const more = new Promise<'more'>(resolve => waiters.push(() => resolve('more')));
-        if ((await Promise.race([more, exit])) !== 'more') throw new Error(output.stderr);
-      }
-    },
-    async stop(signal) {
-      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-      return await exit;
-    },
-  };
+function run(name: ProgramName, args: string[], env: Record<string, string>): Program {
+  const program = runProgram(name, args, { HOME: folder, DATA_DIR: join(folder, 'data'), ...env });
   running.push(program);
   return program;
 }
@@ -109,11 +66,6 @@ describe('a start on nothing', () => {
     const mails = async () => await (await fetch(mailbox)).text();
     await expect.poll(mails, { timeout: 10_000 }).toContain('kim@globex.example');
     await expect.poll(mails, { timeout: 10_000 }).toContain('lee@globex.example');
-
-    const graphiql = await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } });
-    const page = await graphiql.text();
-    expect(page).toContain('AssignSeat');
-    expect(page).toContain(curls[0]?.[2]);
 
     expect(await usher.stop('SIGTERM')).toBe(0);
   });
@@ -171,6 +123,18 @@ describe('a start on nothing', () => {
     expect(await usher.stop('SIGTERM')).toBe(0);
   });
 
+  test.each(['main', 'worker'] as const)(
+    '%s says how it is used, and takes no arguments',
+    async name => {
+      const help = run(name, ['--help'], { PORT: 'nonsense' });
+      expect([await help.ended(), help.output.stderr]).toEqual([0, '']);
+      expect(help.output.stdout).toMatch(/^Usage: npm (?:start|run worker)\n/);
+      const asked = run(name, ['--port', '4000'], {});
+      expect([await asked.ended(), asked.output.stdout]).toEqual([1, '']);
+      expect(asked.output.stderr).toContain('Unknown argument --port.');
+    },
+  );
+
   test('without the demo world on request', async () => {
     const usher = serve({ DEMO: 'false' });
     await usher.up();
@@ -202,14 +166,69 @@ describe('one data folder', () => {
   });
 });
 
+describe('the embedded database that is killed', () => {
+  const lockFile = () => join(folder, 'data', 'postgres', 'data', 'postmaster.pid');
+  const serverPid = async () => Number.parseInt(await readFile(lockFile(), 'utf8'), 10);
+
+  test('is started again, and all who use it go on', async () => {
+    const first = serve();
+    const second = serve({ PROCESSES: '2' });
+    const urls = [await first.up(), await second.up()];
+    const [token] = /usher_oat_[\w-]+/.exec(first.output.stdout) ?? [];
+    const assign = async (url: string | undefined, email: string) => {
+      const response = await fetch(`${url}/v1/customer-seats`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ subscription_id: SUBSCRIPTION, email }),
+      });
+      return { status: response.status, id: (await response.json()).id };
+    };
+    const { status, id } = await assign(urls[0], 'before@globex.example');
+    expect(status).toBe(200);
+
+    const killed = await serverPid();
+    process.kill(killed, 'SIGKILL');
+    for (const url of urls) {
+      const ready = async () => (await fetch(`${url}/health/ready`)).status;
+      await expect.poll(ready, { timeout: 30_000, interval: 50 }).toBe(200);
+    }
+    expect(await serverPid()).not.toBe(killed);
+    for (const [index, url] of urls.entries()) {
+      const email = `after${index}@globex.example`;
+      const assigned = async () => (await assign(url, email)).status;
+      // Connections that broke are found out one by one.
+      await expect.poll(assigned, { timeout: 30_000, interval: 50 }).toBe(200);
+      const list = await fetch(`${url}/v1/customer-seats?subscription_id=${SUBSCRIPTION}`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      expect(await list.text()).toContain(id);
+    }
+    const mailbox = async () => await (await fetch(`${urls[0]}/dev/mailbox`)).text();
+    await expect.poll(mailbox, { timeout: 30_000 }).toContain('after1@globex.example');
+    expect(await first.stop('SIGTERM')).toBe(0);
+    expect(await second.stop('SIGTERM')).toBe(0);
+  });
+
+  test('and cannot be started again ends the program with one line that says why', async () => {
+    const usher = serve();
+    await usher.up();
+    const killed = await serverPid();
+    const data = join(folder, 'data', 'postgres', 'data');
+    await rename(data, `${data}-away`);
+    process.kill(killed, 'SIGKILL');
+    expect(await usher.ended()).toBe(1);
+    expect(usher.output.stderr).toMatch(/^usher: Cannot open the database in .*$/m);
+    expect(usher.output.stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
 describe('DATABASE_URL', () => {
   test('replaces the embedded database, and nothing else changes', async () => {
     const database = await createDatabase();
     try {
       const usher = serve({ DATABASE_URL: database.url, SECRET_KEY: 'k'.repeat(40) });
       const url = await usher.up();
-      expect(usher.output.stdout).toContain('usher_oat_');
-      expect(usher.output.stdout).not.toContain('mailbox');
+      expect(usher.output.stdout).not.toMatch(/mailbox|usher_oat_/i);
       expect((await fetch(`${url}/dev/mailbox`)).status).toBe(404);
       expect(await usher.stop('SIGTERM')).toBe(0);
     } finally {
@@ -263,7 +282,7 @@ describe('a start that cannot be', () => {
   test('names a database that cannot be reached, without its password', async () => {
     const message = await refused({
       DATABASE_URL: 'postgresql://someone:hush@127.0.0.1:1/usher',
-      SECRET_KEY: 'k',
+      SECRET_KEY: 'k'.repeat(40),
     });
     expect(message).toMatch(/^usher: DATABASE_URL: cannot connect to 127\.0\.0\.1:1\/usher/);
     expect(message).not.toContain('hush');
@@ -276,6 +295,12 @@ describe('a start that cannot be', () => {
     const port = typeof address === 'object' && address ? String(address.port) : '';
     expect(await refused({ PORT: port })).toMatch(new RegExp(`^usher: PORT ${port} .* is taken`));
     other.close();
+  });
+
+  test.each(['', ' \n', 'half a key'])('names a kept key that is not whole: %j', async content => {
+    await mkdir(join(folder, 'data'));
+    await writeFile(join(folder, 'data', 'secret.key'), content);
+    expect(await refused({})).toContain('its secret.key is not whole; restore it');
   });
 
   test('names a data folder that is none', async () => {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { asksForHelp } from '../asks-for-help.ts';
 import { readConfig } from '../config.ts';
 import { connectDatabase } from '../database.ts';
 import { type Db, openDatabase } from '../db/client.ts';
@@ -17,20 +18,29 @@ const USAGE = `Usage:
   npm run token -- create --user EMAIL --scope SCOPE [--scope SCOPE …] [--expires DATE]
   npm run token -- list --organization SLUG | --user EMAIL
   npm run token -- revoke ID
+  npm run token -- --help
 
 Scopes: ${SCOPES.join(', ')}
-DATE is a day (2027-01-31) or a time (2027-01-31T12:00:00Z); without one the token does not expire.
-A new token is shown once. Only its hash is stored.`;
+DATE is a day (2027-01-31), at whose end in UTC the token expires, or a time (2027-01-31T12:00:00Z).
+Without one the token does not expire.
+A new token is shown once, alone on standard output. Only its hash is stored.`;
 
 await main();
 
 async function main(): Promise<void> {
   try {
-    const command = parseCommand(process.argv.slice(2));
+    const args = process.argv.slice(2);
+    if (asksForHelp(args)) {
+      process.stdout.write(`${USAGE}\n`);
+      return;
+    }
+    const command = parseCommand(args);
     const connection = await connectDatabase(readConfig(process.env, { serves: false }), () => {});
     const database = openDatabase(connection.url, { poolSize: 1 });
     try {
-      for (const line of await command(database.db)) process.stdout.write(`${line}\n`);
+      const { result, remark } = await command(database.db);
+      for (const line of result) process.stdout.write(`${line}\n`);
+      if (remark !== undefined) process.stderr.write(`${remark}\n`);
     } finally {
       await database.close();
       await connection.close();
@@ -41,25 +51,32 @@ async function main(): Promise<void> {
   }
 }
 
-/** What the arguments ask for, as work that returns the lines to print. Throws TokenError with the usage. */
-function parseCommand(args: string[]): (db: Db) => Promise<string[]> {
+/** What a command prints: its result to standard output, for programs too, and a remark for people to standard error. */
+interface Printed {
+  result: string[];
+  remark?: string;
+}
+
+/** What the arguments ask for, as work that returns what to print. Throws TokenError with the usage. */
+function parseCommand(args: string[]): (db: Db) => Promise<Printed> {
   const { values, positionals } = readArguments(args);
-  const [verb, id, ...rest] = positionals;
-  if (rest.length > 0) throw new TokenError(USAGE);
+  const [verb, id] = positionals;
+  if (positionals.length > (verb === 'revoke' ? 2 : 1)) throw new TokenError(USAGE);
   switch (verb) {
     case 'create': {
       const subject = parseSubject(values);
       const grant = { scopes: parseScopes(values.scope), expiresAt: parseExpiry(values.expires) };
       return async db => {
         const { id: tokenId, token } = await createAccessToken(db, subject, grant, new Date());
-        return [token, `id ${tokenId}; this is the only time that the token is shown`];
+        const remark = `id ${tokenId}; this is the only time that the token is shown`;
+        return { result: [token], remark };
       };
     }
     case 'list': {
       const subject = parseSubject(values);
       return async db => {
         const tokens = await listAccessTokens(db, subject);
-        return tokens.map(token => JSON.stringify(token));
+        return { result: tokens.map(token => JSON.stringify(token)) };
       };
     }
     case 'revoke': {
@@ -67,7 +84,7 @@ function parseCommand(args: string[]): (db: Db) => Promise<string[]> {
       if (!parsed.success) throw new TokenError(USAGE);
       return async db => {
         await revokeAccessToken(db, parsed.data, new Date());
-        return [`revoked ${parsed.data}`];
+        return { result: [`revoked ${parsed.data}`] };
       };
     }
     default:
@@ -105,10 +122,12 @@ function parseScopes(given: string[] = []) {
   throw new TokenError(`Give at least one --scope of: ${SCOPES.join(', ')}.`);
 }
 
+/** A day lasts to its end, in UTC; a time is exact. */
 function parseExpiry(given: string | undefined): Date | null {
   if (given === undefined) return null;
-  const parsed = z.union([z.iso.date(), z.iso.datetime({ offset: true })]).safeParse(given);
-  const date = new Date(given);
-  if (parsed.success && date > new Date()) return date;
+  const isDay = z.iso.date().safeParse(given).success;
+  const isTime = z.iso.datetime({ offset: true }).safeParse(given).success;
+  const date = new Date(isDay ? `${given}T23:59:59.999Z` : given);
+  if ((isDay || isTime) && date > new Date()) return date;
   throw new TokenError(`--expires takes a day or a time that is to come, not ${given}.`);
 }

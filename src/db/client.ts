@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
+import { prepareSession, type SessionSettings } from './session.ts';
 import { openSql, parsers, type Sql } from './sql.ts';
 
 export { Prisma } from './generated/prisma/client.ts';
@@ -22,8 +23,8 @@ export interface Database {
 export interface DatabaseOptions {
   /** The most connections that this process opens. */
   poolSize?: number;
-  /** Further settings of each connection, such as `-c enable_seqscan=off`. */
-  settings?: string;
+  /** Further settings of each connection. */
+  settings?: SessionSettings;
   /** Told of a pooled connection that broke while idle; the pool replaces it by itself. */
   onIdleError?: (error: Error) => void;
 }
@@ -31,6 +32,13 @@ export interface DatabaseOptions {
 const CONNECT_TIMEOUT_MS = 5_000;
 const CACHED_STATEMENTS = 500;
 const UNNAMED = '';
+
+const PATIENCE: SessionSettings = {
+  enable_seqscan: 'off',
+  // A statement gives up before its transaction does, so that one locked row does not hold every connection.
+  lock_timeout: '3s',
+  statement_timeout: '10s',
+};
 
 /** Opens a pool of connections that Prisma and hand-written SQL share. Nothing connects before the first query. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
@@ -41,9 +49,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     keepAlive: true,
     application_name: 'usher',
     types: parsers,
-    // The adapter drops time zones, so the session has to speak UTC. A statement gives up before its transaction does,
-    // so that one locked row does not hold every connection.
-    options: `-c TimeZone=UTC -c enable_seqscan=off -c lock_timeout=3s -c statement_timeout=10s ${options.settings ?? ''}`,
+    onConnect: client => prepareSession(client, { ...PATIENCE, ...options.settings }),
   });
   pool.on('error', error => options.onIdleError?.(error));
   // One that breaks between two statements of a transaction fails the next; without a listener it would end the process.

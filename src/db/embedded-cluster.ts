@@ -49,11 +49,15 @@ export async function openCluster(
 
   const cluster = await realpath(folder);
   const data = join(cluster, 'data');
-  const version = await readFile(join(data, 'PG_VERSION'), 'utf8').catch(error => {
-    if (error.code === 'EACCES') throw error;
+  const part = async (path: string) => {
+    const text = await readFile(path, 'utf8').catch(error => {
+      if (error.code === 'EACCES') throw error;
+      return '';
+    });
+    if (text.trim() !== '') return text.trim();
     throw new Error(`${folder} holds no complete database; move it away to begin afresh`);
-  });
-  const major = version.trim();
+  };
+  const major = await part(join(data, 'PG_VERSION'));
   if (major !== runtime.major)
     throw new Error(
       `PostgreSQL ${major} made it, and this is PostgreSQL ${runtime.major}; move ${folder} away to begin afresh`,
@@ -61,7 +65,7 @@ export async function openCluster(
   // a copy that root made of somebody's folder
   const entry = await lstat(folder);
   if (account && entry.isDirectory() && entry.uid === 0) await giveTo(account, folder);
-  const password = await readFile(join(cluster, 'password'), 'utf8');
+  const password = await part(join(cluster, 'password'));
   return { data, log: join(dataDir, 'postgres.log'), password, runtime };
 }
 
@@ -76,7 +80,7 @@ async function createCluster(
   const draft = await createDraft(home);
   try {
     const password = join(draft, 'password');
-    await writeFile(password, randomBytes(24).toString('base64url'), { mode: 0o600 });
+    await writeFile(password, randomBytes(24).toString('base64url'), { mode: 0o600, flush: true });
     if (account) await giveTo(account, draft);
     await runProgram(runtime, 'initdb', [
       ...['-D', join(draft, 'data'), '-U', 'usher', '--pwfile', password, '-A', 'scram-sha-256'],

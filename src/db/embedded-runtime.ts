@@ -166,6 +166,28 @@ export async function isRunningWith(pid: number, argument: string): Promise<bool
   return ps?.stdout.includes(argument) ?? false;
 }
 
+/** The id of a live process that runs `program` and was started with `argument`, whatever any file says. */
+export async function findRunningWith(
+  program: string,
+  argument: string,
+): Promise<number | undefined> {
+  if (process.platform === 'win32') return undefined;
+  if (process.platform === 'linux') {
+    for (const name of await readdir('/proc')) {
+      if (!/^\d+$/.test(name)) continue;
+      const line = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
+      const [command = '', ...args] = line.split('\0');
+      if (basename(command) === program && args.includes(argument)) return Number(name);
+    }
+    return undefined;
+  }
+  const ps = await execute('ps', ['-axww', '-o', 'pid=,command=']);
+  const line = ps.stdout
+    .split('\n')
+    .find(line => line.includes(`/${program} `) && line.includes(argument));
+  return line === undefined ? undefined : Number.parseInt(line, 10);
+}
+
 async function findAccount(name: string): Promise<Account> {
   const [uid, gid] = await Promise.all([execute('id', ['-u', name]), execute('id', ['-g', name])]);
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) };

@@ -1,17 +1,26 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { open, readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { type Cluster, openCluster } from './embedded-cluster.ts';
-import { isRunningWith, runProgram } from './embedded-runtime.ts';
+import {
+  discardLockFile,
+  findPort,
+  findServer,
+  hasEnded,
+  isServing,
+  lastWords,
+  type Server,
+  type Started,
+  startServer,
+  stopServer,
+} from './embedded-server.ts';
 
 const TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const POLL_MS = 20;
 const START_ATTEMPTS = 5;
+// What is left of a server that was killed has yet to notice.
+const STILL_IN_USE = /pre-existing shared memory block .* is still in use/;
 
 /** Advisory locks in the maintenance database: every user holds the first one shared. */
 const USERS = 727_073_001;
@@ -23,8 +32,10 @@ export class EmbeddedPostgresError extends Error {
 }
 
 export interface EmbeddedPostgres {
-  /** A connection string for the database `usher`, as its superuser. */
+  /** A connection string for the database `usher`, as its superuser; the server keeps its port when it is started again. */
   url: string;
+  /** Resolves when the server has ended by itself and could not be started again. */
+  lost: Promise<EmbeddedPostgresError>;
   /** Leaves the server; the last of all processes to leave stops it and waits until it has gone. */
   close(): Promise<void>;
 }
@@ -34,6 +45,8 @@ export interface EmbeddedPostgresOptions {
   dataDir: string;
   /** Told, in a few words, of what takes longer than an eye's blink. */
   onProgress?: (message: string) => void;
+  /** Told when the server has ended by itself, and when it is back. */
+  onOutage?: (message: string) => void;
   /** Server settings, which take effect if this call is the one that starts the server. */
   settings?: Record<string, string>;
 }
@@ -42,21 +55,49 @@ export interface EmbeddedPostgresOptions {
  * Opens the PostgreSQL server that lives in `dataDir`, creating and starting it as needed, and shares
  * it with every process that does the same. It listens on 127.0.0.1 alone, behind a generated
  * password, and survives the death of any of its users; the next one to open and close stops it.
+ * When it is killed, its users start it again, at the same port, and what was committed is there.
  * Waits half a minute for a server to be ready, and rejects with an EmbeddedPostgresError.
  */
 export async function openEmbedded(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { settings = {}, onProgress = () => {} } = options;
+  const { settings = {}, onProgress = () => {}, onOutage = () => {} } = options;
   const dataDir = resolve(options.dataDir);
+  let isClosing = false;
   try {
     const cluster = await openCluster(dataDir, settings, onProgress);
-    const { keeper, port } = await enter(cluster, settings);
+    let keeper = await enter(cluster, { settings });
+    const { port } = keeper;
+    let returned = Promise.resolve();
     let closed: Promise<void> | undefined;
+
+    const lost = new Promise<EmbeddedPostgresError>(giveUp => {
+      const watch = () => {
+        void keeper.ended.then(() => {
+          if (!isClosing) returned = comeBack();
+        });
+      };
+      const comeBack = async () => {
+        onOutage('the connection to the embedded database was lost; it is opened again');
+        try {
+          keeper = await enter(cluster, { settings, port, isCancelled: () => isClosing });
+          onOutage('the embedded database is back');
+          watch();
+        } catch (error) {
+          if (!isClosing) giveUp(explain('open', dataDir, error));
+        }
+      };
+      watch();
+    });
+
     return {
       url: `postgresql://usher:${cluster.password}@127.0.0.1:${port}/usher`,
+      lost,
       close() {
-        closed ??= leave(cluster, keeper).catch(error => {
-          throw explain('close', dataDir, error);
-        });
+        isClosing = true;
+        closed ??= returned
+          .then(() => leave(cluster, keeper))
+          .catch(error => {
+            throw explain('close', dataDir, error);
+          });
         return closed;
       },
     };
@@ -65,32 +106,25 @@ export async function openEmbedded(options: EmbeddedPostgresOptions): Promise<Em
   }
 }
 
-interface Server {
-  pid: number;
+/** A connection that counts as a user of the server, for as long as it lasts. */
+interface Keeper {
+  client: pg.Client;
   port: number;
-  state: 'ready' | 'starting or stopping' | 'dead';
+  /** Resolves when the connection has ended, for whatever reason. */
+  ended: Promise<void>;
 }
 
-/** What postmaster.pid says, checked against the process that it names. */
-async function findServer(data: string): Promise<Server | undefined> {
-  const file = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
-  const [pid, , , port, , , , status] = file.split('\n').map(line => line.trim());
-  if (!pid) return undefined;
-  const alive = await isRunningWith(Number(pid), data);
-  const state = !alive ? 'dead' : status === 'ready' ? 'ready' : 'starting or stopping';
-  return { pid: Number(pid), port: Number(port), state };
-}
-
-async function isServing(cluster: Cluster, server: Server): Promise<boolean> {
-  const found = await findServer(cluster.data);
-  return found?.state === 'ready' && found.pid === server.pid;
+interface EnterOptions {
+  settings: Record<string, string>;
+  /** The port that it has to be at; any will do where this is left out. */
+  port?: number;
+  /** Whether to give up, unless a server was begun already. */
+  isCancelled?: () => boolean;
 }
 
 /** Becomes a user of the server, which is started if it does not run. */
-async function enter(
-  cluster: Cluster,
-  settings: Record<string, string>,
-): Promise<{ keeper: pg.Client; port: number }> {
+async function enter(cluster: Cluster, options: EnterOptions): Promise<Keeper> {
+  const { settings, port, isCancelled = () => false } = options;
   const deadline = performance.now() + TIMEOUT_MS;
   let started: Started | undefined;
   let failures = 0;
@@ -98,45 +132,61 @@ async function enter(
     const server = await findServer(cluster.data);
     if (server?.state === 'ready') {
       const keeper = await enterServer(cluster, server);
-      if (keeper) return { keeper, port: server.port };
-    } else if (!server || server.state === 'dead') {
-      if (!started) {
-        started = await startServer(cluster, settings, server?.pid);
-      } else if (hasEnded(started.child)) {
-        // the loser of a race for the lock or the port fails too, and may find a server next time
-        if (started.child.exitCode !== 0 && ++failures === START_ATTEMPTS)
-          throw new Error(`PostgreSQL did not start: ${await lastWords(cluster.log, started)}`);
-        started = undefined;
-      }
+      if (keeper) return keeper;
+    } else if (started && hasEnded(started)) {
+      // the loser of a race for the lock or the port fails too, and may find a server next time
+      const reason = await lastWords(cluster.log, started);
+      const isPassing = started.child.exitCode === 0 || STILL_IN_USE.test(reason);
+      if (!isPassing && ++failures === START_ATTEMPTS)
+        throw new Error(`PostgreSQL did not start: ${reason}`);
+      started = undefined;
+    } else if (server?.state === 'unreadable') {
+      await discardLockFile(cluster.data, server.content);
+    } else if (!started && server?.state !== 'starting or stopping') {
+      if (isCancelled()) throw new Error('it is being closed');
+      // the same port as before, so that those who lost their connections find it again
+      const free = await findPort(port ?? server?.port);
+      if (port === undefined || free === port)
+        started = await startServer(cluster, settings, { port: free, stalePid: server?.pid });
     }
     await delay(POLL_MS);
   }
-  throw new Error(`PostgreSQL was not ready in ${TIMEOUT_MS / 1000} s; see ${cluster.log}`);
+  throw new Error(
+    `PostgreSQL was not ready in ${TIMEOUT_MS / 1000} s${port === undefined ? '' : ` at port ${port}`}; see ${cluster.log}`,
+  );
 }
 
-/** A connection that counts as a user of this server, or undefined if it is stopping. */
-async function enterServer(cluster: Cluster, server: Server): Promise<pg.Client | undefined> {
-  const keeper = createClient(cluster, server);
+/** A connection that counts as a user of this server, or undefined if it cannot be entered now. */
+async function enterServer(cluster: Cluster, server: Server): Promise<Keeper | undefined> {
+  const { port } = server;
+  if (port === undefined) return undefined;
+  const client = createClient(cluster, port);
+  const ended = new Promise<void>(resolve => client.once('end', () => resolve()));
   try {
-    await keeper.connect();
-    await keeper.query('SELECT pg_advisory_lock_shared($1)', [USERS]);
-    await createDatabase(keeper);
+    await client.connect();
+    await client.query('SELECT pg_advisory_lock_shared($1)', [USERS]);
+    await createDatabase(client);
     // the lock may have come free because its holder has just stopped the server
-    if (await isServing(cluster, server)) return keeper;
+    if (await isServing(cluster.data, server)) return { client, port, ended };
   } catch (error) {
-    if (await isServing(cluster, server)) {
-      await keeper.end();
+    if (!isPassing(error) && (await isServing(cluster.data, server))) {
+      await client.end();
       throw error;
     }
   }
-  await keeper.end();
+  await client.end();
   return undefined;
 }
 
-function createClient(cluster: Cluster, server: Server): pg.Client {
+/** The server is recovering from a crash, or about to stop. */
+function isPassing(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && /^57P0[123]$/.test(error.code ?? '');
+}
+
+function createClient(cluster: Cluster, port: number): pg.Client {
   const client = new pg.Client({
     host: '127.0.0.1',
-    port: server.port,
+    port,
     user: 'usher',
     password: cluster.password,
     database: 'postgres',
@@ -157,93 +207,23 @@ async function createDatabase(keeper: pg.Client): Promise<void> {
   await keeper.query('SELECT pg_advisory_unlock($1)', [CREATION]);
 }
 
-interface Started {
-  child: ChildProcess;
-  logOffset: number;
-}
-
-/** Starts a server that outlives this process and hears no signal of its terminal. */
-async function startServer(
-  cluster: Cluster,
-  settings: Record<string, string>,
-  stalePid: number | undefined,
-): Promise<Started> {
-  const { runtime, data } = cluster;
-  const fixed = { listen_addresses: '127.0.0.1', unix_socket_directories: '' };
-  const all = Object.entries({ ...settings, ...fixed, port: await findPort() });
-  // makes PostgreSQL take a lock file for stale whose process id now belongs to another program
-  const stale = stalePid && runtime.spawn.env && { PG_GRANDPARENT_PID: `${stalePid}` };
-  const log = await open(cluster.log, 'a', 0o600);
-  try {
-    const { size: logOffset } = await log.stat();
-    const { uid, gid } = runtime.spawn;
-    if (uid !== undefined && gid !== undefined) await log.chown(uid, gid);
-    const child = spawn(
-      join(runtime.bin, 'postgres'),
-      ['-D', data, ...all.flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-      {
-        ...runtime.spawn,
-        ...(stale && { env: { ...runtime.spawn.env, ...stale } }),
-        detached: true,
-        stdio: ['ignore', log.fd, log.fd],
-      },
-    );
-    await once(child, 'spawn');
-    child.unref();
-    return { child, logOffset };
-  } finally {
-    await log.close();
-  }
-}
-
-function hasEnded(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
-}
-
-/** Why a server that was started has ended, in its own words. */
-async function lastWords(log: string, { child, logOffset }: Started): Promise<string> {
-  const lines = (await readFile(log)).subarray(logOffset).toString().trim().split('\n');
-  const line = lines.findLast(line => /FATAL|PANIC/.test(line)) ?? lines.at(-1);
-  return line?.replace(/^.*(FATAL|PANIC): +/, '') || `it ended with ${child.exitCode}`;
-}
-
-async function findPort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || !address) throw new Error('there is no free port');
-  return `${address.port}`;
-}
-
 /** Ends being a user of the server, and stops it if there are no others. */
-async function leave(cluster: Cluster, keeper: pg.Client): Promise<void> {
+async function leave(cluster: Cluster, keeper: Keeper): Promise<void> {
   // a keeper that lost its connection holds the lock no more
-  await keeper.query('SELECT pg_advisory_unlock_shared($1)', [USERS]).catch(() => {});
-  await keeper.end();
+  await keeper.client.query('SELECT pg_advisory_unlock_shared($1)', [USERS]).catch(() => {});
+  await keeper.client.end();
   const server = await findServer(cluster.data);
-  if (server?.state !== 'ready') return;
-  const client = createClient(cluster, server);
+  if (server?.state !== 'ready' || server.port === undefined) return;
+  const client = createClient(cluster, server.port);
   try {
     await client.connect();
     const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS last', [USERS]);
     // the lock is held to the end, so that nobody enters a server that is about to stop
-    if (rows[0]?.last) await stopServer(cluster, server);
+    if (rows[0]?.last) await stopServer(cluster, server.pid);
   } catch (error) {
-    if (await isServing(cluster, server)) throw error;
+    if (await isServing(cluster.data, server)) throw error;
   } finally {
     await client.end();
-  }
-}
-
-async function stopServer({ runtime, data, log }: Cluster, { pid }: Server): Promise<void> {
-  await runProgram(runtime, 'pg_ctl', ['kill', 'INT', `${pid}`]);
-  const deadline = performance.now() + TIMEOUT_MS;
-  while (await isRunningWith(pid, data)) {
-    if (performance.now() > deadline)
-      throw new Error(`PostgreSQL (process ${pid}) does not stop; see ${log}`);
-    await delay(POLL_MS);
   }
 }
 

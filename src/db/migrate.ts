@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { prepareSession } from './session.ts';
 
 /** The lock that Prisma's own `migrate` takes, so that the two never run side by side. */
 const PRISMA_LOCK = 72_707_369;
@@ -44,12 +45,12 @@ export async function migrate(
   const client = new pg.Client({
     connectionString: connection.url,
     application_name: 'usher migrate',
-    options: '-c TimeZone=UTC',
   });
   // a lost connection fails the query that needs it
   client.on('error', () => {});
   await client.connect();
   try {
+    await prepareSession(client);
     // held until the connection ends
     await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK]);
     await client.query(CREATE_TABLE);

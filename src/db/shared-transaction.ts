@@ -3,6 +3,7 @@ import type { SqlDriverAdapter, Transaction } from '@prisma/driver-adapter-utils
 import pg from 'pg';
 import { statementNames, type Tx } from './client.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
+import { prepareSession } from './session.ts';
 
 /** One transaction on a connection of its own, in which SQL by hand and Prisma take turns. */
 export interface SharedTransaction {
@@ -25,8 +26,7 @@ export async function beginSharedTransaction(url: string): Promise<SharedTransac
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     application_name: 'usher',
-    // The adapter drops time zones, so the session has to speak UTC.
-    options: '-c TimeZone=UTC',
+    onConnect: client => prepareSession(client),
   });
   // A connection that breaks fails the statement that needs it.
   pool.on('error', () => undefined);

@@ -1,16 +1,28 @@
 import { connectDatabase } from '../database.ts';
 import { openDatabase } from '../db/client.ts';
+import { endDemo } from '../demo.ts';
+import { addressToOpen } from '../hosts/listening-address.ts';
 import { runUntilStopped } from '../program.ts';
 import { secretKey } from '../secret-key.ts';
+import { DEMO_ENDED } from '../welcome.ts';
 import { startWorker } from '../worker.ts';
 import { openSeatChanges } from './seat-changes.ts';
 
-await runUntilStopped(process.env, async (config, logger) => {
+const usage = `Usage: npm run worker
+Delivers mail and webhooks, apart from the server. The environment variables of the server configure it; the README
+lists them. SIGINT or SIGTERM stops it.`;
+
+await runUntilStopped({ env: process.env, argv: process.argv, usage }, async (config, logger) => {
   const key = await secretKey(config);
-  const connection = await connectDatabase(config, message => logger.info(message));
-  const { db, close } = openDatabase(connection.url, { poolSize: 1 });
+  const connection = await connectDatabase(
+    config,
+    message => logger.info(message),
+    message => logger.warn(message),
+  );
+  const { db, sql, close } = openDatabase(connection.url, { poolSize: 1 });
+  if (!config.demo && (await endDemo(sql, key))) logger.info(DEMO_ENDED);
   const changes = openSeatChanges(connection.url, db, logger);
-  const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
+  const publicUrl = config.publicUrl ?? addressToOpen(config.host, config.port);
   const worker = startWorker({
     config,
     url: connection.url,
@@ -21,6 +33,7 @@ await runUntilStopped(process.env, async (config, logger) => {
   });
   return {
     details: { publicUrl },
+    lost: connection.lost,
     async close() {
       await worker.close();
       await changes.close();

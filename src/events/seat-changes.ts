@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Db } from '../db/client.ts';
+import { prepareSession } from '../db/session.ts';
 import { TOKEN_CHANNEL } from './token-changes.ts';
 
 /** Tells every process what has changed, right after it has. A hint, which may get lost: look at the seat, or the token. */
@@ -65,6 +66,7 @@ export function openSeatChanges(url: string, db: Db, logger: Logger): SeatChange
     opening.on('error', error => lost(opening, error));
     try {
       await opening.connect();
+      await prepareSession(opening);
       await opening.query(`LISTEN ${CHANNEL}; LISTEN ${TOKEN_CHANNEL}`);
       // Nobody heard what was announced before this.
       for (const event of changes.eventNames()) changes.emit(event);

@@ -23,7 +23,7 @@ export function createPages({ ctxOf, mailbox, report }: PagesOptions): Hono {
   serveHashedAssets(pages, ASSET_FOLDER, async () => [STYLE, CLAIM_SCRIPT]);
   mountClaimPage(pages, ctxOf);
   mountUnsubscribePage(pages, ctxOf);
-  if (mailbox !== undefined) mountMailbox(pages, mailbox, ctxOf);
+  if (mailbox !== undefined) mountMailbox(pages, mailbox);
   pages.onError(async (error, c) => {
     const busy = report(error, c);
     return busy === undefined

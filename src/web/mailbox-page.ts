@@ -1,8 +1,7 @@
 import type { Context, Hono, Next } from 'hono';
-import type { Ctx } from '../context.ts';
+import { isLocalCaller } from '../hosts/local-caller.ts';
 import { listMailbox, readMailbox } from '../mail/mailbox.ts';
 import { PAGE_HEADERS, sendPage } from './layout.ts';
-import { isLocal } from './local-only.ts';
 import { framedMail, MAILBOX_PATH, mailboxPage, mailPage, SANDBOX } from './mailbox-view.ts';
 
 // Mail is written with styles in its markup. It may bring pictures along, and fetch, run and send nothing.
@@ -20,10 +19,10 @@ const MAIL_POLICY = [
  * Shows the mailbox in the folder `dir`. Its mails have links that claim seats, so to anybody but this machine's own
  * people its pages are not there.
  */
-export function mountMailbox(app: Hono, dir: string, ctxOf: (c: Context) => Ctx): void {
+export function mountMailbox(app: Hono, dir: string): void {
   const locally = (show: (c: Context) => Promise<Response | undefined>) => {
     return async (c: Context, next: Next) =>
-      (isLocal(c, ctxOf(c).publicUrl) ? await show(c) : undefined) ?? (await next());
+      (isLocalCaller(c) ? await show(c) : undefined) ?? (await next());
   };
 
   app.get(

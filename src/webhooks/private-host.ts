@@ -38,7 +38,7 @@ const ipv6 = blockList(SPECIAL_IPV6, 'ipv6');
  * loopback, link-local or otherwise special. A name that resolves to such an address is not noticed here.
  */
 export function isPrivateHost(hostname: string): boolean {
-  const host = hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+  const host = hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$|%.*$/, '');
   switch (isIP(host)) {
     case 4:
       return ipv4.check(host, 'ipv4');

@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import CacheableLookup from 'cacheable-lookup';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
+import { isPrivateHost } from './private-host.ts';
 
 /** How long one attempt may take from its beginning to the answer's status: the reference's rule. */
 const ATTEMPT_MS = 10_000;
@@ -51,10 +52,11 @@ export function createSender({
     maxTtl: LONGEST_NAME_TTL_S,
     errorTtl: 0,
   });
+  // Its overloads hide the one that Node calls, with options and a callback.
+  const lookup = names.lookup as LookupFunction;
   const options = {
     keepAlive: true,
-    // Its overloads hide the one that Node calls, with options and a callback.
-    lookup: names.lookup as LookupFunction,
+    lookup: allowPrivateAddresses ? lookup : publicOnly(lookup),
     maxFreeSockets: IDLE_SOCKETS,
     allowPrivateIPAddress: allowPrivateAddresses,
   };
@@ -70,6 +72,7 @@ export function createSender({
 
   return {
     async post(url, headers, body) {
+      if (!allowPrivateAddresses && isPrivateHost(new URL(url).hostname)) throw refusedAddress();
       const late = new AbortController();
       const deadline = setTimeout(() => late.abort(), attemptMs);
       const content = Buffer.from(body);
@@ -82,8 +85,7 @@ export function createSender({
           } catch (error) {
             request.destroy();
             if (late.signal.aborted) throw new Error(`No answer within ${attemptMs / 1000} s`);
-            if (isRefusedAddress(error))
-              throw new Error('The address is private, which is not allowed');
+            if (isRefusedAddress(error)) throw refusedAddress();
             // The receiver closed a connection that it had kept, as we were about to use it again.
             if (!request.reusedSocket || codeOf(error) !== 'ECONNRESET') throw error;
           }
@@ -147,9 +149,31 @@ function cut(text: string): string {
   return text.slice(0, KEPT_CHARACTERS).replace(/\p{Surrogate}$/u, '');
 }
 
+/**
+ * A lookup that finds no host with a private address among its own: the addresses that it finds are those connected to.
+ * The agent's list of what is private has gaps.
+ */
+function publicOnly(lookup: LookupFunction): LookupFunction {
+  return (hostname, options, callback) =>
+    lookup(hostname, options, (error, found, family) => {
+      const addresses = typeof found === 'string' ? [found] : (found ?? []).map(a => a.address);
+      const isRefused = !error && addresses.some(isPrivateHost);
+      callback(isRefused ? refusedAddress() : error, found, family);
+    });
+}
+
+class RefusedAddress extends Error {}
+
+function refusedAddress(): Error {
+  return new RefusedAddress('The address is private, which is not allowed');
+}
+
 /** The agent's refusal, which tells to what the name resolves: that is nobody's business. */
 function isRefusedAddress(error: unknown): boolean {
-  return error instanceof Error && /^DNS lookup .* is not allowed/.test(error.message);
+  return (
+    error instanceof RefusedAddress ||
+    (error instanceof Error && /^DNS lookup .* is not allowed/.test(error.message))
+  );
 }
 
 function codeOf(error: unknown): unknown {

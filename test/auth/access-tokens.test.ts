@@ -42,8 +42,12 @@ describe('npm run token', () => {
       'customer_seats:read',
     );
     expect(made.code).toBe(0);
+    // Alone, so that a shell can keep it: TOKEN=$(npm run --silent token -- create …)
+    expect(made.stdout).toMatch(/^usher_oat_[\w-]{43}\n$/);
+    expect(made.stderr).toMatch(
+      /^id [\da-f-]{36}; this is the only time that the token is shown\n$/,
+    );
     const [secret = ''] = made.lines;
-    expect(secret).toMatch(/^usher_oat_[\w-]{43}$/);
     expect(await list(secret)).toBe(200);
 
     const row = await usher.db.accessToken.findUniqueOrThrow({
@@ -77,8 +81,59 @@ describe('npm run token', () => {
     const row = await usher.db.accessToken.findUniqueOrThrow({
       where: { tokenHash: hashToken(secret) },
     });
-    expect(row.expiresAt).toEqual(new Date('2999-01-01T00:00:00Z'));
+    expect(row.expiresAt).toEqual(new Date('2999-01-01T23:59:59.999Z'));
   });
+
+  const TODAY = new Date().toISOString().slice(0, 10);
+  test.each([
+    [TODAY, `${TODAY}T23:59:59.999Z`],
+    ['2996-02-29', '2996-02-29T23:59:59.999Z'],
+    ['2999-01-01T12:00:00Z', '2999-01-01T12:00:00.000Z'],
+    ['2999-01-01T12:00:00.5+02:00', '2999-01-01T10:00:00.500Z'],
+  ])(
+    'makes one that expires at %s: a day at its end, a time exactly then',
+    async (given, expected) => {
+      const scope = ['--scope', 'customer_seats:read'];
+      const made = await token(
+        'create',
+        '--organization',
+        world.slug,
+        ...scope,
+        '--expires',
+        given,
+      );
+      expect(made.code).toBe(0);
+      const row = await usher.db.accessToken.findUniqueOrThrow({
+        where: { tokenHash: hashToken(made.lines[0] ?? '') },
+      });
+      expect(row.expiresAt?.toISOString()).toBe(expected);
+    },
+  );
+
+  test.each([
+    '2001-01-01T00:00:00Z',
+    '2999-02-30',
+    '2999-01-01T25:00:00Z',
+    '2999-01-01T12:00:00',
+    '31.12.2999',
+    'tomorrow',
+    '',
+  ])('makes none that expires at %j', async given => {
+    const scope = ['--scope', 'customer_seats:read'];
+    const made = await token('create', '--organization', world.slug, ...scope, '--expires', given);
+    expect([made.code, made.stdout]).toEqual([1, '']);
+    expect(made.stderr).toContain(`--expires takes a day or a time that is to come, not ${given}.`);
+  });
+
+  test.each([[['--help']], [['create', '-h']]])(
+    'says how it is used when asked with %j',
+    async args => {
+      const { code, stdout, stderr } = await token(...args);
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).toMatch(/^Usage:/);
+      expect(stdout).toContain('at whose end in UTC the token expires');
+    },
+  );
 
   test('makes a token with every scope there is, each once', async () => {
     const scopes = SCOPES.flatMap(scope => ['--scope', scope, '--scope', scope]);
@@ -94,6 +149,8 @@ describe('npm run token', () => {
 
   test.each([
     ['nothing', [], 'Usage'],
+    ['too much', ['list', 'acme', '--organization', 'acme'], 'Usage'],
+    ['an unknown option', ['list', '--organisation', 'acme'], 'Usage'],
     ['no scope', ['create', '--organization', 'acme'], '--scope'],
     [
       'an unknown scope',

@@ -11,6 +11,7 @@ import {
   readdir,
   readFile,
   realpath,
+  rename,
   rm,
   stat,
   symlink,
@@ -26,8 +27,12 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import {
   type EmbeddedPostgres,
   EmbeddedPostgresError,
+  type EmbeddedPostgresOptions,
   openEmbedded,
 } from '../../src/db/embedded.ts';
+import { discardLockFile, findServer } from '../../src/db/embedded-server.ts';
+
+const WAITING = { timeout: 30_000, interval: 50 };
 
 const FIXTURE = fileURLToPath(new URL('fixtures/open-embedded.ts', import.meta.url));
 const isRoot = process.getuid?.() === 0;
@@ -153,6 +158,95 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
     expect(await serverPid(used)).toBeUndefined();
   });
 
+  it('comes back where it was for all of its users when the server was killed', async () => {
+    const outages: string[] = [];
+    const ours = await open(used, { onOutage: message => outages.push(message) });
+    const other = await openElsewhere(used);
+    await query(ours.url, 'CREATE TABLE survivors AS SELECT 42 AS answer');
+    for (let time = 1; time <= 2; time++) {
+      const killed = await serverPid(used);
+      process.kill(killed ?? 0, 'SIGKILL');
+      await expect
+        .poll(() => query(ours.url, 'SELECT answer FROM survivors').catch(() => []), WAITING)
+        .toEqual([{ answer: 42 }]);
+      await expect.poll(() => keepers(ours.url), WAITING).toBe(2);
+      expect(await serverPid(used)).not.toBe(killed);
+      expect(outages).toHaveLength(2 * time);
+    }
+    await ours.close();
+    expect(await query(other.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await other.close()).toBe(0);
+    expect(await serverPid(used)).toBeUndefined();
+  });
+
+  it('waits for what is left of a server that was killed', async () => {
+    const { url, close } = await open(used);
+    const client = new pg.Client({ connectionString: url });
+    const gone = new Promise(resolve => client.on('error', resolve));
+    await client.connect();
+    // Never looks whether its server is there.
+    const busy = client
+      .query('SELECT count(*) FROM generate_series(1, 3000) a, generate_series(1, 3000) b')
+      .catch(error => error);
+    await expect.poll(() => statementsUnderWay(url), WAITING).toBe(1);
+    process.kill((await serverPid(used)) ?? 0, 'SIGKILL');
+    await Promise.race([gone, busy]);
+    await expect
+      .poll(() => query(url, 'SELECT 1 AS one').catch(() => []), WAITING)
+      .toEqual([{ one: 1 }]);
+    await client.end();
+    await close();
+    expect(await serverPid(used)).toBeUndefined();
+  });
+
+  it('says so when the server that was killed cannot be started again', async () => {
+    const dataDir = await makeDataDir();
+    const { lost, close } = await open(dataDir);
+    const killed = await serverPid(dataDir);
+    const data = join(dataDir, 'postgres', 'data');
+    await rename(data, `${data}-away`);
+    process.kill(killed ?? 0, 'SIGKILL');
+    const error = await lost;
+    expect(error).toBeInstanceOf(EmbeddedPostgresError);
+    expect(error.message).toContain('PostgreSQL did not start: ');
+    await close();
+  });
+
+  it.each([
+    ['is empty', ''],
+    ['is garbage', 'not a process\n/nowhere\n'],
+    ['has only zeros', '\0'.repeat(120)],
+    ['names no process', '0\n'],
+    ['names an impossible process', '99999999999999\n'],
+    ['has half a line', '-'],
+  ])('starts when its lock file %s', async (_, content) => {
+    const first = await open(used);
+    await query(first.url, 'DROP TABLE IF EXISTS kept; CREATE TABLE kept AS SELECT 42 AS answer');
+    await first.close();
+    const file = join(used, 'postgres', 'data', 'postmaster.pid');
+    await writeFile(file, content);
+    const all = await Promise.all([open(used), open(used), openElsewhere(used)]);
+    for (const { url } of all)
+      expect(await query(url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    expect((await readdir(join(used, 'postgres', 'data'))).join(' ')).not.toContain('pid.');
+    for (const { close } of all) await close();
+  });
+
+  it('leaves the lock file of a live server alone, whatever it says', async () => {
+    const { close } = await open(used);
+    const data = await realpath(join(used, 'postgres', 'data'));
+    const pid = await serverPid(used);
+    const file = join(data, 'postmaster.pid');
+    const content = await readFile(file);
+    await writeFile(file, '');
+    expect(await findServer(data)).toMatchObject({ pid, state: 'starting or stopping' });
+    await writeFile(file, content);
+    // One that has come in its place since it was read.
+    await discardLockFile(data, Buffer.from(''));
+    expect(await readFile(file)).toEqual(content);
+    await close();
+  });
+
   it('is stopped by the last to leave even if that one lost its connection', async () => {
     const last = await open(used);
     await query(
@@ -210,6 +304,15 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
   it('says that the database is not complete', async () => {
     const dataDir = await makeDataDir();
     await mkdir(join(dataDir, 'postgres'));
+    await expectFailure(dataDir, 'holds no complete database; move it away to begin afresh');
+  });
+
+  it.each(['password', 'data/PG_VERSION'])('says so when its %s is empty', async part => {
+    const dataDir = await makeDataDir();
+    await mkdir(join(dataDir, 'postgres', 'data'), { recursive: true });
+    await writeFile(join(dataDir, 'postgres', 'data', 'PG_VERSION'), '18\n');
+    await writeFile(join(dataDir, 'postgres', 'password'), 'secret');
+    await writeFile(join(dataDir, 'postgres', part), '');
     await expectFailure(dataDir, 'holds no complete database; move it away to begin afresh');
   });
 
@@ -301,7 +404,7 @@ async function makePrivateDataDir(): Promise<string> {
 
 async function open(
   dataDir: string,
-  options: { onProgress?: (message: string) => void; settings?: Record<string, string> } = {},
+  options: Omit<EmbeddedPostgresOptions, 'dataDir'> = {},
 ): Promise<EmbeddedPostgres> {
   const embedded = await openEmbedded({ dataDir, settings: { fsync: 'off' }, ...options });
   onTestFinished(() => embedded.close());
@@ -367,6 +470,20 @@ async function query(url: string, sql: string): Promise<unknown[]> {
   } finally {
     await client.end();
   }
+}
+
+/** How many keep the server. */
+async function keepers(url: string): Promise<unknown> {
+  const sql =
+    "SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'usher keeper'";
+  const [row] = await query(url, sql).catch(() => []);
+  return row && typeof row === 'object' && 'n' in row ? row.n : undefined;
+}
+
+async function statementsUnderWay(url: string): Promise<number> {
+  const sql =
+    "SELECT FROM pg_stat_activity WHERE query LIKE '%generate_series%' AND pid <> pg_backend_pid() AND state = 'active'";
+  return (await query(url, sql)).length;
 }
 
 /** The server that runs, or has crashed, in `dataDir`. */

@@ -24,7 +24,11 @@ afterAll(async () => {
 });
 
 function startImport(...args: string[]): ChildProcessWithoutNullStreams {
-  const env = { ...process.env, DATABASE_URL: probe.url, SECRET_KEY: 'a key for tests' };
+  const env = {
+    ...process.env,
+    DATABASE_URL: probe.url,
+    SECRET_KEY: 'a key for tests, thirty-two bytes or more',
+  };
   return spawn(process.execPath, ['dist/import.js', ...args], { env });
 }
 

@@ -19,7 +19,7 @@ describe.skipIf(!hasBrowser())('in a browser', { timeout: 120_000 }, () => {
   let world: World;
   let browser: Browser;
   beforeAll(async () => {
-    [usher, browser] = await Promise.all([startUsher({ graphiqlTabs: tabs }), launch()]);
+    [usher, browser] = await Promise.all([startUsher({ graphiqlTabs: () => tabs }), launch()]);
     world = await usher.addWorld();
     const input = {
       source: { subscriptionId: world.ids.subscription },

@@ -1,0 +1,89 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { isSender } from './mail/sender.ts';
+
+// One message for each variable, whatever is wrong with it: a check runs only where those before it have passed.
+function checked(isGood: (value: string) => boolean, error: string) {
+  return z.string().refine(isGood, { error, abort: true });
+}
+
+/** A number without sign or fraction. */
+export function wholeNumber(least: number, most: number, unit = '') {
+  const error = `must be a number${unit && ` of ${unit}`}, ${least} to ${most}`;
+  return checked(
+    value => /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most,
+    error,
+  ).transform(Number);
+}
+
+export const flag = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .transform(value => value === 'true');
+
+/** An address or a name to listen on. */
+export const listeningHost = checked(
+  value => isIP(value) !== 0 || /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(value),
+  'must be an address or a name to listen on, such as 127.0.0.1, 0.0.0.0 or ::1',
+);
+
+export const folder = checked(
+  value => value.trim() !== '' && !value.includes('\0'),
+  'must be a folder',
+);
+
+const LEAST_KEY_BYTES = 32;
+
+/** A secret that signs: short ones can be guessed. */
+export const key = checked(
+  value => Buffer.byteLength(value.trim()) >= LEAST_KEY_BYTES,
+  `must have at least ${LEAST_KEY_BYTES} bytes; make one with \`openssl rand -base64 32\``,
+);
+
+export const databaseUrl = checked(
+  value => isUrl(value, ['postgres:', 'postgresql:'], { hostless: true }),
+  'must be a PostgreSQL address such as postgresql://user:password@host:5432/usher',
+).refine(hasEscapedPassword, {
+  error: 'must have a user and a password in which %, @, :, /, ? and # are percent-encoded',
+  abort: true,
+});
+
+export const publicUrl = checked(
+  value => isUrl(value, ['http:', 'https:']),
+  'must be an address such as https://seats.example.com',
+)
+  .refine(
+    value => {
+      const { username, password, search, hash } = new URL(value);
+      return username + password + search + hash === '';
+    },
+    { error: 'must be without user, password, query and fragment', abort: true },
+  )
+  .transform(value => value.replace(/\/+$/, ''));
+
+export const smtpUrl = checked(
+  value => isUrl(value, ['smtp:', 'smtps:']),
+  'must be a mail server such as smtps://user:password@mail.example.com',
+);
+
+export const sender = checked(isSender, 'must be one address, such as Seats <seats@example.com>');
+
+const HOST_URL = /^[a-z]+:\/\/[^\s\p{Cc}\\/?#][^\s\p{Cc}\\]*$/iu;
+const HOSTLESS_URL = /^[a-z]+:\/\/[^\s\p{Cc}]*$/iu;
+
+/** Whether it is a URL of one of these schemes, written out: the parser would pass over spaces and missing slashes. */
+function isUrl(value: string, schemes: readonly string[], { hostless = false } = {}): boolean {
+  const form = hostless ? HOSTLESS_URL : HOST_URL;
+  return form.test(value) && URL.canParse(value) && schemes.includes(new URL(value).protocol);
+}
+
+/** An @ after the host, or a fragment, is the rest of a password that was cut short by a character of its own. */
+function hasEscapedPassword(value: string): boolean {
+  const { pathname, hash, username, password } = new URL(value);
+  if (pathname.includes('@') || hash !== '') return false;
+  try {
+    decodeURIComponent(username + password + pathname);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,187 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError, readConfig } from '../src/config.ts';
+
+type Variables = Record<string, string>;
+
+/** The lines in which an environment is refused; none where it is taken. */
+function complaints(environment: Variables): string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('\n');
+    throw error;
+  }
+}
+
+const namesIn = (lines: string[]) => lines.map(line => line.split(' ')[0]).sort();
+
+const KEY = 'a key for tests, thirty-two bytes or more';
+
+describe('a variable that is wrong', () => {
+  const NONSENSE = ['nonsense \u{1F642}', ' ', '\t', '://', 'http://', '%', 'a b', '-1', '\0'];
+  const WRONG: [string, string[]][] = [
+    ['PORT', [...NONSENSE, '65536', '4000.5', '0x10', ' 4000', '1e3']],
+    ['HOST', [...NONSENSE, 'localhost:4000', 'http://localhost', '[::1]', '127.0.0.1/8', '-a']],
+    [
+      'DATABASE_URL',
+      [
+        ...NONSENSE,
+        'localhost',
+        'localhost:5432',
+        'localhost/usher',
+        'mysql://localhost/usher',
+        'postgresql:localhost/usher',
+        'postgresql://app:p@ss/word@localhost/usher',
+        'postgresql://app:pass#word@localhost/usher',
+        'postgresql://app:50%@localhost/usher',
+      ],
+    ],
+    ['DATA_DIR', [' ', '\0']],
+    ['SECRET_KEY', [...NONSENSE, 'x', 'a short key', 'k'.repeat(31), `${'k'.repeat(31)} `]],
+    ['LOG_LEVEL', [...NONSENSE, 'loud', 'INFO']],
+    ['DEMO', [...NONSENSE, 'yes', '1', 'TRUE', 'true ']],
+    [
+      'PUBLIC_URL',
+      [
+        ...NONSENSE,
+        'example.com',
+        'www.example.com/seats',
+        'example.com:443',
+        'localhost:4000',
+        '//example.com',
+        'https:example.com',
+        'https://',
+        'https:///path',
+        'ftp://example.com',
+        'https://exa mple.com',
+        'https://example.com:99999',
+        'https://u:p@example.com',
+        'https://example.com/?a=b',
+        'https://example.com/#a',
+      ],
+    ],
+    [
+      'SMTP_URL',
+      [
+        ...NONSENSE,
+        'mail.example.com',
+        'mail.example.com:25',
+        'user@mail.example.com',
+        'smtp://',
+        'smtp:mail.example.com',
+        'http://mail.example.com',
+        'smtp://mail.example.com:mail',
+      ],
+    ],
+    ['MAIL_FROM', [...NONSENSE, 'nobody', 'a@example.com, b@example.com']],
+    ['WEBHOOK_PRIVATE_ADDRESSES', [...NONSENSE, 'no']],
+    ['WORKER', [...NONSENSE, 'off']],
+    ['PROCESSES', [...NONSENSE, '0', 'all', '1000']],
+    ['RETENTION_DAYS', [...NONSENSE, '0', '1.5', '36501', '999999999']],
+    ['RETRY_DELAY_MS', [...NONSENSE, '0', '2s']],
+  ];
+
+  test.each(
+    WRONG.flatMap(([name, values]) => values.map((value): [string, string] => [name, value])),
+  )('is named in one line: %s=%j', (name, value) => {
+    const lines = complaints({ SECRET_KEY: KEY, [name]: value });
+    expect(lines).toEqual([expect.stringMatching(new RegExp(`^${name} \\S`))]);
+  });
+
+  test('is named beside all others that are wrong', () => {
+    const environment = Object.fromEntries(WRONG.map(([name, [value = '']]) => [name, value]));
+    expect(namesIn(complaints(environment))).toEqual(WRONG.map(([name]) => name).sort());
+  });
+
+  test('does not hide what is asked for besides', () => {
+    const lines = complaints({ DATABASE_URL: 'postgresql://db/usher', DEMO: 'true', PORT: 'x' });
+    expect(namesIn(lines)).toEqual(['DEMO', 'PORT', 'SECRET_KEY']);
+  });
+
+  test('counts as unset where it is empty', () => {
+    const environment = Object.fromEntries(WRONG.map(([name]) => [name, '']));
+    expect(readConfig(environment)).toEqual(readConfig({}));
+  });
+});
+
+test.each<[string, string]>([
+  ['HOST', '0.0.0.0'],
+  ['HOST', '::'],
+  ['HOST', '::1'],
+  ['HOST', 'localhost'],
+  ['HOST', 'seats.internal'],
+  ['DATABASE_URL', 'postgres://app:p%40ss%2Fword@db:6432/usher?sslmode=require'],
+  ['DATABASE_URL', 'postgresql:///usher?host=/var/run/postgresql'],
+  ['DATABASE_URL', 'postgresql://%2Fvar%2Frun%2Fpostgresql/usher'],
+  ['PUBLIC_URL', 'https://seats.example.com/usher/'],
+  ['PUBLIC_URL', 'HTTPS://Seats.Example.com'],
+  ['PUBLIC_URL', 'http://[::1]:4000'],
+  ['SMTP_URL', 'smtp://user:p%40ss@mail.example.com:587?requireTLS=true'],
+  ['RETENTION_DAYS', '36500'],
+  ['SECRET_KEY', 'k'.repeat(32)],
+  ['SECRET_KEY', 'ü'.repeat(16)],
+])('%s may be %s', (name, value) => {
+  expect(complaints({ SECRET_KEY: KEY, [name]: value })).toEqual([]);
+});
+
+describe('a trial on one machine', () => {
+  const trials: Variables[] = [
+    {},
+    { HOST: 'localhost' },
+    { HOST: '::1' },
+    { HOST: '127.0.0.2' },
+    { PUBLIC_URL: 'http://localhost:4000' },
+    { PUBLIC_URL: 'http://[::1]:4000' },
+    { SECRET_KEY: KEY, DATA_DIR: '/tmp/usher', PORT: '80' },
+  ];
+  test.each(trials)('has the demo, the mailbox and private webhooks: %j', environment => {
+    const { demo, mailbox, webhookPrivateAddresses } = readConfig(environment);
+    expect({ demo, webhookPrivateAddresses }).toEqual({
+      demo: true,
+      webhookPrivateAddresses: true,
+    });
+    expect(mailbox).toMatch(/mailbox$/);
+  });
+
+  const services: Variables[] = [
+    { HOST: '0.0.0.0' },
+    { HOST: '::' },
+    { HOST: '192.168.1.5' },
+    { HOST: 'seats.internal' },
+    { HOST: 'localhost.example.com' },
+    { DATABASE_URL: 'postgresql://localhost/usher', SECRET_KEY: KEY },
+    { PUBLIC_URL: 'https://seats.example.com' },
+    { PUBLIC_URL: 'http://192.168.1.5:4000' },
+    { PUBLIC_URL: 'https://127.0.0.1.example.com' },
+    { HOST: '0.0.0.0', PUBLIC_URL: 'https://seats.example.com' },
+  ];
+  test.each(services)('is over, with all three, for %j', environment => {
+    const { demo, mailbox, webhookPrivateAddresses } = readConfig(environment);
+    expect({ demo, mailbox, webhookPrivateAddresses }).toEqual({
+      demo: false,
+      mailbox: undefined,
+      webhookPrivateAddresses: false,
+    });
+    const allowed = readConfig({ ...environment, WEBHOOK_PRIVATE_ADDRESSES: 'true' });
+    expect(allowed.webhookPrivateAddresses).toBe(true);
+    expect(complaints({ ...environment, DEMO: 'true' })).toEqual([
+      expect.stringContaining(`DEMO cannot be true with ${Object.keys(environment)[0]}`),
+    ]);
+  });
+
+  test('has neither demo nor mailbox with a mail server', () => {
+    const { demo, mailbox, webhookPrivateAddresses } = readConfig({ SMTP_URL: 'smtp://mail' });
+    expect({ demo, mailbox, webhookPrivateAddresses }).toEqual({
+      demo: false,
+      mailbox: undefined,
+      webhookPrivateAddresses: true,
+    });
+  });
+
+  test('is without what is switched off', () => {
+    const environment = { DEMO: 'false', WEBHOOK_PRIVATE_ADDRESSES: 'false' };
+    const { demo, webhookPrivateAddresses } = readConfig(environment);
+    expect([demo, webhookPrivateAddresses]).toEqual([false, false]);
+  });
+});

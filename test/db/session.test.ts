@@ -1,0 +1,168 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDatabase } from '../../src/db/client.ts';
+import { beginSharedTransaction } from '../../src/db/shared-transaction.ts';
+import { createDatabase } from '../support/database.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import type { World } from '../support/world.ts';
+
+// A database, and an address, that speak otherwise than usher.
+
+const OTHERWISE = {
+  DateStyle: 'SQL, DMY',
+  TimeZone: 'America/New_York',
+  IntervalStyle: 'sql_standard',
+  bytea_output: 'escape',
+  extra_float_digits: '-15',
+  standard_conforming_strings: 'off',
+  array_nulls: 'off',
+  default_transaction_isolation: 'serializable',
+  statement_timeout: '7min',
+  lock_timeout: '7min',
+  enable_seqscan: 'on',
+};
+
+const SPOKEN = {
+  datestyle: 'ISO, YMD',
+  timezone: 'UTC',
+  intervalstyle: 'postgres',
+  bytea_output: 'hex',
+  extra_float_digits: '1',
+  standard_conforming_strings: 'on',
+  array_nulls: 'on',
+  default_transaction_isolation: 'read committed',
+};
+
+const OF_A_POOL = {
+  statement_timeout: '10s',
+  lock_timeout: '3s',
+  enable_seqscan: 'off',
+};
+
+const SHOW = {
+  name: 'settings_spoken',
+  text: `SELECT lower(name) AS name, current_setting(name) AS value FROM pg_settings
+          WHERE lower(name) = ANY($1::text[])`,
+};
+
+function namedBy(rows: { name: string; value: string }[]): Record<string, string> {
+  return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+}
+
+async function speakOtherwise(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const name = pg.escapeIdentifier(new URL(url).pathname.slice(1));
+  for (const [setting, value] of Object.entries(OTHERWISE)) {
+    await client.query(`ALTER DATABASE ${name} SET ${setting} TO ${pg.escapeLiteral(value)}`);
+  }
+  await client.end();
+}
+
+/** The address with every setting in its own `options`, which replace those of the program. */
+function withOptions(address: string): string {
+  const url = new URL(address);
+  const options = Object.entries(OTHERWISE)
+    .filter(([name]) => name !== 'standard_conforming_strings')
+    .map(([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`);
+  url.searchParams.set('options', options.join(' '));
+  return url.href.replaceAll('+', '%20');
+}
+
+describe.each([
+  ['the database', (url: string) => url, speakOtherwise],
+  ['its address', withOptions, async () => undefined],
+])('whatever %s says, a session speaks as usher does:', (_, addressOf, prepare) => {
+  let database: Awaited<ReturnType<typeof createDatabase>>;
+  let url: string;
+  beforeAll(async () => {
+    database = await createDatabase();
+    await prepare(database.url);
+    url = addressOf(database.url);
+  });
+  afterAll(() => database.drop());
+
+  test('the pool, in SQL by hand and through Prisma', async () => {
+    const { sql, db, close } = openDatabase(url, { settings: { work_mem: '5MB' } });
+    const expected = { ...SPOKEN, ...OF_A_POOL, work_mem: '5MB' };
+    const names = Object.keys(expected);
+    expect(namedBy(await sql.rows(SHOW, [names]))).toEqual(expected);
+    expect(
+      namedBy(
+        await db.$queryRaw`SELECT lower(name) AS name, current_setting(name) AS value
+                             FROM pg_settings WHERE lower(name) = ANY(${names}::text[])`,
+      ),
+    ).toEqual(expected);
+    await close();
+  });
+
+  test('the transaction of an import', async () => {
+    const transaction = await beginSharedTransaction(url);
+    const { rows } = await transaction.client.query(SHOW.text, [Object.keys(SPOKEN)]);
+    expect(namedBy(rows)).toEqual(SPOKEN);
+    await transaction.close();
+  });
+});
+
+describe('a database that speaks otherwise', () => {
+  let usher: TestUsher;
+  let world: World;
+  beforeAll(async () => {
+    usher = await startUsher();
+    // Nothing has connected yet.
+    await speakOtherwise(usher.databaseUrl);
+    world = await usher.addWorld();
+  });
+  afterAll(() => usher.close());
+
+  const ofNow = (text: string) => Math.abs(Date.parse(text) - Date.now()) < 60_000;
+
+  test('answers REST with the right times', async () => {
+    const { organization: token } = world.tokens;
+    const body = { subscription_id: world.ids.subscription, email: 'zoe@globex.example' };
+    const assigned = await usher.rest('POST', '/v1/customer-seats', { token, body });
+    expect([assigned.status, ofNow(assigned.body.created_at)]).toEqual([200, true]);
+    const session = await usher.rest('POST', '/v1/customer-sessions/', {
+      token,
+      body: { customer_id: world.ids.customer },
+    });
+    expect(session.status).toBe(201);
+    const hour = Date.parse(session.body.expires_at) - Date.now();
+    expect(hour).toBeGreaterThan(3_500_000);
+    expect(hour).toBeLessThanOrEqual(3_600_000);
+    const path = '/v1/customer-portal/seats/subscriptions';
+    expect((await usher.rest('GET', path, { token: session.body.token })).status).toBe(200);
+    const list = `/v1/customer-seats?subscription_id=${world.ids.subscription}`;
+    const { status, body: listed } = await usher.rest('GET', list, { token });
+    expect(status).toBe(200);
+    const found = listed.seats.find((seat: { id: string }) => seat.id === assigned.body.id);
+    expect(found.created_at).toBe(assigned.body.created_at);
+  });
+
+  test('answers GraphQL with the right times', async () => {
+    const { organization: token } = world.tokens;
+    const answer = await usher.graphql<
+      { assignSeat: { seat: { id: string; createdAt: string } } },
+      object
+    >(
+      `mutation ($input: AssignSeatInput!) {
+         assignSeat(input: $input) { ... on AssignSeatSuccess { seat { id createdAt } } }
+       }`,
+      {
+        input: {
+          source: { subscriptionId: world.ids.subscription },
+          recipient: { email: 'yan@globex.example' },
+        },
+      },
+      token,
+    );
+    const seat = answer.data?.assignSeat.seat;
+    expect(ofNow(seat?.createdAt ?? '')).toBe(true);
+    const read = await usher.graphql<{ customerSeat: { createdAt: string } }, object>(
+      `{ customerSeat(id: "${seat?.id}") { createdAt } }`,
+      {},
+      token,
+    );
+    expect(read.data?.customerSeat.createdAt).toBe(seat?.createdAt);
+  });
+});
