@@ -13,6 +13,14 @@ import { GRAPHQL_PATH, LARGEST_DOCUMENT } from './graphql/endpoint.ts';
 import type { GraphiQLTab } from './graphql/graphiql.ts';
 import { createShortWay, type ShortWay } from './graphql/short-way.ts';
 import { createGraphQL } from './graphql/yoga.ts';
+import { identify } from './rate-limits/identify.ts';
+import {
+  type CallerLimits,
+  createRateLimits,
+  type RateLimitSettings,
+  UNLIMITED,
+} from './rate-limits/rate-limits.ts';
+import { TooManyRequests } from './rate-limits/too-many-requests.ts';
 import { mountRest } from './rest/app.ts';
 import { ANY_ORIGIN, preflight } from './rest/cors.ts';
 import { errorResponse } from './rest/errors.ts';
@@ -33,6 +41,8 @@ export interface AppOptions {
   webhookPrivateAddresses?: boolean;
   /** The folder of the local mailbox; undefined where mail goes elsewhere, or nowhere. */
   mailbox?: string | undefined;
+  /** None, where it is left out. */
+  rateLimits?: RateLimitSettings;
   /** Aborts when the server begins to shut down. */
   stopping: AbortSignal;
   logger: Logger;
@@ -65,13 +75,16 @@ export function createApp(options: AppOptions): App {
     logger,
     now = () => new Date(),
   } = options;
+  const clock = options.now ? () => now().getTime() : () => performance.now();
+  const rateLimits = createRateLimits(options.rateLimits ?? UNLIMITED, clock);
   const { yoga, documents } = createGraphQL({ logger, tabs: options.graphiqlTabs ?? [] });
   const actors = createActors(sql, changes, now);
   const seats = createSeatReader(sql);
   const assignTogether = createAssignTogether(sql);
   const app = new Hono<AppEnv>();
-  const ctxFor = (actor: Actor): Ctx => ({
+  const ctxFor = (actor: Actor, limits: CallerLimits): Ctx => ({
     actor,
+    limits,
     db,
     sql,
     actors,
@@ -85,8 +98,8 @@ export function createApp(options: AppOptions): App {
     now,
     requestId: randomUUID(),
   });
-  const setCtx = (c: Context<AppEnv>, actor: Actor): Ctx => {
-    const ctx = ctxFor(actor);
+  const setCtx = (c: Context<AppEnv>, actor: Actor, limits: CallerLimits): Ctx => {
+    const ctx = ctxFor(actor, limits);
     c.set('ctx', ctx);
     return ctx;
   };
@@ -130,10 +143,16 @@ export function createApp(options: AppOptions): App {
   // The pages read no Authorization header, so that a bad one does not matter there.
   app.route(
     '/',
-    createPages({ ctxOf: c => setCtx(c, { kind: 'anonymous' }), mailbox: options.mailbox, report }),
+    createPages({
+      ctxOf: c => setCtx(c, { kind: 'anonymous' }, rateLimits.admit(c.env, undefined)),
+      mailbox: options.mailbox,
+      report,
+    }),
   );
   app.use(async (c, next) => {
-    setCtx(c, await actors.of(bearerToken(c.req.header('authorization'))));
+    const token = bearerToken(c.req.header('authorization'));
+    const limits = rateLimits.admit(c.env, token);
+    setCtx(c, await identify(limits, () => actors.of(token)), limits);
     await next();
   });
 
@@ -144,6 +163,8 @@ export function createApp(options: AppOptions): App {
   app.onError((error, c) => {
     if (error instanceof InvalidToken && isGraphQL(c))
       return graphqlError(c, 401, 'INVALID_TOKEN', error.message);
+    if (error instanceof TooManyRequests && isGraphQL(c))
+      return graphqlError(c, 429, 'RATE_LIMITED', error.message, error.headers);
     const expected = errorResponse(error);
     if (expected) return expected;
     const detail = report(error, c);
@@ -158,11 +179,15 @@ export function createApp(options: AppOptions): App {
   const shortWay = createShortWay({
     yoga,
     documents,
-    ctxOf(authorization) {
-      const actor = actors.of(bearerToken(authorization));
-      return actor instanceof Promise ? actor.then(ctxFor) : ctxFor(actor);
+    ctxOf(authorization, exchange) {
+      const token = bearerToken(authorization);
+      const limits = rateLimits.admit(exchange, token);
+      const actor = actors.of(token);
+      return actor instanceof Promise
+        ? actor.then(found => ctxFor(found, limits))
+        : ctxFor(actor, limits);
     },
-    fetch: request => app.fetch(request),
+    fetch: (request, exchange) => app.fetch(request, exchange),
     logger,
   });
   return { hono: app, shortWay };
@@ -209,11 +234,13 @@ function busy(c: Context, detail: string): Response {
 /** A failure before GraphQL began, in the form that its clients read. */
 function graphqlError(
   c: Context,
-  status: 401 | 413 | 500 | 503,
+  status: 401 | 413 | 429 | 500 | 503,
   code: string,
   message: string,
+  headers: Readonly<Record<string, string>> = {},
 ): Response {
   return c.json({ errors: [{ message, extensions: { code } }] }, status, {
+    ...headers,
     ...(status === 401 && { 'www-authenticate': 'Bearer realm="usher", error="invalid_token"' }),
   });
 }

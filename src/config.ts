@@ -3,10 +3,14 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { isLoopbackHost } from './hosts/loopback.ts';
 import { isSender } from './mail/sender.ts';
+import { isTrustable, type TrustedProxies } from './rate-limits/client-address.ts';
+import type { RateLimitSettings } from './rate-limits/rate-limits.ts';
 
 const LARGEST_PORT = 65_535;
 const RETENTION_DAYS = 90;
 const RETRY_DELAY_MS = 2_000;
+const ANONYMOUS_PER_MINUTE = 600;
+const WRONG_TOKENS_PER_MINUTE = 30;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** A number without sign or fraction. */
@@ -20,6 +24,19 @@ const wholeNumber = (least: number, error: string) =>
 const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform(value => value === 'true');
+
+const perMinute = wholeNumber(0, 'must be how many a minute, or 0 for no limit');
+
+const trustedProxies = z
+  .string()
+  .transform(
+    (text): TrustedProxies =>
+      /^\d{1,2}$/.test(text.trim()) ? Number(text) : text.split(',').map(network => network.trim()),
+  )
+  .refine(
+    proxies => typeof proxies === 'number' || proxies.every(isTrustable),
+    'must be how many proxies stand in front, or their addresses and networks, such as 10.0.0.0/8,fd00::/8',
+  );
 
 const Environment = z.object({
   PORT: z
@@ -64,6 +81,10 @@ const Environment = z.object({
     .regex(/^(?:[1-9]\d{0,2}|auto)$/, 'must be a number of processes, or auto for one per core')
     .transform(count => (count === 'auto' ? availableParallelism() : Number(count)))
     .default(1),
+  RATE_LIMIT_PER_TOKEN: perMinute.default(0),
+  RATE_LIMIT_ANONYMOUS: perMinute.default(ANONYMOUS_PER_MINUTE),
+  RATE_LIMIT_WRONG_TOKENS: perMinute.default(WRONG_TOKENS_PER_MINUTE),
+  TRUST_PROXY: trustedProxies.default(0),
   RETENTION_DAYS: wholeNumber(1, 'must be a number of days, 1 or more').default(RETENTION_DAYS),
   RETRY_DELAY_MS: wholeNumber(1, 'must be a number of milliseconds, 1 or more').default(
     RETRY_DELAY_MS,
@@ -118,6 +139,7 @@ export interface Config {
   worker: boolean;
   /** How many processes serve behind the one port. */
   processes: number;
+  rateLimits: RateLimitSettings;
   /** How many days events are kept before they are archived. */
   retentionDays: number;
   /** The delay that doubles with each failed attempt of a delivery, in milliseconds. */
@@ -160,6 +182,12 @@ export function readConfig(
     webhookPrivateAddresses: env.WEBHOOK_PRIVATE_ADDRESSES ?? env.DATABASE_URL === undefined,
     worker: env.WORKER,
     processes: env.PROCESSES,
+    rateLimits: {
+      perToken: env.RATE_LIMIT_PER_TOKEN,
+      anonymous: env.RATE_LIMIT_ANONYMOUS,
+      wrongTokens: env.RATE_LIMIT_WRONG_TOKENS,
+      trustedProxies: env.TRUST_PROXY,
+    },
     retentionDays: env.RETENTION_DAYS,
     retryDelayMs: env.RETRY_DELAY_MS,
   };

@@ -56,6 +56,7 @@ export async function start(
       publicUrl: () => url,
       webhookPrivateAddresses: config.webhookPrivateAddresses,
       mailbox: config.mailbox,
+      rateLimits: config.rateLimits,
       stopping: stopping.signal,
       logger,
       graphiqlTabs: await graphiqlTabs(demo),

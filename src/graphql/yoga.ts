@@ -4,6 +4,7 @@ import type { Ctx } from '../context.ts';
 import { executeCompiled } from './compiled.ts';
 import { GRAPHQL_PATH } from './endpoint.ts';
 import { type GraphiQLTab, graphiqlPage } from './graphiql.ts';
+import { limitInvitations } from './limit-invitations.ts';
 import { presentError } from './present-error.ts';
 import { schema } from './schema.ts';
 import { byText, createSoundDocuments } from './sound-documents.ts';
@@ -24,7 +25,7 @@ export function createGraphQL(options: { logger: Logger; tabs: readonly GraphiQL
     batching: false,
     parserAndValidationCache: { documentCache: byText(), errorCache: byText() },
     logging: false,
-    plugins: [limitTokens, documents.plugin, executeCompiled],
+    plugins: [limitTokens, documents.plugin, limitInvitations(logger), executeCompiled],
     maskedErrors: { maskError: error => presentError(error, logger) },
     graphiql: {
       title: 'usher',

@@ -1,4 +1,5 @@
 import { InvalidToken } from '../auth/authenticate.ts';
+import { TooManyRequests } from '../rate-limits/too-many-requests.ts';
 import {
   InsufficientScope,
   InvalidInput,
@@ -39,7 +40,11 @@ const REALM = 'Bearer realm="usher"';
 const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' } as const;
 
 /** A JSON answer as the reference server writes it: compact, no charset, kept by no cache. */
-export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
+export function json(
+  body: unknown,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   return new Response(JSON.stringify(body), {
     status,
     headers: {
@@ -83,6 +88,9 @@ export function errorResponse(error: Error): Response | undefined {
   if (error instanceof Unauthenticated) {
     const body = { error: 'Unauthorized', detail: 'Unauthorized' };
     return json(body, 401, { 'www-authenticate': REALM });
+  }
+  if (error instanceof TooManyRequests) {
+    return json({ error: 'RateLimited', detail: error.message }, 429, error.headers);
   }
   if (error instanceof BadRequest) {
     return json({ error: error.name, detail: error.message }, 400);

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { Actor, Ctx } from '../context.ts';
+import type { Exchange } from '../rate-limits/rate-limits.ts';
 import { Unauthenticated } from '../seats/errors.ts';
 import { ANY_ORIGIN } from './cors.ts';
 import { json, UnreadableBody } from './errors.ts';
@@ -9,6 +10,7 @@ import { malformedJson } from './validation.ts';
 
 /** What every handler finds in Hono's context. */
 export interface AppEnv {
+  Bindings: Partial<Exchange>;
   Variables: { ctx: Ctx };
 }
 

@@ -21,7 +21,7 @@ export interface SeatClaimInfo {
  * Throws ResourceNotFound for a token that is unknown, used, revoked or expired, and FeatureNotEnabled.
  */
 export async function seatClaimInfo(ctx: Ctx, invitationToken: string): Promise<SeatClaimInfo> {
-  const found = await readInvited(ctx.sql, invitationToken);
+  const found = await ctx.limits.findInvitation(() => readInvited(ctx.sql, invitationToken));
   if (!found || hasExpired(found.seat, ctx.now())) {
     throw new ResourceNotFound('Invalid or expired invitation token');
   }

@@ -41,7 +41,7 @@ export async function claimSeat(ctx: Ctx, invitationToken: string): Promise<Clai
 /** Reads and then writes, one statement each; undefined where something changed in between. */
 async function claimAtOnce(ctx: Ctx, invitationToken: string): Promise<ClaimedSeat | undefined> {
   const now = ctx.now();
-  const found = await readInvited(ctx.sql, invitationToken);
+  const found = await ctx.limits.findInvitation(() => readInvited(ctx.sql, invitationToken));
   if (!found || hasExpired(found.seat, now)) throw new InvalidInvitationToken();
   requireSeatFeature(found.source.organization);
   const { seat, newMember } = holderOf(found, now);

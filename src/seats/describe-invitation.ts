@@ -49,17 +49,19 @@ const POOL = {
  * is unknown.
  */
 export async function describeInvitation(ctx: Ctx, token: string): Promise<InvitationDescription> {
-  const seat = await ctx.db.customerSeat.findFirst({
-    where: { invitationTokenHash: hashToken(token) },
-    // Imported rows may share a token: the one that can be claimed comes first.
-    orderBy: { status: 'asc' },
-    include: {
-      ...WITH_HOLDER,
-      customer: { select: { email: true, deletedAt: true } },
-      subscription: POOL,
-      order: POOL,
-    },
-  });
+  const seat = await ctx.limits.findInvitation(() =>
+    ctx.db.customerSeat.findFirst({
+      where: { invitationTokenHash: hashToken(token) },
+      // Imported rows may share a token: the one that can be claimed comes first.
+      orderBy: { status: 'asc' },
+      include: {
+        ...WITH_HOLDER,
+        customer: { select: { email: true, deletedAt: true } },
+        subscription: POOL,
+        order: POOL,
+      },
+    }),
+  );
   const pool = seat?.subscription ?? seat?.order;
   if (!seat || !pool?.product) return { state: 'unknown' };
   const { organization, product } = pool;

@@ -27,7 +27,9 @@ export interface ClaimWatch {
  * revoked or expired.
  */
 export async function watchClaim(ctx: Ctx, invitationToken: string): Promise<ClaimWatch> {
-  const found = await findSeat(ctx.db, withInvitation(invitationToken));
+  const found = await ctx.limits.findInvitation(() =>
+    findSeat(ctx.db, withInvitation(invitationToken)),
+  );
   if (!found || hasExpired(found.seat, ctx.now()) || found.seat.customerId === null) {
     throw new ResourceNotFound('Invalid or expired invitation token');
   }
