@@ -34,8 +34,8 @@ export function presentError(error: unknown, logger: Logger): GraphQLError {
     });
   }
   if (cause instanceof TooManyRequests) {
-    const { message, retryAfter, headers } = cause;
-    return present(message, { code: 'RATE_LIMITED', retryAfter, http: { status: 429, headers } });
+    const { message, headers } = cause;
+    return present(message, { code: 'RATE_LIMITED', http: { status: 429, headers } });
   }
   if (cause instanceof SeatError) {
     const scopes = cause instanceof InsufficientScope ? { scopes: cause.scopes } : {};

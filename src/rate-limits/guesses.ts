@@ -3,8 +3,12 @@ import { TooManyRequests } from './too-many-requests.ts';
 
 /** Counts how often callers are wrong about a secret. */
 export interface Guesses {
-  /** What `find` answers; nothing found is one wrong guess. Throws TooManyRequests where there were too many before. */
-  look<Found>(keys: readonly Key[], find: () => Promise<Found>): Promise<Found>;
+  /** What `find` answers; one wrong guess, unless it is right. Throws TooManyRequests where there were too many before. */
+  look<Found>(
+    keys: readonly Key[],
+    find: () => Promise<Found>,
+    isRight: (found: Found) => Promise<boolean>,
+  ): Promise<Found>;
   /** Throws TooManyRequests where `count` wrong guesses at once would be too many. */
   requireRoom(keys: readonly Key[], count: number): void;
   /** One wrong guess. Throws TooManyRequests where there were too many before. */
@@ -39,7 +43,7 @@ export function createGuesses(buckets: Buckets): Guesses {
   }
 
   return {
-    async look(keys, find) {
+    async look(keys, find, isRight) {
       const id = keys[0]?.id ?? '';
       for (;;) {
         const wait = buckets.take(keys);
@@ -54,7 +58,7 @@ export function createGuesses(buckets: Buckets): Guesses {
       let isWrong = false;
       try {
         const found = await find();
-        isWrong = found === undefined || found === null;
+        isWrong = !(await isRight(found));
         return found;
       } finally {
         release(keys, id, lookups, isWrong);

@@ -23,13 +23,18 @@ export const UNLIMITED: RateLimitSettings = {
   trustedProxies: 0,
 };
 
+type Guess = <Found>(
+  look: () => Promise<Found>,
+  isRight: (found: Found) => Promise<boolean>,
+) => Promise<Found>;
+
 /** The limits of whoever sent a request. */
 export interface CallerLimits {
   /**
-   * Looks up an invitation by its token, and counts where there is none. Throws TooManyRequests, without looking, where
-   * the caller has been wrong too often.
+   * What `look` answers about a secret that anybody may send; it counts where `isRight` says that it was wrong. Throws
+   * TooManyRequests, without looking, where the caller was wrong too often.
    */
-  findInvitation<Found>(find: () => Promise<Found>): Promise<Found>;
+  guess: Guess;
   /** Throws TooManyRequests where `count` invitations are too many for one request of the caller; counts all but one as requests. */
   requireInvitations(count: number): void;
   /** Counts that the bearer token of the request is unknown. Throws TooManyRequests instead where there were too many. */
@@ -80,7 +85,7 @@ export function createRateLimits(
         outgoing?.setHeaders(new Map(Object.entries(fieldsOf(requests, ownKeys()))));
       }
       return {
-        findInvitation: find => guesses?.look(ownKeys(), find) ?? find(),
+        guess: (look, isRight) => guesses?.look(ownKeys(), look, isRight) ?? look(),
         requireInvitations(count) {
           guesses?.requireRoom(ownKeys(), count);
           if (requests !== undefined && count > 1) take(requests, ownKeys(), count - 1);

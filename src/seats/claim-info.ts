@@ -1,6 +1,7 @@
 import type { Ctx } from '../context.ts';
 import { ResourceNotFound } from './errors.ts';
 import { hasExpired } from './invitation.ts';
+import { lookUpInvitation } from './look-up-invitation.ts';
 import { readInvited } from './read-seat.ts';
 import { requireSeatFeature } from './source.ts';
 import { holderEmail } from './view.ts';
@@ -21,7 +22,9 @@ export interface SeatClaimInfo {
  * Throws ResourceNotFound for a token that is unknown, used, revoked or expired, and FeatureNotEnabled.
  */
 export async function seatClaimInfo(ctx: Ctx, invitationToken: string): Promise<SeatClaimInfo> {
-  const found = await ctx.limits.findInvitation(() => readInvited(ctx.sql, invitationToken));
+  const found = await lookUpInvitation(ctx, invitationToken, () =>
+    readInvited(ctx.sql, invitationToken),
+  );
   if (!found || hasExpired(found.seat, ctx.now())) {
     throw new ResourceNotFound('Invalid or expired invitation token');
   }

@@ -14,6 +14,7 @@ import { changeAtOnce } from './change-at-once.ts';
 import { InvalidInvitationToken } from './errors.ts';
 import { type FoundSeat, findSeat } from './find.ts';
 import { hasExpired, SPENT_INVITATION, withInvitation } from './invitation.ts';
+import { lookUpInvitation } from './look-up-invitation.ts';
 import { memberByEmail } from './members.ts';
 import { recordEvent } from './outbox.ts';
 import { type InvitedTo, readInvited } from './read-seat.ts';
@@ -41,7 +42,9 @@ export async function claimSeat(ctx: Ctx, invitationToken: string): Promise<Clai
 /** Reads and then writes, one statement each; undefined where something changed in between. */
 async function claimAtOnce(ctx: Ctx, invitationToken: string): Promise<ClaimedSeat | undefined> {
   const now = ctx.now();
-  const found = await ctx.limits.findInvitation(() => readInvited(ctx.sql, invitationToken));
+  const found = await lookUpInvitation(ctx, invitationToken, () =>
+    readInvited(ctx.sql, invitationToken),
+  );
   if (!found || hasExpired(found.seat, now)) throw new InvalidInvitationToken();
   requireSeatFeature(found.source.organization);
   const { seat, newMember } = holderOf(found, now);

@@ -2,6 +2,7 @@ import { hashToken } from '../auth/token.ts';
 import type { Ctx } from '../context.ts';
 import type { Prisma } from '../db/client.ts';
 import { hasExpired } from './invitation.ts';
+import { lookUpInvitation } from './look-up-invitation.ts';
 import { holderEmail, WITH_HOLDER } from './view.ts';
 
 /** What is told of an invitation in whatever state it is: whose it is, and what for. Nothing of it is about a person. */
@@ -49,7 +50,7 @@ const POOL = {
  * is unknown.
  */
 export async function describeInvitation(ctx: Ctx, token: string): Promise<InvitationDescription> {
-  const seat = await ctx.limits.findInvitation(() =>
+  const seat = await lookUpInvitation(ctx, token, () =>
     ctx.db.customerSeat.findFirst({
       where: { invitationTokenHash: hashToken(token) },
       // Imported rows may share a token: the one that can be claimed comes first.

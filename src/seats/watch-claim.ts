@@ -3,6 +3,7 @@ import type { Ctx } from '../context.ts';
 import { ResourceNotFound } from './errors.ts';
 import { findSeat } from './find.ts';
 import { hasExpired, withInvitation } from './invitation.ts';
+import { lookUpInvitation } from './look-up-invitation.ts';
 
 /** That the invitee's own seat was claimed. */
 export interface ClaimEvent {
@@ -27,7 +28,7 @@ export interface ClaimWatch {
  * revoked or expired.
  */
 export async function watchClaim(ctx: Ctx, invitationToken: string): Promise<ClaimWatch> {
-  const found = await ctx.limits.findInvitation(() =>
+  const found = await lookUpInvitation(ctx, invitationToken, () =>
     findSeat(ctx.db, withInvitation(invitationToken)),
   );
   if (!found || hasExpired(found.seat, ctx.now()) || found.seat.customerId === null) {

@@ -21,6 +21,7 @@ const REASONS: Record<number, string> = {
   404: 'Nothing there that the caller may see.',
   413: 'The body is too large.',
   422: 'The request is not acceptable as it was written.',
+  429: 'Too much was asked for in too short a time; nothing was changed.',
   503: 'The server cannot do its work now.',
 };
 
@@ -35,7 +36,7 @@ export async function describeFailures(
     if (alike.length === 0) continue;
     responses[status] = {
       description,
-      ...(alike.some(({ challenge }) => challenge) && { headers: CHALLENGE }),
+      ...headersOf(alike),
       content: {
         'application/json': { schema: schemaOfAll(alike), examples: examplesOf(alike) },
       },
@@ -44,30 +45,51 @@ export async function describeFailures(
   return responses;
 }
 
-const CHALLENGE = {
+const HEADERS = {
   'WWW-Authenticate': {
     description: 'How to authenticate, and what was wrong with the token that was sent (RFC 6750).',
     schema: { type: 'string' },
   },
+  'Retry-After': {
+    description: 'In how many seconds to try again.',
+    schema: { type: 'integer' },
+  },
+  'RateLimit-Policy': {
+    description:
+      'Where a rate limit is used up: its name, the quota `q`, and the window `w` in seconds.',
+    schema: { type: 'string' },
+  },
+  RateLimit: {
+    description:
+      'Where a rate limit is used up: its name, what remains `r`, and in how many seconds there is more `t`.',
+    schema: { type: 'string' },
+  },
 };
+
+function headersOf(answers: readonly Answer[]): Pick<DescribedResponse, 'headers'> {
+  const described = Object.entries(HEADERS).filter(([name]) =>
+    answers.some(({ headers }) => headers.has(name)),
+  );
+  return described.length > 0 ? { headers: Object.fromEntries(described) } : {};
+}
 
 interface Answer {
   status: number;
   body: Record<string, unknown>;
-  challenge: boolean;
+  headers: Headers;
   /** The name of a domain error, or the schema of another form. */
   form: string | z.ZodType;
 }
 
 async function answerTo(failure: Failure): Promise<Answer> {
   if (!(failure instanceof Error)) {
-    return { ...failure, challenge: false, form: failure.schema };
+    return { ...failure, headers: new Headers(), form: failure.schema };
   }
   const response = errorResponse(failure);
   if (!response) throw new TypeError(`${failure.name} has no answer.`);
   const { status, headers } = response;
   const body = await response.json();
-  return { status, body, challenge: headers.has('www-authenticate'), form: formOf(failure, body) };
+  return { status, body, headers, form: formOf(failure, body) };
 }
 
 function formOf(error: Error, body: { error: string }): Answer['form'] {
