@@ -19,6 +19,14 @@ import { isLocalCaller } from './hosts/local-caller.ts';
 import { ANY_ORIGIN, anyOrigin, preflight } from './http/cors.ts';
 import { LARGEST_BODY } from './http/limits.ts';
 import { withoutSlash } from './http/without-slash.ts';
+import { identify } from './rate-limits/identify.ts';
+import {
+  type CallerLimits,
+  createRateLimits,
+  type RateLimitSettings,
+  UNLIMITED,
+} from './rate-limits/rate-limits.ts';
+import { TooManyRequests } from './rate-limits/too-many-requests.ts';
 import { mountRest } from './rest/app.ts';
 import { errorResponse } from './rest/errors.ts';
 import { mountReference } from './rest/reference.ts';
@@ -46,6 +54,8 @@ export interface AppOptions {
   mailbox?: string | undefined;
   /** How many claim streams may be open; 1,000 where it is left out. */
   claimStreams?: number;
+  /** None, where it is left out. */
+  rateLimits?: RateLimitSettings;
   /** Aborts when the server begins to shut down. */
   stopping: AbortSignal;
   logger: Logger;
@@ -79,6 +89,8 @@ export function createApp(options: AppOptions): App {
     logger,
     now = () => new Date(),
   } = options;
+  const clock = options.now ? () => now().getTime() : () => performance.now();
+  const rateLimits = createRateLimits(options.rateLimits ?? UNLIMITED, clock);
   const { yoga, documents } = createGraphQL({ logger });
   const actors = createActors(sql, changes, now);
   const seats = createSeatReader(sql);
@@ -87,8 +99,9 @@ export function createApp(options: AppOptions): App {
   // Every stream waits for it.
   setMaxListeners(0, stopping);
   const app = new Hono<AppEnv>();
-  const ctxFor = (actor: Actor): Ctx => ({
+  const ctxFor = (actor: Actor, limits: CallerLimits): Ctx => ({
     actor,
+    limits,
     db,
     sql,
     actors,
@@ -105,8 +118,8 @@ export function createApp(options: AppOptions): App {
     requestId: randomUUID(),
   });
   const { graphiqlTabs = () => NO_TABS } = options;
-  const setCtx = (c: Context<AppEnv>, actor: Actor): Ctx => {
-    const ctx = ctxFor(actor);
+  const setCtx = (c: Context<AppEnv>, actor: Actor, limits: CallerLimits): Ctx => {
+    const ctx = ctxFor(actor, limits);
     c.set('ctx', ctx);
     return ctx;
   };
@@ -156,11 +169,17 @@ export function createApp(options: AppOptions): App {
   // The pages read no Authorization header, so that a bad one does not matter there.
   app.route(
     '/',
-    createPages({ ctxOf: c => setCtx(c, { kind: 'anonymous' }), mailbox: options.mailbox, report }),
+    createPages({
+      ctxOf: c => setCtx(c, { kind: 'anonymous' }, rateLimits.admit(c.env, undefined)),
+      mailbox: options.mailbox,
+      report,
+    }),
   );
   app.use(limitBody);
   app.use(async (c, next) => {
-    setCtx(c, await actors.of(bearerToken(c.req.header('authorization'))));
+    const token = bearerToken(c.req.header('authorization'));
+    const limits = rateLimits.admit(c.env, token);
+    setCtx(c, await identify(limits, () => actors.of(token)), limits);
     await next();
   });
 
@@ -171,6 +190,8 @@ export function createApp(options: AppOptions): App {
   app.onError((error, c) => {
     if (error instanceof InvalidToken && isGraphQL(c))
       return graphqlError(c, 401, 'INVALID_TOKEN', error.message);
+    if (error instanceof TooManyRequests && isGraphQL(c))
+      return graphqlError(c, 429, 'RATE_LIMITED', error.message, error.headers);
     const expected = errorResponse(error);
     if (expected) return expected;
     const detail = report(error, c);
@@ -185,11 +206,15 @@ export function createApp(options: AppOptions): App {
   const shortWay = createShortWay({
     yoga,
     documents,
-    ctxOf(authorization) {
-      const actor = actors.of(bearerToken(authorization));
-      return actor instanceof Promise ? actor.then(ctxFor) : ctxFor(actor);
+    ctxOf(authorization, exchange) {
+      const token = bearerToken(authorization);
+      const limits = rateLimits.admit(exchange, token);
+      const actor = actors.of(token);
+      return actor instanceof Promise
+        ? actor.then(found => ctxFor(found, limits))
+        : ctxFor(actor, limits);
     },
-    fetch: request => app.fetch(request),
+    fetch: (request, exchange) => app.fetch(request, exchange),
     logger,
   });
   return { hono: app, shortWay };
@@ -236,12 +261,14 @@ function busy(c: Context, detail: string): Response {
 /** A failure before GraphQL began, in the form that its clients read. */
 function graphqlError(
   c: Context,
-  status: 401 | 413 | 500 | 503,
+  status: 401 | 413 | 429 | 500 | 503,
   code: string,
   message: string,
+  headers: Readonly<Record<string, string>> = {},
 ): Response {
-  const { headers, body } = earlyError(c.req.header('accept'), code, message);
-  return c.body(body, status, {
+  const early = earlyError(c.req.header('accept'), code, message);
+  return c.body(early.body, status, {
+    ...early.headers,
     ...headers,
     ...(status === 401 && { 'www-authenticate': 'Bearer realm="usher", error="invalid_token"' }),
   });

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { signsOfService } from './hosts/local-trial.ts';
 import { type ConnectionLimits, DEFAULT_LIMITS } from './http/limits.ts';
 import { INVITATIONS_PER_HOUR } from './mail/address-limit.ts';
+import type { RateLimitSettings } from './rate-limits/rate-limits.ts';
 import { CLAIM_STREAMS } from './seats/claim-streams.ts';
 import { RESEND_LIMITS, type ResendLimits } from './seats/resend-limits.ts';
 import * as variables from './variables.ts';
@@ -12,9 +13,13 @@ const LARGEST_PORT = 65_535;
 const RETENTION_DAYS = 90;
 const LONGEST_RETENTION = 36_500;
 const RETRY_DELAY_MS = 2_000;
+const ANONYMOUS_PER_MINUTE = 600;
+const WRONG_TOKENS_PER_MINUTE = 30;
 const DAY_MS = 86_400_000;
 const MOST = 999_999_999;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const perMinute = variables.wholeNumber(0, MOST, 'requests a minute (0 for no limit)');
 
 const Environment = z.object({
   PORT: variables.wholeNumber(0, LARGEST_PORT).default(4000),
@@ -53,6 +58,10 @@ const Environment = z.object({
     .default(RESEND_LIMITS.intervalMs / 1000),
   RESENDS_PER_HOUR: variables.wholeNumber(0, MOST).default(RESEND_LIMITS.perHour),
   INVITATIONS_PER_HOUR: variables.wholeNumber(0, MOST).default(INVITATIONS_PER_HOUR),
+  RATE_LIMIT_PER_TOKEN: perMinute.default(0),
+  RATE_LIMIT_ANONYMOUS: perMinute.default(ANONYMOUS_PER_MINUTE),
+  RATE_LIMIT_WRONG_TOKENS: perMinute.default(WRONG_TOKENS_PER_MINUTE),
+  TRUST_PROXY: variables.trustedProxies.default(0),
 });
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -110,6 +119,7 @@ export interface Config extends ConnectionLimits {
   processes: number;
   /** How many claim streams each process keeps open. */
   claimStreams: number;
+  rateLimits: RateLimitSettings;
   /** How many days events are kept before they are archived. */
   retentionDays: number;
   /** The delay that doubles with each failed attempt of a delivery, in milliseconds. */
@@ -158,6 +168,12 @@ export function readConfig(
     worker: env.WORKER,
     processes: env.PROCESSES,
     claimStreams: env.CLAIM_STREAMS,
+    rateLimits: {
+      perToken: env.RATE_LIMIT_PER_TOKEN,
+      anonymous: env.RATE_LIMIT_ANONYMOUS,
+      wrongTokens: env.RATE_LIMIT_WRONG_TOKENS,
+      trustedProxies: env.TRUST_PROXY,
+    },
     retentionDays: env.RETENTION_DAYS,
     retryDelayMs: env.RETRY_DELAY_MS,
     resendLimits: {

@@ -3,6 +3,7 @@ import type { Db } from './db/client.ts';
 import type { MemberRole } from './db/generated/prisma/enums.ts';
 import type { Sql } from './db/sql.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
+import type { CallerLimits } from './rate-limits/rate-limits.ts';
 import type { AssignTogether } from './seats/assign-together.ts';
 import type { ClaimStreams } from './seats/claim-streams.ts';
 import type { SeatReader } from './seats/reader.ts';
@@ -25,6 +26,7 @@ export type Actor =
 /** What a verb needs besides its input. */
 export interface Ctx {
   readonly actor: Actor;
+  readonly limits: CallerLimits;
   readonly db: Db;
   /** SQL by hand, on the same connections. */
   readonly sql: Sql;

@@ -60,6 +60,7 @@ export async function start(
       resendLimits: config.resendLimits,
       mailbox: config.mailbox,
       claimStreams: config.claimStreams,
+      rateLimits: config.rateLimits,
       stopping: stopping.signal,
       logger,
       graphiqlTabs: await graphiqlTabs(demo?.tokens.organization),

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isSender } from './mail/sender.ts';
+import { isTrustable, type TrustedProxies } from './rate-limits/client-address.ts';
 
 // One message for each variable, whatever is wrong with it: a check runs only where those before it have passed.
 function checked(isGood: (value: string) => boolean, error: string) {
@@ -30,6 +31,18 @@ export const folder = checked(
   value => value.trim() !== '' && !value.includes('\0'),
   'must be a folder',
 );
+
+/** How many proxies stand in front, or which. */
+export const trustedProxies = checked(
+  value => /^\d{1,2}$/.test(value.trim()) || networksOf(value).every(isTrustable),
+  'must be how many proxies stand in front, or their addresses and networks, such as 10.0.0.0/8,fd00::/8',
+).transform(
+  (value): TrustedProxies => (/^\d+$/.test(value.trim()) ? Number(value) : networksOf(value)),
+);
+
+function networksOf(value: string): string[] {
+  return value.split(',').map(network => network.trim());
+}
 
 const LEAST_KEY_BYTES = 32;
 

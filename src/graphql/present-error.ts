@@ -2,6 +2,7 @@ import { PothosValidationError } from '@pothos/core';
 import { GraphQLError, parse, type Source } from 'graphql';
 import type { Logger } from 'pino';
 import { describeBusy } from '../db/constraints.ts';
+import { TooManyRequests } from '../rate-limits/too-many-requests.ts';
 import { InsufficientScope, SeatError, Unauthenticated } from '../seats/errors.ts';
 
 /** What a client is told of an error: everything of one that is meant for it, nothing of any other. */
@@ -31,6 +32,10 @@ export function presentError(error: unknown, logger: Logger): GraphQLError {
       code: 'UNAUTHENTICATED',
       http: { status: 401, headers: { 'www-authenticate': 'Bearer realm="usher"' } },
     });
+  }
+  if (cause instanceof TooManyRequests) {
+    const { message, headers } = cause;
+    return present(message, { code: 'RATE_LIMITED', http: { status: 429, headers } });
   }
   if (cause instanceof SeatError) {
     const scopes = cause instanceof InsufficientScope ? { scopes: cause.scopes } : {};

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
 import { BASE_HOST } from '../http/check-request.ts';
 import { ANY_ORIGIN } from '../http/cors.ts';
+import type { Exchange } from '../rate-limits/rate-limits.ts';
 import type { Documents } from './documents.ts';
 import { GRAPHQL_PATH, LARGEST_DOCUMENT } from './endpoint.ts';
 import { presentError } from './present-error.ts';
@@ -16,10 +17,10 @@ export interface ShortWayOptions {
   yoga: Pick<YogaServerInstance<Ctx, object>, 'getEnveloped' | 'fetchAPI'>;
   /** What the long way has kept. */
   documents: Pick<Documents, 'get'>;
-  /** The context of a caller, by their Authorization header. */
-  ctxOf: (authorization: string | undefined) => Ctx | Promise<Ctx>;
+  /** The context of a caller, by their Authorization header. Counts the request; throws where it is to be refused. */
+  ctxOf: (authorization: string | undefined, exchange: Exchange) => Ctx | Promise<Ctx>;
   /** The long way, which answers whatever this one does not. */
-  fetch: (request: Request) => Response | Promise<Response>;
+  fetch: (request: Request, exchange: Exchange) => Response | Promise<Response>;
   logger: Logger;
 }
 
@@ -56,18 +57,19 @@ export function createShortWay({
   logger,
 }: ShortWayOptions): ShortWay {
   /** The execution of a sound request; undefined for any other, of which nothing was executed. */
-  async function prepare(authorization: string | undefined, body: string) {
+  async function prepare(exchange: Exchange, body: string) {
     try {
       const params: unknown = JSON.parse(body);
       if (!isParams(params)) return undefined;
-      const context = ctxOf(authorization);
-      const ctx = context instanceof Promise ? await context : context;
       const document = documents.get(params.query);
       if (document === undefined) return undefined;
-      // The context is this request's own.
-      const enveloped = yoga.getEnveloped(ctx);
       const operation = getOperationAST(document, params.operationName);
       if (!operation || operation.operation === 'subscription') return undefined;
+      // From here on the request has been counted, and is executed.
+      const context = ctxOf(exchange.incoming.headers.authorization, exchange);
+      const ctx = context instanceof Promise ? await context : context;
+      // The context is this request's own.
+      const enveloped = yoga.getEnveloped(ctx);
       const args = {
         schema: enveloped.schema,
         document,
@@ -88,9 +90,10 @@ export function createShortWay({
     body: Buffer,
   ): Promise<void> {
     const started = performance.now();
-    const execute = await prepare(request.headers.authorization, body.toString('utf8'));
+    const exchange = { incoming: request, outgoing: response };
+    const execute = await prepare(exchange, body.toString('utf8'));
     if (execute === undefined) {
-      await send(response, await fetch(asRequest(request, body)));
+      await send(response, await fetch(asRequest(request, body), exchange));
       return;
     }
     const result = await settled(execute);

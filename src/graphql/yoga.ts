@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
 import { createDocuments } from './documents.ts';
 import { GRAPHQL_PATH } from './endpoint.ts';
+import { limitInvitations } from './limit-invitations.ts';
 import { presentError } from './present-error.ts';
 import { schema } from './schema.ts';
 
@@ -20,7 +21,7 @@ export function createGraphQL({ logger }: { logger: Logger }) {
     // What may be kept is kept by `documents`.
     parserAndValidationCache: false,
     logging: false,
-    plugins: [documents.plugin],
+    plugins: [limitInvitations(logger), documents.plugin],
     maskedErrors: { maskError: error => presentError(error, logger) },
     graphiql: false,
   });

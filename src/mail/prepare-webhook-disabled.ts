@@ -1,3 +1,4 @@
+import { GONE } from '../webhooks/record.ts';
 import {
   addressOf,
   isOver,
@@ -22,7 +23,15 @@ export async function prepareWebhookDisabled(
       ? null
       : await source.db.webhookEndpoint.findUnique({
           where: { organizationId_id: { organizationId, id: endpointId } },
-          include: { organization: { select: { name: true, deletedAt: true } } },
+          include: {
+            organization: { select: { name: true, deletedAt: true } },
+            deliveries: {
+              where: { responseStatus: GONE, finishedAt: { not: null } },
+              orderBy: { finishedAt: 'desc' },
+              select: { finishedAt: true },
+              take: 1,
+            },
+          },
         });
   if (!endpoint || endpoint.deletedAt || endpoint.organization.deletedAt) {
     return skip('The endpoint was deleted.');
@@ -38,6 +47,7 @@ export async function prepareWebhookDisabled(
     url: endpoint.url,
     disabledAt: endpoint.disabledAt,
     failures: endpoint.consecutiveFailures,
+    isGone: endpoint.deliveries[0]?.finishedAt?.getTime() === endpoint.disabledAt.getTime(),
   });
   return {
     action: 'send',

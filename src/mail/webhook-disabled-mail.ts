@@ -10,6 +10,8 @@ export interface DisabledEndpoint {
   disabledAt: Date;
   /** How many events in a row could not be delivered. */
   failures: number;
+  /** Whether it has answered 410 Gone. */
+  isGone: boolean;
 }
 
 const LONGEST_NAME = 100;
@@ -21,7 +23,10 @@ export function composeWebhookDisabled(endpoint: DisabledEndpoint): MailContent 
   const url = withoutLogin(endpoint.url);
   const title = `Webhooks to ${hostOf(url)} are disabled`;
   const what = `usher has stopped sending the events of ${organization} to this webhook endpoint:`;
-  const why = `It was disabled on ${inUtc(endpoint.disabledAt)}, after ${endpoint.failures} events in a row could not be delivered, each of them in spite of several attempts.`;
+  const reason = endpoint.isGone
+    ? 'because it answered 410 Gone, which says that it is there no longer.'
+    : `after ${endpoint.failures} events in a row could not be delivered, each of them in spite of several attempts.`;
+  const why = `It was disabled on ${inUtc(endpoint.disabledAt)}, ${reason}`;
   const todo =
     'The endpoint’s deliveries show what it answered. Once the receiver is put right, enable the endpoint again: it is sent what happens from then on. Deliveries that failed or were skipped can be sent again one by one.';
   const footer = `You get this mail because you belong to ${organization} at usher.`;

@@ -1,5 +1,6 @@
 import { InvalidToken } from '../auth/authenticate.ts';
 import { ANY_ORIGIN } from '../http/cors.ts';
+import { TooManyRequests } from '../rate-limits/too-many-requests.ts';
 import {
   InsufficientScope,
   InvalidInput,
@@ -43,7 +44,11 @@ const REALM = 'Bearer realm="usher"';
 const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' } as const;
 
 /** A JSON answer as the reference server writes it: compact, no charset, kept by no cache. */
-export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
+export function json(
+  body: unknown,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   return new Response(JSON.stringify(body), {
     status,
     headers: {
@@ -92,6 +97,9 @@ export function errorResponse(error: Error): Response | undefined {
   if (error instanceof TooManyStreams) {
     const body = { error: error.name, detail: error.message };
     return json(body, 429, { 'retry-after': String(error.retryAfter) });
+  }
+  if (error instanceof TooManyRequests) {
+    return json({ error: 'RateLimited', detail: error.message }, 429, error.headers);
   }
   if (error instanceof BadRequest) {
     return json({ error: error.name, detail: error.message }, 400);

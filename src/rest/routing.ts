@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { Actor, Ctx } from '../context.ts';
 import { ANY_ORIGIN } from '../http/cors.ts';
 import { matches } from '../http/without-slash.ts';
+import type { Exchange } from '../rate-limits/rate-limits.ts';
 import { Unauthenticated } from '../seats/errors.ts';
 import { json, UnreadableBody } from './errors.ts';
 import { readJsonBody } from './json-body.ts';
@@ -10,6 +11,7 @@ import { malformedJson } from './validation.ts';
 
 /** What every handler finds in Hono's context. */
 export interface AppEnv {
+  Bindings: Partial<Exchange>;
   Variables: { ctx: Ctx };
 }
 

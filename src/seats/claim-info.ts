@@ -1,6 +1,7 @@
 import type { Ctx } from '../context.ts';
 import { ResourceNotFound } from './errors.ts';
 import { hasExpired, NO_INVITATION_FOUND } from './invitation.ts';
+import { lookUpInvitation } from './look-up-invitation.ts';
 import { readInvited } from './read-seat.ts';
 import { requireSeatFeature } from './source.ts';
 import { holderEmail } from './view.ts';
@@ -22,7 +23,9 @@ export interface SeatClaimInfo {
  * (`inviteeOf`), and FeatureNotEnabled.
  */
 export async function seatClaimInfo(ctx: Ctx, invitationToken: string): Promise<SeatClaimInfo> {
-  const found = await readInvited(ctx.sql, invitationToken);
+  const found = await lookUpInvitation(ctx, invitationToken, () =>
+    readInvited(ctx.sql, invitationToken),
+  );
   if (!found || hasExpired(found.seat, ctx.now())) {
     throw new ResourceNotFound(NO_INVITATION_FOUND);
   }

@@ -15,6 +15,7 @@ import { InvalidInvitationToken } from './errors.ts';
 import { type FoundSeat, findInvited } from './find.ts';
 import { hasExpired, SPENT_INVITATION, withInvitation } from './invitation.ts';
 import type { Invitee } from './invitee.ts';
+import { lookUpInvitation } from './look-up-invitation.ts';
 import { memberByEmail } from './members.ts';
 import { recordEvent } from './outbox.ts';
 import { type InvitedTo, readInvited } from './read-seat.ts';
@@ -43,7 +44,9 @@ export async function claimSeat(ctx: Ctx, invitationToken: string): Promise<Clai
 /** Reads and then writes, one statement each; undefined where something changed in between. */
 async function claimAtOnce(ctx: Ctx, invitationToken: string): Promise<ClaimedSeat | undefined> {
   const now = ctx.now();
-  const found = await readInvited(ctx.sql, invitationToken);
+  const found = await lookUpInvitation(ctx, invitationToken, () =>
+    readInvited(ctx.sql, invitationToken),
+  );
   if (!found || hasExpired(found.seat, now)) throw new InvalidInvitationToken();
   requireSeatFeature(found.source.organization);
   const invitee = requireInvitee(found);

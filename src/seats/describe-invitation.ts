@@ -4,6 +4,7 @@ import type { Prisma } from '../db/client.ts';
 import { BUYER, type Buyer, buyerOf } from './buyer.ts';
 import { hasExpired } from './invitation.ts';
 import { inviteeOf, isOpen } from './invitee.ts';
+import { lookUpInvitation } from './look-up-invitation.ts';
 import { holderEmail, WITH_HOLDER } from './view.ts';
 
 /** What is told of an invitation in whatever state it is: whose it is, and what for. Nothing of it is about a person. */
@@ -56,17 +57,19 @@ const POOL = {
  * is unknown.
  */
 export async function describeInvitation(ctx: Ctx, token: string): Promise<InvitationDescription> {
-  const seat = await ctx.db.customerSeat.findFirst({
-    where: { invitationTokenHash: hashToken(token) },
-    // Imported rows may share a token: the one that can be claimed comes first.
-    orderBy: { status: 'asc' },
-    include: {
-      ...WITH_HOLDER,
-      customer: { select: { email: true, deletedAt: true } },
-      subscription: POOL,
-      order: POOL,
-    },
-  });
+  const seat = await lookUpInvitation(ctx, token, () =>
+    ctx.db.customerSeat.findFirst({
+      where: { invitationTokenHash: hashToken(token) },
+      // Imported rows may share a token: the one that can be claimed comes first.
+      orderBy: { status: 'asc' },
+      include: {
+        ...WITH_HOLDER,
+        customer: { select: { email: true, deletedAt: true } },
+        subscription: POOL,
+        order: POOL,
+      },
+    }),
+  );
   const pool = seat?.subscription ?? seat?.order;
   if (!seat || !pool?.product) return { state: 'unknown' };
   const { organization, product } = pool;

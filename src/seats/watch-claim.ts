@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Ctx } from '../context.ts';
 import { ResourceNotFound, TooManyStreams } from './errors.ts';
 import { hasExpired, NO_INVITATION_FOUND, ofInvitation } from './invitation.ts';
+import { lookUpInvitation } from './look-up-invitation.ts';
 import { type InvitedTo, readInvited } from './read-seat.ts';
 
 /** That the invitee's own seat was claimed. */
@@ -39,7 +40,9 @@ export async function watchClaim(ctx: Ctx, invitationToken: string): Promise<Cla
   const release = ctx.claimStreams.take(invitationToken);
   if (release === undefined) throw new TooManyStreams();
   try {
-    const found = await readInvited(ctx.sql, invitationToken);
+    const found = await lookUpInvitation(ctx, invitationToken, () =>
+      readInvited(ctx.sql, invitationToken),
+    );
     if (!stands(ctx, found)) throw new ResourceNotFound(NO_INVITATION_FOUND);
     return watch(ctx, invitationToken, found, release);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type { Ctx } from '../context.ts';
 import { serveHashedAssets } from '../hashed-assets.ts';
+import { TooManyRequests } from '../rate-limits/too-many-requests.ts';
 import { ASSET_FOLDER, CLAIM_SCRIPT, STYLE } from './assets.ts';
 import { mountClaimPage } from './claim-page.ts';
 import { sendPage } from './layout.ts';
@@ -25,6 +26,8 @@ export function createPages({ ctxOf, mailbox, report }: PagesOptions): Hono {
   mountUnsubscribePage(pages, ctxOf);
   if (mailbox !== undefined) mountMailbox(pages, mailbox);
   pages.onError(async (error, c) => {
+    if (error instanceof TooManyRequests)
+      return await sendPage(c, messagePage('Too many requests', error.message), 429, error.headers);
     const busy = report(error, c);
     return busy === undefined
       ? await sendPage(c, BROKEN, 500)

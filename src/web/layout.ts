@@ -27,7 +27,7 @@ export interface Page {
 export async function sendPage(
   c: Context,
   page: Page,
-  status: 200 | 404 | 405 | 409 | 410 | 413 | 415 | 500 | 503 = 200,
+  status: 200 | 404 | 405 | 409 | 410 | 413 | 415 | 429 | 500 | 503 = 200,
   headers: Record<string, string> = {},
 ): Promise<Response> {
   return c.html(await document(page), status, {

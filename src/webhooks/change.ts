@@ -5,6 +5,11 @@ import { optimistic } from '../db/optimistic.ts';
 import { requireWebhookManager } from './access.ts';
 import { findEndpoint } from './find.ts';
 
+/** Lifts the hold of an endpoint whose receiver asked to be left alone: what it is now may know nothing of that. */
+export function withoutHold({ leasedBy }: WebhookEndpoint) {
+  return leasedBy === null ? { leasedUntil: null } : {};
+}
+
 /**
  * Changes an endpoint as `change` says of what was read, now; undefined leaves it as it is. It is read again where somebody
  * else has disabled, enabled or deleted it since, or given it another key.
@@ -24,9 +29,11 @@ export async function changeEndpoint(
     const now = ctx.now();
     const data = change(found, now);
     if (data === undefined) return found;
-    const { organizationId, disabledAt, secret } = found;
+    const { organizationId, disabledAt, secret, leasedBy } = found;
+    // A hold can be lifted, a lease that a process has by now cannot.
+    const unleased = data.leasedUntil === undefined ? {} : { leasedBy };
     const [changed] = await ctx.db.webhookEndpoint.updateManyAndReturn({
-      where: { organizationId, id, deletedAt: null, disabledAt, secret },
+      where: { organizationId, id, deletedAt: null, disabledAt, secret, ...unleased },
       data: { ...data, modifiedAt: now },
     });
     return changed;

@@ -4,7 +4,8 @@ import type { Db } from '../db/client.ts';
 import type { Job } from '../events/job.ts';
 import { MOST_ATTEMPTS, retryDelay } from '../events/retry.ts';
 import { timestamp } from '../seats/view.ts';
-import { type Attempt, recordAttempts } from './record.ts';
+import { type Attempt, GONE, recordAttempts } from './record.ts';
+import { askedToWait } from './retry-after.ts';
 import type { Answer, Sender } from './send.ts';
 import { type SigningKeys, signedHeaders } from './sign.ts';
 import {
@@ -33,11 +34,13 @@ const WIDEST = 32;
 const LEASE_MS = 20_000;
 const SLICE_MS = 5_000;
 const LONGEST_ERROR = 500;
+const TOO_MANY_REQUESTS = 429;
+const UNAVAILABLE = 503;
 
 /**
  * Delivers to webhook endpoints. A process has an endpoint to itself while it delivers there, so that a receiver that
  * never answers holds up its own deliveries alone. Each delivery is attempted until the receiver answers 2xx, ten
- * times at the most, and before the next one of its seat.
+ * times at the most, and before the next one of its seat. A receiver that asks to be left alone is sent nothing until then.
  */
 export function createDeliverJob(options: DeliverOptions): Job {
   const { db, logger, now } = options;
@@ -102,8 +105,17 @@ async function serveEndpoint(
       deliveries.map(delivery => attempt(options, endpoint, delivery)),
     );
     if (await recordAttempts(db, lease, attempts, now())) {
-      logger.warn({ organizationId, endpointId }, 'disabled a webhook endpoint that kept failing');
+      logger.warn(
+        { organizationId, endpointId },
+        'disabled a webhook endpoint that is gone or kept failing',
+      );
       break;
+    }
+    const heldUntil = attempts.flatMap(attempt => attempt.holdsUntil ?? []);
+    if (heldUntil.length > 0) {
+      // A lease that nobody has and that lasts: whoever asks for endpoints to serve passes this one over.
+      await endLease(db, lease, new Date(Math.max(...heldUntil.map(Number))));
+      return;
     }
     const isWell = attempts.every(({ status }) => status === 'succeeded');
     if (isCrowded() && (!isWell || performance.now() - started > SLICE_MS)) break;
@@ -116,7 +128,7 @@ async function attempt(
   { sender, now, retryDelayMs }: DeliverOptions,
   endpoint: { url: string } & SigningKeys,
   { id, attempts, eventId, type, createdAt, payload }: DueDelivery,
-): Promise<Attempt> {
+): Promise<HoldingAttempt> {
   const attemptedAt = now();
   const started = performance.now();
   const data: unknown = JSON.parse(payload);
@@ -124,19 +136,31 @@ async function attempt(
   const result = await answerOf(() =>
     sender.post(endpoint.url, signedHeaders(endpoint, eventId, body, attemptedAt), body),
   );
-  const isTaken = 'status' in result && result.status >= 200 && result.status < 300;
+  const responseStatus = 'status' in result ? result.status : null;
+  const isTaken = responseStatus !== null && responseStatus >= 200 && responseStatus < 300;
   const failures = isTaken ? 0 : attempts + 1;
+  const isLast = failures >= MOST_ATTEMPTS || responseStatus === GONE;
+  const answeredAt = now();
+  const asked = 'status' in result ? askedToWait(result.retryAfter, answeredAt) : 0;
+  const isThrottled =
+    responseStatus === TOO_MANY_REQUESTS || (responseStatus === UNAVAILABLE && asked > 0);
+  const delay = Math.max(retryDelay(failures, retryDelayMs), isThrottled ? asked : 0);
+  const nextAttemptAt = new Date(answeredAt.getTime() + delay);
   return {
     id,
-    status: isTaken ? 'succeeded' : failures >= MOST_ATTEMPTS ? 'failed' : 'pending',
+    status: isTaken ? 'succeeded' : isLast ? 'failed' : 'pending',
     attemptedAt,
     durationMs: Math.round(performance.now() - started),
-    nextAttemptAt: new Date(now().getTime() + retryDelay(failures, retryDelayMs)),
-    responseStatus: 'status' in result ? result.status : null,
+    nextAttemptAt,
+    responseStatus,
     responseBody: 'status' in result ? result.body : null,
     error: 'error' in result ? result.error : null,
+    ...(isThrottled && { holdsUntil: nextAttemptAt }),
   };
 }
+
+/** An attempt, and until when the receiver asks to be sent nothing at all. */
+type HoldingAttempt = Attempt & { holdsUntil?: Date };
 
 async function answerOf(post: () => Promise<Answer>): Promise<Answer | { error: string }> {
   try {

@@ -19,9 +19,13 @@ export interface Attempt {
   error: string | null;
 }
 
+/** The receiver is there no longer, and will not be: 410 Gone. */
+export const GONE = 410;
+
 /**
- * Records what became of attempts, in the order of their events, and disables an endpoint of which ten events in a row
- * have failed for good: the rest is skipped, and the organization's people are told by mail. Says whether it did.
+ * Records what became of attempts, in the order of their events, and disables an endpoint that is gone, or of which ten
+ * events in a row have failed for good: the rest is skipped, and the organization's people are told by mail. Says whether
+ * it did.
  */
 export async function recordAttempts(
   db: Db,
@@ -35,7 +39,8 @@ export async function recordAttempts(
   if (lastSuccess === -1 && failures === 0) return false;
   const since = attempts.slice(lastSuccess + 1).filter(({ status }) => status === 'failed').length;
   const count = await countFailures(db, lease, since, lastSuccess !== -1);
-  if (count < MOST_FAILED_EVENTS) return false;
+  const isGone = attempts.some(({ responseStatus }) => responseStatus === GONE);
+  if (count < MOST_FAILED_EVENTS && !isGone) return false;
   return await transaction(db, tx => disableFailing(tx, lease, now));
 }
 

@@ -16,18 +16,21 @@ const LONGEST_BODY_MS = 2_000;
 const KEPT_BYTES = 8_192;
 const KEPT_CHARACTERS = 2_048;
 const IDLE_SOCKETS = 64;
+const MISDIRECTED = 421;
 
 /** What a receiver answered. */
 export interface Answer {
   status: number;
   /** The beginning of the body: at most 2048 characters. */
   body: string;
+  retryAfter?: string | undefined;
 }
 
 /** Posts to receivers, over connections that it keeps for a while. */
 export interface Sender {
   /**
-   * The receiver's answer, whatever its status; redirects are not followed. Rejects where there is none in time, or where
+   * The receiver's answer, whatever its status; redirects are not followed, and 421 is tried once more on a connection of
+   * its own. Rejects where there is none in time, or where
    * the address is private and that is not allowed: the address that is checked is the one that is connected to.
    */
   post(url: string, headers: Record<string, string>, body: string): Promise<Answer>;
@@ -55,19 +58,27 @@ export function createSender({
   // Its overloads hide the one that Node calls, with options and a callback.
   const lookup = names.lookup as LookupFunction;
   const options = {
-    keepAlive: true,
     lookup: allowPrivateAddresses ? lookup : publicOnly(lookup),
     maxFreeSockets: IDLE_SOCKETS,
     allowPrivateIPAddress: allowPrivateAddresses,
   };
-  const httpAgent = new RequestFilteringHttpAgent(options);
-  const httpsAgent = new RequestFilteringHttpsAgent(options);
+  const agentsWith = (changed: { keepAlive: boolean }) => ({
+    http: new RequestFilteringHttpAgent({ ...options, ...changed }),
+    https: new RequestFilteringHttpsAgent({ ...options, ...changed }),
+  });
+  const kept = agentsWith({ keepAlive: true });
+  const fresh = agentsWith({ keepAlive: false });
 
-  const begin = (url: string, headers: Record<string, string>, signal: AbortSignal) => {
+  const begin = (
+    agents: typeof kept,
+    url: string,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ) => {
     const init = { method: 'POST', headers, signal };
     return url.toLowerCase().startsWith('https:')
-      ? httpsRequest(url, { ...init, agent: httpsAgent })
-      : httpRequest(url, { ...init, agent: httpAgent });
+      ? httpsRequest(url, { ...init, agent: agents.https })
+      : httpRequest(url, { ...init, agent: agents.http });
   };
 
   return {
@@ -77,11 +88,15 @@ export function createSender({
       const deadline = setTimeout(() => late.abort(), attemptMs);
       const content = Buffer.from(body);
       const sized = { ...headers, 'content-length': String(content.length) };
+      let agents = kept;
       try {
         for (;;) {
-          const request = begin(url, sized, late.signal);
+          const request = begin(agents, url, sized, late.signal);
           try {
-            return await read(await answerTo(request, content, late.signal));
+            const answer = await read(await answerTo(request, content, late.signal));
+            if (answer.status !== MISDIRECTED || agents === fresh) return answer;
+            // The connection leads to a server that is not meant (RFC 9110, 15.5.20); a new one may lead to the right one.
+            agents = fresh;
           } catch (error) {
             request.destroy();
             if (late.signal.aborted) throw new Error(`No answer within ${attemptMs / 1000} s`);
@@ -95,8 +110,10 @@ export function createSender({
       }
     },
     close() {
-      httpAgent.destroy();
-      httpsAgent.destroy();
+      for (const { http, https } of [kept, fresh]) {
+        http.destroy();
+        https.destroy();
+      }
     },
   };
 }
@@ -130,7 +147,8 @@ function read(response: IncomingMessage): Promise<Answer> {
       clearTimeout(timer);
       response.destroy();
       const text = Buffer.concat(chunks).toString('utf8').replaceAll('\0', '\u{FFFD}');
-      resolve({ status: response.statusCode ?? 0, body: cut(text) });
+      const retryAfter = response.headers['retry-after'];
+      resolve({ status: response.statusCode ?? 0, body: cut(text), retryAfter });
     };
     const timer = setTimeout(end, LONGEST_BODY_MS);
     response.on('data', (chunk: Buffer) => {

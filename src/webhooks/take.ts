@@ -70,15 +70,15 @@ export async function renewLease(
   return endpoint;
 }
 
-/** Gives the endpoint free, for whichever process comes first. */
+/** Gives the endpoint free, from `from` on, for whichever process comes first. */
 export async function endLease(
   db: Db,
   { organizationId, endpointId, leasedBy }: Lease,
-  now: Date,
+  from: Date,
 ): Promise<void> {
   await db.webhookEndpoint.updateMany({
     where: { organizationId, id: endpointId, leasedBy },
-    data: { leasedBy: null, leasedUntil: now },
+    data: { leasedBy: null, leasedUntil: from },
   });
 }
 

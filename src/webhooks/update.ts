@@ -1,7 +1,7 @@
 import type { Ctx } from '../context.ts';
 import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
 import { requireWebhookManager } from './access.ts';
-import { changeEndpoint } from './change.ts';
+import { changeEndpoint, withoutHold } from './change.ts';
 import { requireEndpointUrl } from './endpoint-url.ts';
 import { requireEvents, type WebhookEvent } from './event-types.ts';
 
@@ -24,8 +24,8 @@ export async function updateWebhookEndpoint(
   requireWebhookManager(ctx.actor);
   if (url !== undefined) requireEndpointUrl(url, { allowPrivate: ctx.webhookPrivateAddresses });
   if (events !== undefined) requireEvents(events);
-  return await changeEndpoint(ctx, id, () => ({
-    ...(url !== undefined && { url }),
+  return await changeEndpoint(ctx, id, found => ({
+    ...(url !== undefined && { url, ...withoutHold(found) }),
     ...(events !== undefined && { events: [...events] }),
   }));
 }

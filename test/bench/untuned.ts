@@ -11,6 +11,7 @@ import type { Ctx } from '../../src/context.ts';
 import { PrismaClient } from '../../src/db/generated/prisma/client.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { openSeatChanges } from '../../src/events/seat-changes.ts';
+import { createRateLimits, UNLIMITED } from '../../src/rate-limits/rate-limits.ts';
 import { createAssignTogether } from '../../src/seats/assign-together.ts';
 import { CLAIM_STREAMS, createClaimStreams } from '../../src/seats/claim-streams.ts';
 import { createSeatReader } from '../../src/seats/reader.ts';
@@ -41,11 +42,13 @@ async function actorOf(authorization: string | null) {
 
 const changes = openSeatChanges(databaseUrl, db, pino({ level: 'warn' }, pino.destination(2)));
 const stopping = new AbortController();
+const limits = createRateLimits(UNLIMITED, () => 0).admit({}, undefined);
 
 const yoga = createYoga({
   schema,
   context: async ({ request }): Promise<Ctx> => ({
     actor: await actorOf(request.headers.get('authorization')),
+    limits,
     db,
     sql: viaPrisma,
     seats: createSeatReader(viaPrisma),

@@ -5,8 +5,10 @@ import { startUsher, type TestUsher } from '../support/usher.ts';
  * the place of the global Request and Response, and some clients ask whether fetch's answer is an `instanceof Response`:
  * here, where both share a process, it has to be one still.
  */
-export async function startUsherForClients(): Promise<TestUsher> {
-  const usher = await startUsher();
+export async function startUsherForClients(
+  options?: Parameters<typeof startUsher>[0],
+): Promise<TestUsher> {
+  const usher = await startUsher(options);
   const { constructor: FetchedResponse } = await fetch('data:,');
   if (globalThis.Response !== FetchedResponse) {
     Object.defineProperty(globalThis.Response, Symbol.hasInstance, {

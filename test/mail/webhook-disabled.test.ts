@@ -5,6 +5,7 @@ import type { MailTransport } from '../../src/mail/message.ts';
 import { openSmtp } from '../../src/mail/smtp.ts';
 import { type SmtpBehaviour, startSmtp, type TestSmtp } from '../support/smtp.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
+import { addDelivery } from '../support/webhooks.ts';
 import { HOUR_MS, mailRow, startMailer } from './mailer.ts';
 
 let usher: TestUsher;
@@ -55,6 +56,19 @@ async function disabledEndpoint() {
   });
   return { endpointId, id, mailer: startMailer(usher, transport) };
 }
+
+test('people are told that an endpoint is gone', async () => {
+  const { endpointId, mailer } = await disabledEndpoint();
+  const endpoint = await usher.db.webhookEndpoint.findFirstOrThrow({ where: { id: endpointId } });
+  const finishedAt = endpoint.disabledAt;
+  await addDelivery(usher, endpoint, { finishedAt, responseStatus: 410 });
+  await mailer.work();
+  const { text, html } = await PostalMime.parse(smtp.taken[0]?.raw ?? '');
+  for (const part of [text, html]) {
+    expect(part).toContain('because it answered 410 Gone');
+    expect(part).not.toContain('in a row');
+  }
+});
 
 test('people are told which endpoint, since when, why, and what to do', async () => {
   const { endpointId, id, mailer } = await disabledEndpoint();

@@ -73,14 +73,22 @@ interface GraphQLAnswer<R> {
 export async function startUsher({
   logLevel = 'info',
   onlyLongWays = false,
+  clockStands = false,
   ...options
 }: Pick<
   AppOptions,
-  'webhookPrivateAddresses' | 'mailbox' | 'graphiqlTabs' | 'resendLimits' | 'claimStreams'
+  | 'webhookPrivateAddresses'
+  | 'mailbox'
+  | 'graphiqlTabs'
+  | 'resendLimits'
+  | 'claimStreams'
+  | 'rateLimits'
 > & {
   logLevel?: string;
   /** Whether no statement by hand changes anything, so that every verb has to run its transaction. */
   onlyLongWays?: boolean;
+  /** Whether the server's clock moves only by `advance`. */
+  clockStands?: boolean;
 } = {}): Promise<TestUsher> {
   const database = await createDatabase();
   const { db, sql: quick, ping, close } = openDatabase(database.url);
@@ -90,7 +98,8 @@ export async function startUsher({
   const changes = openSeatChanges(database.url, db, logger);
   const stopping = new AbortController();
   let ahead = 0;
-  const now = () => new Date(Date.now() + ahead);
+  const started = Date.now();
+  const now = () => new Date((clockStands ? started : Date.now()) + ahead);
   const app = createApp({
     ...options,
     db,

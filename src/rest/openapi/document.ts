@@ -4,7 +4,7 @@ import type { Route } from '../routing.ts';
 import { type DescribedResponse, describeFailures } from './failures.ts';
 import { healthEndpoints } from './health-operations.ts';
 import { type JsonSchema, namedSchemas, schemaOf } from './json-schema.ts';
-import { type Operation, SECURITY_SCHEMES, TAGS } from './operation.ts';
+import { type Operation, SECURITY_SCHEMES, TAGS, TOO_MANY_REQUESTS } from './operation.ts';
 
 /** The API's description in OpenAPI 3.1, as far as it is read here. */
 export interface OpenApiDocument {
@@ -33,6 +33,8 @@ verbs are there in GraphQL, at \`/graphql\`.
 - Times are RFC 3339 in UTC. Ids are UUIDs in lower case.
 - A refusal has a name in \`error\`, to branch on, and a sentence in \`detail\`, to read.
 - A token is a bearer token in \`Authorization\`. A bad one is refused everywhere but by the health checks.
+- Rate limits are answered with 429 and \`Retry-After\`: anonymous requests and wrong tokens are limited by address,
+  requests with a token, where the server is told to, by token.
 - A path with a slash too many or too few is answered with 307, a method that a path does not take with 405, a
   fault of the server with 500 and plain text.`;
 
@@ -59,7 +61,10 @@ async function describePaths(
   const paths: OpenApiDocument['paths'] = {};
   for (const { method, path, docs } of routes) {
     const name = openApiPath(path);
-    paths[name] = { ...paths[name], [method.toLowerCase()]: await describe(docs) };
+    // Health checks are not limited.
+    const limited = docs.tag === 'Health' ? [] : [TOO_MANY_REQUESTS];
+    const operation = { ...docs, failures: [...docs.failures, ...limited] };
+    paths[name] = { ...paths[name], [method.toLowerCase()]: await describe(operation) };
   }
   return paths;
 }

@@ -54,6 +54,16 @@ const HEADERS = {
     description: 'In how many seconds to try again.',
     schema: { type: 'integer' },
   },
+  'RateLimit-Policy': {
+    description:
+      'Where a rate limit is used up: its name, the quota `q`, and the window `w` in seconds.',
+    schema: { type: 'string' },
+  },
+  RateLimit: {
+    description:
+      'Where a rate limit is used up: its name, what remains `r`, and in how many seconds there is more `t`.',
+    schema: { type: 'string' },
+  },
 };
 
 function headersOf(answers: readonly Answer[]): Pick<DescribedResponse, 'headers'> {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { InvalidToken } from '../../auth/authenticate.ts';
+import { TooManyRequests } from '../../rate-limits/too-many-requests.ts';
 import { InsufficientScope, Unauthenticated } from '../../seats/errors.ts';
 import { UnreadableBody } from '../errors.ts';
 import { RequestValidationError } from '../validation.ts';
@@ -87,6 +88,13 @@ export const NO_TOKEN: readonly Failure[] = [new Unauthenticated(), ...BAD_TOKEN
 export function noScope(...scopes: string[]): readonly Failure[] {
   return [...NO_TOKEN, new InsufficientScope(scopes)];
 }
+
+/** A rate limit is used up: of the caller's token, or of the address where there is none or a wrong one. */
+export const TOO_MANY_REQUESTS = new TooManyRequests(
+  'Too many requests.',
+  { name: 'anonymous', limit: 600 },
+  7_000,
+);
 
 /** The body cannot be read, or is too large to. */
 export const BAD_BODY: readonly Failure[] = [

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { UNLIMITED } from '../../src/rate-limits/rate-limits.ts';
+import { callFrom } from '../support/from-address.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import type { World } from '../support/world.ts';
+
+const LIMIT = 4;
+
+let usher: TestUsher;
+let world: World;
+beforeAll(async () => {
+  usher = await startUsher({ clockStands: true, rateLimits: { ...UNLIMITED, perToken: LIMIT } });
+  world = await usher.addWorld();
+});
+afterAll(() => usher.close());
+
+const QUERY = { query: '{ viewer { kind } }' };
+
+test('requests with one token are limited across addresses and APIs, and no other token with them', async () => {
+  const { organization: token, reader } = world.tokens;
+  const list = `${usher.url}/v1/customer-seats?subscription_id=${world.ids.subscription}`;
+  const first = await callFrom(list, { token });
+  expect(first.headers).toMatchObject({
+    'ratelimit-policy': `"token";q=${LIMIT};w=60`,
+    ratelimit: `"token";r=${LIMIT - 1};t=15`,
+  });
+  await callFrom(list, { token, from: '127.0.0.2' });
+  await callFrom(`${usher.url}/graphql`, { body: QUERY, token });
+  const last = await callFrom(`${usher.url}/graphql`, { body: QUERY, token });
+  expect(last).toMatchObject({ status: 200, headers: { ratelimit: '"token";r=0;t=60' } });
+
+  for (const from of ['127.0.0.1', '127.0.0.2']) {
+    const refused = await callFrom(list, { token, from });
+    expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': '15' } });
+    const short = await callFrom(`${usher.url}/graphql`, { body: QUERY, token, from });
+    expect(short.status).toBe(429);
+    expect(JSON.parse(short.text).errors[0].extensions.code).toBe('RATE_LIMITED');
+  }
+  expect((await callFrom(list, { token: reader })).status).toBe(200);
+  expect((await callFrom(`${usher.url}/graphql`, { body: QUERY })).status).toBe(200);
+
+  usher.advance(15_000);
+  expect((await callFrom(list, { token })).status).toBe(200);
+  expect((await callFrom(list, { token })).status).toBe(429);
+});
