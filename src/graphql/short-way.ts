@@ -3,6 +3,7 @@ import { type GraphQLError, getOperationAST } from 'graphql';
 import { processRegularResult, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
+import { parseJson } from '../json/exact-numbers.ts';
 import { GRAPHQL_PATH, LARGEST_DOCUMENT } from './endpoint.ts';
 import { presentError } from './present-error.ts';
 import type { SoundDocuments } from './sound-documents.ts';
@@ -56,7 +57,7 @@ export function createShortWay({
   /** The execution of a sound request; undefined for any other, of which nothing was executed. */
   async function prepare(authorization: string | undefined, body: string) {
     try {
-      const params: unknown = JSON.parse(body);
+      const params: unknown = parseJson(body);
       if (!isParams(params)) return undefined;
       const context = ctxOf(authorization);
       const ctx = context instanceof Promise ? await context : context;

@@ -1,6 +1,7 @@
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
+import { parseJson } from '../json/exact-numbers.ts';
 import { executeCompiled } from './compiled.ts';
 import { GRAPHQL_PATH } from './endpoint.ts';
 import { type GraphiQLTab, graphiqlPage } from './graphiql.ts';
@@ -24,7 +25,7 @@ export function createGraphQL(options: { logger: Logger; tabs: readonly GraphiQL
     batching: false,
     parserAndValidationCache: { documentCache: byText(), errorCache: byText() },
     logging: false,
-    plugins: [limitTokens, documents.plugin, executeCompiled],
+    plugins: [limitTokens, exactNumbers, documents.plugin, executeCompiled],
     maskedErrors: { maskError: error => presentError(error, logger) },
     graphiql: {
       title: 'usher',
@@ -40,5 +41,29 @@ export function createGraphQL(options: { logger: Logger; tabs: readonly GraphiQL
 const limitTokens: Plugin = {
   onParse({ parseFn, setParseFn }) {
     setParseFn((source, options) => parseFn(source, { ...options, maxTokens: MOST_TOKENS }));
+  },
+};
+
+/** Reads bodies as Yoga does, but remembers the numbers in variables that JavaScript cannot keep as they are written. */
+const exactNumbers: Plugin = {
+  onRequestParse({ request, requestParser, setRequestParser }) {
+    if (requestParser === undefined || request.method !== 'POST') return;
+    setRequestParser(async original => {
+      const text = await original.text();
+      const type = original.headers.get('content-type') ?? '';
+      const params = await requestParser(
+        new Request(original.url, {
+          method: 'POST',
+          headers: { 'content-type': type },
+          body: text,
+        }),
+      );
+      if (params instanceof Response || Array.isArray(params) || !params?.variables) return params;
+      const isForm = type.startsWith('application/x-www-form-urlencoded');
+      const written = isForm ? new URLSearchParams(text).get('variables') : text;
+      const parsed: unknown = parseJson(written ?? '{}');
+      Object.assign(params, isForm ? { variables: parsed } : parsed);
+      return params;
+    });
   },
 };

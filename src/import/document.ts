@@ -6,6 +6,8 @@ import {
   SeatStatus,
   SubscriptionStatus,
 } from '../db/generated/prisma/enums.ts';
+import { parseEmail } from '../email/parse-email.ts';
+import { inexactNumberIn } from '../json/exact-numbers.ts';
 import { checkMetadata } from '../seats/metadata.ts';
 import { isStorable } from '../seats/storable-text.ts';
 import { WEBHOOK_EVENTS } from '../webhooks/event-types.ts';
@@ -15,16 +17,27 @@ import { WEBHOOK_EVENTS } from '../webhooks/event-types.ts';
 const LARGEST_INTEGER = 2_147_483_647;
 const LONGEST_EMAIL = 320;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const NOT_BARE = /[<>\u0000-\u0008\u000a-\u001f\u007f-\u009f]/;
+const NOT_BARE_REASON = 'It must have no name, angle brackets or line breaks.';
+
 const list = z.array(z.unknown()).optional();
 const id = z.guid().toLowerCase();
 const text = z.string().refine(isStorable, 'contains U+0000 or half a surrogate pair');
 const name = text.min(1);
 const token = text.min(1);
 
-// The operator's own data may hold addresses that no mail server would take.
-const email = text
-  .max(LONGEST_EMAIL)
-  .refine(address => address.includes('@'), 'must be an e-mail address');
+// As in the API, but the bare address alone, since a file is written by programs.
+const email = text.max(LONGEST_EMAIL).transform((value, context) => {
+  const parsed = NOT_BARE.test(value) ? { ok: false, reason: NOT_BARE_REASON } : parseEmail(value);
+  if ('email' in parsed) return parsed.email;
+  context.issues.push({
+    code: 'custom',
+    input: value,
+    message: `must be an e-mail address: ${parsed.reason}`,
+  });
+  return z.NEVER;
+});
 
 const time = z
   .string()
@@ -38,6 +51,10 @@ const seatCount = z.int().min(0).max(LARGEST_INTEGER);
 const metadata = z.custom<Record<string, unknown>>(isObject, 'must be an object').check(context => {
   const message = checkMetadata(context.value);
   if (message !== undefined) context.issues.push({ code: 'custom', input: context.value, message });
+  const inexact = inexactNumberIn(context.value);
+  if (inexact !== undefined) {
+    context.issues.push({ code: 'custom', input: context.value, ...inexact });
+  }
 });
 
 /** The whole file. */

@@ -1,10 +1,12 @@
+import { exactly, markInexact } from '../json/exact-numbers.ts';
+
 /** What CPython makes of a text: a value, a syntax error, or nothing as it is nested too deep. */
 type ScannedJson =
   | { kind: 'json'; value: unknown }
   | { kind: 'malformed'; reason: string; offset: number }
   | { kind: 'unreadable' };
 
-type Scanned<T> = { value: T; end: number };
+type Scanned<T> = { value: T; end: number; inexact?: string };
 
 class SyntaxProblem extends Error {
   readonly index: number;
@@ -49,7 +51,11 @@ function scanValue(text: string, at: number, depth: number): Scanned<unknown> {
   if (text[at] === '{') return scanObject(text, at, depth - 1);
   if (text[at] === '[') return scanArray(text, at, depth - 1);
   const number = matchAt(NUMBER, text, at);
-  if (number) return { value: Number(number), end: at + number.length };
+  if (number) {
+    const isExact = exactly(number) === undefined;
+    const end = at + number.length;
+    return { value: Number(number), end, ...(!isExact && { inexact: number }) };
+  }
   const constant = CONSTANTS.find(([word]) => text.startsWith(word, at));
   if (constant) return { value: constant[1], end: at + constant[0].length };
   throw new SyntaxProblem('Expecting value', at);
@@ -57,6 +63,7 @@ function scanValue(text: string, at: number, depth: number): Scanned<unknown> {
 
 function scanObject(text: string, open: number, depth: number): Scanned<object> {
   const entries: [string, unknown][] = [];
+  const inexact = new Map<string, string>();
   const end = scanItems(text, open, '}', depth, at => {
     if (text[at] !== '"') {
       throw new SyntaxProblem('Expecting property name enclosed in double quotes', at);
@@ -66,9 +73,12 @@ function scanObject(text: string, open: number, depth: number): Scanned<object> 
     if (text[colon] !== ':') throw new SyntaxProblem("Expecting ':' delimiter", colon);
     const item = scanValue(text, skipSpace(text, colon + 1), depth);
     entries.push([key.value, item.value]);
+    if (item.inexact !== undefined) inexact.set(key.value, item.inexact);
     return item.end;
   });
-  return { value: Object.fromEntries(entries), end };
+  const value = Object.fromEntries(entries);
+  for (const [key, token] of inexact) markInexact(value, key, token);
+  return { value, end };
 }
 
 function scanArray(text: string, open: number, depth: number): Scanned<unknown[]> {
@@ -76,6 +86,7 @@ function scanArray(text: string, open: number, depth: number): Scanned<unknown[]
   const end = scanItems(text, open, ']', depth, at => {
     const item = scanValue(text, at, depth);
     items.push(item.value);
+    if (item.inexact !== undefined) markInexact(items, items.length - 1, item.inexact);
     return item.end;
   });
   return { value: items, end };

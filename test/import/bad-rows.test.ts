@@ -5,6 +5,7 @@ import { range } from '../support/parallel.ts';
 import { createAcme, createFullAcme, seatOf } from './acme.ts';
 import { openProbe } from './probe.ts';
 
+const NOT_BARE = 'It must have no name, angle brackets or line breaks.';
 const A_TIME = 'an RFC 3339 time such as 2026-01-31T12:00:00Z';
 
 let probe: Awaited<ReturnType<typeof openProbe>>;
@@ -30,7 +31,18 @@ describe('a file with bad rows', () => {
     ['id: must be a UUID', { id: 'x' }],
     ['id: must be a text', { id: 7 }],
     ['email: is missing', { email: undefined }],
-    ['email: must be an e-mail address', { email: 'ada' }],
+    ['email: must be an e-mail address: An email address must have an @-sign.', { email: 'ada' }],
+    [
+      'email: must be an e-mail address: There must be something before the @-sign.',
+      { email: '@' },
+    ],
+    [`email: must be an e-mail address: ${NOT_BARE}`, { email: 'ada@b.example\r\nBcc: x@b.c' }],
+    [`email: must be an e-mail address: ${NOT_BARE}`, { email: 'ada@b.example\r\n' }],
+    [`email: must be an e-mail address: ${NOT_BARE}`, { email: 'Ada <ada@b.example>' }],
+    [
+      'email: must be an e-mail address: The part after the @-sign is not a valid domain name.',
+      { email: 'a@xn--0.com' },
+    ],
     ['email: must have at most 320 characters', { email: `${'a'.repeat(320)}@b` }],
     ['email: contains U+0000 or half a surrogate pair', { email: 'a\0@b' }],
     ['email: contains U+0000 or half a surrogate pair', { email: '\ud800@b' }],
@@ -83,7 +95,7 @@ describe('a file with bad rows', () => {
     );
     expect(await probe.problemsOf(document)).toEqual([
       'organizations[0].products[1].name: is missing',
-      'organizations[0].customers[1].email: must be an e-mail address',
+      'organizations[0].customers[1].email: must be an e-mail address: An email address must have an @-sign.',
       'organizations[0].subscriptions[3].seats: must be at least 0',
       'organizations[0].customers[2].email: another customer of this organization has this address',
       'organizations[0].customers[0].members[2].email: another member of this customer has this address',
