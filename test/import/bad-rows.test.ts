@@ -8,6 +8,18 @@ import { openProbe } from './probe.ts';
 const NOT_BARE = 'It must have no name, angle brackets or line breaks.';
 const A_TIME = 'an RFC 3339 time such as 2026-01-31T12:00:00Z';
 
+const endpoint = (change: Record<string, unknown>) => ({
+  webhookEndpoints: [
+    {
+      id: randomUUID(),
+      url: 'https://hooks.example/seats',
+      secret: 'whsec_x',
+      events: ['customer_seat.assigned'],
+      ...change,
+    },
+  ],
+});
+
 let probe: Awaited<ReturnType<typeof openProbe>>;
 
 beforeAll(async () => {
@@ -73,6 +85,66 @@ describe('a file with bad rows', () => {
     const { document, organization, subscription } = createAcme();
     organization.seats.push(seatOf(subscription, 'mia@example.com', change));
     expect(await probe.problemsOf(document)).toEqual([`organizations[0].seats[0]${problem}`]);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    [
+      'slug: must be letters and digits, with single hyphens or underscores between them',
+      { slug: 'bad slug' },
+    ],
+    [
+      'slug: must be letters and digits, with single hyphens or underscores between them',
+      { slug: '' },
+    ],
+    [
+      'slug: must be letters and digits, with single hyphens or underscores between them',
+      { slug: '-acme' },
+    ],
+    ['name: must not be empty', { name: '' }],
+    ['name: must not be empty', { name: ' \t' }],
+    ['products[0].name: must not be empty', { products: [{ id: randomUUID(), name: '' }] }],
+    ['customers[0].name: must not be empty', { customers: [{ id: randomUUID(), name: ' ' }] }],
+    [
+      'customers[0].members[0].name: must not be empty',
+      {
+        customers: [
+          { id: randomUUID(), members: [{ id: randomUUID(), email: 'a@b.example', name: '' }] },
+        ],
+      },
+    ],
+    [
+      'accessTokens[0].scopes[1]: is not a scope',
+      { accessTokens: [{ token: 't', scopes: ['products:read', 'customer_seats:wrte'] }] },
+    ],
+    ['accessTokens[0].scopes[0]: is not a scope', { accessTokens: [{ token: 't', scopes: [''] }] }],
+    ['webhookEndpoints[0].events: must not be empty', endpoint({ events: [] })],
+    [
+      'webhookEndpoints[0].events[0]: must be one of customer_seat.assigned, customer_seat.claimed, customer_seat.revoked',
+      endpoint({ events: ['customer_seat.taken'] }),
+    ],
+    [
+      'webhookEndpoints[0].url: Must be an http:// or https:// address.',
+      endpoint({ url: 'ftp://a.example' }),
+    ],
+    [
+      'webhookEndpoints[0].url: Must be an http:// or https:// address.',
+      endpoint({ url: 'https://a b.example' }),
+    ],
+    [
+      'webhookEndpoints[0].url: Must be without a fragment.',
+      endpoint({ url: 'https://a.example/#x' }),
+    ],
+    ['webhookEndpoints[0].secret: must not be empty', endpoint({ secret: '' })],
+  ])('is told of an organization: %s', async (problem, change) => {
+    const organization = {
+      id: randomUUID(),
+      slug: `acme-${randomUUID()}`,
+      name: 'Acme',
+      ...change,
+    };
+    expect(await probe.problemsOf({ organizations: [organization] })).toEqual([
+      `organizations[0].${problem}`,
+    ]);
   });
 
   it('loads nothing, and is told of each of them, but not of what follows from them', async () => {
