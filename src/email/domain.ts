@@ -1,6 +1,5 @@
-import { domainToASCII, domainToUnicode } from 'node:url';
 import { listCharacters, unsafeCharacters } from './characters.ts';
-import { isIdnLabel } from './idn-label.ts';
+import { toInternational } from './international-domain.ts';
 
 /** The two forms of an accepted domain, both lower case, or why it was refused. */
 type ParsedDomain = { ok: true; unicode: string; ascii: string } | { ok: false; reason: string };
@@ -21,22 +20,21 @@ export function parseDomain(domain: string): ParsedDomain {
   const problem = checkCharacters(domain);
   if (problem) return refuse(problem);
 
-  const ascii = toAscii(domain);
-  const unicode = ascii.includes('xn--') ? domainToUnicode(ascii) : ascii;
-  if (unicode === '') return refuse('The part after the @-sign is not a valid domain name.');
+  const both = isPlain(domain) ? plain(domain) : toInternational(domain);
+  if (both === undefined) return refuse('The part after the @-sign is not a valid domain name.');
+  const { unicode, ascii } = both;
   const refusal =
-    checkCharacters(unicode) ??
-    checkHostName(unicode) ??
-    checkHostName(ascii) ??
-    checkInternational(unicode, ascii) ??
-    checkReach(ascii);
+    checkCharacters(unicode) ?? checkHostName(unicode) ?? checkHostName(ascii) ?? checkReach(ascii);
   return refusal ? refuse(refusal) : { ok: true, unicode, ascii };
 }
 
-function toAscii(domain: string): string {
-  if (/^[\0-\x7f]*$/.test(domain)) return domain.toLowerCase();
-  // UTS #46 of Unicode 15.1 keeps the capital sharp s; the tables in older Node releases do not.
-  return domainToASCII(domain.replaceAll('\u1e9e', '\u00df'));
+function isPlain(domain: string): boolean {
+  return /^[\0-\x7f]*$/.test(domain) && !/xn--/i.test(domain);
+}
+
+function plain(domain: string): { unicode: string; ascii: string } {
+  const ascii = domain.toLowerCase();
+  return { unicode: ascii, ascii };
 }
 
 function refuse(reason: string): ParsedDomain {
@@ -75,13 +73,6 @@ function checkHostName(domain: string): string | undefined {
     ],
   ] as const;
   return neighbours.find(([pattern]) => pattern.test(domain))?.[1];
-}
-
-function checkInternational(unicode: string, ascii: string): string | undefined {
-  const valid =
-    unicode === ascii ||
-    (domainToASCII(unicode) === ascii && unicode.split('.').every(label => isIdnLabel(label)));
-  return valid ? undefined : 'The part after the @-sign is not valid IDNA.';
 }
 
 function checkReach(ascii: string): string | undefined {

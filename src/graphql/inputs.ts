@@ -1,4 +1,5 @@
 import { parseEmail } from '../email/parse-email.ts';
+import { inexactNumberIn } from '../json/exact-numbers.ts';
 import { type InputIssue, InvalidInput } from '../seats/errors.ts';
 import type { SeatRecipientInput, SeatSourceInput } from '../seats/inputs.ts';
 import { checkMetadata } from '../seats/metadata.ts';
@@ -24,8 +25,7 @@ const ExternalMember = builder.inputType('ExternalMemberInput', {
   description: "A member by their id in the organization's own system.",
   fields: t => ({
     externalId: t.string({ required: true, description: 'The id.' }),
-    email: t.field({
-      type: 'EmailAddress',
+    email: t.string({
       description:
         'Where there is no such member yet: the address of the one to make, or to link the id to.',
     }),
@@ -37,8 +37,7 @@ export const SeatRecipient = builder.inputType('SeatRecipientInput', {
   description: 'The person to give the seat to: exactly one of these.',
   isOneOf: true,
   fields: t => ({
-    email: t.field({
-      type: 'EmailAddress',
+    email: t.string({
       description: 'Anybody, by e-mail address; they become a member of the paying customer.',
     }),
     customerId: t.field({
@@ -67,7 +66,9 @@ export function toSource(input: typeof SeatSource.$inferInput): SeatSourceInput 
 /** A recipient with exactly one key, as `@oneOf` guarantees it, in the domain's terms. Throws InvalidInput. */
 export function toRecipient(input: typeof SeatRecipient.$inferInput): SeatRecipientInput {
   const path = ['recipient'];
-  if (input.email) return { kind: 'email', email: email(input.email, [...path, 'email']) };
+  if (typeof input.email === 'string') {
+    return { kind: 'email', email: email(input.email, [...path, 'email']) };
+  }
   if (input.customerId) return { kind: 'customer', customerId: input.customerId };
   if (input.memberId) return { kind: 'member', memberId: input.memberId };
   if (typeof input.externalCustomerId === 'string') {
@@ -77,7 +78,7 @@ export function toRecipient(input: typeof SeatRecipient.$inferInput): SeatRecipi
   if (input.externalMember) {
     const inside = [...path, 'externalMember'];
     const externalMemberId = text(input.externalMember.externalId, [...inside, 'externalId']);
-    return input.externalMember.email
+    return typeof input.externalMember.email === 'string'
       ? {
           kind: 'externalMember',
           externalMemberId,
@@ -95,6 +96,11 @@ export function toMetadata<T extends Record<string, unknown>>(
   if (!metadata) return undefined;
   const reason = checkMetadata(metadata);
   if (reason !== undefined) throw new InvalidInput([issue(['metadata'], 'METADATA', reason)]);
+  const inexact = inexactNumberIn(metadata);
+  if (inexact !== undefined) {
+    const path = ['metadata', ...inexact.path.map(String)];
+    throw new InvalidInput([issue(path, 'INEXACT_NUMBER', inexact.message)]);
+  }
   return metadata;
 }
 

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
 import { BASE_HOST } from '../http/check-request.ts';
 import { ANY_ORIGIN } from '../http/cors.ts';
+import { parseJson } from '../json/exact-numbers.ts';
 import type { Exchange } from '../rate-limits/rate-limits.ts';
 import type { Documents } from './documents.ts';
 import { GRAPHQL_PATH, LARGEST_DOCUMENT } from './endpoint.ts';
@@ -59,7 +60,7 @@ export function createShortWay({
   /** The execution of a sound request; undefined for any other, of which nothing was executed. */
   async function prepare(exchange: Exchange, body: string) {
     try {
-      const params: unknown = JSON.parse(body);
+      const params: unknown = parseJson(body);
       if (!isParams(params)) return undefined;
       const document = documents.get(params.query);
       if (document === undefined) return undefined;

@@ -1,6 +1,7 @@
-import { createYoga } from 'graphql-yoga';
+import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
+import { parseJson } from '../json/exact-numbers.ts';
 import { createDocuments } from './documents.ts';
 import { GRAPHQL_PATH } from './endpoint.ts';
 import { limitInvitations } from './limit-invitations.ts';
@@ -21,9 +22,33 @@ export function createGraphQL({ logger }: { logger: Logger }) {
     // What may be kept is kept by `documents`.
     parserAndValidationCache: false,
     logging: false,
-    plugins: [limitInvitations(logger), documents.plugin],
+    plugins: [exactNumbers, limitInvitations(logger), documents.plugin],
     maskedErrors: { maskError: error => presentError(error, logger) },
     graphiql: false,
   });
   return { yoga, documents };
 }
+
+/** Reads bodies as Yoga does, but remembers the numbers in variables that JavaScript cannot keep as they are written. */
+const exactNumbers: Plugin = {
+  onRequestParse({ request, requestParser, setRequestParser }) {
+    if (requestParser === undefined || request.method !== 'POST') return;
+    setRequestParser(async original => {
+      const text = await original.text();
+      const type = original.headers.get('content-type') ?? '';
+      const params = await requestParser(
+        new Request(original.url, {
+          method: 'POST',
+          headers: { 'content-type': type },
+          body: text,
+        }),
+      );
+      if (params instanceof Response || Array.isArray(params) || !params?.variables) return params;
+      const isForm = type.startsWith('application/x-www-form-urlencoded');
+      const written = isForm ? new URLSearchParams(text).get('variables') : text;
+      const parsed: unknown = parseJson(written ?? '{}');
+      Object.assign(params, isForm ? { variables: parsed } : parsed);
+      return params;
+    });
+  },
+};

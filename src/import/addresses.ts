@@ -62,6 +62,13 @@ const CLEAR = `
      AND old.status <> 'revoked' AND old.email IS DISTINCT FROM f.email
   RETURNING f.n, old.id`;
 
+// A seat that was as an import left it still is.
 const FOLLOW = `
+  WITH marked AS (
+    UPDATE imported_seats AS i SET modified_at = clock.now
+      FROM ${fileRows(SNAPSHOT)}
+      JOIN customer_seats AS old ON ${sameKey(TABLES.seats)}
+     WHERE i.organization_id = old.organization_id AND i.id = old.id
+       AND i.modified_at IS NOT DISTINCT FROM old.modified_at)
   UPDATE customer_seats AS old SET email = f.email, modified_at = clock.now FROM ${fileRows(SNAPSHOT)}
    WHERE ${sameKey(TABLES.seats)}`;

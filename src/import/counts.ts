@@ -25,8 +25,13 @@ export function describeCounts(counts: ImportCounts): string {
     .filter(kind => counts[kind] > 0)
     .map(kind => amount(counts[kind], NOUNS[kind]));
   if (parts.length === 0) return 'Imported nothing: the file is empty.';
+  const { revokedSeats = 0, changes } = counts;
+  if (changes !== undefined) {
+    const rows = amount(changes.length, ['row', 'rows']);
+    const seats = revokedSeats === 0 ? '' : `, and ${amount(revokedSeats, NOUNS.seats)} be revoked`;
+    return `Nothing was imported: this was a dry run. ${rows} would be new or changed${seats}.`;
+  }
   const imported = `Imported ${parts.join(', ')}.`;
-  const { revokedSeats = 0 } = counts;
   return revokedSeats === 0
     ? imported
     : `${imported} Revoked ${amount(revokedSeats, NOUNS.seats)} of what has ended.`;

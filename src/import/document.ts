@@ -6,25 +6,44 @@ import {
   SeatStatus,
   SubscriptionStatus,
 } from '../db/generated/prisma/enums.ts';
+import { parseEmail } from '../email/parse-email.ts';
+import { inexactNumberIn } from '../json/exact-numbers.ts';
+import { InvalidInput } from '../seats/errors.ts';
 import { checkMetadata } from '../seats/metadata.ts';
 import { isStorable } from '../seats/storable-text.ts';
+import { requireEndpointUrl } from '../webhooks/endpoint-url.ts';
 import { WEBHOOK_EVENTS } from '../webhooks/event-types.ts';
+import { KNOWN_SCOPES } from './scopes.ts';
 
 // One schema a row: the rows below it are `list`, parsed one by one, so that each bad one is named.
 
 const LARGEST_INTEGER = 2_147_483_647;
 const LONGEST_EMAIL = 320;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const NOT_BARE = /[<>\u0000-\u0008\u000a-\u001f\u007f-\u009f]/;
+const NOT_BARE_REASON = 'It must have no name, angle brackets or line breaks.';
+
 const list = z.array(z.unknown()).optional();
 const id = z.guid().toLowerCase();
 const text = z.string().refine(isStorable, 'contains U+0000 or half a surrogate pair');
-const name = text.min(1);
 const token = text.min(1);
+const title = text.refine(value => value.trim() !== '', 'must not be empty');
+const slug = text.regex(/^[a-z0-9]+(?:[-_][a-z0-9]+)*$/i, {
+  error: 'must be letters and digits, with single hyphens or underscores between them',
+});
 
-// The operator's own data may hold addresses that no mail server would take.
-const email = text
-  .max(LONGEST_EMAIL)
-  .refine(address => address.includes('@'), 'must be an e-mail address');
+// As in the API, but the bare address alone, since a file is written by programs.
+const email = text.max(LONGEST_EMAIL).transform((value, context) => {
+  const parsed = NOT_BARE.test(value) ? { ok: false, reason: NOT_BARE_REASON } : parseEmail(value);
+  if ('email' in parsed) return parsed.email;
+  context.issues.push({
+    code: 'custom',
+    input: value,
+    message: `must be an e-mail address: ${parsed.reason}`,
+  });
+  return z.NEVER;
+});
 
 const time = z
   .string()
@@ -33,15 +52,35 @@ const time = z
   .transform(value => new Date(value))
   .refine(date => isStorableYear(date.getUTCFullYear()), 'must be in the years 1 to 9999');
 
+const url = text.check(context => {
+  try {
+    // Whether private addresses are served is known at the delivery.
+    requireEndpointUrl(context.value, { allowPrivate: true });
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    for (const { message } of error.issues) {
+      context.issues.push({ code: 'custom', input: context.value, message });
+    }
+  }
+});
+
 const seatCount = z.int().min(0).max(LARGEST_INTEGER);
 
 const metadata = z.custom<Record<string, unknown>>(isObject, 'must be an object').check(context => {
   const message = checkMetadata(context.value);
   if (message !== undefined) context.issues.push({ code: 'custom', input: context.value, message });
+  const inexact = inexactNumberIn(context.value);
+  if (inexact !== undefined) {
+    context.issues.push({ code: 'custom', input: context.value, ...inexact });
+  }
 });
 
 /** The whole file. */
-export const World = z.strictObject({ users: list, organizations: list });
+export const World = z.strictObject({
+  $schema: z.string().optional(),
+  users: list,
+  organizations: list,
+});
 
 /** A person who may act for organizations with a personal access token. */
 export const User = z.strictObject({ id, email, accessTokens: list });
@@ -49,15 +88,15 @@ export const User = z.strictObject({ id, email, accessTokens: list });
 /** A bearer token of the organization or user that it stands under. */
 export const AccessToken = z.strictObject({
   token,
-  scopes: z.array(text),
+  scopes: z.array(z.enum([...KNOWN_SCOPES], { error: 'is not a scope' })),
   expiresAt: orNull(time),
 });
 
 /** A company that sells by the seat, and all that is its own. */
 export const Organization = z.strictObject({
   id,
-  slug: name,
-  name: text,
+  slug,
+  name: title,
   seatBasedPricingEnabled: z.boolean().default(true),
   memberModelEnabled: z.boolean().default(true),
   status: z.enum(OrganizationStatus).default('active'),
@@ -75,13 +114,13 @@ export const Organization = z.strictObject({
 export const UserId = id;
 
 /** What is sold. */
-export const Product = z.strictObject({ id, name: text });
+export const Product = z.strictObject({ id, name: title });
 
 /** Who buys. */
 export const Customer = z.strictObject({
   id,
   email: orNull(email),
-  name: orNull(text),
+  name: orNull(title),
   externalId: orNull(text),
   members: list,
   sessions: list,
@@ -92,7 +131,7 @@ export const Customer = z.strictObject({
 export const Member = z.strictObject({
   id,
   email,
-  name: orNull(text),
+  name: orNull(title),
   externalId: orNull(text),
   role: z.enum(MemberRole).default('member'),
 });
@@ -150,9 +189,9 @@ export const Seat = z
 /** Where the organization wants to hear of its seats. */
 export const WebhookEndpoint = z.strictObject({
   id,
-  url: text.refine(isHttpUrl, 'must be an http or https address'),
+  url,
   secret: token,
-  events: z.array(z.enum(WEBHOOK_EVENTS)),
+  events: z.array(z.enum(WEBHOOK_EVENTS)).min(1),
 });
 
 /** A key that may be left out, or be null, which is the same. */
@@ -166,8 +205,4 @@ function isStorableYear(year: number): boolean {
 
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isHttpUrl(value: string): boolean {
-  return /^https?:\/\//i.test(value) && URL.canParse(value);
 }

@@ -1,7 +1,7 @@
 import type { OrderStatus, SubscriptionStatus } from '../db/generated/prisma/enums.ts';
 import { revokeAllSeats } from '../seats/revoke-all.ts';
 import type { SeatPool } from '../seats/source.ts';
-import { type FileRow, type FileRows, nameOf, soundRows } from './file-rows.ts';
+import { type FileRow, type FileRows, nameOf, poolOf, soundRows } from './file-rows.ts';
 import { fileRows, sameKey } from './statements.ts';
 import { TABLES } from './tables/all.ts';
 import { forEachPoolTable, POOL_TABLES, type PoolTable } from './tables/pools.ts';
@@ -78,15 +78,57 @@ export async function leaveRevokedSeats(importing: Importing): Promise<void> {
 }
 
 async function revokeEach(
-  { prisma, now }: Importing,
+  importing: Importing,
   pools: SeatPool[],
   staysLive: (pool: SeatPool, seatId: string) => boolean,
 ): Promise<number> {
+  const { prisma, now } = importing;
   let count = 0;
   for (const pool of pools) {
-    count += await revokeAllSeats(prisma(), pool, now, seatId => staysLive(pool, seatId));
+    const stays = (seatId: string) => staysLive(pool, seatId);
+    count +=
+      importing.changes === undefined
+        ? await revokeAllSeats(prisma(), pool, now, stays)
+        : await pretendToRevoke(importing, pool, stays);
+    await markEnded(importing, pool);
   }
   return count;
+}
+
+/** What a dry run does instead: without events, whose numbers would be used up. */
+async function pretendToRevoke(
+  { client, now }: Importing,
+  { kind, organizationId, id }: SeatPool,
+  staysLive: (seatId: string) => boolean,
+): Promise<number> {
+  const { rows } = await client.query<{ id: string }>(
+    `SELECT id FROM customer_seats
+      WHERE organization_id = $1 AND ${kind}_id = $2 AND status <> 'revoked'`,
+    [organizationId, id],
+  );
+  const ids = rows.map(row => row.id).filter(seatId => !staysLive(seatId));
+  await client.query(
+    `UPDATE customer_seats
+        SET status = 'revoked', revoked_at = $3, modified_at = $3, customer_id = NULL, member_id = NULL, email = NULL
+      WHERE organization_id = $1 AND id = ANY($2)`,
+    [organizationId, ids, now],
+  );
+  return ids.length;
+}
+
+/** Marks the seats that were revoked with their pool as the import's doing: see seat-rules.ts. */
+async function markEnded(
+  { client, now }: Importing,
+  { kind, organizationId, id }: SeatPool,
+): Promise<void> {
+  await client.query(
+    `INSERT INTO imported_seats (organization_id, id, modified_at)
+     SELECT organization_id, id, modified_at FROM customer_seats
+      WHERE organization_id = $1 AND ${kind}_id = $2 AND status = 'revoked'
+        AND revoked_at = $3 AND modified_at = $3
+     ON CONFLICT (organization_id, id) DO UPDATE SET modified_at = excluded.modified_at`,
+    [organizationId, id, now],
+  );
 }
 
 function endsAs(table: PoolTable, { columns }: FileRow): boolean {
@@ -95,13 +137,6 @@ function endsAs(table: PoolTable, { columns }: FileRow): boolean {
 
 function liveRows(file: FileRows): FileRow[] {
   return soundRows(file, 'seats').filter(({ columns }) => columns.status !== 'revoked');
-}
-
-/** What the file calls the pool that a seat is of. */
-function poolOf({ columns }: FileRow): string {
-  return typeof columns.subscription_id === 'string'
-    ? nameOf('subscriptions', columns.subscription_id)
-    : nameOf('orders', String(columns.order_id));
 }
 
 function nameOfPool({ kind, id }: SeatPool): string {

@@ -20,6 +20,8 @@ export interface FileRows {
   paths: Map<string, string>;
   /** The names of rows with a problem, and of those that refer to one: these are not written, nor complained of. */
   broken: Set<string>;
+  /** The path of `userIds` of each organization that has the key: its memberships are those, and no others. */
+  memberLists: Map<string, string>;
   /** The names of pools that a broken seat is of, so that how full they will be cannot be told. */
   uncounted: Set<string>;
 }
@@ -33,6 +35,7 @@ export function noRows(): FileRows {
     problems: [],
     paths: new Map(),
     broken: new Set(),
+    memberLists: new Map(),
     uncounted: new Set(),
   };
 }
@@ -47,6 +50,13 @@ const NAMESPACES: Partial<Record<TableName, string>> = {
 /** What the row with this id, or the token with this hash, is called throughout the file. */
 export function nameOf(table: TableName, id: string): string {
   return `${NAMESPACES[table] ?? table} ${id}`;
+}
+
+/** What the file calls the subscription or order that a seat is of. */
+export function poolOf({ columns }: Pick<FileRow, 'columns'>): string {
+  return typeof columns.subscription_id === 'string'
+    ? nameOf('subscriptions', columns.subscription_id)
+    : nameOf('orders', String(columns.order_id));
 }
 
 /** What `addRow` is to know of a parsed row. */

@@ -10,12 +10,18 @@ import {
   revokeArrivalsOf,
   revokeSeatsOf,
 } from './ended-pools.ts';
-import type { FileRow } from './file-rows.ts';
+import { type FileRow, nameOf, soundRows } from './file-rows.ts';
+import { matchPeople, replaceOwners } from './match-people.ts';
+import { endMemberships } from './memberships.ts';
 import { endMovedSessions } from './moved-sessions.ts';
-import { ImportError } from './problems.ts';
+import { ImportError, type Problem } from './problems.ts';
 import { readWorld } from './read-world.ts';
+import { markImported, recordGiven, recordTaken } from './seat-events.ts';
+import { leaveSecondSeats } from './seat-holders.ts';
+import { planSeats } from './seat-rules.ts';
 import { TABLES, type TableName } from './tables/all.ts';
-import { type Importing, writeTable } from './write-rows.ts';
+import { POOL_TABLES } from './tables/pools.ts';
+import { findDifferences, type Importing, writeTable } from './write-rows.ts';
 
 export { ImportError } from './problems.ts';
 
@@ -23,6 +29,10 @@ export { ImportError } from './problems.ts';
 export interface ImportCounts extends Record<TableName, number> {
   /** How many seats were revoked since their pool ended; absent where there were none. */
   revokedSeats?: number;
+  /** What of the file was not taken as it stands, and why; absent where there is nothing to say. */
+  notes?: readonly Problem[];
+  /** What a dry run found that would change, row by row. */
+  changes?: readonly Problem[];
 }
 
 export interface ImportOptions {
@@ -32,6 +42,8 @@ export interface ImportOptions {
   now?: () => Date;
   /** Stops the import, which leaves nothing of itself; from when it is being committed, it is too late. */
   signal?: AbortSignal;
+  /** Finds out what would change, and writes nothing. */
+  isDryRun?: boolean;
 }
 
 /** Two imports at a time would wait for each other's rows, and might for ever. */
@@ -74,7 +86,7 @@ async function importOnce(
   document: unknown,
   options: ImportOptions,
 ): Promise<ImportCounts> {
-  const { signal, onProgress = () => undefined, now = () => new Date() } = options;
+  const { signal, onProgress = () => undefined, now = () => new Date(), isDryRun } = options;
   const file = readWorld(document);
   const counts = countRows(file.rows);
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -88,22 +100,34 @@ async function importOnce(
     signal?.throwIfAborted();
     await client.query('SELECT pg_advisory_xact_lock($1)', [ONE_AT_A_TIME]);
     let done = 0;
-    const revokedSeats = await writeWorld({
+    const importing: Importing = {
       client,
       prisma,
       file,
       now: now(),
+      notes: [],
+      newPools: new Set(),
+      ...(isDryRun && { changes: [] }),
       onDone(rows) {
         done += rows;
         onProgress(done, total);
       },
-    });
+    };
+    const revokedSeats = await writeWorld(importing);
     if (file.problems.length > 0) throw new ImportError(file.problems);
     signal?.throwIfAborted();
     signal?.removeEventListener('abort', stop);
-    await client.query('SELECT pg_notify($1, $2)', [TOKEN_CHANNEL, '']);
-    await transaction.commit();
-    return revokedSeats === 0 ? counts : { ...counts, revokedSeats };
+    const { notes, changes } = importing;
+    if (!isDryRun) {
+      await client.query('SELECT pg_notify($1, $2)', [TOKEN_CHANNEL, '']);
+      await transaction.commit();
+    }
+    return {
+      ...counts,
+      ...(revokedSeats > 0 && { revokedSeats }),
+      ...(notes.length > 0 && { notes }),
+      ...(changes !== undefined && { changes }),
+    };
   } catch (error) {
     throw signal?.aborted ? signal.reason : error;
   } finally {
@@ -119,16 +143,38 @@ async function writeWorld(importing: Importing): Promise<number> {
   let newAddresses: FileRow[] = [];
   // The keys of that very object.
   for (const table of Object.keys(TABLES) as TableName[]) {
-    if (table === 'customers' || table === 'members') await endMovedSessions(importing, table);
-    if (table === 'members') newAddresses = await findNewAddresses(importing);
+    if (table === 'customers') {
+      await matchPeople(importing, table);
+      await endMovedSessions(importing, table);
+    }
+    if (table === 'members') {
+      await matchPeople(importing, table);
+      await endMovedSessions(importing, table);
+      newAddresses = await findNewAddresses(importing);
+      await replaceOwners(importing);
+    }
+    if (table === 'subscriptions') await findNewPools(importing);
     if (table === 'seats') revokedSeats = await writeSeats(importing, ending, newAddresses);
     else await writeTable(importing, table);
+    if (table === 'memberships') await endMemberships(importing);
   }
   await settlePools(importing);
   return revokedSeats;
 }
 
-/** Writes the seats, and brings those besides up to date that the file's pools and members concern. */
+async function findNewPools(importing: Importing): Promise<void> {
+  for (const table of POOL_TABLES) {
+    const rows = soundRows(importing.file, table);
+    for (const { row, isKnown } of await findDifferences(importing, table, rows)) {
+      if (!isKnown) importing.newPools.add(nameOf(table, String(row.columns.id)));
+    }
+  }
+}
+
+/**
+ * Writes the seats, and brings those besides up to date that the file's pools and members concern. Each seat that is
+ * given, claimed or taken is told of in an event.
+ */
 async function writeSeats(
   importing: Importing,
   ending: SeatPool[],
@@ -136,12 +182,23 @@ async function writeSeats(
 ): Promise<number> {
   const revoked = await revokeSeatsOf(importing, ending);
   await leaveRevokedSeats(importing);
+  const plan = await planSeats(importing, soundRows(importing.file, 'seats'));
+  await leaveSecondSeats(importing, plan);
+  await recordTaken(importing, plan.taken);
+  importing.file.rows.seats = plan.rows;
   const cleared = await clearAddresses(importing, newAddresses);
   await writeTable(importing, 'seats', async seats => {
     await makeRoom(importing, seats);
     await followAddresses(importing, cleared);
   });
-  return revoked + (await revokeArrivalsOf(importing, ending));
+  const written = soundRows(importing.file, 'seats');
+  await markImported(
+    importing,
+    written.filter(row => !plan.ours.has(row)),
+  );
+  const ended = await revokeArrivalsOf(importing, ending);
+  await recordGiven(importing, plan.given);
+  return revoked + ended;
 }
 
 function countRows(rows: Importing['file']['rows']): ImportCounts {

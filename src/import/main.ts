@@ -1,14 +1,22 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
 import { connectDatabase } from '../database.ts';
+import { analyzeTables } from './analyze.ts';
 import { describeCounts } from './counts.ts';
 import { type ImportCounts, ImportError, importWorld } from './import-world.ts';
 import { parseJson } from './json-text.ts';
+import { describeProblem } from './problems.ts';
 import { openProgressLine } from './progress-line.ts';
 
-const USAGE = 'Usage: npm run import -- FILE.json, or - for standard input';
+const USAGE = `Usage: npm run import -- [--dry-run] FILE.json
+       npm run import -- --help
+
+Loads customers, subscriptions, orders and seats, all of the file or nothing. - reads standard input.
+--dry-run says row by row what would change, and changes nothing.
+docs/import.md describes the file.`;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 // Errors whose message is all that a person needs.
@@ -31,16 +39,39 @@ async function main(args: readonly string[]): Promise<void> {
   // A reader of the output that has left is no reason to fail.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
-    const [path] = args;
-    if (path === undefined || args.length > 1) throw new CommandError(USAGE);
-    process.stdout.write(`${describeCounts(await importFile(path))}\n`);
+    const { path, isDryRun, isHelp } = readArguments(args);
+    if (isHelp) return void process.stdout.write(`${USAGE}\n`);
+    if (path === undefined) throw new CommandError(USAGE);
+    const counts = await importFile(path, isDryRun);
+    const { notes = [], changes = [] } = counts;
+    for (const line of [...notes, ...changes].map(describeProblem)) {
+      process.stdout.write(`${line}\n`);
+    }
+    process.stdout.write(`${describeCounts(counts)}\n`);
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     process.exitCode = 1;
   }
 }
 
-async function importFile(path: string): Promise<ImportCounts> {
+function readArguments(args: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { 'dry-run': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    });
+    const [path, ...others] = positionals;
+    if (others.length > 0) throw new CommandError(USAGE);
+    return { path, isDryRun: values['dry-run'] ?? false, isHelp: values.help ?? false };
+  } catch (error) {
+    throw error instanceof CommandError
+      ? error
+      : new CommandError(`${messageOf(error)}\n\n${USAGE}`);
+  }
+}
+
+async function importFile(path: string, isDryRun: boolean): Promise<ImportCounts> {
   const config = readConfig(process.env, { serves: false });
   const document = await readDocument(path);
   const database = await connectDatabase(config, message => {
@@ -50,7 +81,10 @@ async function importFile(path: string): Promise<ImportCounts> {
   const interruption = listenForSignals();
   try {
     const { signal } = interruption;
-    return await importWorld(database.url, document, { onProgress: progress.show, signal });
+    const options = { onProgress: progress.show, signal, isDryRun };
+    const counts = await importWorld(database.url, document, options);
+    if (!isDryRun) await analyzeTables(database.url, counts);
+    return counts;
   } finally {
     interruption.forget();
     progress.clear();

@@ -14,12 +14,13 @@ export class ImportError extends Error {
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
-    super(problems.map(describe).join('\n'));
+    super(problems.map(describeProblem).join('\n'));
     this.problems = problems;
   }
 }
 
-function describe({ path, message }: Problem): string {
+/** A line that says it. */
+export function describeProblem({ path, message }: Problem): string {
   return path === '' ? `The file ${message}` : `${path}: ${message}`;
 }
 
@@ -71,7 +72,9 @@ export function explain(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_value':
       return `must be one of ${issue.values.join(', ')}`;
     case 'too_small':
-      return issue.origin === 'string' ? 'must not be empty' : `must be at least ${issue.minimum}`;
+      return issue.origin === 'number' || issue.origin === 'int'
+        ? `must be at least ${issue.minimum}`
+        : 'must not be empty';
     case 'too_big':
       return issue.origin === 'string'
         ? `must have at most ${issue.maximum} characters`

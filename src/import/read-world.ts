@@ -1,6 +1,6 @@
 import * as schemas from './document.ts';
-import { addRow, type FileRows, nameOf, noRows, readEach } from './file-rows.ts';
-import { explain, problemsAt } from './problems.ts';
+import { addRow, type FileRows, nameOf, noRows, readEach, valueAt } from './file-rows.ts';
+import { below, explain, problemsAt } from './problems.ts';
 import { readCustomer } from './read-customers.ts';
 import { readOrder, readSubscription } from './read-pools.ts';
 import { readSeat } from './read-seat.ts';
@@ -44,6 +44,9 @@ function readOrganization(file: FileRows, value: unknown, path: string): void {
     key: string,
     read: (file: FileRows, organizationId: string, item: unknown, path: string) => void,
   ) => readEach(value, key, path, (item, at) => read(file, id, item, at));
+  if (Array.isArray(valueAt(value, 'userIds')) && !file.broken.has(nameOf('organizations', id))) {
+    file.memberLists.set(id, below(path, 'userIds'));
+  }
   readList('userIds', readMembership);
   readEach(value, 'accessTokens', path, (token, at) =>
     readAccessToken(file, { table: 'organizations', id }, token, at),

@@ -29,6 +29,26 @@ export function upsertStatement(table: Table): string {
     ON CONFLICT (${table.key}) DO ${onConflict}`;
 }
 
+/** Finds the rows that the upsert would write: each `n`, whether the table has it, and the columns that would change. */
+export function differenceStatement(table: Table): string {
+  const { once = {}, values = {} } = table;
+  const compared = Object.entries({
+    ...Object.fromEntries(Object.keys(table.columns).map(column => [column, `f.${column}`])),
+    ...values,
+  }).filter(([column]) => !(column in once) && !table.key.includes(column));
+  const changed = compared.map(
+    ([column, value]) => `CASE WHEN old.${column} IS DISTINCT FROM (${value}) THEN '${column}' END`,
+  );
+  return `
+    SELECT * FROM (
+      SELECT f.n, ${exists(table)} AS "isKnown",
+             array_remove(ARRAY[${changed.length === 0 ? 'NULL' : changed}]::text[], NULL) AS changed
+        FROM ${fileRows(table.columns)} LEFT JOIN ${table.name} AS old ON ${sameKey(table)} ${table.joins ?? ''}
+    ) AS compared
+     WHERE NOT "isKnown" OR cardinality(changed) > 0
+     ORDER BY n`;
+}
+
 /** Takes the rows that will change out of the unique indexes; undefined where nothing can be in the way. */
 export function vacateStatement(table: Table): string | undefined {
   if (table.vacate === undefined) return undefined;

@@ -1,8 +1,13 @@
 import pg from 'pg';
 import type { Tx } from '../db/client.ts';
 import { type FileRow, type FileRows, soundRows } from './file-rows.ts';
-import { below } from './problems.ts';
-import { checkStatement, upsertStatement, vacateStatement } from './statements.ts';
+import { below, type Problem } from './problems.ts';
+import {
+  checkStatement,
+  differenceStatement,
+  upsertStatement,
+  vacateStatement,
+} from './statements.ts';
 import { TABLES, type TableName } from './tables/all.ts';
 import type { Complaint, Table } from './tables/table.ts';
 
@@ -13,6 +18,12 @@ export interface Importing {
   prisma: () => Tx;
   now: Date;
   file: FileRows;
+  /** What of the file was not taken as it stands, and why. */
+  notes: Problem[];
+  /** The names of subscriptions and orders that the database did not have. */
+  newPools: Set<string>;
+  /** In a dry run, what would change, row by row. */
+  changes?: Problem[];
   /** Told of rows as they are written, or found to be unfit. */
   onDone: (rows: number) => void;
 }
@@ -31,6 +42,11 @@ export async function writeTable(
   const table: Table = TABLES[name];
   if (table.key.join() === 'organization_id,id') await refuseForeignIds(importing, name);
   const rows = soundRows(importing.file, name);
+  if (importing.changes !== undefined) {
+    for (const difference of await findDifferences(importing, name, rows)) {
+      importing.changes.push(describeDifference(difference));
+    }
+  }
   const vacate = vacateStatement(table);
   if (vacate !== undefined) {
     for (const batch of batchesOf(rows)) await run(importing, vacate, batch);
@@ -42,6 +58,52 @@ export async function writeTable(
     importing.onDone(batch.length);
   }
   await check(importing, name);
+}
+
+interface Difference {
+  row: FileRow;
+  isKnown: boolean;
+  /** The columns that would change of a row that the table has. */
+  changed: string[];
+}
+
+/** The rows that are new or differ from the table's. */
+export async function findDifferences(
+  importing: Importing,
+  name: TableName,
+  rows: readonly FileRow[],
+): Promise<Difference[]> {
+  const statement = differenceStatement(TABLES[name]);
+  const found: Difference[] = [];
+  for (const batch of batchesOf(rows)) {
+    for (const { n, ...difference } of await run<Omit<Difference, 'row'> & { n: number }>(
+      importing,
+      statement,
+      batch,
+    )) {
+      const row = batch[n];
+      if (row) found.push({ row, ...difference });
+    }
+  }
+  return found;
+}
+
+function describeDifference({ row: { path }, isKnown, changed }: Difference): Problem {
+  if (!isKnown) return { path, message: 'new' };
+  const keys = changed.filter(column => !OURS.has(column)).map(keyOf);
+  return { path, message: `changes ${keys.length > 0 ? keys.join(', ') : 'nothing of its own'}` };
+}
+
+// Columns that no key of the file stands for.
+const OURS = new Set(['invitation_nonce']);
+
+const KEYS: Readonly<Record<string, string>> = {
+  invitation_token_hash: 'invitationToken',
+  deleted_at: 'its deletion, which is undone',
+};
+
+function keyOf(column: string): string {
+  return KEYS[column] ?? column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** The rows in the numbers in which they go to the database. */

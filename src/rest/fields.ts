@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseEmail } from '../email/parse-email.ts';
+import { inexactNumberIn } from '../json/exact-numbers.ts';
 import { checkMetadata } from '../seats/metadata.ts';
 import { isStorable, LONGEST_EXTERNAL_ID, NOT_STORABLE } from '../seats/storable-text.ts';
 import { isUuidV4, parseUuid } from './uuid.ts';
@@ -130,7 +131,9 @@ export const metadata: FieldKind<Record<string, unknown>> = {
       return refuse(ctx, { type: 'dict_type', msg: 'Input should be a valid dictionary' });
     }
     const reason = checkMetadata(value);
-    return reason === undefined ? value : refuse(ctx, valueError(reason));
+    if (reason !== undefined) return refuse(ctx, valueError(reason));
+    const inexact = inexactNumberIn(value);
+    return inexact === undefined ? value : refuse(ctx, valueError(inexact.message), inexact.path);
   },
 };
 

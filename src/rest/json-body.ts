@@ -1,3 +1,4 @@
+import { parseJson as parseExactly } from '../json/exact-numbers.ts';
 import { scanJson } from './json-scanner.ts';
 
 /**
@@ -48,7 +49,7 @@ function parseJson(text: string): JsonBody {
 
 function parseStrictly(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactly(text);
   } catch {
     return undefined;
   }

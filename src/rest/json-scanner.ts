@@ -1,3 +1,5 @@
+import { exactly, markInexact } from '../json/exact-numbers.ts';
+
 /** What CPython makes of a text: a value, a syntax error, or nothing as it is nested too deep. */
 type ScannedJson =
   | { kind: 'json'; value: unknown }
@@ -17,6 +19,8 @@ class TooDeep extends Error {}
 interface Cursor {
   readonly text: string;
   at: number;
+  /** The number that was read last, where JavaScript cannot keep it. */
+  inexact?: string | undefined;
 }
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
@@ -42,7 +46,7 @@ const BACKSLASH = 0x5c;
  * The time it takes grows with the length of the text alone.
  */
 export function scanJson(text: string, maxDepth: number): ScannedJson {
-  const cursor = { text, at: 0 };
+  const cursor: Cursor = { text, at: 0 };
   try {
     skipSpace(cursor);
     const value = scanValue(cursor, maxDepth);
@@ -69,7 +73,9 @@ function scanValue(cursor: Cursor, depth: number): unknown {
   NUMBER.lastIndex = at;
   if (NUMBER.test(text)) {
     cursor.at = NUMBER.lastIndex;
-    return Number(text.slice(at, cursor.at));
+    const number = text.slice(at, cursor.at);
+    if (exactly(number) !== undefined) cursor.inexact = number;
+    return Number(number);
   }
   for (const [word, value] of CONSTANTS) {
     if (!text.startsWith(word, at)) continue;
@@ -95,8 +101,16 @@ function scanObject(cursor: Cursor, depth: number): object {
     const value = scanValue(cursor, depth);
     if (key === '__proto__') setOwn(object, key, value);
     else object[key] = value;
+    markNumber(cursor, object, key);
   } while (goesOn(cursor, '}', 'object'));
   return object;
+}
+
+/** Remembers of a number that was just read how it was written, where JavaScript cannot keep it. */
+function markNumber(cursor: Cursor, parent: object, key: string | number): void {
+  if (cursor.inexact === undefined) return;
+  markInexact(parent, key, cursor.inexact);
+  cursor.inexact = undefined;
 }
 
 /** Where an assignment would set the prototype. */
@@ -112,8 +126,10 @@ function setOwn(object: object, key: string, value: unknown): void {
 function scanArray(cursor: Cursor, depth: number): unknown[] {
   const items: unknown[] = [];
   if (open(cursor, ']', depth)) return items;
-  do items.push(scanValue(cursor, depth));
-  while (goesOn(cursor, ']', 'array'));
+  do {
+    items.push(scanValue(cursor, depth));
+    markNumber(cursor, items, items.length - 1);
+  } while (goesOn(cursor, ']', 'array'));
   return items;
 }
 

@@ -25,8 +25,12 @@ export class RequestValidationError extends Error {
 }
 
 /** Fails the check that a schema's transform is in: one issue, which `validationErrors` turns into one item. */
-export function refuse(ctx: z.RefinementCtx, failure: Failure): never {
-  ctx.addIssue({ code: 'custom', message: failure.msg, params: { failure } });
+export function refuse(
+  ctx: z.RefinementCtx,
+  failure: Failure,
+  path: (string | number)[] = [],
+): never {
+  ctx.addIssue({ code: 'custom', message: failure.msg, params: { failure }, path });
   return z.NEVER;
 }
 
@@ -81,7 +85,10 @@ function failureOf(issue: z.core.$ZodIssue, input: unknown): Failure {
 }
 
 function valueAt(input: unknown, path: (string | number)[]): unknown {
-  return path.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), input);
+  return path.reduce<unknown>(
+    (value, key) => (isObject(value) || Array.isArray(value) ? Reflect.get(value, key) : undefined),
+    input,
+  );
 }
 
 /** Tells a JSON object from every other value. */

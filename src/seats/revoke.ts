@@ -92,8 +92,16 @@ export async function revokeLocked(
     data: change,
   });
   if (count !== seats.length) throw new Error('A seat changed that was locked.');
-  // Who held the seat is still told, though the row has forgotten.
-  const revoked = seats.map(seat => ({ ...seat, ...change }));
+  return await recordRevocations(tx, seats, now);
+}
+
+/** Records that live seats, as they were, are revoked. Who held them is still told, though the rows forget. */
+export async function recordRevocations(
+  tx: Tx,
+  seats: readonly SeatView[],
+  now: Date,
+): Promise<SeatView[]> {
+  const revoked = seats.map(seat => ({ ...seat, ...revocation(now) }));
   await recordEvents(tx, 'customer_seat.revoked', revoked, now);
   await endSessionsOfHolders(tx, first.organizationId, seats, now);
   return revoked;

@@ -5,7 +5,20 @@ import { range } from '../support/parallel.ts';
 import { createAcme, createFullAcme, seatOf } from './acme.ts';
 import { openProbe } from './probe.ts';
 
+const NOT_BARE = 'It must have no name, angle brackets or line breaks.';
 const A_TIME = 'an RFC 3339 time such as 2026-01-31T12:00:00Z';
+
+const endpoint = (change: Record<string, unknown>) => ({
+  webhookEndpoints: [
+    {
+      id: randomUUID(),
+      url: 'https://hooks.example/seats',
+      secret: 'whsec_x',
+      events: ['customer_seat.assigned'],
+      ...change,
+    },
+  ],
+});
 
 let probe: Awaited<ReturnType<typeof openProbe>>;
 
@@ -30,7 +43,18 @@ describe('a file with bad rows', () => {
     ['id: must be a UUID', { id: 'x' }],
     ['id: must be a text', { id: 7 }],
     ['email: is missing', { email: undefined }],
-    ['email: must be an e-mail address', { email: 'ada' }],
+    ['email: must be an e-mail address: An email address must have an @-sign.', { email: 'ada' }],
+    [
+      'email: must be an e-mail address: There must be something before the @-sign.',
+      { email: '@' },
+    ],
+    [`email: must be an e-mail address: ${NOT_BARE}`, { email: 'ada@b.example\r\nBcc: x@b.c' }],
+    [`email: must be an e-mail address: ${NOT_BARE}`, { email: 'ada@b.example\r\n' }],
+    [`email: must be an e-mail address: ${NOT_BARE}`, { email: 'Ada <ada@b.example>' }],
+    [
+      'email: must be an e-mail address: The part after the @-sign is not a valid domain name.',
+      { email: 'a@xn--0.com' },
+    ],
     ['email: must have at most 320 characters', { email: `${'a'.repeat(320)}@b` }],
     ['email: contains U+0000 or half a surrogate pair', { email: 'a\0@b' }],
     ['email: contains U+0000 or half a surrogate pair', { email: '\ud800@b' }],
@@ -63,6 +87,66 @@ describe('a file with bad rows', () => {
     expect(await probe.problemsOf(document)).toEqual([`organizations[0].seats[0]${problem}`]);
   });
 
+  it.each<[string, Record<string, unknown>]>([
+    [
+      'slug: must be letters and digits, with single hyphens or underscores between them',
+      { slug: 'bad slug' },
+    ],
+    [
+      'slug: must be letters and digits, with single hyphens or underscores between them',
+      { slug: '' },
+    ],
+    [
+      'slug: must be letters and digits, with single hyphens or underscores between them',
+      { slug: '-acme' },
+    ],
+    ['name: must not be empty', { name: '' }],
+    ['name: must not be empty', { name: ' \t' }],
+    ['products[0].name: must not be empty', { products: [{ id: randomUUID(), name: '' }] }],
+    ['customers[0].name: must not be empty', { customers: [{ id: randomUUID(), name: ' ' }] }],
+    [
+      'customers[0].members[0].name: must not be empty',
+      {
+        customers: [
+          { id: randomUUID(), members: [{ id: randomUUID(), email: 'a@b.example', name: '' }] },
+        ],
+      },
+    ],
+    [
+      'accessTokens[0].scopes[1]: is not a scope',
+      { accessTokens: [{ token: 't', scopes: ['products:read', 'customer_seats:wrte'] }] },
+    ],
+    ['accessTokens[0].scopes[0]: is not a scope', { accessTokens: [{ token: 't', scopes: [''] }] }],
+    ['webhookEndpoints[0].events: must not be empty', endpoint({ events: [] })],
+    [
+      'webhookEndpoints[0].events[0]: must be one of customer_seat.assigned, customer_seat.claimed, customer_seat.revoked',
+      endpoint({ events: ['customer_seat.taken'] }),
+    ],
+    [
+      'webhookEndpoints[0].url: Must be an http:// or https:// address.',
+      endpoint({ url: 'ftp://a.example' }),
+    ],
+    [
+      'webhookEndpoints[0].url: Must be an http:// or https:// address.',
+      endpoint({ url: 'https://a b.example' }),
+    ],
+    [
+      'webhookEndpoints[0].url: Must be without a fragment.',
+      endpoint({ url: 'https://a.example/#x' }),
+    ],
+    ['webhookEndpoints[0].secret: must not be empty', endpoint({ secret: '' })],
+  ])('is told of an organization: %s', async (problem, change) => {
+    const organization = {
+      id: randomUUID(),
+      slug: `acme-${randomUUID()}`,
+      name: 'Acme',
+      ...change,
+    };
+    expect(await probe.problemsOf({ organizations: [organization] })).toEqual([
+      `organizations[0].${problem}`,
+    ]);
+  });
+
   it('loads nothing, and is told of each of them, but not of what follows from them', async () => {
     const { document, organization, globex, product, subscription, jane } = createAcme();
     const teamless = { id: randomUUID(), email: 'nobody' };
@@ -83,7 +167,7 @@ describe('a file with bad rows', () => {
     );
     expect(await probe.problemsOf(document)).toEqual([
       'organizations[0].products[1].name: is missing',
-      'organizations[0].customers[1].email: must be an e-mail address',
+      'organizations[0].customers[1].email: must be an e-mail address: An email address must have an @-sign.',
       'organizations[0].subscriptions[3].seats: must be at least 0',
       'organizations[0].customers[2].email: another customer of this organization has this address',
       'organizations[0].customers[0].members[2].email: another member of this customer has this address',

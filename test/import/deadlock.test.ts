@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { importWorld } from '../../src/import/import-world.ts';
 import { untilWaiting } from '../support/locks.ts';
-import { givenSeat } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 
 let usher: TestUsher;
@@ -19,26 +19,32 @@ afterAll(async () => {
 
 test('an import that meets a deadlock is begun again, and loads', async () => {
   const world = await usher.addWorld();
-  const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
   const [organization] = world.document.organizations;
-  const revoked = {
-    ...world.document,
-    organizations: [
-      {
-        ...organization,
-        seats: [{ id: seat.id, subscriptionId: world.ids.subscription, status: 'revoked' }],
-      },
-    ],
+  const seat = { id: randomUUID(), subscriptionId: world.ids.subscription };
+  const fileWith = (status: string, name: string) => {
+    const [customer, ...customers] = organization?.customers ?? [];
+    return {
+      ...world.document,
+      organizations: [
+        {
+          ...organization,
+          customers: [{ ...customer, name }, ...customers],
+          seats: [{ ...seat, status, email: 'sam@globex.example' }],
+        },
+      ],
+    };
   };
+  await importWorld(usher.databaseUrl, fileWith('pending', 'Globex'));
+  const revoked = fileWith('revoked', 'Globex Inc.');
 
-  // Like a verb, this holds the pool and then wants the seat; the import holds the seat and wants the pool.
+  // This holds the pool and then wants the customer; the import holds the customer and wants the pool.
   await other.query("BEGIN; SET LOCAL deadlock_timeout = '60s'");
   await other.query('SELECT 1 FROM subscriptions WHERE id = $1 FOR UPDATE', [
     world.ids.subscription,
   ]);
   const importing = importWorld(usher.databaseUrl, revoked);
   await untilWaiting(usher);
-  await other.query('SELECT 1 FROM customer_seats WHERE id = $1 FOR UPDATE', [seat.id]);
+  await other.query('SELECT 1 FROM customers WHERE id = $1 FOR UPDATE', [world.ids.customer]);
   await other.query('COMMIT');
 
   await importing;

@@ -43,3 +43,20 @@ describe('parseJson', () => {
     expect(() => parseJson(text)).toThrow('line 2, column 1: expected a value');
   });
 });
+
+it.each([
+  [
+    '{"organizations":[{}],"organizations":[]}',
+    'line 1, column 23: organizations is here for the second time',
+  ],
+  ['{"a":[{},{"b":1,\n "c":2,"b":3}]}', 'line 2, column 8: a[1].b is here for the second time'],
+  ['{"key":1,"k\\u0065y":2}', 'line 1, column 10: key is here for the second time'],
+  ['{"a":{"":1,"":2}}', 'line 1, column 12: a[""] is here for the second time'],
+])('refuses a key that an object has twice: %s', (text, message) => {
+  expect(() => parseJson(text)).toThrow(message);
+});
+
+it('takes the same key in different objects, and __proto__', () => {
+  expect(parseJson('[{"a":1,"b":{"a":2}},{"a":3}]')).toEqual([{ a: 1, b: { a: 2 } }, { a: 3 }]);
+  expect(Object.keys(Object(parseJson('{"__proto__":1}')))).toEqual(['__proto__']);
+});

@@ -150,7 +150,11 @@ describe('a file that changes the address of a member', () => {
 
   test('takes a seat along that it gives to another pool', async () => {
     const { world, claimed } = await givenMia();
-    const seat = seatFor(world, 'member', { id: claimed.id, email: claimed.email });
+    const seat = seatFor(world, 'member', {
+      id: claimed.id,
+      email: claimed.email,
+      status: 'claimed',
+    });
     const file = fileOf(world, { member: NEW }, [seat]);
     await usher.db.customerSeat.deleteMany({ where: { subscriptionId: world.ids.subscription } });
     await load(file);
@@ -204,7 +208,9 @@ describe('the address that the file has for a seat', () => {
   });
 
   test('counts where the seat changes hands', async () => {
-    const { world, pending } = await givenMia();
+    const world = await usher.addWorld();
+    const pending = seatFor(world, 'member');
+    await load(fileOf(world, {}, [pending]));
     const seat = seatFor(world, 'manager', { id: pending.id, email: 'raj@home.example' });
     await load(fileOf(world, { member: NEW }, [seat]));
     expect(await rowOf(pending.id)).toMatchObject({

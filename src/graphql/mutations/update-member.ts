@@ -8,8 +8,7 @@ const UpdateMemberInput = builder.inputType('UpdateMemberInput', {
   description: 'What changes about a member. What is left out stays.',
   fields: t => ({
     memberId: t.field({ type: 'UUID', required: true, description: 'The member.' }),
-    email: t.field({
-      type: 'EmailAddress',
+    email: t.string({
       description:
         "The new address; no other member of the customer's may have it, whatever its case. Null stays as it is.",
     }),

@@ -5,13 +5,21 @@ const isLive = `f.status <> 'revoked'`;
 const customerId = `coalesce(f.customer_id,
   CASE WHEN ${isLive} AND organization.member_model_enabled THEN pool.customer_id END)`;
 
+// Whoever has a seat by their address alone may have become a member since.
+const memberId = `coalesce(f.member_id,
+  CASE WHEN ${isLive} AND old.status <> 'revoked' AND lower(old.email) = lower(f.email) THEN old.member_id END)`;
+
 // The snapshot follows the member's address by itself: the file's counts where the seat is new or changes hands.
-const email = `CASE WHEN ${isLive} AND old.member_id = f.member_id THEN coalesce(old.email, f.email, member.email)
+const email = `CASE WHEN ${isLive} AND old.member_id = ${memberId} THEN coalesce(old.email, f.email, member.email)
   ELSE coalesce(f.email, CASE WHEN ${isLive} THEN member.email END) END`;
 
-const hasSameHolder = `(old.subscription_id, old.order_id, old.member_id, old.customer_id)
-  IS NOT DISTINCT FROM (f.subscription_id, f.order_id, f.member_id, ${customerId})
+/** Whether the file and the table have the seat for the same person. */
+export const hasSamePerson = `(old.member_id, old.customer_id) IS NOT DISTINCT FROM (${memberId}, ${customerId})
   AND (f.member_id IS NOT NULL OR lower(old.email) IS NOT DISTINCT FROM lower(f.email))`;
+
+/** Whether besides it is in the same pool. */
+export const hasSameHolder = `(old.subscription_id, old.order_id) IS NOT DISTINCT FROM (f.subscription_id, f.order_id)
+  AND ${hasSamePerson}`;
 
 // The mailed link of an invitation is not the file's to know; it goes on while the same person is invited.
 const keepsInvitation = `f.invitation_token_hash IS NULL AND old.invitation_token_hash IS NOT NULL
@@ -44,7 +52,13 @@ export const seats = {
   },
   values: {
     customer_id: customerId,
+    member_id: memberId,
     email,
+    // What the file does not say of when it happened stays, or is now.
+    claimed_at: `coalesce(f.claimed_at, CASE
+      WHEN f.status = 'revoked' OR f.status = 'claimed' AND old.status = 'claimed' THEN old.claimed_at
+      WHEN f.status = 'claimed' AND old.id IS NOT NULL THEN clock.now END)`,
+    revoked_at: `coalesce(f.revoked_at, CASE WHEN f.status = 'revoked' THEN old.revoked_at END)`,
     invitation_token_hash: `CASE WHEN ${keepsInvitation} THEN old.invitation_token_hash ELSE f.invitation_token_hash END`,
     invitation_nonce: `CASE WHEN ${keepsInvitation} OR old.invitation_token_hash = f.invitation_token_hash
       THEN old.invitation_nonce END`,
@@ -66,7 +80,7 @@ export const seats = {
   hasModifiedAt: true,
   // Counts and indexes see live seats alone: leaving first makes room, in whatever order seats are written.
   vacate: {
-    set: `status = 'revoked'`,
+    set: `status = 'revoked', revoked_at = clock.now`,
     when: `old.status <> 'revoked' AND NOT (${isLive} AND ${hasSameHolder})`,
   },
   checks: [

@@ -32,7 +32,7 @@ export const organizations = {
   },
 } satisfies Table;
 
-/** Who may act for an organization; taken away by no import. */
+/** Who may act for an organization. */
 export const memberships = {
   name: 'organization_memberships',
   key: ['organization_id', 'user_id'],

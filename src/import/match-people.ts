@@ -1,0 +1,138 @@
+import type { FileRow } from './file-rows.ts';
+import { below } from './problems.ts';
+import { fileRows } from './statements.ts';
+import { TABLES, type TableName } from './tables/all.ts';
+import { batchesOf, complain, type Importing, run } from './write-rows.ts';
+
+type People = 'customers' | 'members';
+
+interface Match {
+  n: number;
+  /** The customer or member that has the address or the external id. */
+  id: string;
+  field: 'email' | 'externalId';
+  /** Whether the database has the file's own id as well. */
+  isKnown: boolean;
+}
+
+/**
+ * Finds customers, or members, whose id is new while their address, or else their external id, is that of somebody whom
+ * the file does not name: they are the same person, made here. They keep their id, and whatever in the file refers to
+ * them follows. Of one whose own id is known, another with the same address is a problem, which names both.
+ */
+export async function matchPeople(importing: Importing, table: People): Promise<void> {
+  const { file, notes } = importing;
+  const rows = file.rows[table];
+  const taken = new Set<unknown>(rows.map(({ columns }) => columns.id));
+  const ids = new Map<unknown, string>();
+  for (const batch of batchesOf(rows)) {
+    for (const { n, id, field, isKnown } of await run<Match>(importing, MATCHES[table], batch)) {
+      const row = batch[n];
+      if (row === undefined || taken.has(id) || file.broken.has(row.name)) continue;
+      if (isKnown) {
+        complain(importing, row, { field, message: inTheWay(table, field, id) });
+        continue;
+      }
+      taken.add(id);
+      ids.set(row.columns.id, id);
+      const message = `is ${NOUN[table]} ${id}, who has this ${WORD[field]}, and keeps that id`;
+      notes.push({ path: below(row.path, 'id'), message });
+      row.columns.id = id;
+    }
+  }
+  if (ids.size > 0) referTo(importing, table, ids);
+}
+
+function referTo({ file }: Importing, table: People, ids: ReadonlyMap<unknown, string>): void {
+  const column = REFERENCE[table];
+  for (const name of REFERRING) {
+    for (const { columns } of file.rows[name]) {
+      const id = ids.get(columns[column]);
+      if (id !== undefined) columns[column] = id;
+    }
+  }
+}
+
+function inTheWay(table: People, field: Match['field'], id: string): string {
+  const noun = NOUN[table];
+  const owner = table === 'customers' ? 'this organization' : 'this customer';
+  const remedy =
+    table === 'customers'
+      ? `give ${noun} ${id} another one in the file, or name that id here`
+      : `remove that member (removeMember), or name that id here`;
+  return `another ${noun} of ${owner}, ${id}, has this ${WORD[field]}: ${remedy}`;
+}
+
+/** Lets the owners of the file take the place of those before, who stay as billing managers. */
+export async function replaceOwners(importing: Importing): Promise<void> {
+  const { file, notes } = importing;
+  const inFile = new Set<unknown>(file.rows.members.map(({ columns }) => columns.id));
+  const owners = file.rows.members.filter(({ columns }) => columns.role === 'owner');
+  for (const batch of batchesOf(owners)) {
+    const replaced: Pick<FileRow, 'columns'>[] = [];
+    for (const { n, id, email } of await run<{ n: number; id: string; email: string }>(
+      importing,
+      FORMER_OWNERS,
+      batch,
+    )) {
+      const row = batch[n];
+      if (row === undefined) continue;
+      const stays = inFile.has(id) ? '' : ', who stays as a billing manager';
+      notes.push({
+        path: below(row.path, 'role'),
+        message: `takes the place of the owner, ${email}${stays}`,
+      });
+      if (!inFile.has(id)) {
+        replaced.push({ columns: { organization_id: row.columns.organization_id, id } });
+      }
+    }
+    if (replaced.length > 0) await run(importing, DEMOTE, replaced);
+  }
+}
+
+const NOUN = { customers: 'customer', members: 'member' } as const;
+const WORD = { email: 'address', externalId: 'external id' } as const;
+const REFERENCE = { customers: 'customer_id', members: 'member_id' } as const;
+const REFERRING: readonly TableName[] = [
+  'members',
+  'customerSessions',
+  'memberSessions',
+  'subscriptions',
+  'orders',
+  'seats',
+];
+
+const matches = (table: People, scope: string) => `
+  SELECT f.n, found.id, found.field, known.id IS NOT NULL AS "isKnown"
+    FROM ${fileRows(TABLES[table].columns)}
+    LEFT JOIN ${table} AS known ON known.organization_id = f.organization_id AND known.id = f.id
+   CROSS JOIN LATERAL (
+     SELECT other.id, 'email' AS field FROM ${table} AS other
+      WHERE ${scope} AND other.id <> f.id AND other.deleted_at IS NULL
+        AND lower(other.email) = lower(f.email)
+     UNION ALL
+     SELECT other.id, 'externalId' FROM ${table} AS other
+      WHERE ${scope} AND other.id <> f.id AND other.deleted_at IS NULL
+        AND other.external_id IS NOT NULL AND other.external_id = f.external_id
+      LIMIT 1) AS found
+   ORDER BY f.n`;
+
+const MATCHES = {
+  customers: matches('customers', 'other.organization_id = f.organization_id'),
+  members: matches(
+    'members',
+    'other.organization_id = f.organization_id AND other.customer_id = f.customer_id',
+  ),
+};
+
+const FORMER_OWNERS = `
+  SELECT f.n, other.id, other.email
+    FROM ${fileRows(TABLES.members.columns)}
+    JOIN members AS other ON other.organization_id = f.organization_id AND other.customer_id = f.customer_id
+   WHERE other.role = 'owner' AND other.deleted_at IS NULL AND other.id <> f.id
+   ORDER BY f.n`;
+
+const DEMOTE = `
+  UPDATE members AS old SET role = 'billing_manager', modified_at = clock.now
+    FROM ${fileRows({ organization_id: 'uuid', id: 'uuid' })}
+   WHERE old.organization_id = f.organization_id AND old.id = f.id`;

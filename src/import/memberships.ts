@@ -1,0 +1,30 @@
+import type { Importing } from './write-rows.ts';
+
+/** Ends the memberships that the file's `userIds` leave out. Organizations without that key keep theirs. */
+export async function endMemberships(importing: Importing): Promise<void> {
+  const { client, file, notes } = importing;
+  const listed = file.memberLists;
+  if (listed.size === 0) return;
+  const { rows } = await client.query<{ organizationId: string; email: string }>(
+    `WITH ended AS (
+       DELETE FROM organization_memberships AS old
+        WHERE old.organization_id = ANY($1::uuid[])
+          AND NOT EXISTS (SELECT FROM unnest($2::uuid[], $3::uuid[]) AS f (organization_id, user_id)
+                           WHERE f.organization_id = old.organization_id AND f.user_id = old.user_id)
+       RETURNING old.organization_id, old.user_id)
+     SELECT ended.organization_id AS "organizationId", users.email
+       FROM ended JOIN users ON users.id = ended.user_id
+      ORDER BY 1, 2`,
+    [
+      [...listed.keys()],
+      file.rows.memberships.map(({ columns }) => columns.organization_id),
+      file.rows.memberships.map(({ columns }) => columns.user_id),
+    ],
+  );
+  for (const { organizationId, email } of rows) {
+    notes.push({
+      path: listed.get(organizationId) ?? '',
+      message: `ends the membership of ${email}, who is not listed`,
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import type { Tx } from '../db/client.ts';
+import { recordEvents } from '../seats/outbox.ts';
+import { recordRevocations } from '../seats/revoke.ts';
+import { type SeatView, WITH_HOLDER } from '../seats/view.ts';
+import type { FileRow } from './file-rows.ts';
+import { fileRows } from './statements.ts';
+import { TABLES } from './tables/all.ts';
+import { batchesOf, type Importing, run } from './write-rows.ts';
+
+/** Records that seats are about to be taken from their holders, whom the event still names. A dry run records nothing. */
+export async function recordTaken(importing: Importing, rows: readonly FileRow[]): Promise<void> {
+  if (importing.changes !== undefined) return;
+  for (const batch of batchesOf(rows)) {
+    await recordRevocations(importing.prisma(), await seatsOf(importing, batch), importing.now);
+  }
+}
+
+/** Records that seats were given or claimed. */
+export async function recordGiven(importing: Importing, rows: readonly FileRow[]): Promise<void> {
+  if (importing.changes !== undefined) return;
+  for (const batch of batchesOf(rows)) {
+    const seats = await seatsOf(importing, batch);
+    const tx = importing.prisma();
+    const ofStatus = (status: SeatView['status']) => seats.filter(seat => seat.status === status);
+    await recordEach(tx, 'customer_seat.assigned', ofStatus('pending'), importing.now);
+    await recordEach(tx, 'customer_seat.claimed', ofStatus('claimed'), importing.now);
+  }
+}
+
+async function recordEach(
+  tx: Tx,
+  type: Parameters<typeof recordEvents>[1],
+  seats: readonly SeatView[],
+  now: Date,
+): Promise<void> {
+  if (seats.length > 0) await recordEvents(tx, type, seats, now);
+}
+
+/** Marks seats as written by the import: see `CHANGED_HERE` in seat-rules.ts. */
+export async function markImported(importing: Importing, rows: readonly FileRow[]): Promise<void> {
+  for (const batch of batchesOf(rows)) await run(importing, MARK, batch);
+}
+
+async function seatsOf({ prisma }: Importing, rows: readonly FileRow[]): Promise<SeatView[]> {
+  if (rows.length === 0) return [];
+  return await prisma().customerSeat.findMany({
+    where: {
+      organizationId: { in: [...new Set(rows.map(row => String(row.columns.organization_id)))] },
+      id: { in: rows.map(row => String(row.columns.id)) },
+    },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    include: WITH_HOLDER,
+  });
+}
+
+const MARK = `
+  INSERT INTO imported_seats (organization_id, id, modified_at)
+  SELECT old.organization_id, old.id, old.modified_at
+    FROM ${fileRows(TABLES.seats.columns)}
+    JOIN customer_seats AS old ON old.organization_id = f.organization_id AND old.id = f.id
+  ON CONFLICT (organization_id, id) DO UPDATE SET modified_at = excluded.modified_at`;

@@ -1,0 +1,294 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ImportOptions, importWorld } from '../../src/import/import-world.ts';
+import { tokenOf } from '../support/invitations.ts';
+import { eventsOf, givenSeat, historyOf } from '../support/seats.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import type { World } from '../support/world.ts';
+import { contentsOf } from './contents.ts';
+
+let usher: TestUsher;
+beforeAll(async () => {
+  usher = await startUsher();
+});
+afterAll(() => usher.close());
+
+type Row = Record<string, unknown>;
+
+function fileOf(world: World, seats: Row[], pool: Row = {}) {
+  const [organization] = structuredClone(world.document.organizations);
+  Object.assign(organization?.subscriptions[0] ?? {}, pool);
+  return { users: world.document.users, organizations: [{ ...organization, seats }] };
+}
+
+const seatOf = (world: World, more: Row = {}): Row => ({
+  id: randomUUID(),
+  subscriptionId: world.ids.subscription,
+  status: 'pending',
+  email: 'old@globex.example',
+  ...more,
+});
+
+const load = (document: unknown, options?: ImportOptions) =>
+  importWorld(usher.databaseUrl, document, options);
+
+const rowOf = (id: unknown) =>
+  usher.db.customerSeat.findFirstOrThrow({ where: { id: String(id) } });
+
+async function revoke(world: World, id: unknown): Promise<void> {
+  const { organization } = world.tokens;
+  const answer = await usher.rest('DELETE', `/v1/customer-seats/${id}`, { token: organization });
+  expect(answer.status).toBe(200);
+}
+
+/** What an import says of the file's only seat. */
+function noteOf(notes: unknown): string {
+  const path = 'organizations[0].seats[0]';
+  expect(notes).toEqual([{ path, message: expect.any(String) }]);
+  const [{ message }] = notes as [{ message: string }];
+  return message;
+}
+
+/** Imports an old file again, which has to say why, and to change nothing. */
+async function expectKept(world: World, seat: Row): Promise<string> {
+  const file = fileOf(world, [seat]);
+  const before = await contentsOf(usher.db);
+  const dry = await load(file, { isDryRun: true });
+  expect(dry.changes).toEqual([]);
+  const { notes } = await load(file);
+  expect(await contentsOf(usher.db)).toEqual(before);
+  expect(dry.notes).toEqual(notes);
+  return noteOf(notes);
+}
+
+describe('an old file', () => {
+  test('does not take a revoked seat from the person to whom it was given since', async () => {
+    const world = await usher.addWorld();
+    const seat = seatOf(world, { status: 'revoked', revokedAt: '2026-03-01T17:00:00Z' });
+    await load(fileOf(world, [seat]));
+    const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    expect(given.id).toBe(seat.id);
+    const token = await tokenOf(usher, given.id);
+    expect(await expectKept(world, seat)).toMatch(
+      /^stays pending by sam@globex\.example, as it was/,
+    );
+    const claim = await usher.rest('POST', '/v1/customer-seats/claim', {
+      body: { invitation_token: token },
+    });
+    expect(claim.status).toBe(200);
+    expect(await expectKept(world, seat)).toMatch(/^stays claimed by sam@globex\.example/);
+  });
+
+  test('does not give a seat back that was given to somebody else since', async () => {
+    const world = await usher.addWorld();
+    const seat = seatOf(world);
+    await load(fileOf(world, [seat]));
+    await revoke(world, seat.id);
+    const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    expect(given.id).toBe(seat.id);
+    expect(await expectKept(world, seat)).toMatch(
+      /^stays pending by sam@.* revoke the seat first$/,
+    );
+  });
+
+  test('does not take a claim back', async () => {
+    const world = await usher.addWorld();
+    const seat = seatOf(world, { invitationToken: `link ${randomUUID()}` });
+    await load(fileOf(world, [seat]));
+    const claim = await usher.rest('POST', '/v1/customer-seats/claim', {
+      body: { invitation_token: seat.invitationToken },
+    });
+    expect(claim.status).toBe(200);
+    expect(await expectKept(world, seat)).toMatch(/^stays claimed by old@globex\.example/);
+  });
+
+  test('does not bring a revoked seat back', async () => {
+    const world = await usher.addWorld();
+    const seat = seatOf(world, { status: 'claimed' });
+    await load(fileOf(world, [seat]));
+    await revoke(world, seat.id);
+    expect(await expectKept(world, seat)).toMatch(/^stays revoked/);
+    expect((await rowOf(seat.id)).revokedAt).not.toBeNull();
+  });
+
+  test('says nothing where both say revoked, and leaves the time alone', async () => {
+    const world = await usher.addWorld();
+    const seat = seatOf(world);
+    await load(fileOf(world, [seat]));
+    await revoke(world, seat.id);
+    const before = await contentsOf(usher.db);
+    const counts = await load(fileOf(world, [{ ...seat, status: 'revoked' }]));
+    expect(counts).not.toHaveProperty('notes');
+    expect(await contentsOf(usher.db)).toEqual(before);
+  });
+
+  test('does not bring an old link back', async () => {
+    const world = await usher.addWorld();
+    const seat = seatOf(world, { invitationToken: `link ${randomUUID()}` });
+    await load(fileOf(world, [seat]));
+    const { organization } = world.tokens;
+    const path = `/v1/customer-seats/${seat.id}/resend`;
+    expect((await usher.rest('POST', path, { token: organization })).status).toBe(200);
+    const token = await tokenOf(usher, String(seat.id));
+    expect(await expectKept(world, seat)).toMatch(/^keeps the invitation/);
+    expect(await tokenOf(usher, String(seat.id))).toBe(token);
+    const old = await usher.rest('POST', '/v1/customer-seats/claim', {
+      body: { invitation_token: seat.invitationToken },
+    });
+    expect(old.body.error).toBe('InvalidInvitationToken');
+  });
+
+  test('does not change a seat that was made here', async () => {
+    const world = await usher.addWorld();
+    const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const seat = seatOf(world, { id: given.id });
+    expect(await expectKept(world, seat)).toMatch(/^stays pending by sam@/);
+    expect(await expectKept(world, { ...seat, status: 'revoked' })).toMatch(
+      /^stays pending by sam@/,
+    );
+  });
+
+  test('is the demo file, after sam was given the seat that it has as revoked', async () => {
+    const demo = JSON.parse(await readFile('prisma/demo.json', 'utf8'));
+    await load(demo);
+    const seat = demo.organizations[0].seats[2];
+    const where = { id: seat.id };
+    await usher.db.customerSeat.updateMany({
+      where,
+      data: {
+        status: 'claimed',
+        email: 'sam@globex.example',
+        revokedAt: null,
+        modifiedAt: new Date(),
+      },
+    });
+    const { notes } = await load(demo);
+    expect(notes).toEqual([
+      {
+        path: 'organizations[0].seats[2]',
+        message: expect.stringMatching(/^stays claimed by sam@/),
+      },
+    ]);
+    expect(await rowOf(seat.id)).toMatchObject({ status: 'claimed', email: 'sam@globex.example' });
+  });
+});
+
+describe('a file with later news', () => {
+  test('revokes a seat where its revokedAt is later than what happened here', async () => {
+    const world = await usher.addWorld();
+    const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const revokedAt = new Date().toISOString();
+    const seat = seatOf(world, { id: given.id, status: 'revoked', revokedAt });
+    expect(await load(fileOf(world, [seat]))).not.toHaveProperty('notes');
+    expect(await historyOf(usher, given.id)).toEqual(['assigned', 'revoked']);
+    expect((await rowOf(given.id)).revokedAt).toEqual(new Date(revokedAt));
+  });
+
+  test('does not, where that is still to come', async () => {
+    const world = await usher.addWorld();
+    const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const revokedAt = '2099-01-01T00:00:00Z';
+    expect(
+      await expectKept(world, seatOf(world, { id: given.id, status: 'revoked', revokedAt })),
+    ).toMatch(/^stays pending/);
+  });
+
+  test('claims a seat for the person who has it', async () => {
+    const world = await usher.addWorld();
+    const given = await givenSeat(usher, world, { member_id: world.ids.member });
+    const seat = seatOf(world, {
+      id: given.id,
+      status: 'claimed',
+      email: undefined,
+      memberId: world.ids.member,
+    });
+    await load(fileOf(world, [seat]));
+    expect(await historyOf(usher, given.id)).toEqual(['assigned', 'claimed']);
+    expect((await rowOf(given.id)).claimedAt).not.toBeNull();
+    expect(await load(fileOf(world, [seat]))).not.toHaveProperty('notes');
+  });
+});
+
+describe('every change of a seat', () => {
+  test('is an event, but for what comes with its pool', async () => {
+    const world = await usher.addWorld();
+    const pool = { id: randomUUID() };
+    const loaded = seatOf(world, { subscriptionId: pool.id });
+    await load(fileOf(world, [loaded], pool));
+    expect(await historyOf(usher, String(loaded.id))).toEqual([]);
+    const added = seatOf(world, { subscriptionId: pool.id, email: 'new@globex.example' });
+    await load(fileOf(world, [loaded, added], pool));
+    expect(await historyOf(usher, String(loaded.id))).toEqual([]);
+    expect(await historyOf(usher, String(added.id))).toEqual(['assigned']);
+    const later = [
+      { ...loaded, email: 'next@globex.example', status: 'claimed' },
+      { ...added, status: 'revoked' },
+    ];
+    await load(fileOf(world, later, pool));
+    expect(await historyOf(usher, String(loaded.id))).toEqual(['revoked', 'claimed']);
+    expect(await historyOf(usher, String(added.id))).toEqual(['assigned', 'revoked']);
+    const [taken, claimed] = await eventsOf(usher, String(loaded.id));
+    expect(taken?.payload).toMatchObject({
+      status: 'revoked',
+      email: null,
+      member_id: null,
+      subscription_id: pool.id,
+    });
+    expect(claimed?.payload).toMatchObject({ status: 'claimed', email: 'next@globex.example' });
+  });
+
+  test('tells of the former holder what the verb tells', async () => {
+    const world = await usher.addWorld();
+    const seat = seatOf(world, { email: undefined, memberId: world.ids.member });
+    await load(fileOf(world, [seat]));
+    await load(fileOf(world, [{ ...seat, status: 'revoked' }]));
+    expect((await eventsOf(usher, String(seat.id))).at(-1)?.payload).toMatchObject({
+      status: 'revoked',
+      member_id: null,
+      email: null,
+      member: { id: world.ids.member },
+      customer_email: 'Mia@globex.example',
+    });
+  });
+
+  test('invites nobody', async () => {
+    const world = await usher.addWorld();
+    await load(fileOf(world, [seatOf(world, { invitationToken: randomUUID() })]));
+    const row = await usher.db.customerSeat.findFirstOrThrow({
+      where: { organizationId: world.ids.organization },
+    });
+    expect(row.invitationNonce).toBeNull();
+  });
+});
+
+describe('a dry run', () => {
+  test('says what would change, row by row, and writes nothing', async () => {
+    const world = await usher.addWorld();
+    const seats = ['a', 'b', 'c'].map(name => seatOf(world, { email: `${name}@globex.example` }));
+    await load(fileOf(world, seats));
+    const [one, two, three] = seats;
+    const later = [
+      { ...one, status: 'revoked' },
+      { ...two, email: 'next@globex.example', invitationToken: randomUUID() },
+      three ?? {},
+      seatOf(world, { email: 'new@globex.example' }),
+    ];
+    const file = fileOf(world, later, { status: 'past_due', seats: 4 });
+    const before = await contentsOf(usher.db);
+    const sequence = () =>
+      usher.db.$queryRaw`SELECT last_value::text, is_called FROM outbox_events_sequence_seq`;
+    const sequenceBefore = await sequence();
+    const { changes } = await load(file, { isDryRun: true });
+    expect(changes).toEqual([
+      { path: 'organizations[0].subscriptions[0]', message: 'changes seats, status' },
+      { path: 'organizations[0].seats[0]', message: 'changes status, customerId' },
+      { path: 'organizations[0].seats[1]', message: 'changes email, invitationToken' },
+      { path: 'organizations[0].seats[3]', message: 'new' },
+    ]);
+    const canceled = fileOf(world, seats, { status: 'canceled' });
+    expect((await load(canceled, { isDryRun: true })).revokedSeats).toBe(3);
+    expect(await contentsOf(usher.db)).toEqual(before);
+    expect(await sequence()).toEqual(sequenceBefore);
+  });
+});
