@@ -95,13 +95,18 @@ export async function revokeLocked(
   return await recordRevocations(tx, seats, now);
 }
 
-/** Records that live seats, as they were, are revoked. Who held them is still told, though the rows forget. */
+/**
+ * Records that live seats of one organization, as they were, are revoked, and ends the sessions of who has none left. Who
+ * held them is still told, though the rows forget.
+ */
 export async function recordRevocations(
   tx: Tx,
   seats: readonly SeatView[],
   now: Date,
 ): Promise<SeatView[]> {
   const revoked = seats.map(seat => ({ ...seat, ...revocation(now) }));
+  const [first] = revoked;
+  if (first === undefined) return [];
   await recordEvents(tx, 'customer_seat.revoked', revoked, now);
   await endSessionsOfHolders(tx, first.organizationId, seats, now);
   return revoked;
