@@ -181,7 +181,7 @@ describe.each([true, false])(
           body: { ...sources[0], ...body },
         });
         expect(answer.status).toBe(200);
-        expect(answer.body.email).toBe('Billing@Globex.example');
+        expect(answer.body.email).toBe('Billing@globex.example');
         await usher.rest('DELETE', `/v1/customer-seats/${answer.body.id}`, {
           token: own.tokens.organization,
         });

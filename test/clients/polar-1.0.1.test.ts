@@ -131,7 +131,7 @@ describe.each(entryPoints)('%s', (_version, entryPoint) => {
       expect(ofSubscription).toMatchObject({
         subscription_id: world.ids.subscription,
         status: 'pending',
-        member: { role: 'member', email: 'Billing@Globex.example' },
+        member: { role: 'member', email: 'Billing@globex.example' },
         seat_metadata: {},
       });
       const ofOrder = await seats.assignSeat({
@@ -160,7 +160,7 @@ describe.each(entryPoints)('%s', (_version, entryPoint) => {
         status: 'revoked',
         revoked_at: TIME,
         member_id: null,
-        member: { email: 'Billing@Globex.example' },
+        member: { email: 'Billing@globex.example' },
       });
     },
   );

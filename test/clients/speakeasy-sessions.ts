@@ -34,7 +34,7 @@ export function testCustomerSessions(version: SpeakeasyVersion, running: () => T
         customer: {
           id: world.ids.customer,
           createdAt: expect.any(Date),
-          email: 'Billing@Globex.example',
+          email: 'Billing@globex.example',
           externalId: 'globex',
           organizationId: world.ids.organization,
         },

@@ -283,7 +283,7 @@ test('an invitation names who invites by name and address, and no name in it lea
   expect(mail?.subject).toBe(shown);
   const html = mail?.html?.replaceAll('&#x2F;', '/');
   for (const part of [mail?.text, html]) {
-    expect(part).toContain(`${shown} (Billing@Globex.example) has invited you to use Team Pro`);
+    expect(part).toContain(`${shown} (Billing@globex.example) has invited you to use Team Pro`);
     expect(part).not.toContain('evil.example');
   }
 });

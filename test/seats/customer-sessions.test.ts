@@ -50,7 +50,7 @@ describe('a session', () => {
       customer_id: world.ids.customer,
       customer: {
         id: world.ids.customer,
-        email: 'Billing@Globex.example',
+        email: 'Billing@globex.example',
         name: 'Globex',
         external_id: 'globex',
         organization_id: world.ids.organization,

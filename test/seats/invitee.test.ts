@@ -111,7 +111,7 @@ const CASES: Case[] = [
     "nobody, the model lost, the customer's address that of its owner",
     MEMBERS,
     NOBODY,
-    [modelOff, member('owner', { email: 'Billing@Globex.example' })],
+    [modelOff, member('owner', { email: 'Billing@globex.example' })],
     'nobody',
   ],
   [

@@ -28,7 +28,7 @@ describe('an invitation that can be claimed', () => {
     expect(text).toContain('You’re invited to Team Pro');
     expect(text).toContain('Acme has kept a seat for you.');
     expect(text).toContain('For sam@globex.example');
-    expect(text).toContain('Invited by Globex Billing@Globex.example');
+    expect(text).toContain('Invited by Globex Billing@globex.example');
     expect(text).toMatch(/Ends \d{1,2} \w+ \d{4} at \d\d:\d\d UTC/);
     expect(html).toContain(`<time datetime="${invitationTokenExpiresAt?.toISOString()}">`);
     expect(html.match(/<button/g)).toHaveLength(1);
