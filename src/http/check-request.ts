@@ -44,7 +44,10 @@ function headerProblem(rawHeaders: readonly string[]): BadRequest | undefined {
   }
   let seen = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at]?.toLowerCase() ?? '';
+    const given = rawHeaders[at] ?? '';
+    // Most headers have another length, which is quicker to see.
+    if (given.length !== 4 && (given.length < 12 || given.length > 14)) continue;
+    const name = given.toLowerCase();
     const bit = SINGLE_HEADERS.get(name) ?? 0;
     if ((seen & bit) !== 0) return bad(`The request has more than one ${name} header.`);
     seen |= bit;
@@ -54,10 +57,14 @@ function headerProblem(rawHeaders: readonly string[]): BadRequest | undefined {
 
 /** HTTP/1.0 has no Host header; node itself refuses HTTP/1.1 without one. */
 function hostProblem({ headers: { host } }: IncomingMessage): BadRequest | undefined {
-  return host === undefined || isHost(host)
-    ? undefined
-    : bad('The Host header is not a host, with or without a port.');
+  if (host === undefined || host === lastHost) return undefined;
+  if (!isHost(host)) return bad('The Host header is not a host, with or without a port.');
+  lastHost = host;
+  return undefined;
 }
+
+/** The last one that was found good, which nearly all requests repeat. */
+let lastHost: string | undefined;
 
 const AUTHORITY = /^(?:[a-z0-9_][a-z0-9_.-]{0,254}|\[([0-9a-f:.]{2,45})\])(?::(\d{0,5}))?$/i;
 const LARGEST_PORT = 65_535;

@@ -117,3 +117,12 @@ describe('page and limit', () => {
     ]);
   });
 });
+
+it('a number with space in its midst is refused as fast as any', () => {
+  const begun = performance.now();
+  expect(
+    errorsOf(() => parsePagination(new URLSearchParams({ page: `1${' '.repeat(200_000)}x` }))),
+  ).toMatchObject([{ type: 'int_parsing' }]);
+  // By a pattern that ends in `$` it would take a minute.
+  expect(performance.now() - begun).toBeLessThan(5_000);
+});

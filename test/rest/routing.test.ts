@@ -108,7 +108,7 @@ describe('a body', () => {
     ]) {
       const answer = await usher.rest('POST', path, { token: world.tokens.organization, body });
       expect(answer.status).toBe(422);
-      expect(answer.text.length).toBeLessThan(65_536);
+      expect(answer.text.length).toBeLessThan(16_384);
     }
   });
 

@@ -52,7 +52,7 @@ describe.skipIf(!hasBrowser())('in a browser', { timeout: 120_000 }, () => {
 
     await page.locator('.graphiql-execute-button').click();
     await page.locator('.result-window').getByText('"PENDING"').waitFor();
-    expect(await page.locator('.squiggly-error').count()).toBe(0);
+    expect(await page.locator('.squiggly-error, .squiggly-warning').count()).toBe(0);
 
     await page.locator('.graphiql-tab-add').click();
     await page.locator('.graphiql-query-editor .monaco-editor').first().click();
