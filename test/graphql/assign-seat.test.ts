@@ -163,7 +163,6 @@ describe('what is no outcome of a mutation is a top-level error', () => {
 
   test('what a scalar refuses is a request error', async () => {
     const refused: AssignSeatInput['recipient'][] = [
-      { email: 'not an address' },
       { memberId: '123' },
       { memberId: `${randomUUID()}}` },
     ];
@@ -171,6 +170,17 @@ describe('what is no outcome of a mutation is a top-level error', () => {
       const { data, errors } = await assign(recipient);
       expect(data?.assignSeat).toBeUndefined();
       expect(errors?.[0]?.message).toMatch(/Variable "\$input" got invalid value|is not a valid/);
+    }
+  });
+
+  test('a malformed address is an outcome with the path of its field', async () => {
+    for (const email of ['not an address', '@', 'a@b', 'a@xn--0.com']) {
+      const { data, errors } = await assign({ email });
+      expect(errors).toBeUndefined();
+      expect(data?.assignSeat).toMatchObject({
+        __typename: 'InvalidInputError',
+        issues: [{ path: ['recipient', 'email'] }],
+      });
     }
   });
 
