@@ -27,16 +27,17 @@ export async function beginCustomerSession(
   return session;
 }
 
-/** Begins an hour in the portal for a member of a customer. */
+/** Begins an hour in the portal for a member of a customer; one that a claim begins ends with the member's last seat. */
 export async function beginMemberSession(
   tx: Tx,
   member: { organizationId: string; customerId: string; id: string },
   now: Date,
+  { begunByClaim = false } = {},
 ): Promise<NewSession> {
   const { organizationId, customerId, id } = member;
   const session = newSession('memberSession', now);
   await tx.memberSession.create({
-    data: { ...stored(session), organizationId, customerId, memberId: id },
+    data: { ...stored(session), organizationId, customerId, memberId: id, begunByClaim },
   });
   return session;
 }

@@ -1,9 +1,17 @@
-import { type DocumentNode, type GraphQLSchema, getOperationAST } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+} from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Ctx } from '../context.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { requireSmallDocument } from './document-size.ts';
 import { createExecute } from './execution/execute.ts';
+import { isPromise } from './execution/promises.ts';
 import { MOST_TOKENS } from './limits.ts';
 import { requireWithinLimits } from './operation-cost.ts';
 
@@ -57,8 +65,25 @@ export function createDocuments(schema: GraphQLSchema): Documents {
         const text = document.loc?.source.body;
         if (contextValue.actor.kind !== 'anonymous' && text !== undefined)
           kept.keep(text, document);
-        setExecuteFn(execute);
+        setExecuteFn((executed: ExecutionArgs) => {
+          const result = execute(executed);
+          return isPromise(result) ? result.then(asAnswered) : asAnswered(result);
+        });
       },
     },
   };
+}
+
+/** A result without data is a request error, such as variables that do not fit: 400 (GraphQL over HTTP, 6.4). */
+function asAnswered(result: ExecutionResult): ExecutionResult {
+  if (result.data !== undefined || !result.errors) return result;
+  const errors = result.errors.map(error => {
+    const { message, nodes, source, positions, path, originalError, extensions } = error;
+    const http = { status: 400 };
+    return new GraphQLError(message, {
+      ...{ nodes, source, positions, path, originalError },
+      extensions: { http, ...extensions },
+    });
+  });
+  return { errors };
 }

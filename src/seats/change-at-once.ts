@@ -117,8 +117,8 @@ const CONDITIONS: Record<Form, string> = {
 
 const sessionOf = (kind: 'member' | 'customer') => `
   INSERT INTO ${kind}_sessions
-         (token_hash, id, created_at, expires_at, organization_id, customer_id${kind === 'member' ? ', member_id' : ''})
-  SELECT $22::bytea, $23::uuid, $18::timestamptz, $24::timestamptz, $1::uuid, $25::uuid${kind === 'member' ? ', $26::uuid' : ''}
+         (token_hash, id, created_at, expires_at, organization_id, customer_id${kind === 'member' ? ', member_id, begun_by_claim' : ''})
+  SELECT $22::bytea, $23::uuid, $18::timestamptz, $24::timestamptz, $1::uuid, $25::uuid${kind === 'member' ? ', $26::uuid, true' : ''}
     FROM seat
    WHERE $22::bytea IS NOT NULL AND $26::uuid IS ${kind === 'member' ? 'NOT NULL' : 'NULL'}`;
 
@@ -132,7 +132,7 @@ const AS_READ = (kind: PoolKind) => `
   AND s.member_id IS NOT DISTINCT FROM $6::uuid AND s.email IS NOT DISTINCT FROM $7::text
   AND s.invitation_token_hash IS NOT DISTINCT FROM $8::bytea`;
 
-/** A claim gave the holder a session: it ends with the last seat of theirs. */
+/** A claim gave the holder a session: it ends with the last of their seats. */
 const ENDED_SESSIONS = `
   CASE WHEN $4::seat_status = 'claimed' AND $6::uuid IS NOT NULL
        THEN end_sessions_without_seat($1::uuid, $6::uuid, $18::timestamptz) END`;

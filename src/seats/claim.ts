@@ -163,7 +163,9 @@ async function beginSession(
   const { customerId, memberId } = subjectOf(invitee, seat);
   return memberId === null
     ? await beginCustomerSession(tx, { organizationId, customerId }, now)
-    : await beginMemberSession(tx, { organizationId, customerId, id: memberId }, now);
+    : await beginMemberSession(tx, { organizationId, customerId, id: memberId }, now, {
+        begunByClaim: true,
+      });
 }
 
 /** Whose session a claim begins: the new holder's own, and nobody else's. */

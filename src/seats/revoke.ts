@@ -112,7 +112,7 @@ export async function recordRevocations(
   return revoked;
 }
 
-/** Ends the sessions of those who have lost their last seat. */
+/** Ends the sessions that claims began, of those who have lost their last seat. */
 async function endSessionsOfHolders(
   tx: Tx,
   organizationId: string,

@@ -131,6 +131,19 @@ const FIELDS: Record<string, RootField> = {
   deleteWebhookEndpoint: endpointVerb('deleteWebhookEndpoint'),
   sendTestWebhook: endpointVerb('sendTestWebhook', 'endpointId'),
   redeliverWebhook: { ...endpointVerb('redeliverWebhook', 'deliveryId'), about: 'delivery' },
+  endSessions: {
+    kind: 'mutation',
+    scopes: ['customer_sessions:write'],
+    isForTokens: true,
+    text: 'endSessions(input: { memberId: $id }) { __typename }',
+    about: 'member',
+  },
+  endMembership: {
+    kind: 'mutation',
+    scopes: ['organizations:write'],
+    isForTokens: true,
+    text: 'endMembership(input: { user: { email: "nobody@acme.example" } }) { __typename }',
+  },
   updateOrganizationSettings: {
     kind: 'mutation',
     scopes: ['organizations:write'],

@@ -40,7 +40,7 @@ const TROUBLES: readonly [Trouble, ...Trouble[]] = [
   'refuse',
   'redirect',
 ];
-const STATUSES = [400, 404, 410, 429, 500, 503] as const;
+const STATUSES = [400, 404, 421, 429, 500, 503] as const;
 // Of a hundred. So few of one event that it never fails for good, whose tenth attempt would be the last.
 const TROUBLED = 20;
 const MOST_TROUBLES = 4;

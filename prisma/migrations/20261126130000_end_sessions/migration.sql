@@ -2,7 +2,8 @@
 
 ALTER TABLE "customer_sessions" ADD COLUMN     "ended_at" TIMESTAMPTZ(3);
 
-ALTER TABLE "member_sessions" ADD COLUMN     "ended_at" TIMESTAMPTZ(3);
+ALTER TABLE "member_sessions" ADD COLUMN     "begun_by_claim" BOOLEAN NOT NULL DEFAULT false,
+ADD COLUMN     "ended_at" TIMESTAMPTZ(3);
 
 CREATE INDEX "access_tokens_expires_at_idx" ON "access_tokens"("expires_at");
 
@@ -42,14 +43,14 @@ BEGIN
 END
 $$;
 
--- For whoever has taken a claimed seat from a member: ends the member's sessions where they hold no other live seat and
--- only have the role of a member, tells every process, and answers whether there were any. Whoever calls it holds the
+-- For whoever has taken a claimed seat from a member: ends the sessions that the member's claims began, where they hold no
+-- other live seat and only have the role of a member, tells every process, and answers whether there were any. Whoever calls it holds the
 -- member's row, so that of two who take the last two seats at the same time the later one sees that none is left.
 CREATE FUNCTION "end_sessions_without_seat"(of_organization uuid, of_member uuid, at timestamptz) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE member_sessions AS s SET ended_at = at
     FROM members AS m
-   WHERE s.organization_id = of_organization AND s.member_id = of_member AND s.ended_at IS NULL
+   WHERE s.organization_id = of_organization AND s.member_id = of_member AND s.ended_at IS NULL AND s.begun_by_claim
      AND m.organization_id = of_organization AND m.id = of_member AND m.role = 'member'
      AND NOT EXISTS (
        SELECT FROM customer_seats AS seat
