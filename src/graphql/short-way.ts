@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
 import { BASE_HOST } from '../http/check-request.ts';
 import { ANY_ORIGIN } from '../http/cors.ts';
-import { parseJson } from '../json/exact-numbers.ts';
+import { markNumbers } from '../json/exact-numbers.ts';
 import type { Exchange } from '../rate-limits/rate-limits.ts';
 import type { Documents } from './documents.ts';
 import { GRAPHQL_PATH, LARGEST_DOCUMENT } from './endpoint.ts';
@@ -60,7 +60,7 @@ export function createShortWay({
   /** The execution of a sound request; undefined for any other, of which nothing was executed. */
   async function prepare(exchange: Exchange, body: string) {
     try {
-      const params: unknown = parseJson(body);
+      const params: unknown = JSON.parse(body);
       if (!isParams(params)) return undefined;
       const document = documents.get(params.query);
       if (document === undefined) return undefined;
@@ -69,6 +69,8 @@ export function createShortWay({
       // From here on the request has been counted, and is executed.
       const context = ctxOf(exchange.incoming.headers.authorization, exchange);
       const ctx = context instanceof Promise ? await context : context;
+      // Nobody without a token sends anything that is kept.
+      if (ctx.actor.kind !== 'anonymous') markNumbers(body, params);
       // The context is this request's own.
       const enveloped = yoga.getEnveloped(ctx);
       const args = {

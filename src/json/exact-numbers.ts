@@ -1,4 +1,4 @@
-import { walkJson } from './walk.ts';
+import { type JsonVisitor, walkJson } from './walk.ts';
 
 /** Numbers that JavaScript cannot keep as they were written, by the object or list that has them. */
 const inexact = new WeakMap<object, Map<string | number, string>>();
@@ -9,14 +9,17 @@ const UNUSUAL = /(?:^|[\s:,[])(?:-0|-?(?:[\d.]{16}|[\d.]+[eE]))/;
 /** `JSON.parse`, after which `inexactNumberIn` knows the numbers that were changed by it. */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  if (UNUSUAL.test(text)) {
-    walkJson(text, {
-      onNumber(_index, token, path) {
-        if (exactly(token) !== undefined) markInexact(valueAt(value, path), path.at(-1), token);
-      },
-    });
-  }
+  markNumbers(text, value);
   return value;
+}
+
+/** Lets `inexactNumberIn` know the numbers that parsing this text to this value has changed. Takes time as the text is long. */
+export function markNumbers(text: string, value: unknown): void {
+  if (!UNUSUAL.test(text)) return;
+  const onNumber: JsonVisitor['onNumber'] = (_index, token, path, parent) => {
+    if (exactly(token) !== undefined) markInexact(parent, path.at(-1), token);
+  };
+  walkJson(text, { onNumber }, value);
 }
 
 /** Remembers that a number was written in another way than it can be kept. */
@@ -49,8 +52,12 @@ export function inexactNumberIn(
   return undefined;
 }
 
+/** The longest number that is compared digit by digit: no more digits ever tell one double from another. */
+const LONGEST_NUMBER = 800;
+
 /** What is wrong with a number as it is written in JSON; undefined where JavaScript keeps its very value. */
 export function exactly(token: string): string | undefined {
+  if (token.length > LONGEST_NUMBER) return refusal(token);
   const value = Number(token);
   const isKept =
     Number.isFinite(value) && !isLost(value) && decimalOf(token) === decimalOf(String(value));
@@ -76,14 +83,14 @@ function decimalOf(token: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(token) ?? [];
   const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
+  const significant = withoutZerosAtItsEnd(digits);
   if (significant === '') return '0';
   const end = Number(exponent) - fraction.length + (digits.length - significant.length);
   return `${sign}${significant}e${end}`;
 }
 
-function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
-  return path.slice(0, -1).reduce<unknown>((value, key) => {
-    return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
-  }, root);
+function withoutZerosAtItsEnd(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  return digits.slice(0, end);
 }

@@ -8,11 +8,18 @@ export interface Mistake {
 export interface JsonVisitor {
   /** A key of an object, as it is written; `isFirst` where the object has not had it before. */
   onKey?: (index: number, isFirst: boolean, path: readonly (string | number)[]) => void;
-  onNumber?: (index: number, token: string, path: readonly (string | number)[]) => void;
+  /** A number as it is written; `parent` is the object or the list that has it, where the walk has the parsed value. */
+  onNumber?: (
+    index: number,
+    token: string,
+    path: readonly (string | number)[],
+    parent: unknown,
+  ) => void;
 }
 
 const SPACE = /[ \t\n\r]*/y;
-const STRING = /"(?:[ !#-[\]-\uffff]+|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y;
+// One character at a time: a repetition within a repetition would try every way to divide a text that is not closed.
+const STRING = /"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y;
 const SCALAR = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y;
 
 const BROKEN_TEXT = 'a text that is closed, without line breaks and unknown escapes';
@@ -26,8 +33,17 @@ type Awaited =
   | 'comma or end'
   | 'nothing';
 
-/** Walks over a JSON text to its end, or to the first mistake; any depth is safe. */
-export function walkJson(text: string, { onKey, onNumber }: JsonVisitor = {}): Mistake | undefined {
+/**
+ * Walks over a JSON text to its end, or to the first mistake; any depth is safe. With the value that the text was parsed to,
+ * the visitor is told where in it each number is.
+ */
+export function walkJson(
+  text: string,
+  { onKey, onNumber }: JsonVisitor = {},
+  parsed?: unknown,
+): Mistake | undefined {
+  /** What is open of the parsed value. */
+  const parents: unknown[] = [];
   const open: ('{' | '[')[] = [];
   const path: (string | number)[] = [];
   const keys: Set<string>[] = [];
@@ -47,9 +63,11 @@ export function walkJson(text: string, { onKey, onNumber }: JsonVisitor = {}): M
     if (mayEnd && character === close) {
       if (open.pop() === '{') keys.pop();
       path.pop();
+      parents.pop();
       awaited = open.length > 0 ? 'comma or end' : 'nothing';
       index += 1;
     } else if (mayBegin && (character === '{' || character === '[')) {
+      parents.push(open.length === 0 ? parsed : childOf(parents.at(-1), path.at(-1)));
       open.push(character);
       if (character === '{') keys.push(new Set());
       path.push(character === '{' ? '' : -1);
@@ -57,7 +75,7 @@ export function walkJson(text: string, { onKey, onNumber }: JsonVisitor = {}): M
       index += 1;
     } else if (scalar > 0) {
       if (onNumber && character !== undefined && /[-\d]/.test(character)) {
-        onNumber(index, text.slice(index, index + scalar), path);
+        onNumber(index, text.slice(index, index + scalar), path, parents.at(-1));
       }
       awaited = open.length > 0 ? 'comma or end' : 'nothing';
       index += scalar;
@@ -83,6 +101,12 @@ export function walkJson(text: string, { onKey, onNumber }: JsonVisitor = {}): M
       return { index, expected: isBrokenText ? BROKEN_TEXT : describe(awaited, close) };
     }
   }
+}
+
+function childOf(parent: unknown, key: string | number | undefined): unknown {
+  return typeof parent === 'object' && parent !== null && key !== undefined
+    ? Reflect.get(parent, key)
+    : undefined;
 }
 
 function describe(awaited: Awaited, close: string): string {
