@@ -3,6 +3,7 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   GraphQLError,
+  type GraphQLErrorExtensions,
   type GraphQLSchema,
   getOperationAST,
 } from 'graphql';
@@ -24,11 +25,17 @@ export interface Documents {
 
 const MOST_BYTES = 64 * 1024 * 1024;
 
+/** How much of the schema counts as one more request: an introspection takes time as it is large. */
+const INTROSPECTION_PER_REQUEST = 1_000;
+
 /**
  * Limits come before anything is validated or executed, and only what they allow is kept: nothing of callers without a
  * token, so that nobody unknown drives out what others use.
  */
-export function createDocuments(schema: GraphQLSchema): Documents {
+export function createDocuments(
+  schema: GraphQLSchema,
+  present: (error: unknown) => GraphQLError,
+): Documents {
   const kept = createDocumentCache(MOST_BYTES);
   const valid = new WeakSet<DocumentNode>();
   const execute = createExecute(schema);
@@ -42,24 +49,33 @@ export function createDocuments(schema: GraphQLSchema): Documents {
           return;
         }
         setParseFn((text, options) => {
-          const document: DocumentNode = parseFn(text, { ...options, maxTokens: MOST_TOKENS });
-          requireSmallDocument(document);
-          return document;
+          try {
+            const document: DocumentNode = parseFn(text, { ...options, maxTokens: MOST_TOKENS });
+            requireSmallDocument(document);
+            return document;
+          } catch (error) {
+            throw error instanceof GraphQLError ? cut(error) : error;
+          }
         });
       },
       onValidate({ params: { documentAST }, setResult }) {
         if (valid.has(documentAST)) setResult([]);
-        return ({ valid: isValid }) => {
+        return ({ valid: isValid, result, setResult: answer }) => {
           if (isValid) valid.add(documentAST);
+          // They are always graphql-js's.
+          else answer((result as readonly GraphQLError[]).map(error => cut(error)));
         };
       },
       onExecute({ args, setExecuteFn, setResultAndStopExecution }) {
         const { document, operationName, variableValues, contextValue } = args;
         const operation = getOperationAST(document, operationName);
         try {
-          if (operation) requireWithinLimits(schema, document, operation, variableValues ?? {});
+          const introspection = operation
+            ? requireWithinLimits(schema, document, operation, variableValues ?? {})
+            : 0;
+          contextValue.limits.charge(Math.floor(introspection / INTROSPECTION_PER_REQUEST));
         } catch (error) {
-          setResultAndStopExecution({ errors: [error] });
+          setResultAndStopExecution({ errors: [present(error)] });
           return;
         }
         const text = document.loc?.source.body;
@@ -77,13 +93,23 @@ export function createDocuments(schema: GraphQLSchema): Documents {
 /** A result without data is a request error, such as variables that do not fit: 400 (GraphQL over HTTP, 6.4). */
 function asAnswered(result: ExecutionResult): ExecutionResult {
   if (result.data !== undefined || !result.errors) return result;
-  const errors = result.errors.map(error => {
-    const { message, nodes, source, positions, path, originalError, extensions } = error;
-    const http = { status: 400 };
-    return new GraphQLError(message, {
-      ...{ nodes, source, positions, path, originalError },
-      extensions: { http, ...extensions },
-    });
+  return { errors: result.errors.map(error => cut(error, { http: { status: 400 } })) };
+}
+
+const LONGEST_MESSAGE = 1_000;
+const MOST_LOCATIONS = 10;
+
+/** An error without the long texts and the many places of a document, or a variable, that was not meant well. */
+function cut(error: GraphQLError, added: GraphQLErrorExtensions = {}): GraphQLError {
+  const { nodes, source, positions, path, originalError } = error;
+  const message =
+    error.message.length > LONGEST_MESSAGE
+      ? `${error.message.slice(0, LONGEST_MESSAGE)}…`
+      : error.message;
+  return new GraphQLError(message, {
+    ...{ source, path, originalError },
+    nodes: nodes?.slice(0, MOST_LOCATIONS),
+    positions: nodes ? undefined : positions?.slice(0, MOST_LOCATIONS),
+    extensions: { ...added, ...error.extensions },
   });
-  return { errors };
 }

@@ -8,6 +8,7 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
+import { MOST_INVITATIONS, tooComplex } from './limits.ts';
 import { presentError } from './present-error.ts';
 
 /** The root fields that look up an invitation by a token that anybody may send. */
@@ -23,6 +24,10 @@ export function limitInvitations(logger: Logger): Plugin<Ctx> {
       const { document, operationName, contextValue } = args;
       const count = countOf(document, operationName ?? '');
       if (count === 0) return;
+      if (count > MOST_INVITATIONS) {
+        setResultAndStopExecution({ errors: [tooComplex(count, 'invitations', MOST_INVITATIONS)] });
+        return;
+      }
       try {
         contextValue.limits.requireInvitations(count);
       } catch (error) {

@@ -34,6 +34,9 @@ export const OPERATION_LIMITS = {
   complexity: 50_000,
 } as const;
 
+/** So many invitations may one operation look up. */
+export const MOST_INVITATIONS = 20;
+
 /** What one operation may ask of the schema. The introspection of graphql-js, with all its options, asks for two thirds. */
 export const INTROSPECTION_LIMITS = {
   fields: 300,
@@ -61,10 +64,13 @@ const KINDS = ['selections', 'fields', 'aliases', 'depth', 'overlaps', 'complexi
 export function requireWithin(size: Partial<Size>, limits: Partial<Readonly<Size>>): void {
   for (const name of KINDS) {
     const [asked = 0, limit = Number.POSITIVE_INFINITY] = [size[name], limits[name]];
-    if (asked <= limit) continue;
-    throw new GraphQLError(
-      `The operation asks for ${asked} ${NAMES[name]}; ${limit} are allowed. Ask for less, or in several requests.`,
-      { extensions: { code: 'QUERY_TOO_COMPLEX', http: { status: 400, spec: true } } },
-    );
+    if (asked > limit) throw tooComplex(asked, NAMES[name], limit);
   }
+}
+
+export function tooComplex(asked: number, what: string, limit: number): GraphQLError {
+  return new GraphQLError(
+    `The operation asks for ${asked} ${what}; ${limit} are allowed. Ask for less, or in several requests.`,
+    { extensions: { code: 'QUERY_TOO_COMPLEX', http: { status: 400, spec: true } } },
+  );
 }

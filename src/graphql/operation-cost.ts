@@ -40,33 +40,36 @@ const INTROSPECTED: Readonly<Record<string, number>> = {
   inputFields: 1,
   enumValues: 1,
   interfaces: 1,
-  possibleTypes: 1,
+  possibleTypes: 5,
   locations: 4,
   ofType: 0.5,
 };
 
-// Operations that are within the limits whatever their variables are.
-const cheap = new WeakSet<OperationDefinitionNode>();
+// What operations ask of the schema that are within the limits whatever their variables are.
+const cheap = new WeakMap<OperationDefinitionNode, number>();
 
 /**
  * Throws QUERY_TOO_COMPLEX where an operation of a valid document asks for too much with these variables: of the data, or
  * of the schema. The variables matter only where pages of the largest size would be too much.
+ * Returns the complexity of what it asks of the schema.
  */
 export function requireWithinLimits(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Variables,
-): void {
-  if (cheap.has(operation)) return;
+): number {
+  const known = cheap.get(operation);
+  if (known !== undefined) return known;
   try {
-    requireCost(schema, document, operation, () => LARGEST_PAGE);
-    cheap.add(operation);
+    const introspection = requireCost(schema, document, operation, () => LARGEST_PAGE);
+    cheap.set(operation, introspection);
+    return introspection;
   } catch {
     const definitions = operation.variableDefinitions ?? [];
     const { coerced } = getVariableValues(schema, definitions, variables);
     // With variables that do not fit, nothing is executed.
-    if (coerced) requireCost(schema, document, operation, name => coerced[name]);
+    return coerced ? requireCost(schema, document, operation, name => coerced[name]) : 0;
   }
 }
 
@@ -75,14 +78,16 @@ function requireCost(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variable: VariableOf,
-): void {
+): number {
   const fragments = new Map(document.definitions.flatMap(namedFragment));
   const rootType = schema.getRootType(operation.operation);
-  if (!rootType) return;
-  for (const part of ['data', 'introspection'] as const) {
-    const size = createMeter(schema, fragments, variable, part)(operation.selectionSet, rootType);
-    requireWithin(size, part === 'data' ? OPERATION_LIMITS : INTROSPECTION_LIMITS);
-  }
+  if (!rootType) return 0;
+  const sizeOf = (part: 'data' | 'introspection') =>
+    createMeter(schema, fragments, variable, part)(operation.selectionSet, rootType);
+  requireWithin(sizeOf('data'), OPERATION_LIMITS);
+  const introspection = sizeOf('introspection');
+  requireWithin(introspection, INTROSPECTION_LIMITS);
+  return introspection.complexity;
 }
 
 type VariableOf = (name: string) => unknown;

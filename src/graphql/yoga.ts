@@ -10,7 +10,7 @@ import { schema } from './schema.ts';
 
 /** GraphQL over HTTP. The caller has made the context, and serves GraphiQL. */
 export function createGraphQL({ logger }: { logger: Logger }) {
-  const documents = createDocuments(schema);
+  const documents = createDocuments(schema, error => presentError(error, logger));
   const yoga = createYoga<Ctx>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,

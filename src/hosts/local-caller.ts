@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context } from 'hono';
+import { hadAbsoluteTarget } from '../http/check-request.ts';
 
 /**
  * Whether a request comes from this very machine and means it: from a loopback address, under a loopback name (a page
@@ -7,19 +8,18 @@ import type { Context } from 'hono';
  */
 export function isLocalCaller(c: Context): boolean {
   // What the server's adaptor adds to a request; a request without a socket is from nowhere.
-  const incoming: Partial<IncomingMessage> | undefined = c.env?.incoming;
+  const incoming: IncomingMessage | undefined = c.env?.incoming;
   const address = incoming?.socket?.remoteAddress;
-  if (address === undefined || !isLoopbackAddress(address)) return false;
+  if (incoming === undefined || address === undefined || !isLoopbackAddress(address)) return false;
   // As nginx asks unless it is told otherwise, under the loopback name that it was given, and no browser does.
-  if (incoming?.httpVersion === '1.0') return false;
-  if (Object.keys(c.req.header()).some(isOfProxy)) return false;
+  if (incoming.httpVersion === '1.0') return false;
+  if (Object.keys(c.req.header()).some(isOfProxy) || hadAbsoluteTarget(incoming)) return false;
   // As it was sent: the server puts its own in its place for everything else.
   const host = rawHeader(incoming, 'host') ?? '';
   return LOOPBACK_HOST.test(host) && !isOfAnotherSite(c, host);
 }
 
-function rawHeader(incoming: Partial<IncomingMessage> | undefined, name: string) {
-  const { rawHeaders = [] } = incoming ?? {};
+function rawHeader({ rawHeaders }: IncomingMessage, name: string): string | undefined {
   const at = rawHeaders.findIndex((text, index) => index % 2 === 0 && text.toLowerCase() === name);
   return at < 0 ? undefined : rawHeaders[at + 1];
 }
@@ -34,6 +34,17 @@ const PROXY_HEADERS = [
   'x-original-host',
   'cf-connecting-ip',
   'true-client-ip',
+  'client-ip',
+  'x-cluster-client-ip',
+  'fastly-client-ip',
+  'x-envoy-external-address',
+  'x-original-url',
+  'x-rewrite-url',
+  'x-host',
+  'x-amzn-trace-id',
+  'cf-ray',
+  'cdn-loop',
+  'wl-proxy-client-ip',
 ];
 
 function isOfProxy(header: string): boolean {

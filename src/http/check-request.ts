@@ -29,9 +29,17 @@ export function checkRequest(request: IncomingMessage): BadRequest | undefined {
   if (problem !== undefined) return problem;
   const target = originForm(request.url ?? '');
   if (target === undefined) return bad('The request target is not a path.');
+  if (target !== request.url) absolute.add(request);
   request.url = target;
   request.headers.host = BASE_HOST;
   return undefined;
+}
+
+const absolute = new WeakSet<IncomingMessage>();
+
+/** Whether a request came with a whole address for its target, as proxies are asked, and no page of a server is. */
+export function hadAbsoluteTarget(request: IncomingMessage): boolean {
+  return absolute.has(request);
 }
 
 function bad(message: string): BadRequest {

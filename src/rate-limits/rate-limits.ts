@@ -11,7 +11,7 @@ export interface RateLimitSettings {
   perToken: number;
   /** Requests without a bearer token from one address. */
   anonymous: number;
-  /** Unknown bearer tokens from one address, and unknown invitation tokens from one address or by one bearer token. */
+  /** Unknown bearer tokens from one address; and as many unknown invitation tokens from one address or by one bearer token. */
   wrongTokens: number;
   trustedProxies: TrustedProxies;
 }
@@ -37,6 +37,8 @@ export interface CallerLimits {
   guess: Guess;
   /** Throws TooManyRequests where `count` invitations are too many for one request of the caller; counts all but one as requests. */
   requireInvitations(count: number): void;
+  /** Counts the request as so many more. Throws TooManyRequests. */
+  charge(requests: number): void;
   /** Counts that the bearer token of the request is unknown. Throws TooManyRequests instead where there were too many. */
   countWrongToken(): void;
 }
@@ -64,8 +66,13 @@ export function createRateLimits(
     limit === 0 ? undefined : createBuckets({ name, limit }, clock);
   const byToken = bucketsOf('token', perToken);
   const byAddress = bucketsOf('anonymous', anonymous);
-  const ofWrong = bucketsOf('wrong-tokens', wrongTokens);
-  const guesses = ofWrong && createGuesses(ofWrong);
+  const guessesOf = (name: string) => {
+    const buckets = bucketsOf(name, wrongTokens);
+    return buckets && createGuesses(buckets);
+  };
+  // Apart: a colleague whose access token was revoked keeps nobody from claiming a seat.
+  const ofBearers = guessesOf('wrong-tokens');
+  const ofInvitations = guessesOf('wrong-invitations');
   const readAddress = createAddressReader(trustedProxies);
 
   function keysOf(incoming: IncomingMessage | undefined): readonly Key[] {
@@ -81,22 +88,39 @@ export function createRateLimits(
         return own;
       };
       if (requests !== undefined) {
-        take(requests, ownKeys(), 1);
+        take(requests, ownKeys(), token === undefined ? sizeOf(incoming) : 1);
         outgoing?.setHeaders(new Map(Object.entries(fieldsOf(requests, ownKeys()))));
       }
       return {
-        guess: (look, isRight) => guesses?.look(ownKeys(), look, isRight) ?? look(),
+        guess: (look, isRight) => ofInvitations?.look(ownKeys(), look, isRight) ?? look(),
+        charge(cost) {
+          if (requests !== undefined && cost > 0) take(requests, ownKeys(), cost);
+        },
         requireInvitations(count) {
-          guesses?.requireRoom(ownKeys(), count);
+          ofInvitations?.requireRoom(ownKeys(), count);
           if (requests !== undefined && count > 1) take(requests, ownKeys(), count - 1);
         },
-        countWrongToken: () => guesses?.count(keysOf(incoming)),
+        countWrongToken: () => ofBearers?.count(keysOf(incoming)),
       };
     },
   };
 }
 
-function take(buckets: Buckets, keys: readonly Key[], cost: number): void {
+/** So many bytes count as one request of somebody unknown: what they send takes time as it is long. */
+const BYTES = 512;
+/** What a body counts of which the length is not told. */
+const UNTOLD = 32;
+
+function sizeOf(incoming: IncomingMessage | undefined): number {
+  const { url = '', headers = {} } = incoming ?? {};
+  const body = Number(headers['content-length'] ?? 0);
+  const untold = headers['transfer-encoding'] === undefined ? 0 : UNTOLD;
+  return 1 + untold + Math.floor((url.length + (Number.isFinite(body) ? body : 0)) / BYTES);
+}
+
+function take(buckets: Buckets, keys: readonly Key[], asked: number): void {
+  // Nobody has more than the whole quota.
+  const cost = Math.min(asked, buckets.policy.limit);
   const wait = buckets.take(keys, cost);
   if (wait === 0) return;
   throw new TooManyRequests('Too many requests.', buckets.policy, wait, buckets.remaining(keys));

@@ -4,7 +4,7 @@ import { ANY_ORIGIN } from '../http/cors.ts';
 import { matches } from '../http/without-slash.ts';
 import type { Exchange } from '../rate-limits/rate-limits.ts';
 import { Unauthenticated } from '../seats/errors.ts';
-import { json, UnreadableBody } from './errors.ts';
+import { BadRequest, json, UnreadableBody } from './errors.ts';
 import { readJsonBody } from './json-body.ts';
 import type { Operation } from './openapi/operation.ts';
 import { malformedJson } from './validation.ts';
@@ -74,7 +74,7 @@ function ctxOf(c: Context<AppEnv>, kinds: readonly Actor['kind'][]): Ctx {
  * Throws RequestValidationError for malformed JSON, which the reference notices before it asks who is calling.
  */
 export async function readBody(c: Context<AppEnv>): Promise<unknown> {
-  const bytes = new Uint8Array(await c.req.arrayBuffer());
+  const bytes = new Uint8Array(await c.req.arrayBuffer().catch(refuseCutBody));
   const body = readJsonBody(bytes, c.req.header('content-type'));
   switch (body.kind) {
     case 'json':
@@ -88,4 +88,9 @@ export async function readBody(c: Context<AppEnv>): Promise<unknown> {
     case 'unreadable':
       throw new UnreadableBody();
   }
+}
+
+/** The client went away while it was sending: nobody is there to answer, and nothing went wrong here. */
+function refuseCutBody(): never {
+  throw new BadRequest('The connection ended before the whole body had arrived.');
 }

@@ -73,7 +73,7 @@ describe.each(Object.entries(WAYS))('%s', (_name, way) => {
     const refused = await call(way(wrongToken()), { from });
     expect(refused).toMatchObject({
       status: 429,
-      headers: { 'retry-after': '10', ratelimit: '"wrong-tokens";r=0;t=10' },
+      headers: { 'retry-after': '10', ratelimit: '"wrong-invitations";r=0;t=10' },
     });
     usher.advance(10_000);
     expect(await statuses(2)).toContain(429);

@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { JsonSyntaxError, parseJson as parseFile } from '../../src/import/json-text.ts';
+import { exactly, inexactNumberIn, parseJson } from '../../src/json/exact-numbers.ts';
+
+describe('a number', () => {
+  test.each(['0', '1', '-1.5', '1.50', '0.1', '1e21', '100000000000000000000000', '5e-324'])(
+    '%s is kept',
+    token => {
+      expect(exactly(token)).toBeUndefined();
+    },
+  );
+
+  test.each(['12345678901234567890', '0.1234567890123456789', '1e400', '-0', '-0.0', '1e-400'])(
+    '%s is not',
+    token => {
+      expect(exactly(token)).toContain(token);
+    },
+  );
+
+  test('of very many digits is not, and is not looked at for long', () => {
+    expect(exactly(`0.1${'0'.repeat(1_000_000)}1`)).toBeDefined();
+  });
+});
+
+describe('a number that is not kept is found where it is', () => {
+  test.each<[string, (string | number)[] | undefined]>([
+    ['{"a":{"b":[1,2,12345678901234567890]}}', ['a', 'b', 2]],
+    ['{"a":1,"b":{"c":-0}}', ['b', 'c']],
+    ['[[[1e400]]]', [0, 0, 0]],
+    ['{"a":"12345678901234567890","b":1.5}', undefined],
+  ])('in %s', (text, path) => {
+    expect(inexactNumberIn(parseJson(text))?.path).toEqual(path);
+  });
+});
+
+test('a text in an import file that is not closed is refused at once', () => {
+  const text = `{"organizations":[{"name":"${'a'.repeat(100_000)}\n}]}`;
+  expect(() => parseFile(text)).toThrow(JsonSyntaxError);
+});
