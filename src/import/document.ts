@@ -47,6 +47,7 @@ const email = text.max(LONGEST_EMAIL).transform((value, context) => {
 
 const time = z
   .string()
+  .meta({ format: 'date-time' })
   .toUpperCase()
   .pipe(z.iso.datetime({ offset: true }))
   .transform(value => new Date(value))

@@ -22,15 +22,27 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Serves the API's description and a page to read and try it with, to anybody. */
+/** Serves the API's description, a page to read and try it with, and the schema of import files, to anybody. */
 export function mountReference(app: Hono<AppEnv>): void {
   const description = once(async () => pack(JSON.stringify(await describeApi())));
+  const importFiles = once(async () => {
+    // Loaded for nothing else in a server.
+    const { importSchema } = await import('../import/json-schema.ts');
+    return pack(JSON.stringify(importSchema()));
+  });
   const assets = once(loadAssets);
   const reference = once(async () => pack(page(await assets())));
 
   app.get('/openapi.json', async c =>
     sendPacked(c, await description(), {
       'content-type': 'application/json',
+      'cache-control': 'no-cache',
+      ...ANY_ORIGIN,
+    }),
+  );
+  app.get('/import.schema.json', async c =>
+    sendPacked(c, await importFiles(), {
+      'content-type': 'application/schema+json',
       'cache-control': 'no-cache',
       ...ANY_ORIGIN,
     }),

@@ -292,3 +292,39 @@ describe('a dry run', () => {
     expect(await sequence()).toEqual(sequenceBefore);
   });
 });
+
+describe('people', () => {
+  test('who were assigned here and are listed under another id are the same people', async () => {
+    const world = await usher.addWorld();
+    const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const { memberId } = await rowOf(seat.id);
+    const file = fileOf(world, []);
+    const [organization] = file.organizations;
+    const customer = organization?.customers?.[0];
+    const listed = { id: randomUUID(), email: 'SAM@globex.example', name: 'Sam' };
+    Object.assign(customer ?? {}, { members: [...(customer?.members ?? []), listed] });
+    const { notes } = await load(file);
+    expect(notes).toHaveLength(1);
+    const sam = { email: { equals: 'sam@globex.example', mode: 'insensitive' } } as const;
+    const rows = await usher.db.member.findMany({
+      where: { organizationId: world.ids.organization, ...sam },
+    });
+    expect(rows).toMatchObject([{ id: memberId, name: 'Sam' }]);
+    expect(await rowOf(seat.id)).toMatchObject({ status: 'pending', memberId });
+  });
+
+  test('stop acting for an organization that no longer lists them', async () => {
+    const world = await usher.addWorld();
+    const organizationId = world.ids.organization;
+    const count = () => usher.db.organizationMembership.count({ where: { organizationId } });
+    const file = fileOf(world, []);
+    const [organization = {}] = file.organizations as Row[];
+    expect(await count()).toBe(1);
+    delete organization.userIds;
+    await load(file);
+    expect(await count()).toBe(1);
+    organization.userIds = [];
+    await load(file);
+    expect(await count()).toBe(0);
+  });
+});
