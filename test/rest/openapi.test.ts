@@ -49,6 +49,7 @@ describe('the description of the API', () => {
     const others = [
       'GET /',
       'GET /openapi.json',
+      'GET /import.schema.json',
       'GET /docs',
       'GET /docs/{asset}',
       'GET /graphql',
