@@ -183,7 +183,13 @@ export function createApp(options: AppOptions): App {
     await next();
   });
 
-  app.all(GRAPHQL_PATH, c => yoga.fetch(c.req.raw, c.get('ctx')));
+  app.all(GRAPHQL_PATH, async c => {
+    const answer = await yoga.fetch(c.req.raw, c.get('ctx'));
+    // Hono copies an answer to HEAD, and cannot copy the headers of Yoga's.
+    return c.req.raw.method === 'HEAD'
+      ? new Response(null, { status: answer.status, headers: [...answer.headers] })
+      : answer;
+  });
   app.get('/', c => c.redirect(GRAPHQL_PATH));
   mountRest(app, notFoundPage);
 

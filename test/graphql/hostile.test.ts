@@ -35,6 +35,13 @@ test.each(['variables=%7B', 'extensions=x'])('GET with %s: 400', async parameter
   expect(response.status).toBe(400);
 });
 
+test('HEAD is refused as a method, and not as a failure', async () => {
+  for (const query of ['%7B__typename%7D', '%7B']) {
+    const head = await fetch(`${usher.url}/graphql?query=${query}`, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([405, '']);
+  }
+});
+
 test('a cursor of the year 0 is no cursor', async () => {
   const after = Buffer.from(
     JSON.stringify(['0000-11-22T02:24:10.181Z', world.ids.member]),
