@@ -32,12 +32,19 @@ export const folder = checked(
   'must be a folder',
 );
 
+const HOPS = /^\d{1,2}$/;
+
+/** A bare number, which an address can be too, would be taken for very many proxies. */
+function isNetwork(text: string): boolean {
+  return /[.:a-z]/i.test(text) && isTrustable(text);
+}
+
 /** How many proxies stand in front, or which. */
 export const trustedProxies = checked(
-  value => /^\d{1,2}$/.test(value.trim()) || networksOf(value).every(isTrustable),
+  value => HOPS.test(value.trim()) || networksOf(value).every(isNetwork),
   'must be how many proxies stand in front, or their addresses and networks, such as 10.0.0.0/8,fd00::/8',
 ).transform(
-  (value): TrustedProxies => (/^\d+$/.test(value.trim()) ? Number(value) : networksOf(value)),
+  (value): TrustedProxies => (HOPS.test(value.trim()) ? Number(value) : networksOf(value)),
 );
 
 function networksOf(value: string): string[] {

@@ -24,9 +24,14 @@ export const SEAT_COLUMNS = `
   s.revoked_at, s.metadata,
   ${MEMBER_COLUMNS}, ${CUSTOMER_EMAIL}`;
 
-/** Joins what `SEAT_COLUMNS` calls `m`. */
+/**
+ * Joins what `SEAT_COLUMNS` calls `m`. `OFFSET` leaves PostgreSQL no other plan than to look each member up. Where it has found
+ * the table to have one row, it would read the whole table for every seat, and a connection keeps that plan until the table is
+ * analyzed, however many rows were loaded by then.
+ */
 export const WITH_MEMBER = `
-  LEFT JOIN members m ON m.organization_id = s.organization_id AND m.id = s.member_id`;
+  LEFT JOIN LATERAL (
+    SELECT * FROM members WHERE organization_id = s.organization_id AND id = s.member_id OFFSET 0) AS m ON true`;
 
 /** Where in `SEAT_COLUMNS` those of the member begin. */
 const MEMBER = 16;
