@@ -104,7 +104,8 @@ export function toMetadata<T extends Record<string, unknown>>(
   return metadata;
 }
 
-function email(value: string, path: readonly string[]): string {
+/** An address in its normalised form; throws InvalidInput for a text that is none. */
+export function email(value: string, path: readonly string[]): string {
   const parsed = parseEmail(value);
   if (parsed.ok) return parsed.email;
   throw new InvalidInput([issue(path, 'EMAIL', parsed.reason)]);

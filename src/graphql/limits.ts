@@ -50,7 +50,7 @@ const NAMES: Record<keyof Size, string> = {
   fields: 'fields',
   aliases: 'aliases',
   depth: 'levels of fields (depth)',
-  overlaps: 'pairs of fields of one name',
+  overlaps: 'pairs of fields with one response name in one selection',
   complexity: 'values (complexity)',
 };
 

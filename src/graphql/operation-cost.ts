@@ -113,12 +113,12 @@ function createMeter(
     if (known) return known;
     const size: Cost = { fields: 0, aliases: 0, depth: 0, complexity: 0 };
     for (const selection of selectionSet.selections) {
-      const part =
+      const selected =
         selection.kind === Kind.FIELD ? ofField(selection, type) : ofFragment(selection, type);
-      size.fields += part.fields;
-      size.aliases += part.aliases;
-      size.depth = Math.max(size.depth, part.depth);
-      size.complexity += part.complexity;
+      size.fields += selected.fields;
+      size.aliases += selected.aliases;
+      size.depth = Math.max(size.depth, selected.depth);
+      size.complexity += selected.complexity;
     }
     byType.set(type, size);
     return size;

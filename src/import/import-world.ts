@@ -11,6 +11,7 @@ import {
   revokeSeatsOf,
 } from './ended-pools.ts';
 import { type FileRow, nameOf, soundRows } from './file-rows.ts';
+import { keepChanges, markRows } from './kept-changes.ts';
 import { matchPeople, replaceOwners } from './match-people.ts';
 import { endMemberships } from './memberships.ts';
 import { endMovedSessions } from './moved-sessions.ts';
@@ -148,15 +149,21 @@ async function writeWorld(importing: Importing): Promise<number> {
       await endMovedSessions(importing, table);
     }
     if (table === 'members') {
-      await matchPeople(importing, table);
+      await keepChanges(importing, table);
+      await keepChanges(importing, table, await matchPeople(importing, table));
       await endMovedSessions(importing, table);
       newAddresses = await findNewAddresses(importing);
       await replaceOwners(importing);
     }
+    if (table === 'memberships') await endMemberships(importing);
+    if (table === 'memberships' || table === 'webhookEndpoints')
+      await keepChanges(importing, table);
     if (table === 'subscriptions') await findNewPools(importing);
     if (table === 'seats') revokedSeats = await writeSeats(importing, ending, newAddresses);
     else await writeTable(importing, table);
-    if (table === 'memberships') await endMemberships(importing);
+    if (table === 'memberships' || table === 'webhookEndpoints' || table === 'members') {
+      await markRows(importing, table);
+    }
   }
   await settlePools(importing);
   return revokedSeats;

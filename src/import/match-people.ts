@@ -18,13 +18,14 @@ interface Match {
 /**
  * Finds customers, or members, whose id is new while their address, or else their external id, is that of somebody whom
  * the file does not name: they are the same person, made here. They keep their id, and whatever in the file refers to
- * them follows. Of one whose own id is known, another with the same address is a problem, which names both.
+ * them follows. Of one whose own id is known, another with the same address is a problem, which names both. Returns the rows that were matched.
  */
-export async function matchPeople(importing: Importing, table: People): Promise<void> {
+export async function matchPeople(importing: Importing, table: People): Promise<FileRow[]> {
   const { file, notes } = importing;
   const rows = file.rows[table];
   const taken = new Set<unknown>(rows.map(({ columns }) => columns.id));
   const ids = new Map<unknown, string>();
+  const matched: FileRow[] = [];
   for (const batch of batchesOf(rows)) {
     for (const { n, id, field, isKnown } of await run<Match>(importing, MATCHES[table], batch)) {
       const row = batch[n];
@@ -38,9 +39,11 @@ export async function matchPeople(importing: Importing, table: People): Promise<
       const message = `is ${NOUN[table]} ${id}, who has this ${WORD[field]}, and keeps that id`;
       notes.push({ path: below(row.path, 'id'), message });
       row.columns.id = id;
+      matched.push(row);
     }
   }
   if (ids.size > 0) referTo(importing, table, ids);
+  return matched;
 }
 
 function referTo({ file }: Importing, table: People, ids: ReadonlyMap<unknown, string>): void {
@@ -107,14 +110,14 @@ const matches = (table: People, scope: string) => `
     FROM ${fileRows(TABLES[table].columns)}
     LEFT JOIN ${table} AS known ON known.organization_id = f.organization_id AND known.id = f.id
    CROSS JOIN LATERAL (
-     SELECT other.id, 'email' AS field FROM ${table} AS other
+     SELECT other.id, 'email' AS field, 1 AS rank FROM ${table} AS other
       WHERE ${scope} AND other.id <> f.id AND other.deleted_at IS NULL
         AND lower(other.email) = lower(f.email)
      UNION ALL
-     SELECT other.id, 'externalId' FROM ${table} AS other
+     SELECT other.id, 'externalId', 2 FROM ${table} AS other
       WHERE ${scope} AND other.id <> f.id AND other.deleted_at IS NULL
         AND other.external_id IS NOT NULL AND other.external_id = f.external_id
-      LIMIT 1) AS found
+      ORDER BY rank LIMIT 1) AS found
    ORDER BY f.n`;
 
 const MATCHES = {

@@ -11,7 +11,12 @@ export async function endMemberships(importing: Importing): Promise<void> {
         WHERE old.organization_id = ANY($1::uuid[])
           AND NOT EXISTS (SELECT FROM unnest($2::uuid[], $3::uuid[]) AS f (organization_id, user_id)
                            WHERE f.organization_id = old.organization_id AND f.user_id = old.user_id)
-       RETURNING old.organization_id, old.user_id)
+       RETURNING old.organization_id, old.user_id),
+     forgotten AS (
+       DELETE FROM imported_rows AS mark USING unnest($1::uuid[]) AS listed (id)
+        WHERE mark.organization_id = listed.id AND mark.kind = 'memberships'
+          AND NOT EXISTS (SELECT FROM unnest($2::uuid[], $3::uuid[]) AS f (organization_id, user_id)
+                           WHERE f.organization_id = mark.organization_id AND f.user_id = mark.id))
      SELECT ended.organization_id AS "organizationId", users.email
        FROM ended JOIN users ON users.id = ended.user_id
       ORDER BY 1, 2`,

@@ -102,7 +102,8 @@ const KEYS: Readonly<Record<string, string>> = {
   deleted_at: 'its deletion, which is undone',
 };
 
-function keyOf(column: string): string {
+/** What the file calls a column. */
+export function keyOf(column: string): string {
   return KEYS[column] ?? column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 

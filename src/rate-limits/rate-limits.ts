@@ -47,11 +47,13 @@ export interface CallerLimits {
 export interface Exchange {
   incoming: IncomingMessage;
   outgoing: ServerResponse;
+  /** The limits of whoever sent the request, once it was admitted. */
+  limits?: CallerLimits;
 }
 
 export interface RateLimits {
   /**
-   * Counts a request, by its bearer token or else by its address, and tells the caller of what is left. Throws
+   * Counts a request once, by its bearer token or else by its address, and tells the caller of what is left. Throws
    * TooManyRequests. Who has a token is never limited by what others do at the same address.
    */
   admit(exchange: Partial<Exchange>, token: string | undefined): CallerLimits;
@@ -80,7 +82,9 @@ export function createRateLimits(
   }
 
   return {
-    admit({ incoming, outgoing }, token) {
+    admit(exchange, token) {
+      if (exchange.limits !== undefined) return exchange.limits;
+      const { incoming, outgoing } = exchange;
       const requests = token === undefined ? byAddress : byToken;
       let own: readonly Key[] | undefined;
       const ownKeys = () => {
@@ -91,7 +95,7 @@ export function createRateLimits(
         take(requests, ownKeys(), token === undefined ? sizeOf(incoming) : 1);
         outgoing?.setHeaders(new Map(Object.entries(fieldsOf(requests, ownKeys()))));
       }
-      return {
+      const limits: CallerLimits = {
         guess: (look, isRight) => ofInvitations?.look(ownKeys(), look, isRight) ?? look(),
         charge(cost) {
           if (requests !== undefined && cost > 0) take(requests, ownKeys(), cost);
@@ -102,6 +106,8 @@ export function createRateLimits(
         },
         countWrongToken: () => ofBearers?.count(keysOf(incoming)),
       };
+      exchange.limits = limits;
+      return limits;
     },
   };
 }

@@ -57,19 +57,44 @@ const POOL = {
  * is unknown.
  */
 export async function describeInvitation(ctx: Ctx, token: string): Promise<InvitationDescription> {
-  const seat = await lookUpInvitation(ctx, token, () =>
-    ctx.db.customerSeat.findFirst({
-      where: { invitationTokenHash: hashToken(token) },
-      // Imported rows may share a token: the one that can be claimed comes first.
-      orderBy: { status: 'asc' },
-      include: {
-        ...WITH_HOLDER,
-        customer: { select: { email: true, deletedAt: true } },
-        subscription: POOL,
-        order: POOL,
-      },
-    }),
-  );
+  const seat = await lookUpInvitation(ctx, token, () => findSeat(ctx, token));
+  return describe(ctx, seat);
+}
+
+/**
+ * Describes the invitation of the first of several texts that is one's token, and says which it was. All of them count as
+ * one wrong token at the most.
+ */
+export async function describeFirst(
+  ctx: Ctx,
+  first: string,
+  second: string,
+): Promise<{ token: string; invitation: InvitationDescription }> {
+  let token = first;
+  const seat = await lookUpInvitation(ctx, first, async () => {
+    const found = await findSeat(ctx, first);
+    if (found !== null || second === first) return found;
+    token = second;
+    return await findSeat(ctx, second);
+  });
+  return { token, invitation: describe(ctx, seat) };
+}
+
+async function findSeat({ db }: Ctx, token: string) {
+  return await db.customerSeat.findFirst({
+    where: { invitationTokenHash: hashToken(token) },
+    // Imported rows may share a token: the one that can be claimed comes first.
+    orderBy: { status: 'asc' },
+    include: {
+      ...WITH_HOLDER,
+      customer: { select: { email: true, deletedAt: true } },
+      subscription: POOL,
+      order: POOL,
+    },
+  });
+}
+
+function describe(ctx: Ctx, seat: Awaited<ReturnType<typeof findSeat>>): InvitationDescription {
   const pool = seat?.subscription ?? seat?.order;
   if (!seat || !pool?.product) return { state: 'unknown' };
   const { organization, product } = pool;

@@ -2,7 +2,11 @@ import type { Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Ctx } from '../context.ts';
 import { claimSeat } from '../seats/claim.ts';
-import { describeInvitation, type InvitationDescription } from '../seats/describe-invitation.ts';
+import {
+  describeFirst,
+  describeInvitation,
+  type InvitationDescription,
+} from '../seats/describe-invitation.ts';
 import { FeatureNotEnabled, InvalidInvitationToken } from '../seats/errors.ts';
 import { claimedPage, deadEndPage, openPage, refusedPage } from './claim-view.ts';
 import { LARGEST_FORM, onlyFor, readForm, tooLargePage } from './form.ts';
@@ -48,11 +52,8 @@ export function mountClaimPage(app: Hono, ctxOf: (c: Context) => Ctx): void {
 }
 
 /** The invitation whose token a link carries: as it is, since an imported one is any text, or without what clings to it. */
-async function findInvitation(ctx: Ctx, given: string) {
-  const invitation = await describeInvitation(ctx, given);
-  const token = fromLink(given);
-  if (invitation.state !== 'unknown' || token === given) return { token: given, invitation };
-  return { token, invitation: await describeInvitation(ctx, token) };
+function findInvitation(ctx: Ctx, given: string) {
+  return describeFirst(ctx, given, fromLink(given));
 }
 
 /** The token of the new holder's session; undefined where the seat could not be had. */

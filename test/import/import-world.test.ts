@@ -148,13 +148,13 @@ describe('a file that is right', () => {
     });
   });
 
-  it('leaves alone what it does not mention, and brings back what was deleted', async () => {
-    const { document, globex, jane, raj } = createAcme();
+  it('leaves alone what it does not mention, and brings back a product that was deleted', async () => {
+    const { document, globex, jane, raj, product } = createAcme();
     await importWorld(probe.url, document);
-    await probe.client.query('UPDATE members SET deleted_at = now() WHERE id = $1', [jane.id]);
+    await probe.client.query('UPDATE products SET deleted_at = now() WHERE id = $1', [product.id]);
     globex.members = [jane];
     await importWorld(probe.url, document);
-    expect(await probe.find('members', jane.id)).toMatchObject({ deleted_at: null });
+    expect(await probe.find('products', product.id)).toMatchObject({ deleted_at: null });
     expect(await probe.find('members', raj.id)).toMatchObject({ deleted_at: null });
   });
 

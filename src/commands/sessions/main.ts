@@ -24,7 +24,8 @@ Ends the open sessions of a customer and all of its members, or of one member. T
         for (const holder of holders) {
           counts.push(await transaction(db, tx => endSessionsOf(tx, holder, now)));
         }
-        return `${counts.reduce((sum, count) => sum + count, 0)} sessions ended`;
+        const ended = counts.reduce((sum, count) => sum + count, 0);
+        return `${ended} ${ended === 1 ? 'session' : 'sessions'} ended`;
       };
     },
   },

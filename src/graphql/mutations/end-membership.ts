@@ -2,7 +2,7 @@ import type { MembershipUser } from '../../auth/memberships.ts';
 import { type EndedMembership, endMembership } from '../../organizations/end-membership.ts';
 import * as errors from '../../seats/errors.ts';
 import { builder } from '../builder.ts';
-import { text } from '../inputs.ts';
+import { email as address } from '../inputs.ts';
 import { ORGANIZATION_ARGUMENT } from '../organization-argument.ts';
 import { Organization } from '../types/organization.ts';
 
@@ -65,5 +65,5 @@ builder.mutationField('endMembership', t =>
 
 /** `@oneOf` guarantees exactly one key where the types only know of at most one. */
 function toUser({ userId, email }: typeof MembershipUserInput.$inferInput): MembershipUser {
-  return userId ? { userId } : { email: text(email ?? '', ['user', 'email']) };
+  return userId ? { userId } : { email: address(email ?? '', ['user', 'email']) };
 }

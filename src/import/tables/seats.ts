@@ -90,6 +90,11 @@ export const seats = {
       when: 'member.customer_id <> pool.customer_id',
     },
     {
+      field: 'memberId',
+      message: 'this member was removed here',
+      when: `${isLive} AND member.deleted_at IS NOT NULL`,
+    },
+    {
       field: 'invitationToken',
       message: 'another seat has this invitation token',
       when: `EXISTS (SELECT FROM customer_seats AS other

@@ -1,0 +1,12 @@
+-- What a file last said of a row: a row that differs from it was changed since, and the same words again do not undo that.
+CREATE TABLE "imported_rows" (
+    "organization_id" UUID NOT NULL,
+    "kind" TEXT NOT NULL,
+    "id" UUID NOT NULL,
+    "content" BYTEA NOT NULL,
+    "modified_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "imported_rows_pkey" PRIMARY KEY ("organization_id","kind","id")
+);
+
+ALTER TABLE "imported_rows" ADD CONSTRAINT "imported_rows_organization_id_fkey" FOREIGN KEY ("organization_id") REFERENCES "organizations"("id") ON DELETE CASCADE ON UPDATE CASCADE;

@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { importWorld } from '../../src/import/import-world.ts';
+import { remove, update } from '../members/calls.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+import type { World } from '../support/world.ts';
+
+let usher: TestUsher;
+beforeAll(async () => {
+  usher = await startUsher();
+});
+afterAll(() => usher.close());
+
+type Row = Record<string, unknown>;
+
+const ENDPOINT = {
+  id: '',
+  url: 'https://hooks.example/usher',
+  secret: 'whsec_bXkgc2VjcmV0IGtleSBvZiAzMiBieXRlcyEhISEhIQ==',
+  events: ['customer_seat.assigned'],
+};
+
+/** A world whose file has an endpoint too, imported. */
+async function importedWorld() {
+  const world = await usher.addWorld();
+  const [organization] = world.document.organizations as unknown as Row[];
+  const endpoint = { ...ENDPOINT, id: crypto.randomUUID() };
+  Object.assign(organization ?? {}, { webhookEndpoints: [endpoint] });
+  const load = (isDryRun = false) => importWorld(usher.databaseUrl, world.document, { isDryRun });
+  expect(await load()).not.toHaveProperty('notes');
+  return { world, endpoint, organization: organization ?? {}, load };
+}
+
+const membersOf = (world: World): Row[] =>
+  world.document.organizations[0]?.customers[0]?.members ?? [];
+
+const memberRow = (id: string) => usher.db.member.findFirstOrThrow({ where: { id } });
+const endpointRow = (id: string) => usher.db.webhookEndpoint.findFirstOrThrow({ where: { id } });
+
+async function call(world: World, field: string, input: Row): Promise<void> {
+  const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}`;
+  const query = `mutation ($input: ${type}Input!) { ${field}(input: $input) { __typename } }`;
+  const { data } = await usher.graphql<Row, Row>(query, { input }, world.tokens.organization);
+  expect(data).toEqual({ [field]: { __typename: `${type}Success` } });
+}
+
+/** What the import of a file says, the same in a dry run and each time that it is loaded. */
+async function notesOf(load: (isDryRun?: boolean) => Promise<{ notes?: unknown }>) {
+  const { notes: dry } = await load(true);
+  const { notes } = await load();
+  expect(dry).toEqual(notes);
+  return notes;
+}
+
+const member = (index: number) => `organizations[0].customers[0].members[${index}]`;
+
+describe('the file that was imported last, once more,', () => {
+  test('keeps the name, the address and the role that members were given since', async () => {
+    const { world, load } = await importedWorld();
+    const token = world.tokens.organization;
+    const { member: mia, manager: raj } = world.ids;
+    const changes = [
+      { memberId: mia, name: 'Mia Wong', email: 'wong@globex.example' },
+      { memberId: raj, role: 'OWNER' as const },
+    ];
+    for (const input of changes) expect((await update(usher, token, input)).word).toBe('ok');
+    const notes = [
+      {
+        path: member(0),
+        message: 'keeps what was changed here since: role',
+      },
+      { path: member(1), message: 'keeps what was changed here since: role' },
+      { path: member(2), message: 'keeps what was changed here since: email, name' },
+    ];
+    for (let time = 0; time < 2; time++) expect(await notesOf(load)).toEqual(notes);
+    expect(await memberRow(mia)).toMatchObject({ name: 'Mia Wong', email: 'wong@globex.example' });
+    expect(await memberRow(raj)).toMatchObject({ role: 'owner' });
+  });
+
+  test('does not bring a removed member back, nor give them a seat', async () => {
+    const { world, organization, load } = await importedWorld();
+    const { member: id, subscription: subscriptionId } = world.ids;
+    expect((await remove(usher, world.tokens.organization, id)).word).toBe('ok');
+    const removed = [
+      {
+        path: member(2),
+        message:
+          'stays removed, as it was here since; give the person a new id to make them a member',
+      },
+    ];
+    for (let time = 0; time < 2; time++) expect(await notesOf(load)).toEqual(removed);
+    Object.assign(membersOf(world)[2] ?? {}, { name: 'News of Mia' });
+    expect(await notesOf(load)).toEqual(removed);
+    expect(await memberRow(id)).toMatchObject({ deletedAt: expect.any(Date) });
+    const seat = { id: crypto.randomUUID(), subscriptionId, status: 'claimed', memberId: id };
+    Object.assign(organization, { seats: [seat] });
+    await expect(load()).rejects.toMatchObject({
+      problems: [
+        { path: 'organizations[0].seats[0].memberId', message: 'this member was removed here' },
+      ],
+    });
+  });
+
+  test('knows a person who was removed and assigned a seat again', async () => {
+    const { world, load } = await importedWorld();
+    const { member: id, subscription } = world.ids;
+    const token = world.tokens.organization;
+    const { email } = await memberRow(id);
+    expect((await remove(usher, token, id)).word).toBe('ok');
+    const body = { subscription_id: subscription, email };
+    expect((await usher.rest('POST', '/v1/customer-seats', { token, body })).status).toBe(200);
+    expect(await notesOf(load)).toEqual([
+      { path: member(2), message: expect.stringMatching(/^stays removed/) },
+    ]);
+  });
+
+  test('does not begin a membership again that was ended', async () => {
+    const { world, organization, load } = await importedWorld();
+    await call(world, 'endMembership', { user: { userId: world.ids.user } });
+    const stays = {
+      path: 'organizations[0].userIds[0]',
+      message:
+        'stays ended, as it was here since; to begin it again, import a file without it, then one with it',
+    };
+    for (let time = 0; time < 2; time++) expect(await notesOf(load)).toEqual([stays]);
+    Object.assign(organization, { userIds: [] });
+    expect(await notesOf(load)).toBeUndefined();
+    Object.assign(organization, { userIds: [world.ids.user] });
+    expect(await notesOf(load)).toBeUndefined();
+    expect(await usher.db.organizationMembership.count({ where: { userId: world.ids.user } })).toBe(
+      1,
+    );
+  });
+
+  test('does not bring back the secret, the address or the events that an endpoint had', async () => {
+    const { world, endpoint, load } = await importedWorld();
+    const id = endpoint.id;
+    const url = 'https://hooks.example/newer';
+    await call(world, 'updateWebhookEndpoint', { id, url });
+    await call(world, 'rotateWebhookSecret', { id });
+    const { secret } = await endpointRow(id);
+    const path = 'organizations[0].webhookEndpoints[0]';
+    for (let time = 0; time < 2; time++) {
+      expect(await notesOf(load)).toEqual([
+        { path, message: 'keeps what was changed here since: url, secret' },
+      ]);
+    }
+    expect(await endpointRow(id)).toMatchObject({ url, secret });
+    await call(world, 'deleteWebhookEndpoint', { id });
+    for (let time = 0; time < 2; time++) {
+      expect(await notesOf(load)).toEqual([
+        {
+          path,
+          message: 'stays deleted, as it was here since; give it a new id to create it again',
+        },
+      ]);
+    }
+    expect(await endpointRow(id)).toMatchObject({ deletedAt: expect.any(Date) });
+  });
+});
+
+describe('a file with news', () => {
+  test('of a row that was changed here replaces that, and says so', async () => {
+    const { world, endpoint, load } = await importedWorld();
+    const token = world.tokens.organization;
+    const input = { memberId: world.ids.member, name: 'Mia Wong' };
+    expect((await update(usher, token, input)).word).toBe('ok');
+    await call(world, 'updateWebhookEndpoint', {
+      id: endpoint.id,
+      url: 'https://hooks.example/newer',
+    });
+    Object.assign(membersOf(world)[2] ?? {}, { name: 'Mia Li' });
+    endpoint.url = 'https://hooks.example/newest';
+    expect(await notesOf(load)).toEqual([
+      { path: member(2), message: 'replaces what was changed here since: name' },
+      {
+        path: 'organizations[0].webhookEndpoints[0]',
+        message: 'replaces what was changed here since: url',
+      },
+    ]);
+    expect(await memberRow(world.ids.member)).toMatchObject({ name: 'Mia Li' });
+    expect(await endpointRow(endpoint.id)).toMatchObject({ url: endpoint.url });
+    expect(await notesOf(load)).toBeUndefined();
+  });
+
+  test('of a row that nobody changed here is taken without a note, to and fro', async () => {
+    const { world, load } = await importedWorld();
+    for (const name of ['Mia Li', 'Mia Wong', 'Mia Li']) {
+      Object.assign(membersOf(world)[2] ?? {}, { name });
+      expect(await notesOf(load)).toBeUndefined();
+      expect(await memberRow(world.ids.member)).toMatchObject({ name });
+    }
+  });
+});
