@@ -10,7 +10,7 @@ import { parseEmail } from '../email/parse-email.ts';
 import { inexactNumberIn } from '../json/exact-numbers.ts';
 import { InvalidInput } from '../seats/errors.ts';
 import { checkMetadata } from '../seats/metadata.ts';
-import { isStorable } from '../seats/storable-text.ts';
+import { isStorable, LONGEST_EXTERNAL_ID } from '../seats/storable-text.ts';
 import { requireEndpointUrl } from '../webhooks/endpoint-url.ts';
 import { WEBHOOK_EVENTS } from '../webhooks/event-types.ts';
 import { KNOWN_SCOPES } from './scopes.ts';
@@ -122,7 +122,7 @@ export const Customer = z.strictObject({
   id,
   email: orNull(email),
   name: orNull(title),
-  externalId: orNull(text),
+  externalId: orNull(text.max(LONGEST_EXTERNAL_ID)),
   members: list,
   sessions: list,
   memberSessions: list,
@@ -133,7 +133,7 @@ export const Member = z.strictObject({
   id,
   email,
   name: orNull(title),
-  externalId: orNull(text),
+  externalId: orNull(text.max(LONGEST_EXTERNAL_ID)),
   role: z.enum(MemberRole).default('member'),
 });
 

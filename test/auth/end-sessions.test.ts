@@ -146,7 +146,7 @@ describe('npm run sessions', () => {
     const world = await usher.addWorld();
     expect(await openSessions(world)).toEqual(SESSIONS);
     const { code, stdout } = await sessions('end', option, world.ids[name]);
-    expect([code, stdout]).toEqual([0, `${count} sessions ended\n`]);
+    expect([code, stdout]).toEqual([0, `${count} ${count === 1 ? 'session' : 'sessions'} ended\n`]);
     await vi.waitFor(async () => expect(await openSessions(world)).toEqual(left));
   });
 

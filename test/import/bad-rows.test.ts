@@ -219,9 +219,19 @@ describe('a file with bad rows', () => {
     const noise = range(2000)
       .map(() => randomUUID())
       .join('');
-    organization.customers.push({ id: randomUUID(), externalId: noise });
+    Object.assign(organization, { slug: noise });
     expect(await probe.problemsOf(document)).toEqual([
-      expect.stringContaining('organizations[0].customers[1]: refused by the database: index row'),
+      expect.stringContaining('organizations[0]: refused by the database: index row'),
+    ]);
+  });
+
+  it('has an external id that is longer than the API takes', async () => {
+    const { document, globex, jane } = createAcme();
+    Object.assign(globex, { externalId: 'a'.repeat(513) });
+    Object.assign(jane, { externalId: 'a'.repeat(513) });
+    expect(await probe.problemsOf(document)).toEqual([
+      'organizations[0].customers[0].externalId: must have at most 512 characters',
+      'organizations[0].customers[0].members[0].externalId: must have at most 512 characters',
     ]);
   });
 

@@ -43,3 +43,16 @@ test('requests with one token are limited across addresses and APIs, and no othe
   expect((await callFrom(list, { token })).status).toBe(200);
   expect((await callFrom(list, { token })).status).toBe(429);
 });
+
+test('a request counts once, also where its token turns out to be unknown', async () => {
+  const known = await callFrom(`${usher.url}/graphql`, {
+    body: QUERY,
+    token: world.tokens.manager,
+  });
+  expect(known.status).toBe(200);
+  const answer = await callFrom(`${usher.url}/graphql`, { body: QUERY, token: 'usher_nobody' });
+  expect(answer).toMatchObject({
+    status: 401,
+    headers: { ratelimit: `"token";r=${LIMIT - 1};t=15` },
+  });
+});

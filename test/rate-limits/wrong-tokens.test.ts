@@ -49,6 +49,7 @@ const WAYS: Record<string, (token: string) => Call> = {
   'REST claim info': token => ({ path: `${CLAIM_PATH}/${token}` }),
   'REST claim stream': token => ({ path: `${CLAIM_PATH}/${token}/stream` }),
   'claim page': token => ({ path: `/claim?token=${token}` }),
+  'claim page, with a full stop behind the link': token => ({ path: `/claim?token=${token}.` }),
   'claimSeat, short way': token => graphql('/graphql', CLAIM, token),
   'claimSeat, long way': token => graphql('/graphql?', CLAIM, token),
   'seatClaimInfo, short way': token => graphql('/graphql', INFO, token),
