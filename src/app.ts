@@ -31,10 +31,10 @@ import { mountRest } from './rest/app.ts';
 import { errorResponse } from './rest/errors.ts';
 import { mountReference } from './rest/reference.ts';
 import type { AppEnv } from './rest/routing.ts';
-import { createAssignTogether } from './seats/assign-together.ts';
 import { CLAIM_STREAMS, createClaimStreams } from './seats/claim-streams.ts';
 import { createSeatReader } from './seats/reader.ts';
-import { RESEND_LIMITS, type ResendLimits } from './seats/resend-limits.ts';
+import { RESEND_LIMITS, type ResendLimits } from './seats/rules/seat.ts';
+import { createAssignments } from './seats/store/assignments.ts';
 import { serveGraphiQL } from './serve-graphiql.ts';
 import { createPages } from './web/app.ts';
 import { notFoundPage } from './web/not-found.ts';
@@ -94,7 +94,7 @@ export function createApp(options: AppOptions): App {
   const { yoga, documents } = createGraphQL({ logger });
   const actors = createActors(sql, changes, now);
   const seats = createSeatReader(sql);
-  const assignTogether = createAssignTogether(sql);
+  const assignments = createAssignments(sql, { secretKey, now });
   const claimStreams = createClaimStreams(options.claimStreams ?? CLAIM_STREAMS);
   // Every stream waits for it.
   setMaxListeners(0, stopping);
@@ -106,7 +106,7 @@ export function createApp(options: AppOptions): App {
     sql,
     actors,
     seats,
-    assignTogether,
+    assignments,
     claimStreams,
     secretKey,
     changes,

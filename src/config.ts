@@ -6,7 +6,7 @@ import { type ConnectionLimits, DEFAULT_LIMITS } from './http/limits.ts';
 import { INVITATIONS_PER_HOUR } from './mail/address-limit.ts';
 import type { RateLimitSettings } from './rate-limits/rate-limits.ts';
 import { CLAIM_STREAMS } from './seats/claim-streams.ts';
-import { RESEND_LIMITS, type ResendLimits } from './seats/resend-limits.ts';
+import { RESEND_LIMITS, type ResendLimits } from './seats/rules/seat.ts';
 import * as variables from './variables.ts';
 
 const LARGEST_PORT = 65_535;

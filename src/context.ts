@@ -4,10 +4,10 @@ import type { MemberRole } from './db/generated/prisma/enums.ts';
 import type { Sql } from './db/sql.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import type { CallerLimits } from './rate-limits/rate-limits.ts';
-import type { AssignTogether } from './seats/assign-together.ts';
 import type { ClaimStreams } from './seats/claim-streams.ts';
 import type { SeatReader } from './seats/reader.ts';
-import type { ResendLimits } from './seats/resend-limits.ts';
+import type { ResendLimits } from './seats/rules/seat.ts';
+import type { Assignments } from './seats/store/assignments.ts';
 
 /** Who is asking. Both faces make it from the bearer token; every verb decides by it. */
 export type Actor =
@@ -34,8 +34,8 @@ export interface Ctx {
   readonly actors: Pick<Actors, 'forgetTeam' | 'forgetUser'>;
   /** What is read most. */
   readonly seats: SeatReader;
-  /** What is done most. */
-  readonly assignTogether: AssignTogether;
+  /** Assigns seats. */
+  readonly assignments: Assignments;
   /** How many follow invitations. */
   readonly claimStreams: ClaimStreams;
   /** The key that invitation tokens are derived with. */

@@ -48,6 +48,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     application_name: 'usher',
+    // What `lookAndWrite` sends together goes out in one flush.
+    pipeline: true,
     types: parsers,
     onConnect: client => prepareSession(client, { ...PATIENCE, ...options.settings }),
   });

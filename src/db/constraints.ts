@@ -76,8 +76,8 @@ export function isDeadlock(error: unknown): boolean {
   return code === '40P01';
 }
 
-/** Whether a statement was undone because one of the database's promises was in the way, or somebody who waited for it. */
-export function isInTheWay(error: unknown): boolean {
+/** Whether a statement was undone by a constraint or a deadlock, so that a new look may lead to another decision. */
+export function isConflict(error: unknown): boolean {
   return violatedConstraint(error) !== undefined || isDeadlock(error);
 }
 

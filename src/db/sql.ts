@@ -7,6 +7,12 @@ export interface Statement {
   text: string;
 }
 
+/** A statement with its values. */
+export interface Query {
+  statement: Statement;
+  values: readonly unknown[];
+}
+
 /** SQL by hand on the connections that Prisma uses too, each call on whichever is free. */
 export interface Sql {
   /** The rows of a statement, by the names of their columns. */
@@ -24,6 +30,15 @@ export interface Sql {
     statement: Statement,
     values: readonly unknown[],
   ): Promise<Row[]>;
+  /**
+   * A READ COMMITTED transaction in two round trips: the reads go out with BEGIN, and the write that `decide` makes of
+   * their rows goes out with COMMIT. Each read sees what was committed before it began. Throws what `decide` throws, with
+   * nothing changed, and otherwise as `change` does.
+   */
+  lookAndWrite<Result>(
+    reads: readonly Query[],
+    decide: (rows: readonly (readonly object[])[]) => { write: Query | undefined; result: Result },
+  ): Promise<Result>;
 }
 
 // PostgreSQL's word that this connection ends, which can come after the commit.
@@ -53,7 +68,45 @@ export function openSql(pool: pg.Pool): Sql {
         throw explain(error);
       }
     },
+    async lookAndWrite(reads, decide) {
+      const client = await connect(pool);
+      const send = ({ statement: { name, text }, values }: Query) =>
+        client.query<object>({ name, text, values: [...values] });
+      let isOpen = true;
+      let broken: Error | undefined;
+      try {
+        const [, ...looked] = await settle([client.query('BEGIN'), ...reads.map(send)]);
+        const { write, result } = decide(looked.map(({ rows }) => rows));
+        const written = write === undefined ? [] : [send(write)];
+        // After a write that failed, COMMIT rolls back.
+        isOpen = false;
+        await settle([...written, client.query('COMMIT')]);
+        return result;
+      } catch (error) {
+        const undo = isOpen ? client.query('ROLLBACK') : Promise.resolve();
+        await undo.catch((failure: Error) => {
+          broken = failure;
+        });
+        throw explain(error);
+      } finally {
+        client.release(broken);
+      }
+    },
   };
+}
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+/** The results of queries that were sent together, once all are back. Throws the first error. */
+async function settle<Result>(queries: readonly Promise<Result>[]): Promise<Result[]> {
+  await Promise.allSettled(queries);
+  return await Promise.all(queries);
 }
 
 function explain(error: unknown): unknown {

@@ -1,16 +1,11 @@
-import type { OrderStatus, SubscriptionStatus } from '../db/generated/prisma/enums.ts';
 import { revokeAllSeats } from '../seats/revoke-all.ts';
+import { ENDED } from '../seats/rules/pool.ts';
 import type { SeatPool } from '../seats/source.ts';
 import { type FileRow, type FileRows, nameOf, poolOf, soundRows } from './file-rows.ts';
 import { fileRows, sameKey } from './statements.ts';
 import { TABLES } from './tables/all.ts';
 import { forEachPoolTable, POOL_TABLES, type PoolTable } from './tables/pools.ts';
 import { batchesOf, type Importing, run } from './write-rows.ts';
-
-const ENDED = {
-  subscriptions: ['canceled', 'unpaid', 'incomplete_expired'] satisfies SubscriptionStatus[],
-  orders: ['refunded', 'void'] satisfies OrderStatus[],
-};
 
 const KIND = { subscriptions: 'subscription', orders: 'order' } as const;
 
@@ -132,7 +127,7 @@ async function markEnded(
 }
 
 function endsAs(table: PoolTable, { columns }: FileRow): boolean {
-  return ENDED[table].some(status => status === columns.status);
+  return ENDED[KIND[table]].some(status => status === columns.status);
 }
 
 function liveRows(file: FileRows): FileRow[] {
@@ -149,7 +144,7 @@ function byKey(a: FileRow, b: FileRow): number {
 }
 
 const hasEnded = (pool: string, table: PoolTable) =>
-  `${pool}.status IN (${ENDED[table].map(status => `'${status}'`)})`;
+  `${pool}.status IN (${ENDED[KIND[table]].map(status => `'${status}'`)})`;
 
 const ENDING = forEachPoolTable(
   table => `

@@ -3,6 +3,7 @@ import { addressKey } from '../email/address-key.ts';
 import { BUYER, buyerOf } from '../seats/buyer.ts';
 import { claimUrl, invitationToken } from '../seats/invitation.ts';
 import { inviteeOf } from '../seats/invitee.ts';
+import { sellsBySeat } from '../seats/rules/pool.ts';
 import { holderEmail } from '../seats/view.ts';
 import { composeInvitation } from './invitation-mail.ts';
 import { optOutUrl } from './opt-out.ts';
@@ -112,7 +113,7 @@ function reasonAgainst({ kind }: LeasedMail, organization: Organization): string
   if (organization.deletedAt !== null) return 'The organization was deleted.';
   if (organization.status === 'blocked') return 'The organization is blocked.';
   if (!organization.sendsInvitations) return 'The organization sends no invitations.';
-  if (!organization.seatBasedPricingEnabled) return 'The organization sells no seats.';
+  if (!sellsBySeat(organization)) return 'The organization sells no seats.';
   if (kind === 'reminder' && organization.reminderHours === null) {
     return 'The organization sends no reminders.';
   }

@@ -75,6 +75,11 @@ function requireScope(actor: Actor, scopes: readonly string[]): KnownActor {
   return actor;
 }
 
+/** The organizations whose rows an actor can reach. */
+export function organizationsInReach(actor: KnownActor): readonly string[] {
+  return actor.kind === 'user' ? actor.organizationIds : [actor.organizationId];
+}
+
 /** The organizations whose rows the actor can reach at all. */
 export function reachableOrganizations(actor: KnownActor): {
   organizationId: string | { in: string[] };

@@ -1,22 +1,55 @@
 import type { Ctx } from '../context.ts';
 import { requireSeatManager } from './access.ts';
-import { assignAtOnce } from './assign-at-once.ts';
-import { assignUnderLock } from './assign-under-lock.ts';
 import type { AssignSeatInput } from './inputs.ts';
-import type { InvitedSeat } from './invitation-link.ts';
+import { type InvitedSeat, invitationLink } from './invitation-link.ts';
+import type { AssignmentOutcome } from './rules/assign.ts';
+import type { AssignMode } from './store/assignments.ts';
 
 /**
- * Gives a seat of a pool to a person: pending with an invitation of 24 hours, or claimed at once.
- * Never oversells the pool, never gives one person two live seats of it, whoever else is assigning.
- * A revoked seat of the pool, the oldest first, is given again before a new one is made.
+ * Gives a seat of a pool to a person: pending with an invitation of 24 hours, or claimed immediately. usher never oversells
+ * a pool and never gives one person two live seats of it, even under concurrent requests. The pool's oldest revoked seat
+ * is given again before a new one is made.
  *
- * Throws, in this order of checks: Unauthenticated, NotPermitted, ResourceNotFound, SeatNotAvailable (no product),
- * FeatureNotEnabled, SeatNotAvailable (ended, full), then what `resolveRecipient` throws, then SeatAlreadyAssigned.
+ * Throws Unauthenticated, NotPermitted, and then what `decideAssignment` throws, in the order of its rules.
  */
 export async function assignSeat(ctx: Ctx, input: AssignSeatInput): Promise<InvitedSeat> {
   const actor = requireSeatManager(ctx.actor);
-  const assigned =
-    (await assignAtOnce(ctx, actor, input)) ?? (await assignUnderLock(ctx, actor, input));
-  ctx.changes.announce(assigned.id);
-  return assigned;
+  return seatOf(ctx, await ctx.assignments.assign({ actor, input }));
+}
+
+/**
+ * Assigns up to 1,000 seats in one transaction, with an outcome for each request in their order. With `all-or-nothing`
+ * one refused request leaves all seats as they were. Throws Unauthenticated, NotPermitted.
+ */
+export async function assignSeats(
+  ctx: Ctx,
+  inputs: readonly AssignSeatInput[],
+  mode: AssignMode,
+): Promise<AssignmentOutcome[]> {
+  const actor = requireSeatManager(ctx.actor);
+  const outcomes = await ctx.assignments.assignMany(
+    inputs.map(input => ({ actor, input })),
+    mode,
+  );
+  const isVoid = mode === 'all-or-nothing' && outcomes.some(({ kind }) => kind === 'refused');
+  for (const outcome of isVoid ? [] : outcomes) {
+    if (outcome.kind === 'assigned') ctx.changes.announce(outcome.seat.id);
+  }
+  return outcomes;
+}
+
+/** What `assignSeats` would answer now; changes and locks nothing. Throws Unauthenticated, NotPermitted. */
+export async function previewAssignSeats(
+  ctx: Ctx,
+  inputs: readonly AssignSeatInput[],
+): Promise<AssignmentOutcome[]> {
+  const actor = requireSeatManager(ctx.actor);
+  return await ctx.assignments.preview(inputs.map(input => ({ actor, input })));
+}
+
+function seatOf(ctx: Ctx, outcome: AssignmentOutcome): InvitedSeat {
+  if (outcome.kind === 'refused') throw outcome.error;
+  const { seat, pool } = outcome;
+  ctx.changes.announce(seat.id);
+  return { ...seat, invitationUrl: invitationLink(ctx, seat, pool.organization) };
 }

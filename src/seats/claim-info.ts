@@ -3,7 +3,7 @@ import { ResourceNotFound } from './errors.ts';
 import { hasExpired, NO_INVITATION_FOUND } from './invitation.ts';
 import { lookUpInvitation } from './look-up-invitation.ts';
 import { readInvited } from './read-seat.ts';
-import { requireSeatFeature } from './source.ts';
+import { requireSeatFeature } from './rules/pool.ts';
 import { holderEmail } from './view.ts';
 
 /** What somebody with an invitation may know before they claim the seat. */

@@ -5,6 +5,7 @@ import { BUYER, type Buyer, buyerOf } from './buyer.ts';
 import { hasExpired } from './invitation.ts';
 import { inviteeOf, isOpen } from './invitee.ts';
 import { lookUpInvitation } from './look-up-invitation.ts';
+import { sellsBySeat } from './rules/pool.ts';
 import { holderEmail, WITH_HOLDER } from './view.ts';
 
 /** What is told of an invitation in whatever state it is: whose it is, and what for. Nothing of it is about a person. */
@@ -98,7 +99,7 @@ function describe(ctx: Ctx, seat: Awaited<ReturnType<typeof findSeat>>): Invitat
   const pool = seat?.subscription ?? seat?.order;
   if (!seat || !pool?.product) return { state: 'unknown' };
   const { organization, product } = pool;
-  if (!isOpen(organization) || !organization.seatBasedPricingEnabled) return { state: 'unknown' };
+  if (!isOpen(organization) || !sellsBySeat(organization)) return { state: 'unknown' };
   const origin = {
     organizationName: organization.name,
     productName: product.name,

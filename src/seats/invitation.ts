@@ -21,9 +21,6 @@ export function newInvitation(secretKey: string, seatId: string, now: Date): Inv
   };
 }
 
-/** Removes every trace of an invitation from a seat. */
-export const NO_INVITATION = { invitationNonce: null, invitationTokenHash: null } as const;
-
 /** Ends an invitation that was used or withdrawn: its token cannot be made again, and its hash only tells why. */
 export const SPENT_INVITATION = { invitationNonce: null } as const;
 
@@ -49,11 +46,6 @@ export function claimUrl(publicUrl: string, token: string): string {
 /** Selects the seat that an invitation's token belongs to, or was used for. */
 export function ofInvitation(token: string) {
   return { invitationTokenHash: hashToken(token) } as const;
-}
-
-/** Selects the pending seat that an invitation's token belongs to. */
-export function withInvitation(token: string) {
-  return { ...ofInvitation(token), status: 'pending' } as const;
 }
 
 /** Whether a seat's invitation has run out; one without a date never does. */

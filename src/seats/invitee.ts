@@ -1,4 +1,5 @@
 import type { Customer, Member } from '../db/generated/prisma/client.ts';
+import { hasMemberModel } from './rules/pool.ts';
 
 /** What decides who may claim a pending seat. */
 export interface InvitationFacts {
@@ -37,7 +38,7 @@ export function inviteeOf(facts: InvitationFacts): Invitee | undefined {
   if (!isLive(customer) || !isLive(billingCustomer)) return undefined;
   if (seat.memberId !== null) return isLive(seat.member) ? { by: 'member' } : undefined;
   if (seat.email !== null) return { by: 'address', email: seat.email };
-  const isHolder = !organization.memberModelEnabled && seat.customerId !== pool.customerId;
+  const isHolder = !hasMemberModel(organization) && seat.customerId !== pool.customerId;
   if (!isHolder || seat.customerId === null) return undefined;
   return customer.email === null
     ? { by: 'customer', customerId: seat.customerId }

@@ -1,7 +1,8 @@
 import type { Ctx } from '../context.ts';
 import { requireSeatReader } from './access.ts';
 import { readAllSeats } from './page.ts';
-import { NOT_FOUND, notFound, requireSeatFeature } from './source.ts';
+import { requireSeatFeature } from './rules/pool.ts';
+import { NOT_FOUND, notFound } from './source.ts';
 import type { SeatView } from './view.ts';
 
 /** A pool's seats and how many it has. */

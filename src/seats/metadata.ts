@@ -59,3 +59,18 @@ function numberSize(value: number): number {
   const written = small ? value.toExponential() : String(value);
   return written.replace(/e-(\d)$/, 'e-0$1').length;
 }
+
+/** Metadata with its keys in the order in which `jsonb` keeps them: by their length in bytes, then by their bytes. */
+export function inStoredOrder<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value;
+  const ordered = Array.isArray(value)
+    ? value.map(inStoredOrder)
+    : Object.fromEntries(
+        Object.entries(value)
+          .map(([key, child]) => ({ key, bytes: Buffer.from(key), child: inStoredOrder(child) }))
+          .toSorted((a, b) => a.bytes.length - b.bytes.length || a.bytes.compare(b.bytes))
+          .map(({ key, child }) => [key, child]),
+      );
+  // Only the order is another.
+  return ordered as Value;
+}

@@ -1,8 +1,6 @@
 import type { Order, Subscription } from '../db/generated/prisma/client.ts';
-import { OrderStatus, SubscriptionStatus } from '../db/generated/prisma/enums.ts';
 import type { Sql } from '../db/sql.ts';
-import { type KnownActor, organizationsOf } from './access.ts';
-import { givesSeats, type SeatSource } from './source.ts';
+import type { SeatSource } from './source.ts';
 
 interface Rows {
   subscription: Subscription;
@@ -28,21 +26,6 @@ const COLUMNS = `
   p.organization_id AS "organizationId", p.id, p.created_at AS "createdAt", p.modified_at AS "modifiedAt",
   p.deleted_at AS "deletedAt", p.product_id AS "productId", p.customer_id AS "customerId",
   p.checkout_id AS "checkoutId", p.status, p.seats, p.seats_used AS "seatsUsed", p.seats_revoked AS "seatsRevoked"`;
-
-/** The tenant rule of a live pool `p`: an organization within reach, and for a session the customer whose it is. */
-export const reachableBy = (column: 'id' | 'checkout_id') => `
-  p.organization_id = ANY($1::uuid[]) AND p.${column} = $2::uuid AND p.deleted_at IS NULL
-  AND ($3::uuid IS NULL OR p.customer_id = $3)`;
-
-/** The values of `reachableBy`. */
-export function reachable(
-  actor: KnownActor,
-  id: string,
-): [readonly string[], string, string | null] {
-  return 'customerId' in actor
-    ? [[actor.organizationId], id, actor.customerId]
-    : [organizationsOf(actor), id, null];
-}
 
 /** How many seats of a pool `p` wait to be claimed, as `n`; the others in use are claimed. */
 export const countPending = (kind: PoolKind) => `
@@ -88,17 +71,12 @@ export async function readPools<Kind extends PoolKind>(
 export const nameOf = ({ organizationId, id }: { organizationId: string; id: string }) =>
   organizationId + id;
 
-/** Whether an organization `o` has the member model. */
-export const MEMBER_MODEL = `(o.member_model_enabled AND o.status <> 'blocked')`;
-
 /**
- * The columns of a SeatSource, for SQL by hand: `p` is the pool, `o` its organization. `toSource` in `source.ts` has the
- * same reading of an organization's switches.
+ * The columns of a SeatSource, for SQL by hand: `p` is the pool, `o` its organization.
  */
 export const SOURCE_COLUMNS = `
   p.organization_id, p.id, p.customer_id, p.product_id, p.seats,
-  o.seat_based_pricing_enabled AND o.deleted_at IS NULL, ${MEMBER_MODEL},
-  o.sends_invitations`;
+  o.seat_based_pricing_enabled, o.deleted_at, o.member_model_enabled, o.status::text, o.sends_invitations`;
 
 /** What `SOURCE_COLUMNS` selects. */
 export type SourceRow = readonly [
@@ -108,17 +86,19 @@ export type SourceRow = readonly [
   productId: string | null,
   seats: number | null,
   seatBasedPricingEnabled: boolean,
+  deletedAt: Date | null,
   memberModelEnabled: boolean,
+  status: string,
   sendsInvitations: boolean,
 ];
 
 /** How many columns `SOURCE_COLUMNS` has; others may follow. */
-export const SOURCE_WIDTH = 8;
+export const SOURCE_WIDTH = 10;
 
 /** A row of `SOURCE_COLUMNS` as the verbs know a pool. */
 export function sourceOf(kind: SeatSource['kind'], row: SourceRow): SeatSource {
   const [organizationId, id, customerId, productId, seats, ...flags] = row;
-  const [seatBasedPricingEnabled, memberModelEnabled, sendsInvitations] = flags;
+  const [seatBasedPricingEnabled, deletedAt, memberModelEnabled, status, sendsInvitations] = flags;
   return {
     kind,
     id,
@@ -126,7 +106,13 @@ export function sourceOf(kind: SeatSource['kind'], row: SourceRow): SeatSource {
     customerId,
     productId,
     seats,
-    organization: { seatBasedPricingEnabled, memberModelEnabled, sendsInvitations },
+    organization: {
+      seatBasedPricingEnabled,
+      deletedAt,
+      memberModelEnabled,
+      status,
+      sendsInvitations,
+    },
   };
 }
 
@@ -156,26 +142,3 @@ export async function readSources(
   const byName = new Map(sources.map(source => [nameOf(source), source]));
   return keys.map(key => byName.get(nameOf(key)));
 }
-
-const giving = (statuses: readonly string[]) => `
-  p.product_id IS NOT NULL AND p.deleted_at IS NULL AND p.seats_used < p.seats
-  AND p.status IN (${statuses.map(status => `'${status}'`).join(', ')})
-  AND o.seat_based_pricing_enabled AND o.deleted_at IS NULL`;
-
-/** Whether a pool `p` of an organization `o` has a seat to give. */
-export const GIVES_SEATS: Record<PoolKind, string> = {
-  subscription: giving(Object.values(SubscriptionStatus).filter(givesSeats)),
-  order: giving(Object.values(OrderStatus).filter(givesSeats)),
-};
-
-/** The id of the oldest revoked seat of `pool`, which is given again first; null where it has none. */
-export const oldestRevoked = (kind: PoolKind, organizationId: string) => `
-  CASE WHEN pool.seats_revoked > 0 THEN
-    (SELECT r.id FROM customer_seats r
-      WHERE r.organization_id = ${organizationId} AND r.${kind}_id = pool.id AND r.status = 'revoked'
-      ORDER BY r.created_at, r.id LIMIT 1)
-  END`;
-
-/** Whether a seat `s` of a person is live and of the pool; said so that no index leads to all seats of a large pool. */
-export const isOfPool = (kind: PoolKind, poolId: string) =>
-  `s.status <> 'revoked' AND s.${kind}_id IS NOT NULL AND s.${kind}_id::text = ${poolId}::text`;

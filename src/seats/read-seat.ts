@@ -1,10 +1,8 @@
 import { hashToken } from '../auth/token.ts';
 import type { Member } from '../db/generated/prisma/client.ts';
 import type { Sql, Statement } from '../db/sql.ts';
-import type { KnownActor } from './access.ts';
-import type { FoundSeat } from './find.ts';
 import { type Invitee, inviteeOf, isOpen } from './invitee.ts';
-import { reachable, SOURCE_COLUMNS, SOURCE_WIDTH, type SourceRow, sourceOf } from './read-pool.ts';
+import { SOURCE_COLUMNS, SOURCE_WIDTH, type SourceRow, sourceOf } from './read-pool.ts';
 import {
   MEMBER_COLUMNS,
   MEMBER_WIDTH,
@@ -15,6 +13,14 @@ import {
   toSeat,
   WITH_MEMBER,
 } from './seat-row.ts';
+import type { SeatSource } from './source.ts';
+import type { SeatView } from './view.ts';
+
+/** A seat and the pool that it is from. */
+interface FoundSeat {
+  seat: SeatView;
+  source: SeatSource;
+}
 
 /** A seat with its pool, and with all that a claim, or who is to claim it, has to know. */
 export interface InvitedTo extends FoundSeat {
@@ -37,18 +43,6 @@ const FROM = `
    SELECT p.organization_id, p.id, p.customer_id, p.product_id, p.seats, p.deleted_at
      FROM orders p WHERE p.organization_id = s.organization_id AND p.id = s.order_id) AS p`;
 
-/** The seat with an id under the tenant rule of `reachable`. */
-const WITH_ID = `
-  s.organization_id = ANY($1::uuid[]) AND s.id = $2::uuid AND ($3::uuid IS NULL OR p.customer_id = $3)`;
-
-const BY_ID: Statement = {
-  name: 'seat_with_pool',
-  text: `
-    SELECT ${SEAT_COLUMNS}, ${SOURCE_COLUMNS}
-      ${FROM}
-     WHERE ${WITH_ID}`,
-};
-
 const invitedWith = (condition: string) => `
     SELECT ${SEAT_COLUMNS}, ${SOURCE_COLUMNS}, namesake.*,
            c.id IS NOT NULL, c.email, c.deleted_at, payer.id IS NOT NULL, payer.deleted_at, p.deleted_at,
@@ -70,31 +64,9 @@ const BY_INVITATION: Statement = {
   text: invitedWith(`s.invitation_token_hash = $1::bytea AND s.status = 'pending'`),
 };
 
-const INVITED_BY_ID: Statement = { name: 'invited_by_id', text: invitedWith(WITH_ID) };
-
-/** The seat with this id under the tenant rule, with one statement; undefined where there is none. */
-export async function readSeat(
-  sql: Sql,
-  actor: KnownActor,
-  id: string,
-): Promise<FoundSeat | undefined> {
-  const [row] = await sql.tuples(BY_ID, reachable(actor, id));
-  return row && toFound(row);
-}
-
 /** The pending seat that an invitation's token belongs to, with one statement; undefined where there is none. */
 export async function readInvited(sql: Sql, token: string): Promise<InvitedTo | undefined> {
   const [row] = await sql.tuples(BY_INVITATION, [hashToken(token)]);
-  return row && toInvited(row);
-}
-
-/** `readSeat` of a seat that is to be invited to. */
-export async function readInvitedById(
-  sql: Sql,
-  actor: KnownActor,
-  id: string,
-): Promise<InvitedTo | undefined> {
-  const [row] = await sql.tuples(INVITED_BY_ID, reachable(actor, id));
   return row && toInvited(row);
 }
 

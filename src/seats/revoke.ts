@@ -1,77 +1,47 @@
 import type { Ctx } from '../context.ts';
 import type { Tx } from '../db/client.ts';
-import { transaction } from '../db/transaction.ts';
-import { type KnownActor, requireSeatManager } from './access.ts';
-import { changeAtOnce } from './change-at-once.ts';
-import { type FoundSeat, lockSeat, requireFound } from './find.ts';
-import { SPENT_INVITATION } from './invitation.ts';
+import { requireSeatManager } from './access.ts';
 import { recordEvents } from './outbox.ts';
-import { readSeat } from './read-seat.ts';
-import { requireSeatFeature } from './source.ts';
+import { noChanges, type SeatChanges } from './rules/changes.ts';
+import { decideRevocation, requireSeat, revoked } from './rules/seat.ts';
+import { changeSeats } from './store/change-seats.ts';
+import { readSeatFacts, seatQueries } from './store/seat-facts.ts';
 import type { SeatView } from './view.ts';
 
 /**
- * Takes a seat from its holder, or withdraws its invitation, and frees its place in the pool. The answer still names
- * the former holder (`member`, e-mail address), whose ids are gone from the row. A revoked seat is answered as it is.
- * The claim of a seat begins a session, in which a member sees their team's seats. So a member who loses their last claimed
- * seat, and has no role beyond that of a member, loses their sessions too.
+ * Takes a seat from its holder, or withdraws its invitation, and frees it for somebody else. The answer still shows the
+ * former holder (`member`, e-mail address), whose ids the row loses. A revoked seat is answered as it is.
+ *
+ * A claim begins a session, in which a member sees the team's seats. A member who loses their last seat, and has no other
+ * role, loses the sessions that claims began.
+ *
  * Throws Unauthenticated, NotPermitted, ResourceNotFound, FeatureNotEnabled.
  */
 export async function revokeSeat(ctx: Ctx, seatId: string): Promise<SeatView> {
   const actor = requireSeatManager(ctx.actor);
-  const revoked =
-    (await revokeAtOnce(ctx, actor, seatId)) ?? (await revokeUnderLock(ctx, actor, seatId));
-  ctx.changes.announce(seatId);
-  return revoked;
-}
-
-/** Reads and then writes, one statement each; undefined where the seat changed in between. */
-async function revokeAtOnce(
-  ctx: Ctx,
-  actor: KnownActor,
-  seatId: string,
-): Promise<SeatView | undefined> {
-  const found = requireFound(await readSeat(ctx.sql, actor, seatId), actor);
-  const { seat } = found;
-  if (!isToBeRevoked(found, actor)) return seat;
-  const at = ctx.now();
-  const changed = { ...seat, ...revocation(at) };
-  const event = 'customer_seat.revoked';
-  const isDone = await changeAtOnce(ctx, found, { changed, event, at, freesPlace: true });
-  return isDone ? changed : undefined;
-}
-
-async function revokeUnderLock(ctx: Ctx, actor: KnownActor, seatId: string): Promise<SeatView> {
-  const { answer, team } = await transaction(ctx.db, async tx => {
-    const found = await lockSeat(tx, actor, seatId);
-    if (!isToBeRevoked(found, actor)) return { answer: found.seat, team: found.source };
-    const [answer = found.seat] = await revokeLocked(tx, [found.seat], ctx.now());
-    return { answer, team: found.source };
+  const queries = seatQueries(actor, seatId, { freesSeat: true });
+  const { seat, team } = await changeSeats(ctx.sql, queries, looked => {
+    const facts = requireSeat(actor, readSeatFacts(looked));
+    const now = ctx.now();
+    const after = decideRevocation(actor, facts, now);
+    const changes = after === undefined ? noChanges() : changesOf([facts.seat], [after]);
+    return { now, changes, result: { seat: after ?? facts.seat, team: facts.pool } };
   });
   ctx.actors.forgetTeam(team);
-  return answer;
+  ctx.changes.announce(seatId);
+  return seat;
 }
 
-/** Whether the seat is live. Throws FeatureNotEnabled. */
-function isToBeRevoked({ seat, source }: FoundSeat, actor: KnownActor): boolean {
-  const isRevoked = seat.status === 'revoked';
-  // The reference lets a customer see its revoked seat, whatever the organization has switched off since.
-  if (isRevoked && 'customerId' in actor) return false;
-  requireSeatFeature(source.organization);
-  return !isRevoked;
-}
-
-/** What a seat loses. */
-function revocation(at: Date) {
+/** Everything that the revocation of seats writes. */
+function changesOf(before: readonly SeatView[], after: readonly SeatView[]): SeatChanges {
   return {
-    status: 'revoked',
-    revokedAt: at,
-    modifiedAt: at,
-    customerId: null,
-    memberId: null,
-    email: null,
-    ...SPENT_INVITATION,
-  } as const;
+    ...noChanges(),
+    changedSeats: [...after],
+    events: after.map(seat => ({ type: 'customer_seat.revoked', seat })),
+    formerHolders: before.flatMap(({ organizationId, memberId, status }) =>
+      status === 'claimed' && memberId !== null ? [{ organizationId, memberId }] : [],
+    ),
+  };
 }
 
 /** Revokes live seats of one organization whose pools and rows are locked, in their order, with an event each. */
@@ -82,7 +52,11 @@ export async function revokeLocked(
 ): Promise<SeatView[]> {
   const [first] = seats;
   if (first === undefined) return [];
-  const change = revocation(now);
+  const { status, revokedAt, modifiedAt, customerId, memberId, email, invitationNonce } = revoked(
+    first,
+    now,
+  );
+  const change = { status, revokedAt, modifiedAt, customerId, memberId, email, invitationNonce };
   const { count } = await tx.customerSeat.updateMany({
     where: {
       organizationId: first.organizationId,
@@ -104,12 +78,12 @@ export async function recordRevocations(
   seats: readonly SeatView[],
   now: Date,
 ): Promise<SeatView[]> {
-  const revoked = seats.map(seat => ({ ...seat, ...revocation(now) }));
-  const [first] = revoked;
+  const after = seats.map(seat => revoked(seat, now));
+  const [first] = after;
   if (first === undefined) return [];
-  await recordEvents(tx, 'customer_seat.revoked', revoked, now);
+  await recordEvents(tx, 'customer_seat.revoked', after, now);
   await endSessionsOfHolders(tx, first.organizationId, seats, now);
-  return revoked;
+  return after;
 }
 
 /** Ends the sessions that claims began, of those who have lost their last seat. */

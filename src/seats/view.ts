@@ -10,11 +10,6 @@ export const WITH_HOLDER = {
 /** A seat together with who holds it, as the verbs answer it. */
 export type SeatView = Prisma.CustomerSeatGetPayload<{ include: typeof WITH_HOLDER }>;
 
-/** Whether a constraint is one of those that give a person at most one live seat of a pool. */
-export function isHolderConstraint(constraint: string | undefined): boolean {
-  return /^customer_seats_.*_(member|email|customer)_key$/.test(constraint ?? '');
-}
-
 /** The holder's e-mail address: the seat's snapshot, else the member's, else the customer's. */
 export function holderEmail(seat: Pick<SeatView, 'email' | 'member' | 'customer'>): string | null {
   return seat.email ?? seat.member?.email ?? seat.customer?.email ?? null;

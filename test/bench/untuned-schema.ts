@@ -14,7 +14,6 @@ import type PrismaTypes from '../../src/db/generated/pothos.ts';
 import { getDatamodel } from '../../src/db/generated/pothos.ts';
 import { parseEmail } from '../../src/email/parse-email.ts';
 import { ownedBy, requireSeatManager, requireSeatReader, seatsOf } from '../../src/seats/access.ts';
-import { assignUnderLock } from '../../src/seats/assign-under-lock.ts';
 import {
   FeatureNotEnabled,
   InvalidInput,
@@ -23,6 +22,7 @@ import {
   type SeatError,
   SeatNotAvailable,
 } from '../../src/seats/errors.ts';
+import { assignWithPrisma } from './untuned-assign.ts';
 
 // The part of usher's schema that is measured, written as the documents of Pothos and its Prisma plugin show it, on
 // usher's rules: the same types, the same tenant rule, the same checks and the same transaction for a seat.
@@ -185,11 +185,9 @@ builder.mutationType({
         if (!email.ok) {
           throw new InvalidInput([{ path: ['email'], code: 'EMAIL', message: email.reason }]);
         }
-        const assigned = await assignUnderLock(ctx, requireSeatManager(ctx.actor), {
-          source: { kind: 'subscription', id: input.source.subscriptionId },
-          recipient: { kind: 'email', email: email.email },
-          immediateClaim: false,
-        });
+        const actor = requireSeatManager(ctx.actor);
+        const { subscriptionId } = input.source;
+        const assigned = await assignWithPrisma(ctx, actor, subscriptionId, email.email);
         ctx.changes.announce(assigned.id);
         return assigned;
       },

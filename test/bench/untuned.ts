@@ -12,10 +12,10 @@ import { PrismaClient } from '../../src/db/generated/prisma/client.ts';
 import type { Sql } from '../../src/db/sql.ts';
 import { openSeatChanges } from '../../src/events/seat-changes.ts';
 import { createRateLimits, UNLIMITED } from '../../src/rate-limits/rate-limits.ts';
-import { createAssignTogether } from '../../src/seats/assign-together.ts';
 import { CLAIM_STREAMS, createClaimStreams } from '../../src/seats/claim-streams.ts';
 import { createSeatReader } from '../../src/seats/reader.ts';
-import { RESEND_LIMITS } from '../../src/seats/resend-limits.ts';
+import { RESEND_LIMITS } from '../../src/seats/rules/seat.ts';
+import { createAssignments } from '../../src/seats/store/assignments.ts';
 import { schema } from './untuned-schema.ts';
 
 // usher's rules on Yoga, Pothos and Prisma put together as their documents show it: what usher does beyond that is what
@@ -32,6 +32,7 @@ const viaPrisma: Sql = {
     db.$queryRawUnsafe<Row[]>(text, ...values),
   tuples: () => Promise.reject(new Error('Prisma gives no tuples.')),
   change: () => Promise.reject(new Error('Prisma gives no tuples.')),
+  lookAndWrite: () => Promise.reject(new Error('Prisma sends one query after another.')),
 };
 
 async function actorOf(authorization: string | null) {
@@ -52,7 +53,7 @@ const yoga = createYoga({
     db,
     sql: viaPrisma,
     seats: createSeatReader(viaPrisma),
-    assignTogether: createAssignTogether(viaPrisma),
+    assignments: createAssignments(viaPrisma, { secretKey, now: () => new Date() }),
     claimStreams: createClaimStreams(CLAIM_STREAMS),
     actors: { forgetTeam: () => undefined, forgetUser: () => undefined },
     secretKey,

@@ -13,17 +13,14 @@ import { submit, visit } from '../web/pages.ts';
 
 // Who a pending seat goes to, in every state that it can be in, by every way that leads to it.
 
-let quick: TestUsher;
-let slow: TestUsher;
+let usher: TestUsher;
 beforeAll(async () => {
-  quick = await startUsher();
-  slow = await startUsher({ onlyLongWays: true });
+  usher = await startUsher();
 });
 afterAll(async () => {
-  await quick.close();
-  await slow.close();
+  await usher.close();
 });
-beforeEach(async () => void (await quick.db.mail.deleteMany()));
+beforeEach(async () => void (await usher.db.mail.deleteMany()));
 
 const GONE = { deletedAt: new Date() };
 const LATE = 'Late@globex.example';
@@ -252,13 +249,11 @@ const wordOf = ({ goesTo }: Case) => (typeof goesTo === 'string' ? WORDS[goesTo]
 
 describe('a claim begins the session of whom the seat is for, and nobody else', () => {
   const ways = [
-    ['at once, REST', () => quick, 'rest'],
-    ['at once, GraphQL', () => quick, 'graphql'],
-    ['under a lock, REST', () => slow, 'rest'],
+    ['REST', 'rest'],
+    ['GraphQL', 'graphql'],
   ] as const;
-  describe.each(ways)('%s', (_way, usherOf, face) => {
+  describe.each(ways)('%s', (_way, face) => {
     test.each(CASES)('$name', async example => {
-      const usher = usherOf();
       const { world, id, token } = await given(usher, example);
       const before = new Set((await sessionsOf(usher, world)).map(session => session.id));
       expect(await claim(usher, token, face)).toBe(wordOf(example));
@@ -279,48 +274,48 @@ describe('a claim begins the session of whom the seat is for, and nobody else', 
 describe('what cannot be claimed is refused by every other way too', () => {
   test.each(CASES)('$name', async example => {
     const isOpen = typeof example.goesTo !== 'string';
-    const { world, id, token } = await given(quick, example);
-    const row = await quick.db.customerSeat.findFirstOrThrow({ where: { id } });
+    const { world, id, token } = await given(usher, example);
+    const row = await usher.db.customerSeat.findFirstOrThrow({ where: { id } });
     const isSwitchedOff = example.since.includes(switchedOff) && !isNobody(example.row);
 
     const path = `/v1/customer-seats/claim/${token}`;
-    const info = await quick.rest('GET', path);
+    const info = await usher.rest('GET', path);
     const refused = example.goesTo === 'switched off' ? 403 : 404;
     expect(info.status).toBe(isOpen ? 200 : refused);
-    const { data } = await quick.graphql(SeatClaimInfoDocument, { invitationToken: token });
+    const { data } = await usher.graphql(SeatClaimInfoDocument, { invitationToken: token });
     expect(data?.seatClaimInfo === null).toBe(!isOpen);
 
     const stop = new AbortController();
-    const stream = await fetch(`${quick.url}${path}/stream`, { signal: stop.signal });
+    const stream = await fetch(`${usher.url}${path}/stream`, { signal: stop.signal });
     // The reference looks at no flag here.
     expect(stream.status).toBe(isOpen || isSwitchedOff ? 200 : 404);
     stop.abort();
 
-    const page = await visit(quick, `/claim?token=${token}`);
+    const page = await visit(usher, `/claim?token=${token}`);
     expect(page.status === 200).toBe(isOpen);
-    if (!isOpen) expect((await submit(quick, '/claim', { token })).status).not.toBe(303);
+    if (!isOpen) expect((await submit(usher, '/claim', { token })).status).not.toBe(303);
 
-    const mailId = await queueMail(quick, world, id);
-    const reminderId = await queueMail(quick, world, id, { kind: 'reminder' });
+    const mailId = await queueMail(usher, world, id);
+    const reminderId = await queueMail(usher, world, id, { kind: 'reminder' });
     const { transport, close } = await openMail();
-    await startMailer(quick, transport).work();
+    await startMailer(usher, transport).work();
     await close();
     // Some have no address; nobody's has no mail.
     if (!isOpen) {
-      expect(await mailRow(quick, mailId)).toMatchObject({ status: 'skipped' });
-      expect(await mailRow(quick, reminderId)).toMatchObject({ status: 'skipped' });
+      expect(await mailRow(usher, mailId)).toMatchObject({ status: 'skipped' });
+      expect(await mailRow(usher, reminderId)).toMatchObject({ status: 'skipped' });
     }
 
     const { customer: bearer } = world.tokens;
     const portal = `/v1/customer-portal/seats/${id}/resend`;
-    const resent = await quick.rest('POST', portal, { token: bearer });
+    const resent = await usher.rest('POST', portal, { token: bearer });
     const input = { seatId: id };
-    const again = await quick.graphql(ResendSeatInvitationDocument, { input }, bearer);
+    const again = await usher.graphql(ResendSeatInvitationDocument, { input }, bearer);
     if (isOpen) return;
     expect(resent.status).not.toBe(200);
     expect(again.data?.resendSeatInvitation?.__typename ?? 'no session').not.toBe(
       'ResendSeatInvitationSuccess',
     );
-    expect(await quick.db.customerSeat.findFirstOrThrow({ where: { id } })).toEqual(row);
+    expect(await usher.db.customerSeat.findFirstOrThrow({ where: { id } })).toEqual(row);
   });
 });

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { transaction } from '../../src/db/transaction.ts';
 import { revokeAllSeats } from '../../src/seats/revoke-all.ts';
-import { findSource } from '../../src/seats/source.ts';
 import { checkPool } from '../support/invariants.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { range } from '../support/parallel.ts';
@@ -131,9 +130,7 @@ test('either a claim or a resend comes first, and the other is told so', async (
 async function revokeAll(world: World, { kind, id }: Pool): Promise<number> {
   return await transaction(usher.db, async tx => {
     const { organization: organizationId } = world.ids;
-    const actor = { kind: 'organization', organizationId, scopes: [] } as const;
-    const source = await findSource(tx, actor, { kind, id });
-    return await revokeAllSeats(tx, source, new Date());
+    return await revokeAllSeats(tx, { kind, id, organizationId }, new Date());
   });
 }
 

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { transaction } from '../../src/db/transaction.ts';
 import { revokeAllSeats } from '../../src/seats/revoke-all.ts';
-import { findSource } from '../../src/seats/source.ts';
 import { untilWaiting } from '../support/locks.ts';
 import { eventsOf, givenSeat, historyOf } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
@@ -15,10 +14,8 @@ afterAll(() => usher.close());
 
 async function revokeAll(world: World, kind: 'subscription' | 'order'): Promise<number> {
   return await transaction(usher.db, async tx => {
-    const { organization } = world.ids;
-    const actor = { kind: 'organization', organizationId: organization, scopes: [] } as const;
-    const source = await findSource(tx, actor, { kind, id: world.ids[kind] });
-    return await revokeAllSeats(tx, source, new Date());
+    const organizationId = world.ids.organization;
+    return await revokeAllSeats(tx, { kind, id: world.ids[kind], organizationId }, new Date());
   });
 }
 
@@ -119,10 +116,8 @@ test('either all are revoked or none', async () => {
   const world = await usher.addWorld();
   const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
   const failing = transaction(usher.db, async tx => {
-    const { organization, subscription } = world.ids;
-    const actor = { kind: 'organization', organizationId: organization, scopes: [] } as const;
-    const source = await findSource(tx, actor, { kind: 'subscription', id: subscription });
-    await revokeAllSeats(tx, source, new Date());
+    const { organization: organizationId, subscription: id } = world.ids;
+    await revokeAllSeats(tx, { kind: 'subscription', id, organizationId }, new Date());
     throw new Error('something else fails');
   });
   await expect(failing).rejects.toThrow('something else fails');

@@ -12,16 +12,13 @@ import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
 let second: SecondServer;
-let slow: TestUsher;
 beforeAll(async () => {
   usher = await startUsher();
   second = await startSecond(usher);
-  slow = await startUsher({ onlyLongWays: true });
 });
 afterAll(async () => {
   await second.close();
   await usher.close();
-  await slow.close();
 });
 
 async function statusOf(token: string, url = usher.url): Promise<number> {
@@ -47,8 +44,8 @@ const revoke = (server: TestUsher, world: World, id: string) =>
   server.rest('DELETE', `/v1/customer-seats/${id}`, { token: world.tokens.organization });
 
 describe('revoking the last claimed seat of somebody who has no other role', () => {
-  test.each(['in one statement', 'under a lock'])('ends their sessions at once, %s', async way => {
-    const server = way === 'under a lock' ? slow : usher;
+  test('ends their sessions immediately', async () => {
+    const server = usher;
     const world = await server.addWorld();
     const { id, session } = await claimed(server, world, { email: 'sam@globex.example' });
     await revoke(server, world, id);

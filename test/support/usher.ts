@@ -2,7 +2,6 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { type AppOptions, createApp } from '../../src/app.ts';
 import { type Db, openDatabase } from '../../src/db/client.ts';
-import type { Sql } from '../../src/db/sql.ts';
 import { openSeatChanges } from '../../src/events/seat-changes.ts';
 import { importWorld } from '../../src/import/import-world.ts';
 import { openLog } from '../../src/log.ts';
@@ -43,16 +42,6 @@ export interface TestUsher {
   close(): Promise<void>;
 }
 
-/** Nothing is changed by hand, nor refused by what was looked up for it. */
-function withoutShortWays(sql: Sql): Sql {
-  return {
-    ...sql,
-    change: async () => [],
-    tuples: async (statement, values) =>
-      statement.name.startsWith('resolve_assignment') ? [] : await sql.tuples(statement, values),
-  };
-}
-
 export interface RestAnswer {
   status: number;
   headers: Headers;
@@ -72,7 +61,6 @@ interface GraphQLAnswer<R> {
 /** Starts one; `await using` closes it, or the caller does. */
 export async function startUsher({
   logLevel = 'info',
-  onlyLongWays = false,
   clockStands = false,
   ...options
 }: Pick<
@@ -85,14 +73,11 @@ export async function startUsher({
   | 'rateLimits'
 > & {
   logLevel?: string;
-  /** Whether no statement by hand changes anything, so that every verb has to run its transaction. */
-  onlyLongWays?: boolean;
   /** Whether the server's clock moves only by `advance`. */
   clockStands?: boolean;
 } = {}): Promise<TestUsher> {
   const database = await createDatabase();
-  const { db, sql: quick, ping, close } = openDatabase(database.url);
-  const sql = onlyLongWays ? withoutShortWays(quick) : quick;
+  const { db, sql, ping, close } = openDatabase(database.url);
   const log: string[] = [];
   const logger = openLog(logLevel, { write: line => void log.push(line) });
   const changes = openSeatChanges(database.url, db, logger);

@@ -1,11 +1,12 @@
+import type { Actor } from '../../context.ts';
 import {
   CustomerNotFound,
   InvalidSeatAssignmentRequest,
   MemberEmailMismatch,
   MemberNotFound,
-} from './errors.ts';
-import type { SeatRecipientInput } from './inputs.ts';
-import type { SeatSource } from './source.ts';
+} from '../errors.ts';
+import type { SeatRecipientInput } from '../inputs.ts';
+import { hasMemberModel, type OrganizationFacts } from './pool.ts';
 
 interface KnownMember {
   email: string;
@@ -13,61 +14,75 @@ interface KnownMember {
 }
 
 interface KnownCustomer {
+  id: string;
   email: string | null;
 }
 
-/** Who is there already of those that a recipient's identifier leads to, among the pool's team and its organization. */
+/** Those who exist of the people whom a recipient may name. */
 export interface KnownPeople<Member extends KnownMember, Customer extends KnownCustomer> {
-  /** The member with the id, or with the external id. */
-  member: Member | null;
-  /** The member with the address that comes with an external id that nobody has, where that was looked up. */
-  namesake: Member | null;
-  /** The customer with the id, or with the external id. */
+  /** The team's member with the id or external id. */
+  namedMember: Member | null;
+  /** The team's member with the recipient's address. */
+  addressee: Member | null;
+  /** The organization's customer with the id, external id or address. */
   customer: Customer | null;
 }
 
-/** Whom a recipient means. By an address, it is somebody who is made where nobody has it. */
-export type MeantRecipient<Member, Customer> =
+/** Who gets the seat. An address stands for the member who has it, or who is made with it. */
+export type Recipient<Member, Customer> =
   | { by: 'member'; member: Member }
   | { by: 'email'; email: string; externalMemberId?: string }
   | { by: 'customer'; customer: Customer }
-  | { by: 'customerEmail'; email: string };
+  | { by: 'newCustomer'; email: string };
 
 /**
- * Whom the caller means: a member of the paying customer's team where the organization has the member model, and a
- * customer of their own where it has not. Throws CustomerNotFound, InvalidSeatAssignmentRequest, MemberEmailMismatch,
- * MemberNotFound.
+ * Resolves a recipient: to a member of the billing customer's team in an organization with the member model, and to a
+ * customer in one without it. A session names no customer but its own (decision 18): every other one is unknown.
+ * Throws CustomerNotFound, InvalidSeatAssignmentRequest, MemberEmailMismatch, MemberNotFound.
  */
-export function meantRecipient<Member extends KnownMember, Customer extends KnownCustomer>(
-  { memberModelEnabled }: SeatSource['organization'],
+export function resolveRecipient<Member extends KnownMember, Customer extends KnownCustomer>(
+  actor: Actor,
+  organization: Pick<OrganizationFacts, 'memberModelEnabled' | 'status'>,
   recipient: SeatRecipientInput,
-  known: KnownPeople<Member, Customer>,
-): MeantRecipient<Member, Customer> {
-  return memberModelEnabled ? meantMember(recipient, known) : meantCustomer(recipient, known);
+  people: KnownPeople<Member, Customer>,
+): Recipient<Member, Customer> {
+  const known = { ...people, customer: nameableCustomer(actor, recipient, people.customer) };
+  return hasMemberModel(organization)
+    ? resolveMember(recipient, known)
+    : resolveCustomer(recipient, known);
 }
 
-function meantMember<Member extends KnownMember>(
+function nameableCustomer<Customer extends KnownCustomer>(
+  actor: Actor,
+  { kind }: SeatRecipientInput,
+  customer: Customer | null,
+): Customer | null {
+  const isNamed = kind === 'customer' || kind === 'externalCustomer';
+  return isNamed && 'customerId' in actor && customer?.id !== actor.customerId ? null : customer;
+}
+
+function resolveMember<Member extends KnownMember>(
   recipient: SeatRecipientInput,
-  { member, namesake, customer }: KnownPeople<Member, KnownCustomer>,
-): MeantRecipient<Member, never> {
+  { namedMember, addressee, customer }: KnownPeople<Member, KnownCustomer>,
+): Recipient<Member, never> {
   switch (recipient.kind) {
     case 'email':
       return { by: 'email', email: recipient.email.trim() };
     case 'member':
-      return { by: 'member', member: member ?? memberNotFound(recipient.memberId) };
+      return { by: 'member', member: namedMember ?? memberNotFound(recipient.memberId) };
     case 'externalMember': {
       const { externalMemberId, email } = recipient;
-      if (member === null) {
+      if (namedMember === null) {
         if (email === undefined) return memberNotFound(externalMemberId);
-        if (typeof namesake?.externalId === 'string') {
+        if (typeof addressee?.externalId === 'string') {
           throw new MemberEmailMismatch(externalMemberId, email);
         }
         return { by: 'email', email: email.trim(), externalMemberId };
       }
-      if (email !== undefined && email.toLowerCase() !== member.email.toLowerCase()) {
+      if (email !== undefined && email.toLowerCase() !== namedMember.email.toLowerCase()) {
         throw new MemberEmailMismatch(externalMemberId, email);
       }
-      return { by: 'member', member };
+      return { by: 'member', member: namedMember };
     }
     case 'customer':
     case 'externalCustomer': {
@@ -93,10 +108,10 @@ function unusableRecipient(): never {
   );
 }
 
-function meantCustomer<Customer extends KnownCustomer>(
+function resolveCustomer<Customer extends KnownCustomer>(
   recipient: SeatRecipientInput,
   { customer }: KnownPeople<KnownMember, Customer>,
-): MeantRecipient<never, Customer> {
+): Recipient<never, Customer> {
   switch (recipient.kind) {
     case 'member':
       return membersUnsupported();
@@ -107,9 +122,9 @@ function meantCustomer<Customer extends KnownCustomer>(
           'Exactly one of email, external_customer_id, or customer_id must be provided',
         );
       }
-      return { by: 'customerEmail', email: recipient.email };
+      return byAddress(recipient.email, customer);
     case 'email':
-      return { by: 'customerEmail', email: recipient.email };
+      return byAddress(recipient.email, customer);
     case 'customer':
     case 'externalCustomer': {
       const identifier = identifierOf(recipient);
@@ -118,6 +133,10 @@ function meantCustomer<Customer extends KnownCustomer>(
       return { by: 'customer', customer };
     }
   }
+}
+
+function byAddress<Customer>(email: string, customer: Customer | null): Recipient<never, Customer> {
+  return customer === null ? { by: 'newCustomer', email } : { by: 'customer', customer };
 }
 
 function membersUnsupported(): never {

@@ -1,0 +1,284 @@
+import type { Member } from '../../db/generated/prisma/client.ts';
+import { type KnownActor, mayRead } from '../access.ts';
+import { ResourceNotFound, SeatAlreadyAssigned, SeatError } from '../errors.ts';
+import type { AssignSeatInput, SeatRecipientInput } from '../inputs.ts';
+import type { Invitation } from '../invitation.ts';
+import { inStoredOrder } from '../metadata.ts';
+import type { SeatEventType } from '../outbox.ts';
+import type { SeatView } from '../view.ts';
+import { noChanges, type SeatChanges } from './changes.ts';
+import { createEarlierDecisions } from './earlier-decisions.ts';
+import { hasMemberModel, type PoolFacts, requireFreeSeat } from './pool.ts';
+import { identifierOf, type Recipient, resolveRecipient } from './recipient.ts';
+
+/** A seat pool as an assignment needs it. */
+export interface AssignmentPool extends PoolFacts {
+  kind: 'subscription' | 'order';
+  organizationId: string;
+  /** The billing customer. */
+  customerId: string;
+  organization: PoolFacts['organization'] & { sendsInvitations: boolean };
+}
+
+/** A customer whom a recipient may name. */
+export interface CustomerFacts {
+  id: string;
+  email: string | null;
+}
+
+/** Everything that the rules ask about one assignment, as it is while the pool is locked. */
+export interface AssignmentFacts {
+  /** Null for a pool that does not exist or is out of reach. */
+  pool: AssignmentPool | null;
+  /** The member of the billing customer's team whom the recipient names by id or external id. */
+  namedMember: Member | null;
+  /** The team's member with the recipient's address. */
+  addressee: Member | null;
+  /** The customer whom the recipient names by id, external id or address. */
+  customer: CustomerFacts | null;
+  /** The recipient's address in lower case, as PostgreSQL writes it. */
+  address: string | null;
+  /** Whether one of these members, or somebody with one of these addresses, holds a live seat of the pool. */
+  isSeated: boolean;
+  /** Whether the customer holds a live seat of the pool. With the member model every seat is the billing customer's. */
+  isCustomerSeated: boolean;
+  /** Revoked seats of the pool, the oldest first. */
+  revokedSeats: readonly { id: string; createdAt: Date }[];
+}
+
+/** A request to assign a seat. The caller may manage seats. */
+export interface AssignmentRequest {
+  actor: KnownActor;
+  input: AssignSeatInput;
+}
+
+/** What a decision takes from outside: the time, and new secrets and ids. */
+export interface DecisionContext {
+  now: Date;
+  newId(): string;
+  newInvitation(seatId: string): Invitation;
+}
+
+/** What becomes of a request: a seat, or the reason why there is none. */
+export type AssignmentOutcome =
+  | { kind: 'assigned'; seat: SeatView; pool: AssignmentPool }
+  | { kind: 'refused'; error: SeatError };
+
+/**
+ * Decides on requests in their order: what one takes is gone for the next. Throws nothing that a caller has to expect;
+ * each outcome says what became of its request.
+ */
+export function decideAssignments(
+  requests: readonly { request: AssignmentRequest; facts: AssignmentFacts }[],
+  context: DecisionContext,
+): { outcomes: AssignmentOutcome[]; changes: SeatChanges } {
+  const changes = noChanges();
+  const earlier = createEarlierDecisions(requests.map(({ facts }) => facts));
+  const outcomes = requests.map(({ request, facts }): AssignmentOutcome => {
+    try {
+      const current = earlier.apply(request.input.recipient, facts);
+      const decision = decideAssignment(request, current, context);
+      earlier.add(current, decision);
+      collect(changes, decision);
+      return { kind: 'assigned', seat: decision.seat, pool: decision.pool };
+    } catch (error) {
+      if (error instanceof SeatError) return { kind: 'refused', error };
+      throw error;
+    }
+  });
+  return { outcomes, changes };
+}
+
+/** One seat that is given, and what has to be made for it. */
+export interface AssignmentDecision {
+  pool: AssignmentPool;
+  seat: SeatView;
+  isReassigned: boolean;
+  event: SeatEventType;
+  newCustomer: CustomerFacts | undefined;
+  newMember: Member | undefined;
+  linkedMember: Member | undefined;
+}
+
+/**
+ * The rules of an assignment, in the reference's order. Throws ResourceNotFound, what `requireFreeSeat` throws, what
+ * `resolveRecipient` throws, and SeatAlreadyAssigned.
+ */
+export function decideAssignment(
+  { actor, input }: AssignmentRequest,
+  facts: AssignmentFacts,
+  context: DecisionContext,
+): AssignmentDecision {
+  const pool = requirePool(actor, input.source, facts.pool);
+  requireFreeSeat(pool);
+  const recipient = resolveRecipient(actor, pool.organization, input.recipient, facts);
+  const holder = holderOf(pool, recipient, input.recipient, facts, context);
+  requireNoSeat(pool, facts, holder);
+  return { pool, ...giveSeat(pool, holder, input, facts, context), ...holder.made };
+}
+
+/** Throws ResourceNotFound for a pool that does not exist or that the actor cannot reach, alike. */
+function requirePool(
+  actor: KnownActor,
+  { kind }: AssignSeatInput['source'],
+  pool: AssignmentPool | null,
+): AssignmentPool {
+  if (pool !== null && mayRead(actor, pool)) return pool;
+  if (kind !== 'checkout') throw new ResourceNotFound(POOL_NOT_FOUND[kind]);
+  throw new ResourceNotFound(
+    'customerId' in actor
+      ? 'No subscription or order found for this checkout'
+      : 'Checkout not found',
+  );
+}
+
+const POOL_NOT_FOUND = {
+  subscription: 'Subscription not found',
+  order: 'Order not found',
+} as const;
+
+/** Who gets the seat, as the seat's row has it. */
+interface Holder {
+  /** With the member model the billing customer; without it, the holder's own customer. */
+  customerId: string;
+  member: Member | null;
+  email: string | null;
+  /** The name of the holder in SeatAlreadyAssigned. */
+  label: string;
+  made: Pick<AssignmentDecision, 'newCustomer' | 'newMember' | 'linkedMember'>;
+}
+
+const NOTHING_MADE = { newCustomer: undefined, newMember: undefined, linkedMember: undefined };
+
+/** Finds the holder, or makes the member or customer that the address stands for. */
+function holderOf(
+  pool: AssignmentPool,
+  recipient: Recipient<Member, CustomerFacts>,
+  input: SeatRecipientInput,
+  { addressee }: AssignmentFacts,
+  context: DecisionContext,
+): Holder {
+  switch (recipient.by) {
+    case 'member':
+      return asMember(pool, recipient.member, {});
+    case 'email': {
+      const { email, externalMemberId } = recipient;
+      if (addressee === null) {
+        const newMember = makeMember(pool, email, context, externalMemberId);
+        return asMember(pool, newMember, { newMember });
+      }
+      if (externalMemberId === undefined) return asMember(pool, addressee, {});
+      const linkedMember = { ...addressee, externalId: externalMemberId, modifiedAt: context.now };
+      return asMember(pool, linkedMember, { linkedMember });
+    }
+    case 'customer':
+      return asCustomer(pool, recipient.customer, input, addressee, context, {});
+    case 'newCustomer': {
+      const newCustomer = { id: context.newId(), email: recipient.email };
+      return asCustomer(pool, newCustomer, input, addressee, context, { newCustomer });
+    }
+  }
+}
+
+function asMember(pool: AssignmentPool, member: Member, made: Partial<Holder['made']>): Holder {
+  const { email } = member;
+  const { customerId } = pool;
+  return { customerId, member, email, label: email, made: { ...NOTHING_MADE, ...made } };
+}
+
+function asCustomer(
+  pool: AssignmentPool,
+  { id, email }: CustomerFacts,
+  input: SeatRecipientInput,
+  addressee: Member | null,
+  context: DecisionContext,
+  made: Partial<Holder['made']>,
+): Holder {
+  const newMember =
+    email !== null && addressee === null ? makeMember(pool, email.trim(), context) : undefined;
+  return {
+    customerId: id,
+    member: email === null ? null : (addressee ?? newMember ?? null),
+    email,
+    label: identifierOf(input),
+    made: { ...NOTHING_MADE, ...made, newMember },
+  };
+}
+
+function makeMember(
+  { organizationId, customerId }: AssignmentPool,
+  email: string,
+  { now, newId }: DecisionContext,
+  externalId?: string,
+): Member {
+  return {
+    organizationId,
+    id: newId(),
+    createdAt: now,
+    modifiedAt: externalId === undefined ? null : now,
+    deletedAt: null,
+    customerId,
+    email,
+    name: null,
+    externalId: externalId ?? null,
+    role: 'member',
+  };
+}
+
+/** Throws SeatAlreadyAssigned for somebody who has a live seat of the pool. */
+function requireNoSeat(
+  { organization }: AssignmentPool,
+  { isSeated, isCustomerSeated }: AssignmentFacts,
+  { label }: Holder,
+): void {
+  if (isSeated || (!hasMemberModel(organization) && isCustomerSeated)) {
+    throw new SeatAlreadyAssigned(label);
+  }
+}
+
+/** The seat as it is given: over the pool's oldest revoked one, or else with a row of its own. */
+function giveSeat(
+  { kind, id: poolId, organizationId }: AssignmentPool,
+  { customerId, member, email }: Holder,
+  { metadata, immediateClaim }: AssignSeatInput,
+  { revokedSeats: [revoked] }: AssignmentFacts,
+  { now, newId, newInvitation }: DecisionContext,
+): Pick<AssignmentDecision, 'seat' | 'isReassigned' | 'event'> {
+  const id = revoked?.id ?? newId();
+  const invitation = immediateClaim
+    ? { invitationNonce: null, invitationTokenHash: null, invitationTokenExpiresAt: null }
+    : newInvitation(id);
+  const seat: SeatView = {
+    organizationId,
+    id,
+    createdAt: revoked?.createdAt ?? now,
+    modifiedAt: revoked === undefined ? null : now,
+    subscriptionId: kind === 'subscription' ? poolId : null,
+    orderId: kind === 'order' ? poolId : null,
+    status: immediateClaim ? 'claimed' : 'pending',
+    customerId,
+    memberId: member?.id ?? null,
+    email,
+    metadata: inStoredOrder(metadata ?? {}) as SeatView['metadata'],
+    claimedAt: immediateClaim ? now : null,
+    revokedAt: null,
+    ...invitation,
+    member,
+    customer: null,
+  };
+  const event = immediateClaim ? 'customer_seat.claimed' : 'customer_seat.assigned';
+  return { seat, isReassigned: revoked !== undefined, event };
+}
+
+function collect(changes: SeatChanges, decision: AssignmentDecision): void {
+  const { pool, seat, isReassigned, event, newCustomer, newMember, linkedMember } = decision;
+  if (newCustomer !== undefined) {
+    const { organizationId } = pool;
+    const { id, email } = newCustomer;
+    changes.customers.push({ organizationId, id, email: email ?? '', createdAt: seat.createdAt });
+  }
+  if (newMember !== undefined) changes.members.push(newMember);
+  if (linkedMember !== undefined) changes.linkedMembers.push(linkedMember);
+  (isReassigned ? changes.changedSeats : changes.newSeats).push(seat);
+  changes.events.push({ type: event, seat });
+}

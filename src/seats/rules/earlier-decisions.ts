@@ -1,0 +1,84 @@
+import type { Member } from '../../db/generated/prisma/client.ts';
+import type { SeatRecipientInput } from '../inputs.ts';
+import type { AssignmentDecision, AssignmentFacts, CustomerFacts } from './assign.ts';
+
+/** What the decisions so far have changed, for those of the same batch that follow. */
+export interface EarlierDecisions {
+  /** The facts as the earlier decisions leave them. */
+  apply(recipient: SeatRecipientInput, facts: AssignmentFacts): AssignmentFacts;
+  /** Remembers a decision that was made on these facts. */
+  add(facts: AssignmentFacts, decision: AssignmentDecision): void;
+}
+
+/** Starts with none, for requests with these facts. */
+export function createEarlierDecisions(all: readonly AssignmentFacts[]): EarlierDecisions {
+  const revokedSeats = revokedByPool(all);
+  const given = new Map<string, { seats: number; revoked: number }>();
+  /** Members and customers who are made or changed, and holders of seats that are given, by keys made below. */
+  const members = new Map<string, Member>();
+  const customers = new Map<string, CustomerFacts>();
+  const seated = new Set<string>();
+
+  return {
+    apply(recipient, facts) {
+      const { pool, address } = facts;
+      if (pool === null) return facts;
+      const team = `${pool.organizationId} ${pool.customerId}`;
+      const current = (member: Member | null) =>
+        member && (members.get(`id ${member.id}`) ?? member);
+      const namedMember =
+        current(facts.namedMember) ??
+        (recipient.kind === 'externalMember'
+          ? (members.get(`external ${team} ${recipient.externalMemberId}`) ?? null)
+          : null);
+      const addressee =
+        current(facts.addressee) ?? members.get(`address ${team} ${address}`) ?? null;
+      const customer = facts.customer ?? customers.get(`${pool.organizationId} ${address}`) ?? null;
+      const { seats, revoked } = given.get(pool.id) ?? { seats: 0, revoked: 0 };
+      const holds = (key: string) => seated.has(`${pool.id} ${key}`);
+      return {
+        ...facts,
+        pool: { ...pool, seatsUsed: pool.seatsUsed + seats },
+        namedMember,
+        addressee,
+        customer,
+        isSeated:
+          facts.isSeated ||
+          [namedMember, addressee].some(member => member !== null && holds(member.id)) ||
+          (address !== null && holds(address)),
+        isCustomerSeated: facts.isCustomerSeated || (customer !== null && holds(customer.id)),
+        revokedSeats: revokedSeats.get(pool.id)?.slice(revoked, revoked + 1) ?? [],
+      };
+    },
+    add({ address }, { pool, seat, isReassigned, newCustomer, newMember, linkedMember }) {
+      const counts = given.get(pool.id) ?? { seats: 0, revoked: 0 };
+      counts.seats += 1;
+      if (isReassigned) counts.revoked += 1;
+      given.set(pool.id, counts);
+      for (const key of [seat.memberId, address, seat.customerId]) {
+        if (key !== null) seated.add(`${pool.id} ${key}`);
+      }
+      const team = `${pool.organizationId} ${pool.customerId}`;
+      if (newCustomer !== undefined)
+        customers.set(`${pool.organizationId} ${address}`, newCustomer);
+      for (const member of [newMember, linkedMember]) {
+        if (member === undefined) continue;
+        members.set(`id ${member.id}`, member);
+        members.set(`address ${team} ${address}`, member);
+        if (member.externalId !== null)
+          members.set(`external ${team} ${member.externalId}`, member);
+      }
+    },
+  };
+}
+
+/** The revoked seats of each pool, the oldest first; the facts of any of its requests may list them. */
+function revokedByPool(all: readonly AssignmentFacts[]) {
+  const pools = new Map<string, AssignmentFacts['revokedSeats']>();
+  for (const { pool, revokedSeats } of all) {
+    if (pool === null) continue;
+    const known = pools.get(pool.id) ?? [];
+    if (revokedSeats.length > known.length) pools.set(pool.id, revokedSeats);
+  }
+  return pools;
+}

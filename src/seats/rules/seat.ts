@@ -1,0 +1,222 @@
+import type { Member } from '../../db/generated/prisma/client.ts';
+import { type KnownActor, mayRead } from '../access.ts';
+import {
+  InvalidInvitationToken,
+  InvitationsDeclined,
+  RateLimited,
+  ResourceNotFound,
+  SeatNotPending,
+} from '../errors.ts';
+import { hasExpired, type Invitation, SPENT_INVITATION } from '../invitation.ts';
+import { type Invitee, inviteeOf } from '../invitee.ts';
+import { holderEmail, type SeatView } from '../view.ts';
+import { type OrganizationFacts, requireSeatFeature } from './pool.ts';
+
+/** The pool of a seat, as the rules for one seat need it. */
+export interface SeatPoolFacts {
+  kind: 'subscription' | 'order';
+  organizationId: string;
+  id: string;
+  /** The billing customer. */
+  customerId: string;
+  productId: string | null;
+  deletedAt: Date | null;
+  organization: OrganizationFacts & { sendsInvitations: boolean };
+}
+
+/** Everything that the rules for one seat ask, as it is while the seat is locked. */
+export interface SeatFacts {
+  seat: SeatView;
+  pool: SeatPoolFacts;
+  /** The seat's customer. */
+  customer: { email: string | null; deletedAt: Date | null } | null;
+  billingCustomer: { deletedAt: Date | null } | null;
+  /** The team's member with the address that a seat without a member is for. */
+  addressee: Member | null;
+  /** Whether the addressee holds another live seat of the pool, by membership or address. */
+  hasOtherSeat: boolean;
+  /** When the invitation with this token was resent, the latest last. */
+  resends: { times: Date[]; tokenHash: Uint8Array } | null;
+  /** Whether the holder has unsubscribed from the organization's invitations. */
+  isOptedOut: boolean;
+}
+
+/** Limits on the resends of one seat's invitation. */
+export interface ResendLimits {
+  /** How many milliseconds lie between two resends at least; 0 for no limit. */
+  intervalMs: number;
+  /** How many resends there are within an hour at most; 0 for any number. */
+  perHour: number;
+}
+
+/** The limits where none are configured. */
+export const RESEND_LIMITS: ResendLimits = { intervalMs: 60_000, perHour: 5 };
+
+/**
+ * Passes a seat that the actor can reach. Throws ResourceNotFound for one that does not exist or is another's, alike. The
+ * reference finds an admin's seat by way of its product.
+ */
+export function requireSeat(actor: KnownActor, facts: SeatFacts | null): SeatFacts {
+  const isReachable =
+    facts !== null &&
+    mayRead(actor, facts.pool) &&
+    (facts.pool.productId !== null || 'customerId' in actor);
+  if (!isReachable) throw new ResourceNotFound('Seat not found');
+  return facts;
+}
+
+/**
+ * Decides to revoke a seat: the seat as it is to be, or undefined for one that is revoked already. Throws
+ * FeatureNotEnabled; the reference shows a customer its revoked seat whatever the organization has switched off since.
+ */
+export function decideRevocation(
+  actor: KnownActor,
+  { seat, pool }: SeatFacts,
+  now: Date,
+): SeatView | undefined {
+  const isRevoked = seat.status === 'revoked';
+  if (isRevoked && 'customerId' in actor) return undefined;
+  requireSeatFeature(pool.organization);
+  return isRevoked ? undefined : revoked(seat, now);
+}
+
+/** A seat after its revocation. The answer and the event still show the former member, whose id the row loses. */
+export function revoked(seat: SeatView, now: Date): SeatView {
+  return {
+    ...seat,
+    status: 'revoked',
+    revokedAt: now,
+    modifiedAt: now,
+    customerId: null,
+    memberId: null,
+    email: null,
+    ...SPENT_INVITATION,
+  };
+}
+
+/** Who gets a claimed seat, and whose session begins with it. */
+export interface ClaimDecision {
+  seat: SeatView;
+  newMember: Member | undefined;
+  session: { customerId: string; memberId: string | null };
+}
+
+/**
+ * Decides on the claim of an invitation. Throws InvalidInvitationToken for one that is unknown or has expired, or that
+ * nobody can claim, and FeatureNotEnabled.
+ */
+export function decideClaim(
+  facts: SeatFacts | null,
+  { now, newId }: { now: Date; newId: () => string },
+): ClaimDecision {
+  if (facts === null || hasExpired(facts.seat, now)) throw new InvalidInvitationToken();
+  requireSeatFeature(facts.pool.organization);
+  const { seat, pool, addressee } = facts;
+  const invitee = requireInvitee(facts);
+  const claimed = {
+    ...seat,
+    status: 'claimed',
+    claimedAt: now,
+    modifiedAt: now,
+    ...SPENT_INVITATION,
+  } as const;
+  switch (invitee.by) {
+    case 'customer':
+      return {
+        seat: claimed,
+        newMember: undefined,
+        session: { customerId: invitee.customerId, memberId: null },
+      };
+    case 'member': {
+      const { member } = seat;
+      if (member === null) throw new InvalidInvitationToken();
+      return {
+        seat: claimed,
+        newMember: undefined,
+        session: { customerId: member.customerId, memberId: member.id },
+      };
+    }
+    case 'address': {
+      if (facts.hasOtherSeat) throw new InvalidInvitationToken();
+      const { email } = invitee;
+      const { organizationId, customerId } = pool;
+      const member: Member = addressee ?? {
+        organizationId,
+        id: newId(),
+        createdAt: now,
+        modifiedAt: null,
+        deletedAt: null,
+        customerId,
+        email: email.trim(),
+        name: null,
+        externalId: null,
+        role: 'member',
+      };
+      return {
+        seat: { ...claimed, memberId: member.id, member, email },
+        newMember: addressee === null ? member : undefined,
+        session: { customerId, memberId: member.id },
+      };
+    }
+  }
+}
+
+/** What a resend changes. */
+export interface ResendDecision {
+  seat: SeatView;
+  /** The resends that count against the limits; undefined where no mail goes out. */
+  resends: Date[] | undefined;
+}
+
+/**
+ * Decides to send an invitation again. Throws FeatureNotEnabled, SeatNotPending, InvalidInvitationToken where nobody can
+ * claim the seat or there is no address to send to, InvitationsDeclined, and RateLimited. An organization that sends no
+ * invitations passes the link on itself: then neither an opt-out nor the limits refuse it.
+ */
+export function decideResend(
+  facts: SeatFacts,
+  invitation: Invitation,
+  limits: ResendLimits,
+  now: Date,
+): ResendDecision {
+  const { seat, pool } = facts;
+  requireSeatFeature(pool.organization);
+  if (seat.status !== 'pending') throw new SeatNotPending();
+  if (holderEmail(seat) === null) throw new InvalidInvitationToken();
+  requireInvitee(facts);
+  const resent = { ...seat, ...invitation, modifiedAt: now };
+  if (!pool.organization.sendsInvitations) return { seat: resent, resends: undefined };
+  if (facts.isOptedOut) throw new InvitationsDeclined();
+  return { seat: resent, resends: countResend(facts, limits, now) };
+}
+
+const HOUR_MS = 60 * 60_000;
+
+function countResend({ seat, resends }: SeatFacts, limits: ResendLimits, now: Date): Date[] {
+  const { intervalMs, perHour } = limits;
+  const isOfThisInvitation =
+    resends !== null &&
+    Buffer.compare(resends.tokenHash, seat.invitationTokenHash ?? Buffer.alloc(0)) === 0;
+  const before = isOfThisInvitation ? resends.times : [];
+  const retryAt = Math.max(
+    intervalMs === 0 ? 0 : endOf(before.at(-1), intervalMs),
+    perHour === 0 ? 0 : endOf(before.at(-perHour), HOUR_MS),
+  );
+  if (retryAt > now.getTime()) {
+    throw new RateLimited('The invitation was resent too often.', new Date(retryAt), now);
+  }
+  return [...before, now].slice(-Math.max(1, perHour));
+}
+
+/** When so many milliseconds have passed since then. */
+function endOf(date: Date | undefined, ms: number): number {
+  return date === undefined ? 0 : date.getTime() + ms;
+}
+
+/** Whom the seat is for. Throws InvalidInvitationToken where nobody can claim it. */
+function requireInvitee({ seat, pool, customer, billingCustomer }: SeatFacts): Invitee {
+  const { organization } = pool;
+  const invitee = inviteeOf({ seat, customer, pool, billingCustomer, organization });
+  if (invitee === undefined) throw new InvalidInvitationToken();
+  return invitee;
+}

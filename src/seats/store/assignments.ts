@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { createBatch } from '../../db/batch.ts';
+import { DatabaseBusy, isConflict } from '../../db/constraints.ts';
+import type { Sql } from '../../db/sql.ts';
+import { organizationsInReach } from '../access.ts';
+import { newInvitation } from '../invitation.ts';
+import {
+  type AssignmentOutcome,
+  type AssignmentRequest,
+  type DecisionContext,
+  decideAssignments,
+} from '../rules/assign.ts';
+import { noChanges } from '../rules/changes.ts';
+import { untilNoConflict } from './change-seats.ts';
+import { type Locking, lookQueries, readFacts } from './look.ts';
+import { writeQuery } from './write.ts';
+
+/** Whether the requests of one caller succeed or fail together. */
+export type AssignMode = 'all-or-nothing' | 'best-effort';
+
+/** Look, decide, write: assigns seats, and is the only way to. */
+export interface Assignments {
+  /** Assigns one seat, together with those that others assign at the same time. Throws DatabaseBusy. */
+  assign(request: AssignmentRequest): Promise<AssignmentOutcome>;
+  /** Assigns seats for one caller, in the order of the requests: at most 1,000 in one transaction. Throws DatabaseBusy. */
+  assignMany(
+    requests: readonly AssignmentRequest[],
+    mode: AssignMode,
+  ): Promise<AssignmentOutcome[]>;
+  /** What `assignMany` would answer now. Locks nothing, and writes nothing. */
+  preview(requests: readonly AssignmentRequest[]): Promise<AssignmentOutcome[]>;
+}
+
+export interface AssignmentsOptions {
+  secretKey: string;
+  now: () => Date;
+}
+
+/** An outcome, or that another transaction holds the pool, or that the batch broke a constraint. */
+type Joined = AssignmentOutcome | { kind: 'held' } | { kind: 'conflict' };
+
+export function createAssignments(sql: Sql, { secretKey, now }: AssignmentsOptions): Assignments {
+  function contextNow(): DecisionContext {
+    const at = now();
+    return {
+      now: at,
+      newId: randomUUID,
+      newInvitation: seatId => newInvitation(secretKey, seatId, at),
+    };
+  }
+
+  /** The three steps, in one transaction of two round trips. */
+  async function run(
+    requests: readonly AssignmentRequest[],
+    locking: 'wait' | 'skip',
+    mode: AssignMode = 'best-effort',
+  ): Promise<(AssignmentOutcome | { kind: 'held' })[]> {
+    return await sql.lookAndWrite(lookQueries(requests, locking), rows => {
+      const all = readFacts(rows, requests, locking);
+      const ready = requests.flatMap((request, i) => {
+        const facts = all[i];
+        return facts ? [{ request, facts }] : [];
+      });
+      const context = contextNow();
+      const { outcomes, changes } = decideAssignments(ready, context);
+      const isVoid = mode === 'all-or-nothing' && outcomes.some(({ kind }) => kind === 'refused');
+      const inOrder = outcomes.values();
+      return {
+        write: writeQuery(isVoid ? noChanges() : changes, context.now),
+        // One outcome for each request that has facts.
+        result: all.map(facts => (facts ? (inOrder.next().value as AssignmentOutcome) : HELD)),
+      };
+    });
+  }
+
+  /** `run` for requests that others' requests must not fail with. */
+  async function runJoined(
+    requests: readonly AssignmentRequest[],
+    locking: 'wait' | 'skip',
+  ): Promise<Joined[]> {
+    try {
+      return await run(requests, locking);
+    } catch (error) {
+      const hasWaited = error instanceof DatabaseBusy && error.isUndone;
+      if (isConflict(error) || (hasWaited && requests.length > 1)) {
+        return requests.map(() => ({ kind: 'conflict' }));
+      }
+      throw error;
+    }
+  }
+
+  async function assignAlone(request: AssignmentRequest): Promise<AssignmentOutcome> {
+    const [outcome] = await untilNoConflict(() => run([request], 'wait'));
+    // Whoever waits finds the pool free.
+    return outcome as AssignmentOutcome;
+  }
+
+  // Few batches at a time, each the larger for it.
+  const limits = { inFlight: 1, inFlightOfAll: 2, most: 100 } as const;
+  const joinInOrganization = createBatch(
+    (requests: readonly AssignmentRequest[]) => runJoined(requests, 'skip'),
+    { ...limits, groupOf: ({ actor }) => [...organizationsInReach(actor)].sort().join() },
+  );
+  const joinInPool = createBatch(
+    (requests: readonly AssignmentRequest[]) => runJoined(requests, 'wait'),
+    {
+      ...limits,
+      groupOf: ({ actor, input }) =>
+        `${input.source.id} ${[...organizationsInReach(actor)].sort().join()}`,
+    },
+  );
+
+  return {
+    async assign(request) {
+      let outcome = await joinInOrganization(request);
+      if (outcome.kind === 'held') outcome = await joinInPool(request);
+      return outcome.kind === 'conflict' || outcome.kind === 'held'
+        ? await assignAlone(request)
+        : outcome;
+    },
+    async assignMany(requests, mode) {
+      const outcomes = await untilNoConflict(() => run(requests, 'wait', mode));
+      return outcomes as AssignmentOutcome[];
+    },
+    async preview(requests) {
+      const locking: Locking = 'none';
+      const looked = await Promise.all(
+        lookQueries(requests, locking).map(({ statement, values }) =>
+          sql.rows<object>(statement, values),
+        ),
+      );
+      const facts = readFacts(looked, requests, locking);
+      const ready = requests.flatMap((request, i) => {
+        const known = facts[i];
+        return known ? [{ request, facts: known }] : [];
+      });
+      return decideAssignments(ready, contextNow()).outcomes;
+    },
+  };
+}
+
+const HELD = { kind: 'held' } as const;

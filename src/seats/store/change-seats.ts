@@ -1,0 +1,40 @@
+import { DatabaseBusy, isConflict } from '../../db/constraints.ts';
+import type { Query, Sql } from '../../db/sql.ts';
+import type { SeatChanges } from '../rules/changes.ts';
+import { writeQuery } from './write.ts';
+
+/** How often the three steps are run before a conflict is reported. */
+const ATTEMPTS = 5;
+
+/**
+ * Look, decide, write: a transaction in two round trips. After a conflict, a constraint that refuses the write or a
+ * deadlock, the steps run again on what is there by then. Throws what `decide` throws, and DatabaseBusy.
+ */
+export async function changeSeats<Result>(
+  sql: Sql,
+  reads: readonly Query[],
+  decide: (looked: readonly (readonly object[])[]) => {
+    result: Result;
+    changes: SeatChanges;
+    now: Date;
+  },
+): Promise<Result> {
+  return await untilNoConflict(() =>
+    sql.lookAndWrite(reads, looked => {
+      const { result, changes, now } = decide(looked);
+      return { result, write: writeQuery(changes, now) };
+    }),
+  );
+}
+
+/** Does the work again after a conflict. Throws DatabaseBusy after the last attempt. */
+export async function untilNoConflict<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      if (attempt === ATTEMPTS) throw new DatabaseBusy('undone', { cause: error });
+    }
+  }
+}

@@ -1,0 +1,193 @@
+import { hashToken } from '../../auth/token.ts';
+import { fieldsOf } from '../../db/fields.ts';
+import type { CustomerSeat, Member } from '../../db/generated/prisma/client.ts';
+import type { Query, Statement } from '../../db/sql.ts';
+import { type KnownActor, organizationsInReach } from '../access.ts';
+import type { SeatFacts, SeatPoolFacts } from '../rules/seat.ts';
+import type { SeatView } from '../view.ts';
+
+// Everything that the rules for one seat ask, read with one statement once the rows are locked.
+
+const SEAT = fieldsOf<CustomerSeat>(
+  'id',
+  'organizationId',
+  'createdAt',
+  'modifiedAt',
+  'subscriptionId',
+  'orderId',
+  'status',
+  'customerId',
+  'memberId',
+  'email',
+  'metadata',
+  'invitationNonce',
+  'invitationTokenHash',
+  'invitationTokenExpiresAt',
+  'claimedAt',
+  'revokedAt',
+);
+
+const MEMBER = fieldsOf<Member>(
+  'id',
+  'organizationId',
+  'createdAt',
+  'modifiedAt',
+  'deletedAt',
+  'customerId',
+  'email',
+  'name',
+  'externalId',
+  'role',
+);
+
+const POOL = fieldsOf<Omit<SeatPoolFacts, 'organization'>>(
+  'id',
+  'customerId',
+  'productId',
+  'deletedAt',
+);
+
+const ORGANIZATION = fieldsOf<SeatPoolFacts['organization']>(
+  'status',
+  'deletedAt',
+  'seatBasedPricingEnabled',
+  'memberModelEnabled',
+  'sendsInvitations',
+);
+
+const CUSTOMER = fieldsOf<NonNullable<SeatFacts['customer']> & { id: string }>(
+  'id',
+  'email',
+  'deletedAt',
+);
+const BILLING_CUSTOMER = fieldsOf<{ id: string; deletedAt: Date | null }>('id', 'deletedAt');
+
+const poolsOf = (table: 'subscriptions' | 'orders', column: string) => `
+  SELECT p.organization_id, p.id, p.customer_id, p.product_id, p.deleted_at
+    FROM ${table} p WHERE p.organization_id = s.organization_id AND p.id = s.${column}`;
+
+const samePool = `
+  (other.subscription_id = s.subscription_id OR other.order_id = s.order_id)`;
+
+/** A seat by a condition, with its pool and everybody whom its rules ask about. A member who may get the seat is locked. */
+const factsWhere = (condition: string) => `
+  SELECT ${SEAT.select('s', 'seat')}, ${MEMBER.select('m', 'member')}, ${POOL.select('p', 'pool')},
+         ${ORGANIZATION.select('o', 'organization')}, ${CUSTOMER.select('c', 'customer')},
+         ${BILLING_CUSTOMER.select('b', 'billing')}, ${MEMBER.select('a', 'addressee')},
+         EXISTS (SELECT FROM customer_seats other
+                  WHERE other.organization_id = s.organization_id AND other.id <> s.id AND other.status <> 'revoked'
+                    AND other.member_id = a.id AND ${samePool})
+         OR EXISTS (SELECT FROM customer_seats other
+                     WHERE other.organization_id = s.organization_id AND other.id <> s.id AND other.status <> 'revoked'
+                       AND s.email IS NULL AND lower(other.email) = lower(c.email) AND ${samePool})
+         AS "hasOtherSeat",
+         resends.times AS "resentAt", resends.token_hash AS "resentTokenHash",
+         EXISTS (SELECT FROM mail_opt_outs q
+                  WHERE q.organization_id = s.organization_id AND q.email = lower(coalesce(s.email, m.email, c.email))) AS "isOptedOut"
+    FROM customer_seats s
+    JOIN organizations o ON o.id = s.organization_id
+    CROSS JOIN LATERAL (${poolsOf('subscriptions', 'subscription_id')} UNION ALL ${poolsOf('orders', 'order_id')}) AS p
+    LEFT JOIN LATERAL (
+      SELECT * FROM members WHERE organization_id = s.organization_id AND id = s.member_id LIMIT 1) AS m ON true
+    LEFT JOIN customers c ON c.organization_id = s.organization_id AND c.id = s.customer_id
+    LEFT JOIN customers b ON b.organization_id = p.organization_id AND b.id = p.customer_id
+    LEFT JOIN LATERAL (
+      SELECT * FROM members
+       WHERE s.member_id IS NULL AND organization_id = s.organization_id AND customer_id = p.customer_id
+         AND lower(email) = lower(btrim(coalesce(s.email, c.email))) AND deleted_at IS NULL
+       LIMIT 1 FOR NO KEY UPDATE) AS a ON true
+    LEFT JOIN recent_resends resends ON resends.organization_id = s.organization_id AND resends.seat_id = s.id
+   WHERE ${condition}`;
+
+const BY_ID = 's.organization_id = ANY($1::uuid[]) AND s.id = $2::uuid';
+// Imported seats may share a token.
+const BY_TOKEN = `s.invitation_token_hash = $1::bytea AND s.status = 'pending'`;
+
+const FACTS_BY_ID: Statement = { name: 'seat_facts_by_id', text: factsWhere(BY_ID) };
+const FACTS_BY_TOKEN: Statement = {
+  name: 'seat_facts_by_token',
+  text: `${factsWhere(BY_TOKEN)} ORDER BY s.id LIMIT 1`,
+};
+
+const lockSeat = (by: string, condition: string): Statement => ({
+  name: `lock_seat_by_${by}`,
+  text: `SELECT s.id FROM customer_seats s WHERE ${condition} ORDER BY s.id FOR NO KEY UPDATE`,
+});
+
+const LOCK_BY_ID = lockSeat('id', BY_ID);
+const LOCK_BY_TOKEN = lockSeat('token', BY_TOKEN);
+
+const lockPool = (table: 'subscriptions' | 'orders', column: string): Statement => ({
+  name: `lock_${table}_of_seat`,
+  text: `
+    SELECT p.id FROM ${table} p
+     WHERE (p.organization_id, p.id) = (SELECT s.organization_id, s.${column} FROM customer_seats s WHERE ${BY_ID})
+       FOR NO KEY UPDATE`,
+});
+
+const LOCK_SUBSCRIPTION = lockPool('subscriptions', 'subscription_id');
+const LOCK_ORDER = lockPool('orders', 'order_id');
+
+const LOCK_HOLDER: Statement = {
+  name: 'lock_holder_of_seat',
+  text: `
+    SELECT m.id FROM members m
+     WHERE (m.organization_id, m.id) = (SELECT s.organization_id, s.member_id FROM customer_seats s WHERE ${BY_ID})
+       FOR NO KEY UPDATE`,
+};
+
+/** The reads for a change of one seat. Whoever frees a seat of the pool locks the pool and the holder first. */
+export function seatQueries(
+  actor: KnownActor,
+  id: string,
+  { freesSeat }: { freesSeat: boolean },
+): Query[] {
+  const statements = freesSeat
+    ? [LOCK_SUBSCRIPTION, LOCK_ORDER, LOCK_HOLDER, LOCK_BY_ID, FACTS_BY_ID]
+    : [LOCK_BY_ID, FACTS_BY_ID];
+  const values = [organizationsInReach(actor), id];
+  return statements.map(statement => ({ statement, values }));
+}
+
+/** The reads for the claim of an invitation. */
+export function invitationQueries(token: string): Query[] {
+  const values = [hashToken(token)];
+  return [LOCK_BY_TOKEN, FACTS_BY_TOKEN].map(statement => ({ statement, values }));
+}
+
+/**
+ * The facts about the seat that was looked for; null where there is none. A seat that moved to another pool while the
+ * locks were taken is a conflict.
+ */
+export function readSeatFacts(looked: readonly (readonly object[])[]): SeatFacts | null {
+  const [row] = (looked.at(-1) ?? []) as readonly Readonly<Record<string, unknown>>[];
+  if (row === undefined) return null;
+  const seat = SEAT.read(row, 'seat');
+  const pool = POOL.read(row, 'pool');
+  const organization = ORGANIZATION.read(row, 'organization');
+  if (seat === null || pool === null || organization === null) return null;
+  const customer = CUSTOMER.read(row, 'customer');
+  const isAnonymous = seat.email === null && seat.memberId === null;
+  const view: SeatView = {
+    ...seat,
+    member: MEMBER.read(row, 'member'),
+    customer: isAnonymous && customer !== null ? { email: customer.email } : null,
+  };
+  return {
+    seat: view,
+    pool: {
+      ...pool,
+      kind: seat.subscriptionId === null ? 'order' : 'subscription',
+      organizationId: seat.organizationId,
+      organization,
+    },
+    customer,
+    billingCustomer: BILLING_CUSTOMER.read(row, 'billing'),
+    addressee: MEMBER.read(row, 'addressee'),
+    hasOtherSeat: row.hasOtherSeat === true,
+    resends: row.resentAt
+      ? { times: row.resentAt as Date[], tokenHash: row.resentTokenHash as Uint8Array }
+      : null,
+    isOptedOut: row.isOptedOut === true,
+  };
+}
