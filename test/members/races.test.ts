@@ -4,7 +4,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCOPES } from '../../src/auth/access-tokens.ts';
 import type { Ctx } from '../../src/context.ts';
 import { openDatabase } from '../../src/db/client.ts';
-import type { Sql } from '../../src/db/sql.ts';
 import { updateMember } from '../../src/members/update.ts';
 import { checkPool } from '../support/invariants.ts';
 import { tokenOf } from '../support/invitations.ts';
@@ -209,17 +208,20 @@ test('a seat that is given between a look at a member and the change of their ad
   const { member: memberId, organization: organizationId } = world.ids;
   const database = openDatabase(usher.databaseUrl);
   let given: { id: string } | undefined;
-  const sql: Sql = {
-    ...database.sql,
-    async change(statement, values) {
-      given ??= await givenSeat(usher, world, { member_id: memberId });
-      return await database.sql.change(statement, values);
+  const db = database.db.$extends({
+    query: {
+      customerSeat: {
+        async findMany({ args, query }) {
+          const found = await query(args);
+          given ??= await givenSeat(usher, world, { member_id: memberId });
+          return found;
+        },
+      },
     },
-  };
+  });
   const ctx = {
     actor: { kind: 'organization', organizationId, scopes: SCOPES },
-    db: database.db,
-    sql,
+    db,
     secretKey: SECRET_KEY,
     actors: { forgetTeam: () => undefined },
     changes: { announce: () => undefined },
