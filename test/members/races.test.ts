@@ -130,6 +130,29 @@ test('a seat has the address of its member, whoever changes that while it is giv
   });
 });
 
+test('an address changes whatever happens to the seats at once', async () => {
+  await inRounds(15, async random => {
+    const { world, memberId, pending, claimed } = await givenSam();
+    const token = await tokenOf(usher, pending.id);
+    const verbs = verbsOf(usher, random.pick(['rest', 'graphql']));
+    const caller = anyCaller(random, world);
+    const [changed, renamed, ...others] = await race<{ word: string }>(random, [
+      () => update(usher, world.tokens.organization, { memberId, email: 'sam@new.example' }),
+      () => update(usher, world.tokens.owner, { memberId, name: 'Sam', role: 'OWNER' }),
+      () => verbs.claim(token),
+      () => verbs.resend(caller, pending.id),
+      () => verbs.revoke(caller, random.pick([pending.id, claimed.id])),
+    ]);
+    expect([changed?.word, renamed?.word]).toEqual(['ok', 'ok']);
+    for (const { word } of others) {
+      expect(word).toMatch(/^(ok|InvalidInvitationToken|SeatNotPending)$/);
+    }
+    await checkHolders(world);
+    const member = await usher.db.member.findFirst({ where: { id: memberId } });
+    expect(member).toMatchObject({ email: 'sam@new.example', name: 'Sam', role: 'owner' });
+  });
+});
+
 test('an invitation of nobody in particular is not claimed for a member who is going', async () => {
   await inRounds(15, async random => {
     const { world, memberId, pending } = await givenSam();
