@@ -111,7 +111,7 @@ describe('through GraphQL', () => {
     const widest = (first: number) =>
       statementsOf(() => graphql(WIDEST, { id: world.ids.subscription, first }));
     const short = await widest(2);
-    expect(short.length).toBeLessThanOrEqual(14);
+    expect(short.length).toBeLessThanOrEqual(11);
     expect(await widest(20)).toHaveLength(short.length);
     // Planned by now.
     expect(await widest(20)).toHaveLength(short.length);
