@@ -116,7 +116,30 @@ describe('through GraphQL', () => {
     // Planned by now.
     expect(await widest(20)).toHaveLength(short.length);
   });
+
+  test('a page of claimed subscriptions takes two, with their products and customers', async () => {
+    const { ids, tokens } = await usher.addWorld();
+    const other = { id: randomUUID(), organizationId: ids.organization, seats: 5 };
+    await usher.db.subscription.create({
+      data: { ...other, productId: ids.product, customerId: ids.customer },
+    });
+    for (const subscription_id of [ids.subscription, other.id]) {
+      const body = { subscription_id, member_id: ids.member, immediate_claim: true };
+      const { organization: token } = tokens;
+      expect((await usher.rest('POST', '/v1/customer-seats', { token, body })).status).toBe(200);
+    }
+    await usher.graphql('{ viewer { kind } }', {}, tokens.member);
+    await expectStatements(2, async () => {
+      const { data } = await usher.graphql(CLAIMED, {}, tokens.member);
+      const pool = { product: { name: 'Team Pro' }, customer: { id: ids.customer } };
+      expect(data).toEqual({ claimedSubscriptions: { totalCount: 2, nodes: [pool, pool] } });
+    });
+  });
 });
+
+const CLAIMED = `{
+  claimedSubscriptions { totalCount nodes { product { name } customer { id } } }
+}`;
 
 const WIDEST = `query ($id: UUID!, $first: Int!) {
   customerSubscription(id: $id) {
