@@ -68,6 +68,19 @@ export async function endSessionsOf(tx: Tx, holder: SessionHolder, now: Date): P
   return members.count + customers.count;
 }
 
+/** Ends all sessions of a member, in every process; expired ones too, since an import may extend those that have not ended. */
+export async function endMemberSessions(
+  tx: Tx,
+  { organizationId, id }: { organizationId: string; id: string },
+  now: Date,
+): Promise<void> {
+  await tx.memberSession.updateMany({
+    where: { organizationId, memberId: id, endedAt: null },
+    data: { endedAt: now },
+  });
+  await announceTokenChange(tx);
+}
+
 /** A session that is still to be stored. */
 export function newSession(kind: 'customerSession' | 'memberSession', now: Date): NewSession {
   const expiresAt = new Date(now.getTime() + LIFETIME_MS);

@@ -4,9 +4,9 @@ import { DatabaseBusy, isDeadlock, violatedConstraint } from './constraints.ts';
 const ATTEMPTS = 25;
 
 /**
- * Runs `attempt`, which reads something and then changes it with one statement where it is still as it was read. It is run
- * again where it answers undefined, since somebody was quicker, and where the change met one of these constraints, or a
- * deadlock. Throws DatabaseBusy where others are quicker each time.
+ * Runs `attempt` until it changes what it read. It answers undefined, with nothing changed, where another request was
+ * faster, and is run again then; also where the change violates one of these constraints, or meets a deadlock. Throws
+ * DatabaseBusy after 25 attempts.
  */
 export async function optimistic<Result>(
   attempt: () => Promise<Result | undefined>,

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
+import { queryFromInfo } from '@pothos/plugin-prisma';
 import {
   type DefaultConnectionArguments,
   type ResolveCursorConnectionArgs,
   resolveCursorConnection,
 } from '@pothos/plugin-relay';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { z } from 'zod';
+import type { Ctx } from '../context.ts';
 import type { Place, SeatPage } from '../seats/page.ts';
 
 const DEFAULT_PAGE = 50;
@@ -62,22 +64,52 @@ export function requireFilter(name: string, values: readonly unknown[] | null | 
   throw badInput(`\`${name}\` is an empty list. Name what you want, or leave it out for all.`);
 }
 
-/** A page in Prisma's terms. */
-export interface PrismaPage {
+/** A page in Prisma's terms, with the relations of its rows that the operation selects. */
+interface PrismaPage {
   /** To be met besides the list's own condition. */
   beyond: { createdAt: object; OR: object[] }[];
   orderBy: [{ createdAt: 'asc' | 'desc' }, { id: 'asc' | 'desc' }];
   take: number;
+  include?: object;
 }
 
-/** For a list that Prisma reads. */
-export function inPrisma<Row>(find: (page: PrismaPage) => Promise<Row[]>) {
-  return ({ after, before, direction, take }: PageQuery): Promise<Row[]> =>
-    find({
-      beyond: [...(after ? [beyond('gt', after)] : []), ...(before ? [beyond('lt', before)] : [])],
-      orderBy: [{ createdAt: direction }, { id: direction }],
-      take,
-    });
+/**
+ * `pageOf` for a list that Prisma reads. It stands in for `t.prismaConnection`, whose cursors are keys of rows, which are not
+ * tied to a list, and which corrects the arguments that this API refuses.
+ */
+export function pageOfRows<Row extends Place>(
+  { args, ctx, info, type, list, order }: RowsRequest,
+  find: (page: PrismaPage) => Promise<Row[]>,
+  totalCount: () => Promise<number>,
+) {
+  const paths = [['nodes'], ['edges', 'node']];
+  const { include } = queryFromInfo({ context: ctx, info, typeName: type, paths });
+  return pageOf(
+    args,
+    list,
+    ({ after, before, direction, take }) =>
+      find({
+        beyond: [
+          ...(after ? [beyond('gt', after)] : []),
+          ...(before ? [beyond('lt', before)] : []),
+        ],
+        orderBy: [{ createdAt: direction }, { id: direction }],
+        take,
+        ...(include && { include }),
+      }),
+    totalCount,
+    order,
+  );
+}
+
+interface RowsRequest {
+  args: DefaultConnectionArguments;
+  ctx: Ctx;
+  info: GraphQLResolveInfo;
+  /** The rows' type in GraphQL. */
+  type: string;
+  list: ListName;
+  order?: PageOrder;
 }
 
 /** How much a page counts towards an operation's limit. A size that is refused counts as the nearest that is not. */

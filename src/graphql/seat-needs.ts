@@ -21,8 +21,9 @@ const SEAT_FIELDS: Readonly<Record<string, readonly SeatColumn[]>> = {
   revokedAt: ['revokedAt'],
   metadata: ['metadata'],
   member: [],
-  subscription: ['organizationId', 'subscriptionId'],
-  order: ['organizationId', 'orderId'],
+  // Prisma loads them by the seat's key.
+  subscription: ['organizationId', 'id'],
+  order: ['organizationId', 'id'],
 };
 
 /** The same for a member. */
@@ -35,7 +36,7 @@ const MEMBER_FIELDS: Readonly<Record<string, readonly MemberColumn[]>> = {
   name: ['name'],
   externalId: ['externalId'],
   role: ['role'],
-  customer: ['organizationId', 'customerId'],
+  customer: ['organizationId', 'id'],
   seats: ['organizationId', 'customerId', 'id'],
 };
 

@@ -1,18 +1,14 @@
-import type { Db } from '../db/client.ts';
+import type { Tx } from '../db/client.ts';
+import type { Member } from '../db/generated/prisma/client.ts';
 import { type KnownActor, ownedBy } from '../seats/access.ts';
 import { ResourceNotFound } from '../seats/errors.ts';
 
 /**
- * The member with this id under the tenant rule, with the ids of their pending seats. Throws ResourceNotFound for one that
- * does not exist, was removed or is another's, alike. (MemberNotFound is for a seat's recipient, whom the caller named
- * among others; this member is what the caller asked for.)
+ * The member with this id under the tenant rule. Throws ResourceNotFound for one that does not exist, was removed or is
+ * another's, alike. (MemberNotFound is for the recipient of a seat.)
  */
-export async function findMember(db: Db, actor: KnownActor, id: string) {
-  const found = await db.member.findFirst({
-    where: { ...ownedBy(actor), id, deletedAt: null },
-    include: { seats: { where: { status: 'pending' }, select: { id: true } } },
-  });
-  if (found === null) throw new ResourceNotFound('Member not found');
-  const { seats, ...member } = found;
-  return { member, pending: seats.map(seat => seat.id) };
+export async function findMember(tx: Tx, actor: KnownActor, id: string): Promise<Member> {
+  const member = await tx.member.findFirst({ where: { ...ownedBy(actor), id, deletedAt: null } });
+  if (member === null) throw new ResourceNotFound('Member not found');
+  return member;
 }

@@ -1,8 +1,9 @@
 import type { Ctx } from '../context.ts';
+import type { Prisma } from '../db/client.ts';
 import { ResourceNotFound } from './errors.ts';
-import { hasExpired, NO_INVITATION_FOUND } from './invitation.ts';
+import { hasExpired, NO_INVITATION_FOUND, ofInvitation } from './invitation.ts';
+import { inviteeOf, isOpen } from './invitee.ts';
 import { lookUpInvitation } from './look-up-invitation.ts';
-import { readInvited } from './read-seat.ts';
 import { requireSeatFeature } from './rules/pool.ts';
 import { holderEmail } from './view.ts';
 
@@ -17,32 +18,51 @@ export interface SeatClaimInfo {
   canClaim: true;
 }
 
+const POOL = {
+  include: {
+    product: { select: { id: true, name: true } },
+    customer: { select: { deletedAt: true } },
+    organization: true,
+  },
+} as const satisfies Prisma.CustomerSeat$subscriptionArgs & Prisma.CustomerSeat$orderArgs;
+
 /**
  * What an invitation is for. Changes nothing, so that a mail scanner that follows the link does no harm.
  * Throws ResourceNotFound for a token that is unknown, used, revoked or expired, or where nobody can claim the seat
  * (`inviteeOf`), and FeatureNotEnabled.
  */
 export async function seatClaimInfo(ctx: Ctx, invitationToken: string): Promise<SeatClaimInfo> {
-  const found = await lookUpInvitation(ctx, invitationToken, () =>
-    readInvited(ctx.sql, invitationToken),
-  );
-  if (!found || hasExpired(found.seat, ctx.now())) {
+  const seat = await lookUpInvitation(ctx, invitationToken, () => findSeat(ctx, invitationToken));
+  const pool = seat?.subscription ?? seat?.order;
+  if (!seat || !pool || hasExpired(seat, ctx.now())) {
     throw new ResourceNotFound(NO_INVITATION_FOUND);
   }
-  const { seat, source, product, organization, invitee } = found;
-  requireSeatFeature(source.organization);
-  if (!organization.isOpen) throw new ResourceNotFound('Organization not found');
-  if (invitee === undefined) throw new ResourceNotFound(NO_INVITATION_FOUND);
-  const { productId } = source;
-  if (product === null || productId === null) {
-    throw new ResourceNotFound('Seat has no subscription or order');
+  const { product, customer: billingCustomer, organization } = pool;
+  requireSeatFeature(organization);
+  if (!isOpen(organization)) throw new ResourceNotFound('Organization not found');
+  const { customer } = seat;
+  if (inviteeOf({ seat, customer, pool, billingCustomer, organization }) === undefined) {
+    throw new ResourceNotFound(NO_INVITATION_FOUND);
   }
+  if (product === null) throw new ResourceNotFound('Seat has no subscription or order');
   return {
     productName: product.name,
-    productId,
+    productId: product.id,
     organizationName: organization.name,
     organizationSlug: organization.slug,
     customerEmail: holderEmail(seat) ?? '',
     canClaim: true,
   };
+}
+
+async function findSeat({ db }: Ctx, invitationToken: string) {
+  return await db.customerSeat.findFirst({
+    where: { ...ofInvitation(invitationToken), status: 'pending' },
+    include: {
+      member: true,
+      customer: { select: { email: true, deletedAt: true } },
+      subscription: POOL,
+      order: POOL,
+    },
+  });
 }

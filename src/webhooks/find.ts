@@ -1,21 +1,35 @@
-import type { Db } from '../db/client.ts';
+import type { Tx } from '../db/client.ts';
 import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
 import { type AccessTokenActor, reachableOrganizations } from '../seats/access.ts';
 import { InvalidInput, ResourceNotFound } from '../seats/errors.ts';
 
 /** The endpoint with this id under the tenant rule. Throws ResourceNotFound for one that does not exist, was deleted or is another's, alike. */
 export async function findEndpoint(
-  db: Db,
+  tx: Tx,
   actor: AccessTokenActor,
   id: string,
 ): Promise<WebhookEndpoint> {
   const where = { ...reachableOrganizations(actor), id, deletedAt: null };
-  return (await db.webhookEndpoint.findFirst({ where })) ?? notFound();
+  const endpoint = await tx.webhookEndpoint.findFirst({ where });
+  if (endpoint === null) throw new ResourceNotFound('Webhook endpoint not found');
+  return endpoint;
 }
 
-/** Says that there is no such endpoint. */
-export function notFound(): never {
-  throw new ResourceNotFound('Webhook endpoint not found');
+/**
+ * `findEndpoint`, as the endpoint stays until the transaction ends. Whoever makes a delivery holds this lock, so that a
+ * request that disables or deletes the endpoint waits, and then skips the delivery.
+ */
+export async function lockEndpoint(
+  tx: Tx,
+  actor: AccessTokenActor,
+  id: string,
+): Promise<WebhookEndpoint> {
+  const { organizationId } = await findEndpoint(tx, actor, id);
+  await tx.$queryRaw`
+    SELECT 1 FROM webhook_endpoints
+     WHERE organization_id = ${organizationId}::uuid AND id = ${id}::uuid
+       FOR SHARE`;
+  return await findEndpoint(tx, actor, id);
 }
 
 /** Throws InvalidInput for an endpoint that is disabled. */

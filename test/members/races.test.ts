@@ -4,7 +4,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCOPES } from '../../src/auth/access-tokens.ts';
 import type { Ctx } from '../../src/context.ts';
 import { openDatabase } from '../../src/db/client.ts';
-import type { Sql } from '../../src/db/sql.ts';
 import { updateMember } from '../../src/members/update.ts';
 import { checkPool } from '../support/invariants.ts';
 import { tokenOf } from '../support/invitations.ts';
@@ -131,6 +130,29 @@ test('a seat has the address of its member, whoever changes that while it is giv
   });
 });
 
+test('an address changes whatever happens to the seats at once', async () => {
+  await inRounds(15, async random => {
+    const { world, memberId, pending, claimed } = await givenSam();
+    const token = await tokenOf(usher, pending.id);
+    const verbs = verbsOf(usher, random.pick(['rest', 'graphql']));
+    const caller = anyCaller(random, world);
+    const [changed, renamed, ...others] = await race<{ word: string }>(random, [
+      () => update(usher, world.tokens.organization, { memberId, email: 'sam@new.example' }),
+      () => update(usher, world.tokens.owner, { memberId, name: 'Sam', role: 'OWNER' }),
+      () => verbs.claim(token),
+      () => verbs.resend(caller, pending.id),
+      () => verbs.revoke(caller, random.pick([pending.id, claimed.id])),
+    ]);
+    expect([changed?.word, renamed?.word]).toEqual(['ok', 'ok']);
+    for (const { word } of others) {
+      expect(word).toMatch(/^(ok|InvalidInvitationToken|SeatNotPending)$/);
+    }
+    await checkHolders(world);
+    const member = await usher.db.member.findFirst({ where: { id: memberId } });
+    expect(member).toMatchObject({ email: 'sam@new.example', name: 'Sam', role: 'owner' });
+  });
+});
+
 test('an invitation of nobody in particular is not claimed for a member who is going', async () => {
   await inRounds(15, async random => {
     const { world, memberId, pending } = await givenSam();
@@ -209,17 +231,20 @@ test('a seat that is given between a look at a member and the change of their ad
   const { member: memberId, organization: organizationId } = world.ids;
   const database = openDatabase(usher.databaseUrl);
   let given: { id: string } | undefined;
-  const sql: Sql = {
-    ...database.sql,
-    async change(statement, values) {
-      given ??= await givenSeat(usher, world, { member_id: memberId });
-      return await database.sql.change(statement, values);
+  const db = database.db.$extends({
+    query: {
+      customerSeat: {
+        async findMany({ args, query }) {
+          const found = await query(args);
+          given ??= await givenSeat(usher, world, { member_id: memberId });
+          return found;
+        },
+      },
     },
-  };
+  });
   const ctx = {
     actor: { kind: 'organization', organizationId, scopes: SCOPES },
-    db: database.db,
-    sql,
+    db,
     secretKey: SECRET_KEY,
     actors: { forgetTeam: () => undefined },
     changes: { announce: () => undefined },

@@ -1,7 +1,7 @@
 import type { Subscription } from '../../db/generated/prisma/client.ts';
 import { claimedBy } from '../../seats/claimed-subscriptions.ts';
 import { builder } from '../builder.ts';
-import { inPrisma, pageComplexity, pageOf } from '../pages.ts';
+import { pageComplexity, pageOfRows } from '../pages.ts';
 import { CustomerSubscription } from './customer-subscription.ts';
 
 const CustomerSubscriptionConnection = builder.connectionObject({
@@ -18,14 +18,13 @@ builder.queryField('claimedSubscriptions', t =>
       description:
         'The subscriptions of which you have claimed a seat, the oldest first. Requires a session of a customer or a member.',
       complexity: pageComplexity,
-      resolve: (_root, args, ctx) => {
+      resolve: (_root, args, ctx, info) => {
         const where = claimedBy(ctx.actor);
-        return pageOf<Subscription>(
-          args,
-          ['claimedSubscriptions', JSON.stringify(where)],
-          inPrisma(({ beyond, ...page }) =>
+        const list = ['claimedSubscriptions', JSON.stringify(where)];
+        return pageOfRows<Subscription>(
+          { args, ctx, info, type: 'CustomerSubscription', list },
+          ({ beyond, ...page }) =>
             ctx.db.subscription.findMany({ ...page, where: { ...where, AND: beyond } }),
-          ),
           () => ctx.db.subscription.count({ where }),
         );
       },

@@ -57,6 +57,7 @@ export const CustomerSeat = builder.prismaObject('CustomerSeat', {
   }),
 });
 
+// Not a prismaField: seats by id are read so often that the reader joins those of one moment in a statement.
 builder.queryField('customerSeat', t =>
   t.field({
     type: CustomerSeat,

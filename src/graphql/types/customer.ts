@@ -1,4 +1,3 @@
-import type { Ctx } from '../../context.ts';
 import { builder } from '../builder.ts';
 
 /** Who buys. */
@@ -13,12 +12,3 @@ export const Customer = builder.prismaObject('Customer', {
     externalId: t.exposeString('externalId', { nullable: true }),
   }),
 });
-
-/** The customer that a row belongs to. Prisma asks for those of a whole page at once. */
-export function findCustomer(
-  ctx: Ctx,
-  { organizationId, customerId }: { organizationId: string; customerId: string },
-) {
-  const where = { organizationId_id: { organizationId, id: customerId } };
-  return ctx.db.customer.findUnique({ where });
-}

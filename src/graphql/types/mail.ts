@@ -2,7 +2,7 @@ import type { Mail as MailRow } from '../../db/generated/prisma/client.ts';
 import { requireAccessToken } from '../../seats/access.ts';
 import { builder } from '../builder.ts';
 import { ORGANIZATION_ARGUMENT, readableOrganization } from '../organization-argument.ts';
-import { inPrisma, pageComplexity, pageOf, requireFilter } from '../pages.ts';
+import { pageComplexity, pageOfRows, requireFilter } from '../pages.ts';
 import { needsOf } from '../seat-needs.ts';
 import { CustomerSeat } from './customer-seat.ts';
 
@@ -91,7 +91,7 @@ builder.queryField('mails', t =>
         kind: t.arg({ type: [MailKind], description: 'Only mails about this.' }),
       },
       complexity: pageComplexity,
-      resolve: (_root, { organizationId: named, status, kind, ...args }, ctx) => {
+      resolve: (_root, { organizationId: named, status, kind, ...args }, ctx, info) => {
         const actor = requireAccessToken(ctx.actor, [
           'customer_seats:read',
           'customer_seats:write',
@@ -105,14 +105,12 @@ builder.queryField('mails', t =>
           ...(status && { status: { in: [...status] } }),
           ...(kind && { kind: { in: [...kind] } }),
         };
-        return pageOf<MailRow>(
-          args,
-          ['mails', organizationId, status, kind],
-          inPrisma(({ beyond, ...page }) =>
+        const list = ['mails', organizationId, status, kind];
+        return pageOfRows<MailRow>(
+          { args, ctx, info, type: 'Mail', list, order: 'newest first' },
+          ({ beyond, ...page }) =>
             ctx.db.mail.findMany({ ...page, where: { ...where, AND: beyond } }),
-          ),
           () => ctx.db.mail.count({ where }),
-          'newest first',
         );
       },
     },

@@ -2,7 +2,7 @@ import { mayRead, ownedBy, requireSeatReader } from '../../seats/access.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
 import { pageComplexity } from '../pages.ts';
-import { Customer, findCustomer } from './customer.ts';
+import { Customer } from './customer.ts';
 import { CustomerSeat, SeatStatus } from './customer-seat.ts';
 import { pageOfSeats, SeatConnection } from './seat-connection.ts';
 
@@ -31,8 +31,8 @@ export const Member = builder.prismaObject('Member', {
       type: Customer,
       nullable: true,
       description: 'The customer whose team this is; null where you may not see them.',
-      resolve: (member, _args, ctx) =>
-        mayRead(ctx.actor, member) ? findCustomer(ctx, member) : null,
+      select: (_args, _ctx, nested) => ({ customer: nested() }),
+      resolve: (member, _args, ctx) => (mayRead(ctx.actor, member) ? member.customer : null),
     }),
     seats: t.connection(
       {
@@ -53,6 +53,8 @@ export const Member = builder.prismaObject('Member', {
   }),
 });
 
+// Not a relation: the reader, which loads most seats, brings the member with the seat, and the answer to a revocation still
+// names the former one.
 builder.prismaObjectField('CustomerSeat', 'member', t =>
   t.field({
     type: Member,

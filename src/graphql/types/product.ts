@@ -1,8 +1,7 @@
-import type { Ctx } from '../../context.ts';
 import { builder } from '../builder.ts';
 
-/** What is sold. */
-export const Product = builder.prismaObject('Product', {
+// What is sold.
+builder.prismaObject('Product', {
   name: 'Product',
   fields: t => ({
     id: t.expose('id', { type: 'UUID' }),
@@ -11,12 +10,3 @@ export const Product = builder.prismaObject('Product', {
     name: t.exposeString('name'),
   }),
 });
-
-/** The product of a pool that has one. Prisma asks for those of a whole page at once. */
-export function getProduct(
-  ctx: Ctx,
-  { organizationId, productId }: { organizationId: string; productId: string },
-) {
-  const where = { organizationId_id: { organizationId, id: productId } };
-  return ctx.db.product.findUniqueOrThrow({ where });
-}

@@ -1,4 +1,3 @@
-import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { DefaultConnectionArguments } from '@pothos/plugin-relay';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Ctx } from '../../context.ts';
@@ -8,7 +7,7 @@ import { reachableOrganizations } from '../../seats/access.ts';
 import { requireWebhookReader } from '../../webhooks/access.ts';
 import { builder } from '../builder.ts';
 import { READING_WEBHOOKS } from '../descriptions.ts';
-import { inPrisma, pageOf, requireFilter } from '../pages.ts';
+import { pageOfRows, requireFilter } from '../pages.ts';
 
 /** The states of a delivery, in the enum style of GraphQL. */
 export const WebhookDeliveryStatus = builder.enumType('WebhookDeliveryStatus', {
@@ -88,20 +87,12 @@ export function pageOfDeliveries(
 ) {
   requireFilter('status', args.status);
   const where = args.status ? { ...endpoint, status: { in: [...args.status] } } : endpoint;
-  const selection = queryFromInfo({
-    context: ctx,
-    info,
-    typeName: 'WebhookDelivery',
-    paths: [['nodes'], ['edges', 'node']],
-  });
-  return pageOf<Delivery>(
-    args,
-    ['deliveries', endpoint.organizationId, endpoint.endpointId, args.status],
-    inPrisma(({ beyond, ...page }) =>
-      ctx.db.webhookDelivery.findMany({ ...selection, ...page, where: { ...where, AND: beyond } }),
-    ),
+  const list = ['deliveries', endpoint.organizationId, endpoint.endpointId, args.status];
+  return pageOfRows<Delivery>(
+    { args, ctx, info, type: 'WebhookDelivery', list, order: 'newest first' },
+    ({ beyond, ...page }) =>
+      ctx.db.webhookDelivery.findMany({ ...page, where: { ...where, AND: beyond } }),
     () => ctx.db.webhookDelivery.count({ where }),
-    'newest first',
   );
 }
 

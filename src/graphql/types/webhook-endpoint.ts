@@ -1,4 +1,3 @@
-import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { WebhookEndpoint as Endpoint } from '../../db/generated/prisma/client.ts';
 import { reachableOrganizations } from '../../seats/access.ts';
 import { requireWebhookReader } from '../../webhooks/access.ts';
@@ -6,7 +5,7 @@ import { isWebhookEvent } from '../../webhooks/event-types.ts';
 import { builder } from '../builder.ts';
 import { READING_WEBHOOKS } from '../descriptions.ts';
 import { ORGANIZATION_ARGUMENT, readableOrganization } from '../organization-argument.ts';
-import { inPrisma, pageComplexity, pageOf } from '../pages.ts';
+import { pageComplexity, pageOfRows } from '../pages.ts';
 import {
   pageOfDeliveries,
   WebhookDelivery,
@@ -99,22 +98,11 @@ builder.queryField('webhookEndpoints', t =>
         const organizationId = readableOrganization(actor, args.organizationId);
         if (organizationId === undefined) return null;
         const where = { organizationId, deletedAt: null };
-        const selection = queryFromInfo({
-          context: ctx,
-          info,
-          typeName: 'WebhookEndpoint',
-          paths: [['nodes'], ['edges', 'node']],
-        });
-        return pageOf<Endpoint>(
-          args,
-          ['webhookEndpoints', organizationId],
-          inPrisma(({ beyond, ...page }) =>
-            ctx.db.webhookEndpoint.findMany({
-              ...selection,
-              ...page,
-              where: { ...where, AND: beyond },
-            }),
-          ),
+        const list = ['webhookEndpoints', organizationId];
+        return pageOfRows<Endpoint>(
+          { args, ctx, info, type: 'WebhookEndpoint', list },
+          ({ beyond, ...page }) =>
+            ctx.db.webhookEndpoint.findMany({ ...page, where: { ...where, AND: beyond } }),
           () => ctx.db.webhookEndpoint.count({ where }),
         );
       },

@@ -1,0 +1,104 @@
+import type { Db, Tx } from '../db/client.ts';
+import type { Member } from '../db/generated/prisma/client.ts';
+import { optimistic } from '../db/optimistic.ts';
+import { transaction } from '../db/transaction.ts';
+import type { KnownActor } from '../seats/access.ts';
+import { lockPool, type SeatPool } from '../seats/source.ts';
+import { type SeatView, WITH_HOLDER } from '../seats/view.ts';
+import { findMember } from './find.ts';
+
+/** Which member is changed. */
+interface MemberRequest {
+  memberId: string;
+  /** Whether the team's owner is changed too. */
+  withOwner?: boolean;
+}
+
+/** A member, and what changes with them. */
+export interface MemberFacts {
+  member: Member;
+  /** The owner of the member's team; null where there is none, or where the request does not include the owner. */
+  owner: Member | null;
+  /** The member's live seats, the oldest first. */
+  seats: SeatView[];
+}
+
+/**
+ * Runs `change` in one transaction on a member under the tenant rule. What it is given is read after it is locked, and stays
+ * as it is until the transaction ends: no other request assigns the member a seat, takes one away, or changes their team's
+ * owner. Throws ResourceNotFound.
+ */
+export async function changeMember<Result extends object>(
+  db: Db,
+  actor: KnownActor,
+  request: MemberRequest,
+  change: (tx: Tx, facts: MemberFacts) => Promise<Result>,
+): Promise<Result> {
+  return await optimistic(
+    () =>
+      transaction(db, async tx => {
+        const found = await readFacts(tx, actor, request);
+        await lock(tx, found);
+        const facts = await readFacts(tx, actor, request);
+        // Between the two reads the member got a seat of another pool, or the team another owner.
+        return isLocked(facts, found) ? await change(tx, facts) : undefined;
+      }),
+    // The team had no owner to lock, and another request made one.
+    { constraints: ['members_owner_key'] },
+  );
+}
+
+async function readFacts(
+  tx: Tx,
+  actor: KnownActor,
+  { memberId, withOwner = false }: MemberRequest,
+): Promise<MemberFacts> {
+  const member = await findMember(tx, actor, memberId);
+  const { organizationId, customerId } = member;
+  const owner = withOwner
+    ? await tx.member.findFirst({
+        where: { organizationId, customerId, role: 'owner', deletedAt: null },
+      })
+    : null;
+  const seats = await tx.customerSeat.findMany({
+    where: { organizationId, memberId, status: { not: 'revoked' } },
+    include: WITH_HOLDER,
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+  });
+  return { member, owner, seats };
+}
+
+/** Locks rows in the order of every verb: pools, members, seats. */
+async function lock(tx: Tx, { member, owner, seats }: MemberFacts): Promise<void> {
+  for (const pool of seats.map(poolOf).toSorted(inOrder)) await lockPool(tx, pool);
+  const { organizationId, id } = member;
+  await tx.$queryRaw`
+    SELECT 1 FROM members
+     WHERE organization_id = ${organizationId}::uuid AND id IN (${id}::uuid, ${owner?.id ?? id}::uuid)
+     ORDER BY organization_id, id
+       FOR NO KEY UPDATE`;
+  await tx.$queryRaw`
+    SELECT 1 FROM customer_seats
+     WHERE organization_id = ${organizationId}::uuid AND member_id = ${id}::uuid AND status <> 'revoked'
+     ORDER BY organization_id, id
+       FOR NO KEY UPDATE`;
+}
+
+/** Whether what was read is among what was locked. */
+function isLocked({ owner, seats }: MemberFacts, locked: MemberFacts): boolean {
+  const pools = new Set(locked.seats.map(seat => poolOf(seat).id));
+  const isOwnerLocked = owner === null || [locked.owner?.id, locked.member.id].includes(owner.id);
+  return isOwnerLocked && seats.every(seat => pools.has(poolOf(seat).id));
+}
+
+function poolOf({ organizationId, subscriptionId, orderId }: SeatView): SeatPool {
+  if (subscriptionId !== null) return { kind: 'subscription', organizationId, id: subscriptionId };
+  if (orderId !== null) return { kind: 'order', organizationId, id: orderId };
+  throw new Error('A seat without a pool, which its CHECK forbids.');
+}
+
+/** Subscriptions before orders, each by id. */
+function inOrder(one: SeatPool, other: SeatPool): number {
+  if (one.kind !== other.kind) return one.kind === 'subscription' ? -1 : 1;
+  return one.id < other.id ? -1 : 1;
+}
