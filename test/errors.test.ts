@@ -5,10 +5,10 @@ import { schema } from '../src/graphql/schema.ts';
 import { errorResponse, STATUS } from '../src/rest/errors.ts';
 import * as errors from '../src/seats/errors.ts';
 
-/** The rows of the README's table of errors, without their back-ticks. */
-function readmeRows(): string[][] {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const section = readme.split('\n## Errors\n')[1]?.split('\n## ')[0] ?? '';
+/** The rows of the table of expected errors in docs/errors.md, without their back-ticks. */
+function documentedRows(): string[][] {
+  const page = readFileSync(new URL('../docs/errors.md', import.meta.url), 'utf8');
+  const section = page.split('\n## Expected errors\n')[1]?.split('\n## ')[0] ?? '';
   return [...section.matchAll(/^\| `([A-Z_]+)` \| (\d+) \| `(\w+)` \| `(\w+)` \|$/gm)].map(row =>
     row.slice(1),
   );
@@ -30,7 +30,7 @@ const REFUSED_INPUT =
     new errors.InvalidInput([{ path: ['a'], code: 'B', message: 'c' }]),
   )?.text()) ?? '{}';
 
-test('the README tells every failure as both faces do', () => {
+test('docs/errors.md lists every error as REST and GraphQL answer it', () => {
   const codes = Object.keys(STATUS) as (keyof typeof STATUS)[];
   const expected = codes.map(code => [
     code,
@@ -38,7 +38,7 @@ test('the README tells every failure as both faces do', () => {
     restName(code),
     `${className(code)}Error`,
   ]);
-  expect(readmeRows()).toEqual(expected);
+  expect(documentedRows()).toEqual(expected);
 });
 
 test('every code is a class, a GraphQL type and a value of the enum', () => {
