@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Prisma } from '../../src/db/client.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { eventsOf } from '../support/seats.ts';
-import { startUsher, type TestUsher } from '../support/usher.ts';
+import { type RestAnswer, startUsher, type TestUsher } from '../support/usher.ts';
 import type { World } from '../support/world.ts';
 
 // What each verb answers and leaves behind, by recipient, member model, source and state. The expectations are in
@@ -27,7 +27,7 @@ async function expectAnswers(steps: Step, options: Parameters<TestUsher['addWorl
 interface Answer {
   status: number;
   // The body of an answer under test.
-  body: any;
+  body: RestAnswer['body'];
 }
 
 async function traceOf(world: World, since: Date, answers: readonly Answer[]): Promise<string[]> {

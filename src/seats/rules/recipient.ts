@@ -1,4 +1,4 @@
-import type { Actor } from '../../context.ts';
+import type { KnownActor } from '../access.ts';
 import {
   CustomerNotFound,
   InvalidSeatAssignmentRequest,
@@ -41,7 +41,7 @@ export type Recipient<Member, Customer> =
  * Throws CustomerNotFound, InvalidSeatAssignmentRequest, MemberEmailMismatch, MemberNotFound.
  */
 export function resolveRecipient<Member extends KnownMember, Customer extends KnownCustomer>(
-  actor: Actor,
+  actor: KnownActor,
   organization: Pick<OrganizationFacts, 'memberModelEnabled' | 'status'>,
   recipient: SeatRecipientInput,
   people: KnownPeople<Member, Customer>,
@@ -53,7 +53,7 @@ export function resolveRecipient<Member extends KnownMember, Customer extends Kn
 }
 
 function nameableCustomer<Customer extends KnownCustomer>(
-  actor: Actor,
+  actor: KnownActor,
   { kind }: SeatRecipientInput,
   customer: Customer | null,
 ): Customer | null {

@@ -219,7 +219,7 @@ describe('a resend', () => {
   const resend = (change: Partial<SeatFacts> = {}, limits = RESEND_LIMITS) =>
     decideResend(seatFacts(change), invitation, limits, NOW);
   const ago = (seconds: number) => new Date(NOW.getTime() - seconds * 1000);
-  const before = (...seconds: number[]) => ({
+  const resentBefore = (...seconds: number[]) => ({
     resends: { times: seconds.map(ago), tokenHash: new Uint8Array([2]) },
   });
 
@@ -230,10 +230,10 @@ describe('a resend', () => {
   });
 
   test.each<[string, Partial<SeatFacts>, string]>([
-    ['within a minute', before(59), 'RateLimited'],
-    ['after a minute', before(60), 'done'],
-    ['the sixth within an hour', before(3599, 900, 800, 700, 600), 'RateLimited'],
-    ['the sixth after an hour', before(3600, 900, 800, 700, 600), 'done'],
+    ['within a minute', resentBefore(59), 'RateLimited'],
+    ['after a minute', resentBefore(60), 'done'],
+    ['the sixth within an hour', resentBefore(3599, 900, 800, 700, 600), 'RateLimited'],
+    ['the sixth after an hour', resentBefore(3600, 900, 800, 700, 600), 'done'],
     [
       'of an invitation to somebody else than before',
       { resends: { times: [ago(1)], tokenHash: new Uint8Array([9]) } },
@@ -258,12 +258,12 @@ describe('a resend', () => {
 
   test('neither counts nor asks for an opt-out where the organization sends no invitations', () => {
     const pool = poolOf({ sendsInvitations: false });
-    const { resends } = resend({ pool, isOptedOut: true, ...before(1) });
+    const { resends } = resend({ pool, isOptedOut: true, ...resentBefore(1) });
     expect(resends).toBeUndefined();
   });
 
   test('says when it will be allowed', () => {
-    expect(() => resend(before(20))).toThrow(
+    expect(() => resend(resentBefore(20))).toThrow(
       expect.objectContaining({ retryAfter: 40, retryAt: new Date(NOW.getTime() + 40_000) }),
     );
   });
