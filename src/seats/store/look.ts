@@ -16,7 +16,7 @@ export function lookQueries(requests: readonly AssignmentRequest[], locking: Loc
   const organizations = organizationsOfAll(requests);
   const locks = locking === 'none' ? [] : lockQueries(organizations, requests, locking);
   const rows = askedRows(requests);
-  const statement = locking === 'none' ? FACTS.unlocked : FACTS.locked;
+  const statement = factsStatement(requests, locking !== 'none');
   return [...locks, { statement, values: [organizations, ...ASKED.values(rows)] }];
 }
 
@@ -49,48 +49,52 @@ function lockQueries(
   requests: readonly AssignmentRequest[],
   locking: 'wait' | 'skip',
 ): Query[] {
-  const idsOf = (kind: AssignmentRequest['input']['source']['kind']) =>
-    requests.flatMap(({ input: { source } }) => (source.kind === kind ? [source.id] : []));
+  const idsOf = (kind: SourceKind) => [
+    ...new Set(
+      requests.flatMap(({ input: { source } }) => (source.kind === kind ? [source.id] : [])),
+    ),
+  ];
+  const lock = (statement: Statement, ids: readonly string[]) =>
+    ids.length === 0 ? [] : [{ statement, values: [organizations, ids] }];
   const checkouts = idsOf('checkout');
-  return (['subscription', 'order'] as const).flatMap(kind => {
-    const ids = idsOf(kind);
-    if (ids.length === 0 && checkouts.length === 0) return [];
-    return checkouts.length === 0
-      ? [{ statement: LOCK[kind].byId[locking], values: [organizations, ids] }]
-      : [{ statement: LOCK[kind].withCheckouts[locking], values: [organizations, ids, checkouts] }];
-  });
+  return (['subscription', 'order'] as const).flatMap(kind => [
+    ...lock(LOCK[kind].id[locking], idsOf(kind)),
+    ...lock(LOCK[kind].checkout[locking], checkouts),
+  ]);
 }
+
+type PoolKind = 'subscription' | 'order';
+type SourceKind = AssignmentRequest['input']['source']['kind'];
+type RecipientKind = SeatRecipientInput['kind'];
 
 const TABLE = { subscription: 'subscriptions', order: 'orders' } as const;
 
-function lockOf(
-  kind: 'subscription' | 'order',
-  form: 'byId' | 'withCheckouts',
-  locking: 'wait' | 'skip',
-) {
-  const condition =
-    form === 'byId'
-      ? 'id = ANY($2::uuid[])'
-      : '(id = ANY($2::uuid[]) OR checkout_id = ANY($3::uuid[]))';
+// A join with the ids, not a list of them, so that PostgreSQL keeps one plan for any number.
+function lockOf(kind: PoolKind, column: 'id' | 'checkout_id', locking: 'wait' | 'skip'): Statement {
   return {
-    name: `lock_${kind}s_${form}_${locking}`,
+    name: `lock_${kind}s_by_${column}_${locking}`,
     text: `
-      SELECT id FROM ${TABLE[kind]}
-       WHERE organization_id = ANY($1::uuid[]) AND ${condition}
-       ORDER BY id
-         FOR NO KEY UPDATE ${locking === 'skip' ? 'SKIP LOCKED' : ''}`,
+      SELECT p.id
+        FROM unnest($2::uuid[]) WITH ORDINALITY AS r (id, n)
+        JOIN ${TABLE[kind]} p ON p.organization_id = ANY($1::uuid[]) AND p.${column} = r.id
+       WHERE r.n BETWEEN 1 AND 1000
+       ORDER BY p.id
+         FOR NO KEY UPDATE OF p ${locking === 'skip' ? 'SKIP LOCKED' : ''}`,
   };
 }
 
-const locksOf = (kind: 'subscription' | 'order') => ({
-  byId: { wait: lockOf(kind, 'byId', 'wait'), skip: lockOf(kind, 'byId', 'skip') },
-  withCheckouts: {
-    wait: lockOf(kind, 'withCheckouts', 'wait'),
-    skip: lockOf(kind, 'withCheckouts', 'skip'),
-  },
+const locksOf = (kind: PoolKind, column: 'id' | 'checkout_id') => ({
+  wait: lockOf(kind, column, 'wait'),
+  skip: lockOf(kind, column, 'skip'),
 });
 
-const LOCK = { subscription: locksOf('subscription'), order: locksOf('order') };
+const LOCK = {
+  subscription: {
+    id: locksOf('subscription', 'id'),
+    checkout: locksOf('subscription', 'checkout_id'),
+  },
+  order: { id: locksOf('order', 'id'), checkout: locksOf('order', 'checkout_id') },
+};
 
 const ASKED = columnsOf({
   kind: 'text',
@@ -141,90 +145,171 @@ function namesOf(recipient: SeatRecipientInput) {
   }
 }
 
-const poolsBy = (kind: 'subscription' | 'order', source: string, column: string) => `
+const poolsBy = (kind: PoolKind, source: SourceKind) => `
   SELECT '${kind}' AS kind, p.organization_id, p.id, p.customer_id, p.product_id, p.seats, p.seats_used, p.seats_revoked,
          p.status::text AS status, p.created_at
     FROM ${TABLE[kind]} p
-   WHERE r.kind = '${source}' AND p.organization_id = ANY($1::uuid[]) AND p.${column} = r.source_id AND p.deleted_at IS NULL`;
+   WHERE r.kind = '${source}' AND p.organization_id = ANY($1::uuid[])
+     AND p.${source === 'checkout' ? 'checkout_id' : 'id'} = r.source_id AND p.deleted_at IS NULL`;
 
-const MEMBER = (alias: string) => `
+const memberJson = (alias: string) => `
   CASE WHEN ${alias}.id IS NOT NULL THEN json_build_object(
     'organizationId', ${alias}.organization_id, 'id', ${alias}.id, 'createdAt', ${alias}.created_at,
     'modifiedAt', ${alias}.modified_at, 'deletedAt', ${alias}.deleted_at, 'customerId', ${alias}.customer_id,
     'email', ${alias}.email, 'name', ${alias}.name, 'externalId', ${alias}.external_id, 'role', ${alias}.role) END`;
 
 // LIMIT has the planner look each one up by the whole index, whatever its statistics say of the size of teams.
-const memberBy = (condition: string, lock: string) => `
+const memberBy = (condition: string, isLocked: boolean) => `
   LEFT JOIN LATERAL (
     SELECT m.* FROM members m
      WHERE m.organization_id = p.organization_id AND m.customer_id = p.customer_id AND m.deleted_at IS NULL
        AND ${condition}
-     LIMIT 1 ${lock})`;
+     LIMIT 1 ${isLocked ? 'FOR NO KEY UPDATE' : ''})`;
+
+/** How each kind of recipient names a member or a customer. An address names both. */
+const NAMED_MEMBERS: Partial<Record<RecipientKind, string>> = {
+  member: 'm.id = r.member_id',
+  externalMember: 'm.external_id = r.external_member_id',
+};
+
+const NAMED_CUSTOMERS: Partial<Record<RecipientKind, string>> = {
+  customer: 'c.id = r.customer_id',
+  externalCustomer: 'c.external_id = r.external_customer_id',
+  email: 'lower(c.email) = lower(r.email)',
+  externalMember: 'lower(c.email) = lower(r.email)',
+};
 
 const customersBy = (condition: string) => `
   SELECT c.id, c.email FROM customers c
    WHERE c.organization_id = p.organization_id AND c.deleted_at IS NULL AND ${condition}`;
 
-const inPool = (kind: 'subscription' | 'order') =>
-  // As text, so that no index leads to all seats of a large pool.
-  `p.kind = '${kind}' AND s.${kind}_id IS NOT NULL AND s.${kind}_id::text = p.id::text`;
-
-const hasLiveSeat = (person: string) =>
-  (['subscription', 'order'] as const)
+// The pool's id is compared as text, so that no index leads to all seats of a large pool.
+const liveSeat = (kinds: readonly PoolKind[], person: string) =>
+  kinds
     .map(
       kind => `
   EXISTS (SELECT FROM customer_seats s
-           WHERE s.organization_id = p.organization_id AND s.status <> 'revoked' AND ${inPool(kind)} AND ${person})`,
+           WHERE s.organization_id = p.organization_id AND s.status <> 'revoked' AND p.kind = '${kind}'
+             AND s.${kind}_id IS NOT NULL AND s.${kind}_id::text = p.id::text AND ${person})`,
     )
     .join(' OR ');
 
-const revokedOf = (kind: 'subscription' | 'order') => `
-  SELECT s.id, s.created_at FROM customer_seats s
-   WHERE p.kind = '${kind}' AND s.organization_id = p.organization_id AND s.${kind}_id = p.id AND s.status = 'revoked'
-   ORDER BY s.created_at, s.id
-   LIMIT r.revoked_seats`;
+const revokedOf = (kind: PoolKind) => `
+  (SELECT s.id, s.created_at FROM customer_seats s
+    WHERE p.kind = '${kind}' AND s.organization_id = p.organization_id AND s.${kind}_id = p.id AND s.status = 'revoked'
+    ORDER BY s.created_at, s.id
+    LIMIT r.revoked_seats)`;
 
-// `n` is always within its bounds: they make the planner expect few rows, so that it keeps one plan. To plan this anew
-// takes longer than to do it.
-const factsOf = (lock: string) => `
+/** What a look has to cover. Its statement covers that and no more: PostgreSQL pays for each part at every execution. */
+interface Scope {
+  sources: readonly SourceKind[];
+  recipients: readonly RecipientKind[];
+  isLocked: boolean;
+}
+
+const SOURCES: readonly SourceKind[] = ['subscription', 'order', 'checkout'];
+const RECIPIENTS: readonly RecipientKind[] = [
+  'email',
+  'customer',
+  'externalCustomer',
+  'member',
+  'externalMember',
+];
+
+const STATEMENTS = new Map<string, Statement>();
+
+function factsStatement(requests: readonly AssignmentRequest[], isLocked: boolean): Statement {
+  const usedSources = new Set(requests.map(({ input }) => input.source.kind));
+  const usedRecipients = new Set(requests.map(({ input }) => input.recipient.kind));
+  const sources = SOURCES.filter(kind => usedSources.has(kind));
+  const recipients = RECIPIENTS.filter(kind => usedRecipients.has(kind));
+  const bits = [
+    ...SOURCES.map(kind => usedSources.has(kind)),
+    ...RECIPIENTS.map(kind => usedRecipients.has(kind)),
+    isLocked,
+  ];
+  const name = `assignment_facts_${bits.map(Number).join('')}`;
+  const known = STATEMENTS.get(name);
+  if (known !== undefined) return known;
+  const statement = { name, text: factsOf({ sources, recipients, isLocked }) };
+  STATEMENTS.set(name, statement);
+  return statement;
+}
+
+function factsOf({ sources, recipients, isLocked }: Scope): string {
+  const pools = sources.flatMap(source =>
+    source === 'checkout'
+      ? [poolsBy('subscription', source), poolsBy('order', source)]
+      : [poolsBy(source, source)],
+  );
+  const kinds: readonly PoolKind[] = sources.includes('checkout')
+    ? ['subscription', 'order']
+    : sources.filter((kind): kind is PoolKind => kind !== 'checkout');
+  const conditionsOf = (names: Partial<Record<RecipientKind, string>>) => [
+    ...new Set(recipients.flatMap(kind => names[kind] ?? [])),
+  ];
+  const named = conditionsOf(NAMED_MEMBERS).map((condition, i) => ({
+    alias: `named_${i}`,
+    condition,
+  }));
+  const customers = conditionsOf(NAMED_CUSTOMERS).map(customersBy);
+  const hasCustomers = customers.length > 0;
+  const hasAddress = recipients.some(kind => kind !== 'member');
+  const namedEmail = named.map(({ alias }) => `${alias}.email`).join(', ');
+  const people = [
+    ...named.map(({ alias }) => `s.member_id = ${alias}.id`),
+    ...(named.length > 0 ? [`lower(s.email) = lower(coalesce(${namedEmail}))`] : []),
+    ...(hasAddress ? ['s.member_id = addressee.id', 'lower(s.email) = lower(who.address)'] : []),
+  ];
+  const selected = [
+    ...(named.length > 0
+      ? [`coalesce(${named.map(({ alias }) => memberJson(alias)).join(', ')}) AS "namedMember"`]
+      : []),
+    ...(hasAddress
+      ? [`${memberJson('addressee')} AS addressee`, 'lower(who.address) AS address']
+      : []),
+    ...(hasCustomers
+      ? [
+          'c.id AS "customerId"',
+          'c.email AS "customerEmail"',
+          `${liveSeat(kinds, 's.customer_id = c.id')} AS "isCustomerSeated"`,
+        ]
+      : []),
+    `${people.map(person => liveSeat(kinds, person)).join(' OR ')} AS "isSeated"`,
+  ];
+  const joined = [
+    ...(hasCustomers
+      ? [`LEFT JOIN LATERAL (${customers.join(' UNION ALL ')} LIMIT 1) AS c ON true`]
+      : []),
+    ...(hasAddress
+      ? [
+          `CROSS JOIN LATERAL (SELECT coalesce(r.email, ${hasCustomers ? 'btrim(c.email)' : 'NULL'}) AS address) AS who`,
+          `${memberBy('lower(m.email) = lower(who.address)', isLocked)} AS addressee ON true`,
+        ]
+      : []),
+    ...named.map(({ alias, condition }) => `${memberBy(condition, isLocked)} AS ${alias} ON true`),
+  ];
+  // The bounds of n make the planner expect few rows, so that it keeps one plan. To plan this takes longer than to do it.
+  return `
   SELECT r.n::integer, p.kind, p.organization_id AS "organizationId", p.id AS "poolId", p.customer_id AS "billingCustomerId",
          p.product_id AS "productId", p.seats, p.seats_used AS "seatsUsed", p.status,
          o.status::text AS "organizationStatus", o.deleted_at AS "organizationDeletedAt",
          o.seat_based_pricing_enabled AS "seatBasedPricingEnabled", o.member_model_enabled AS "memberModelEnabled",
-         o.sends_invitations AS "sendsInvitations",
-         ${MEMBER('by_id')} AS "memberById", ${MEMBER('by_external_id')} AS "memberByExternalId",
-         ${MEMBER('addressee')} AS addressee,
-         c.id AS "customerId", c.email AS "customerEmail", lower(who.address) AS address,
-         ${hasLiveSeat('s.member_id = by_id.id')} OR ${hasLiveSeat('s.member_id = by_external_id.id')}
-         OR ${hasLiveSeat('s.member_id = addressee.id')} OR ${hasLiveSeat('lower(s.email) = lower(who.address)')}
-         OR ${hasLiveSeat('lower(s.email) = lower(coalesce(by_id.email, by_external_id.email))')} AS "isSeated",
-         ${hasLiveSeat('s.customer_id = c.id')} AS "isCustomerSeated",
+         o.sends_invitations AS "sendsInvitations", ${selected.join(', ')},
          CASE WHEN p.seats_revoked > 0 AND r.revoked_seats > 0 THEN (
            SELECT json_agg(json_build_object('id', s.id, 'createdAt', s.created_at) ORDER BY s.created_at, s.id)
-             FROM ((${revokedOf('subscription')}) UNION ALL (${revokedOf('order')})) AS s)
+             FROM (${kinds.map(revokedOf).join(' UNION ALL ')}) AS s)
          END AS "revokedSeats"
     FROM ${ASKED.unnest(2, 'r')}
     LEFT JOIN LATERAL (
-      ${poolsBy('subscription', 'subscription', 'id')} UNION ALL ${poolsBy('order', 'order', 'id')} UNION ALL
-      ${poolsBy('subscription', 'checkout', 'checkout_id')} UNION ALL ${poolsBy('order', 'checkout', 'checkout_id')}
-       ORDER BY kind DESC, created_at, id
+      ${pools.join(' UNION ALL ')}
+       ${pools.length > 1 ? 'ORDER BY kind DESC, created_at, id' : ''}
        LIMIT 1) AS p ON true
     LEFT JOIN organizations o ON o.id = p.organization_id
-    LEFT JOIN LATERAL (
-      ${customersBy('c.id = r.customer_id')} UNION ALL ${customersBy('c.external_id = r.external_customer_id')} UNION ALL
-      ${customersBy('lower(c.email) = lower(r.email)')}
-       LIMIT 1) AS c ON true
-    CROSS JOIN LATERAL (SELECT coalesce(r.email, btrim(c.email)) AS address) AS who
-    ${memberBy('m.id = r.member_id', lock)} AS by_id ON true
-    ${memberBy('m.external_id = r.external_member_id', lock)} AS by_external_id ON true
-    ${memberBy('lower(m.email) = lower(who.address)', lock)} AS addressee ON true
+    ${joined.join('\n    ')}
    WHERE r.n BETWEEN 1 AND 1000
    ORDER BY r.n`;
-
-const FACTS: Record<'locked' | 'unlocked', Statement> = {
-  locked: { name: 'assignment_facts_locked', text: factsOf('FOR NO KEY UPDATE') },
-  unlocked: { name: 'assignment_facts', text: factsOf('') },
-};
+}
 
 interface MemberJson extends Omit<Member, 'createdAt' | 'modifiedAt' | 'deletedAt'> {
   createdAt: string;
@@ -232,7 +317,7 @@ interface MemberJson extends Omit<Member, 'createdAt' | 'modifiedAt' | 'deletedA
   deletedAt: string | null;
 }
 
-/** A row of `factsOf`. */
+/** A row of a look. */
 interface FactsRow {
   n: number;
   kind: AssignmentPool['kind'];
@@ -248,24 +333,24 @@ interface FactsRow {
   seatBasedPricingEnabled: boolean;
   memberModelEnabled: boolean;
   sendsInvitations: boolean;
-  memberById: MemberJson | null;
-  memberByExternalId: MemberJson | null;
-  addressee: MemberJson | null;
-  customerId: string | null;
-  customerEmail: string | null;
-  address: string | null;
   isSeated: boolean | null;
-  isCustomerSeated: boolean | null;
+  // Those below only in a look whose recipients can have them.
+  namedMember?: MemberJson | null;
+  addressee?: MemberJson | null;
+  address?: string | null;
+  customerId?: string | null;
+  customerEmail?: string | null;
+  isCustomerSeated?: boolean | null;
   revokedSeats: { id: string; createdAt: string }[] | null;
 }
 
 function toFacts(row: FactsRow): AssignmentFacts {
   return {
     pool: row.poolId === null ? null : toPool(row, row.poolId),
-    namedMember: toMember(row.memberById ?? row.memberByExternalId),
-    addressee: toMember(row.addressee),
-    customer: row.customerId === null ? null : { id: row.customerId, email: row.customerEmail },
-    address: row.address,
+    namedMember: toMember(row.namedMember ?? null),
+    addressee: toMember(row.addressee ?? null),
+    customer: row.customerId ? { id: row.customerId, email: row.customerEmail ?? null } : null,
+    address: row.address ?? null,
     isSeated: row.isSeated === true,
     isCustomerSeated: row.isCustomerSeated === true,
     revokedSeats: (row.revokedSeats ?? []).map(({ id, createdAt }) => ({
