@@ -1,6 +1,6 @@
-import type { Tx } from '../db/client.ts';
-import { recordEvents } from '../seats/outbox.ts';
 import { recordRevocations } from '../seats/revoke.ts';
+import { noChanges, type SeatEventType } from '../seats/rules/changes.ts';
+import { writeWithin } from '../seats/store/write.ts';
 import { type SeatView, WITH_HOLDER } from '../seats/view.ts';
 import type { FileRow } from './file-rows.ts';
 import { fileRows } from './statements.ts';
@@ -20,20 +20,14 @@ export async function recordGiven(importing: Importing, rows: readonly FileRow[]
   if (importing.changes !== undefined) return;
   for (const batch of batchesOf(rows)) {
     const seats = await seatsOf(importing, batch);
-    const tx = importing.prisma();
-    const ofStatus = (status: SeatView['status']) => seats.filter(seat => seat.status === status);
-    await recordEach(tx, 'customer_seat.assigned', ofStatus('pending'), importing.now);
-    await recordEach(tx, 'customer_seat.claimed', ofStatus('claimed'), importing.now);
+    const eventsOf = (status: SeatView['status'], type: SeatEventType) =>
+      seats.filter(seat => seat.status === status).map(seat => ({ type, seat }));
+    const events = [
+      ...eventsOf('pending', 'customer_seat.assigned'),
+      ...eventsOf('claimed', 'customer_seat.claimed'),
+    ];
+    await writeWithin(importing.prisma(), { ...noChanges(), events }, importing.now);
   }
-}
-
-async function recordEach(
-  tx: Tx,
-  type: Parameters<typeof recordEvents>[1],
-  seats: readonly SeatView[],
-  now: Date,
-): Promise<void> {
-  if (seats.length > 0) await recordEvents(tx, type, seats, now);
 }
 
 /** Marks seats as written by the import: see `CHANGED_HERE` in seat-rules.ts. */

@@ -8,8 +8,9 @@ import { parseEmail } from '../email/parse-email.ts';
 import { announceTokenChange } from '../events/token-changes.ts';
 import { type InputIssue, InvalidInput } from '../seats/errors.ts';
 import { newInvitation } from '../seats/invitation.ts';
-import { recordEvents } from '../seats/outbox.ts';
+import { noChanges } from '../seats/rules/changes.ts';
 import { isStorable, NOT_STORABLE } from '../seats/storable-text.ts';
+import { writeWithin } from '../seats/store/write.ts';
 import { type SeatView, WITH_HOLDER } from '../seats/view.ts';
 import { requireMemberManager, requireOwnersRights } from './access.ts';
 import { changeMember, type MemberFacts } from './change.ts';
@@ -117,7 +118,8 @@ async function write(
     });
     if (isInvited) invited.push(moved);
   }
-  await recordEvents(tx, 'customer_seat.invitation_resent', invited, now);
+  const events = invited.map(seat => ({ type: 'customer_seat.invitation_resent' as const, seat }));
+  await writeWithin(tx, { ...noChanges(), events }, now);
   if (isElsewhere) await endMemberSessions(tx, member, now);
   else if (change.role !== undefined) await announceTokenChange(tx);
   return { updated, invited };

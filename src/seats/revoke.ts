@@ -1,11 +1,11 @@
 import type { Ctx } from '../context.ts';
 import type { Tx } from '../db/client.ts';
 import { requireSeatManager } from './access.ts';
-import { recordEvents } from './outbox.ts';
 import { noChanges, type SeatChanges } from './rules/changes.ts';
 import { decideRevocation, requireSeat, revoked } from './rules/seat.ts';
 import { changeSeats } from './store/change-seats.ts';
 import { readSeatFacts, seatQueries } from './store/seat-facts.ts';
+import { writeWithin } from './store/write.ts';
 import type { SeatView } from './view.ts';
 
 /**
@@ -38,65 +38,37 @@ function changesOf(before: readonly SeatView[], after: readonly SeatView[]): Sea
     ...noChanges(),
     changedSeats: [...after],
     events: after.map(seat => ({ type: 'customer_seat.revoked', seat })),
-    formerHolders: before.flatMap(({ organizationId, memberId, status }) =>
-      status === 'claimed' && memberId !== null ? [{ organizationId, memberId }] : [],
-    ),
+    formerHolders: formerHolders(before),
   };
 }
 
-/** Revokes live seats of one organization whose pools and rows are locked, in their order, with an event each. */
+/** Each member who loses a claimed seat, once. */
+function formerHolders(seats: readonly SeatView[]): SeatChanges['formerHolders'] {
+  const holders = new Map<string, SeatChanges['formerHolders'][number]>();
+  for (const { organizationId, memberId, status } of seats) {
+    if (status === 'claimed' && memberId !== null)
+      holders.set(memberId, { organizationId, memberId });
+  }
+  return [...holders.values()];
+}
+
+/** Revokes live seats whose pools and rows are locked, in their order, with an event each. */
 export async function revokeLocked(
   tx: Tx,
   seats: readonly SeatView[],
   now: Date,
 ): Promise<SeatView[]> {
-  const [first] = seats;
-  if (first === undefined) return [];
-  const { status, revokedAt, modifiedAt, customerId, memberId, email, invitationNonce } = revoked(
-    first,
-    now,
-  );
-  const change = { status, revokedAt, modifiedAt, customerId, memberId, email, invitationNonce };
-  const { count } = await tx.customerSeat.updateMany({
-    where: {
-      organizationId: first.organizationId,
-      id: { in: seats.map(({ id }) => id) },
-      status: { not: 'revoked' },
-    },
-    data: change,
-  });
-  if (count !== seats.length) throw new Error('A seat changed that was locked.');
-  return await recordRevocations(tx, seats, now);
+  const after = seats.map(seat => revoked(seat, now));
+  await writeWithin(tx, changesOf(seats, after), now);
+  return after;
 }
 
-/**
- * Records that live seats of one organization, as they were, are revoked, and ends the sessions of who has none left. Who
- * held them is still told, though the rows forget.
- */
+/** Records that seats, as they were, are revoked by rows that somebody else writes; ends sessions as `revokeSeat` does. */
 export async function recordRevocations(
   tx: Tx,
   seats: readonly SeatView[],
   now: Date,
-): Promise<SeatView[]> {
-  const after = seats.map(seat => revoked(seat, now));
-  const [first] = after;
-  if (first === undefined) return [];
-  await recordEvents(tx, 'customer_seat.revoked', after, now);
-  await endSessionsOfHolders(tx, first.organizationId, seats, now);
-  return after;
-}
-
-/** Ends the sessions that claims began, of those who have lost their last seat. */
-async function endSessionsOfHolders(
-  tx: Tx,
-  organizationId: string,
-  seats: readonly SeatView[],
-  now: Date,
 ): Promise<void> {
-  const claimed = seats.filter(({ status, memberId }) => status === 'claimed' && memberId !== null);
-  if (claimed.length === 0) return;
-  const holders = [...new Set(claimed.map(({ memberId }) => memberId))];
-  await tx.$queryRaw`
-    SELECT end_sessions_without_seat(${organizationId}::uuid, holder.id, ${now}::timestamptz)
-      FROM unnest(${holders}::uuid[]) AS holder (id)`;
+  const after = seats.map(seat => revoked(seat, now));
+  await writeWithin(tx, { ...changesOf(seats, after), changedSeats: [] }, now);
 }

@@ -4,9 +4,8 @@ import type { Prisma, Tx } from '../../src/db/client.ts';
 import { transaction } from '../../src/db/transaction.ts';
 import { type KnownActor, ownedBy } from '../../src/seats/access.ts';
 import { newInvitation } from '../../src/seats/invitation.ts';
-import { recordEvent } from '../../src/seats/outbox.ts';
 import { type AssignmentFacts, decideAssignment } from '../../src/seats/rules/assign.ts';
-import { type SeatView, WITH_HOLDER } from '../../src/seats/view.ts';
+import { representSeat, type SeatView, WITH_HOLDER } from '../../src/seats/view.ts';
 
 /** Assigns a seat of a subscription by address: usher's decision, with Prisma's queries one after another around it. */
 export async function assignWithPrisma(
@@ -38,7 +37,16 @@ export async function assignWithPrisma(
     const seat = decision.isReassigned
       ? await tx.customerSeat.update({ where, data, include: WITH_HOLDER })
       : await tx.customerSeat.create({ data, include: WITH_HOLDER });
-    await recordEvent(tx, decision.event, seat, now);
+    await tx.outboxEvent.create({
+      data: {
+        id: randomUUID(),
+        organizationId: seat.organizationId,
+        seatId: seat.id,
+        type: decision.event,
+        createdAt: now,
+        payload: representSeat(seat) as Prisma.InputJsonObject,
+      },
+    });
     return seat;
   });
 }

@@ -1,6 +1,12 @@
 import type { Member } from '../../db/generated/prisma/client.ts';
-import type { SeatEventType } from '../outbox.ts';
 import type { SeatView } from '../view.ts';
+
+/** The events of a seat: the vendors' three webhooks, and the resent invitation, which is usher's own. */
+export type SeatEventType =
+  | 'customer_seat.assigned'
+  | 'customer_seat.claimed'
+  | 'customer_seat.revoked'
+  | 'customer_seat.invitation_resent';
 
 /** Everything that a decision writes. */
 export interface SeatChanges {

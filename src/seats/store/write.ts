@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Tx } from '../../db/client.ts';
 import { type Columns, columnsOf } from '../../db/columns.ts';
 import type { Query } from '../../db/sql.ts';
 import type { SeatChanges } from '../rules/changes.ts';
@@ -9,15 +10,15 @@ interface Part {
   /** One letter, which the statement's name is made of. */
   name: string;
   columns: Columns<never>;
-  /** The statement over the rows, as a table `r`. */
-  text(rows: string): string;
+  /** The statement over the rows, as a table `r`, beside the other parts. */
+  text(rows: string, others: ReadonlySet<string>): string;
   rowsOf(changes: SeatChanges, now: Date): readonly object[];
 }
 
 function part<Row>(
   name: string,
   columns: Columns<Row>,
-  text: (rows: string) => string,
+  text: Part['text'],
   rowsOf: (changes: SeatChanges, now: Date) => readonly Row[],
 ): Part {
   // Each part gives its columns the rows of its own.
@@ -167,10 +168,10 @@ const PARTS: readonly Part[] = [
   part(
     'f',
     FORMER_HOLDERS,
-    // The function looks for the holder's other seats once these have changed.
-    rows => `
+    // The function looks for the holder's other seats, once these have changed.
+    (rows, others) => `
       SELECT end_sessions_without_seat(r.organization_id, r.member_id, r.ended_at)
-        FROM ${rows} WHERE (SELECT count(*) FROM u) > 0`,
+        FROM ${rows} ${others.has('u') ? 'WHERE (SELECT count(*) FROM u) > 0' : ''}`,
     ({ formerHolders }, now) => formerHolders.map(holder => ({ ...holder, endedAt: now })),
   ),
   part(
@@ -207,16 +208,32 @@ export function writeQuery(changes: SeatChanges, now: Date): Query | undefined {
   };
 }
 
+/** Writes changes as a part of a transaction of Prisma's, for verbs that change other rows besides. */
+export async function writeWithin(tx: Tx, changes: SeatChanges, now: Date): Promise<void> {
+  const query = writeQuery(changes, now);
+  if (query === undefined) return;
+  const { statement, values } = query;
+  await tx.$queryRawUnsafe(statement.text, ...values.map(asText));
+}
+
+/** A parameter as the text of its type: Prisma sends no arrays of dates or bytes. */
+function asText(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asText);
+  if (value instanceof Date) return value.toISOString();
+  return value instanceof Uint8Array ? `\\x${Buffer.from(value).toString('hex')}` : value;
+}
+
 /** A statement for each set of parts: what is not written costs nothing. */
 function statementOf(parts: readonly Part[]) {
   let first = 1;
+  const names = new Set(parts.map(each => each.name));
   const texts = parts.map(({ name, columns, text }) => {
     const rows = columns.unnest(first, 'r');
     first += columns.width;
-    return `${name} AS (${text(rows)})`;
+    return `${name} AS (${text(rows, names)})`;
   });
-  const name = `write_seats_${parts.map(part => part.name).join('')}`;
+  const name = `write_seats_${[...names].join('')}`;
   // A SELECT is only evaluated where it is read from.
-  const last = parts.some(each => each.name === 'f') ? 'SELECT count(*) FROM f' : 'SELECT 1';
+  const last = names.has('f') ? 'SELECT count(*) FROM f' : 'SELECT 1';
   return { name, text: `WITH ${texts.join(', ')} ${last}` };
 }
