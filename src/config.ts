@@ -5,7 +5,7 @@ import { signsOfService } from './hosts/local-trial.ts';
 import { type ConnectionLimits, DEFAULT_LIMITS } from './http/limits.ts';
 import { INVITATIONS_PER_HOUR } from './mail/address-limit.ts';
 import type { RateLimitSettings } from './rate-limits/rate-limits.ts';
-import { CLAIM_STREAMS } from './seats/claim-streams.ts';
+import { CLAIM_STREAMS } from './seats/invitation/claim-streams.ts';
 import { RESEND_LIMITS, type ResendLimits } from './seats/rules/seat.ts';
 import * as variables from './variables.ts';
 

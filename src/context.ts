@@ -1,27 +1,13 @@
+import type { Actor } from './auth/actor.ts';
 import type { Actors } from './auth/actors.ts';
 import type { Db } from './db/client.ts';
-import type { MemberRole } from './db/generated/prisma/enums.ts';
 import type { Sql } from './db/sql.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import type { CallerLimits } from './rate-limits/rate-limits.ts';
-import type { ClaimStreams } from './seats/claim-streams.ts';
-import type { SeatReader } from './seats/reader.ts';
+import type { ClaimStreams } from './seats/invitation/claim-streams.ts';
+import type { SeatReader } from './seats/read/reader.ts';
 import type { ResendLimits } from './seats/rules/seat.ts';
 import type { Assignments } from './seats/store/assignments.ts';
-
-/** Who is asking. Both faces make it from the bearer token; every verb decides by it. */
-export type Actor =
-  | { kind: 'anonymous' }
-  | { kind: 'organization'; organizationId: string; scopes: readonly string[] }
-  | { kind: 'user'; userId: string; organizationIds: readonly string[]; scopes: readonly string[] }
-  | { kind: 'customer'; organizationId: string; customerId: string }
-  | {
-      kind: 'member';
-      organizationId: string;
-      customerId: string;
-      memberId: string;
-      role: MemberRole;
-    };
 
 /** What a verb needs besides its input. */
 export interface Ctx {

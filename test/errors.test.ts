@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { isEnumType, isInterfaceType } from 'graphql';
 import { expect, test } from 'vitest';
+import * as errors from '../src/domain/errors.ts';
 import { schema } from '../src/graphql/schema.ts';
 import { errorResponse, STATUS } from '../src/rest/errors.ts';
-import * as errors from '../src/seats/errors.ts';
 
 /** The rows of the table of expected errors in docs/errors.md, without their back-ticks. */
 function documentedRows(): string[][] {

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Actor } from '../context.ts';
 import type { Sql } from '../db/sql.ts';
 import type { SeatChanges } from '../events/seat-changes.ts';
+import type { Actor } from './actor.ts';
 import { type Authenticated, authenticate } from './authenticate.ts';
 import { hashToken } from './token.ts';
 

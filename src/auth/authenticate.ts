@@ -1,6 +1,6 @@
-import type { Actor } from '../context.ts';
 import type { MemberRole } from '../db/generated/prisma/enums.ts';
 import type { Sql, Statement } from '../db/sql.ts';
+import type { Actor } from './actor.ts';
 
 /** A bearer token was sent and is not, or no longer, good. */
 export class InvalidToken extends Error {

@@ -6,7 +6,7 @@ import RelayPlugin from '@pothos/plugin-relay';
 import type { Ctx } from '../context.ts';
 import type PrismaTypes from '../db/generated/pothos.ts';
 import { getDatamodel } from '../db/generated/pothos.ts';
-import type { PoolCounts } from '../seats/read-pool.ts';
+import type { PoolCounts } from '../seats/read/read-pool.ts';
 import type { SeatView } from '../seats/view.ts';
 
 /** What resolvers get, where it is more than Prisma's row: a seat comes with its holder, a pool perhaps with its counts. */

@@ -1,9 +1,9 @@
+import { type InputIssue, InvalidInput } from '../domain/errors.ts';
+import { isStorable, LONGEST_EXTERNAL_ID, NOT_STORABLE } from '../domain/storable-text.ts';
 import { parseEmail } from '../email/parse-email.ts';
 import { inexactNumberIn } from '../json/exact-numbers.ts';
-import { type InputIssue, InvalidInput } from '../seats/errors.ts';
 import type { SeatRecipientInput, SeatSourceInput } from '../seats/inputs.ts';
 import { checkMetadata } from '../seats/metadata.ts';
-import { isStorable, LONGEST_EXTERNAL_ID, NOT_STORABLE } from '../seats/storable-text.ts';
 import { builder } from './builder.ts';
 
 /** Where a seat is taken from. */

@@ -1,5 +1,5 @@
-import { type AccessTokenActor, organizationOf } from '../seats/access.ts';
-import { ResourceNotFound } from '../seats/errors.ts';
+import { type AccessTokenActor, organizationOf } from '../auth/access.ts';
+import { ResourceNotFound } from '../domain/errors.ts';
 
 /** The argument by which a field, or an input, is told whose things it is about. */
 export const ORGANIZATION_ARGUMENT = {

@@ -8,7 +8,7 @@ import {
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
-import type { Place, SeatPage } from '../seats/page.ts';
+import type { Place, SeatPage } from '../seats/read/page.ts';
 
 const DEFAULT_PAGE = 50;
 /** How many rows a page has at most. */

@@ -2,8 +2,8 @@ import { PothosValidationError } from '@pothos/core';
 import { GraphQLError, parse, type Source } from 'graphql';
 import type { Logger } from 'pino';
 import { describeBusy } from '../db/constraints.ts';
+import { InsufficientScope, SeatError, Unauthenticated } from '../domain/errors.ts';
 import { TooManyRequests } from '../rate-limits/too-many-requests.ts';
-import { InsufficientScope, SeatError, Unauthenticated } from '../seats/errors.ts';
 
 /** What a client is told of an error: everything of one that is meant for it, nothing of any other. */
 export function presentError(error: unknown, logger: Logger): GraphQLError {

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
-import type { MemberColumn, SeatColumn, SeatNeeds } from '../seats/seat-projection.ts';
+import type { MemberColumn, SeatColumn, SeatNeeds } from '../seats/read/seat-projection.ts';
 
 type Info = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
 

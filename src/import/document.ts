@@ -6,11 +6,11 @@ import {
   SeatStatus,
   SubscriptionStatus,
 } from '../db/generated/prisma/enums.ts';
+import { InvalidInput } from '../domain/errors.ts';
+import { isStorable, LONGEST_EXTERNAL_ID } from '../domain/storable-text.ts';
 import { parseEmail } from '../email/parse-email.ts';
 import { inexactNumberIn } from '../json/exact-numbers.ts';
-import { InvalidInput } from '../seats/errors.ts';
 import { checkMetadata } from '../seats/metadata.ts';
-import { isStorable, LONGEST_EXTERNAL_ID } from '../seats/storable-text.ts';
 import { requireEndpointUrl } from '../webhooks/endpoint-url.ts';
 import { WEBHOOK_EVENTS } from '../webhooks/event-types.ts';
 import { KNOWN_SCOPES } from './scopes.ts';

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Ctx } from '../context.ts';
+import { ResourceNotFound } from '../domain/errors.ts';
 import { addressKey } from '../email/address-key.ts';
-import { ResourceNotFound } from '../seats/errors.ts';
 
 /** What an unsubscribe link carries; any text may stand in its place. */
 export interface OptOutLink {

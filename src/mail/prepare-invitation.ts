@@ -1,8 +1,8 @@
 import type { Prisma } from '../db/client.ts';
 import { addressKey } from '../email/address-key.ts';
-import { BUYER, buyerOf } from '../seats/buyer.ts';
-import { claimUrl, invitationToken } from '../seats/invitation.ts';
-import { inviteeOf } from '../seats/invitee.ts';
+import { BUYER, buyerOf } from '../seats/invitation/buyer.ts';
+import { claimUrl, invitationToken } from '../seats/invitation/invitation.ts';
+import { inviteeOf } from '../seats/rules/invitee.ts';
 import { sellsBySeat } from '../seats/rules/pool.ts';
 import { holderEmail } from '../seats/view.ts';
 import { composeInvitation } from './invitation-mail.ts';

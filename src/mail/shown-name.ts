@@ -1,4 +1,4 @@
-import type { Buyer } from '../seats/buyer.ts';
+import type { Buyer } from '../seats/invitation/buyer.ts';
 import { plainLine } from './plain-line.ts';
 
 const LONGEST_NAME = 200;

@@ -1,5 +1,5 @@
 import Mustache, { type TemplateSpans } from 'mustache';
-import { isStorable, NOT_STORABLE } from '../seats/storable-text.ts';
+import { isStorable, NOT_STORABLE } from '../domain/storable-text.ts';
 import { plainLine } from './plain-line.ts';
 
 /** What an invitation's templates can show, and what each of it is. An empty one is a false section. */

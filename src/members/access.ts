@@ -1,6 +1,6 @@
-import type { Actor } from '../context.ts';
-import { type KnownActor, requireManager } from '../seats/access.ts';
-import { NotPermitted } from '../seats/errors.ts';
+import { type KnownActor, requireManager } from '../auth/access.ts';
+import type { Actor } from '../auth/actor.ts';
+import { NotPermitted } from '../domain/errors.ts';
 
 /** Passes whoever may change and remove members: a token with `members:write`, a customer, an owner, a billing manager. */
 export function requireMemberManager(actor: Actor): KnownActor {

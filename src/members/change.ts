@@ -1,8 +1,8 @@
+import type { KnownActor } from '../auth/access.ts';
 import type { Db, Tx } from '../db/client.ts';
 import type { Member } from '../db/generated/prisma/client.ts';
 import { optimistic } from '../db/optimistic.ts';
 import { transaction } from '../db/transaction.ts';
-import type { KnownActor } from '../seats/access.ts';
 import { lockPool, type SeatPool } from '../seats/source.ts';
 import { type SeatView, WITH_HOLDER } from '../seats/view.ts';
 import { findMember } from './find.ts';

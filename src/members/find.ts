@@ -1,7 +1,7 @@
+import { type KnownActor, ownedBy } from '../auth/access.ts';
 import type { Tx } from '../db/client.ts';
 import type { Member } from '../db/generated/prisma/client.ts';
-import { type KnownActor, ownedBy } from '../seats/access.ts';
-import { ResourceNotFound } from '../seats/errors.ts';
+import { ResourceNotFound } from '../domain/errors.ts';
 
 /**
  * The member with this id under the tenant rule. Throws ResourceNotFound for one that does not exist, was removed or is

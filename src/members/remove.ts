@@ -1,7 +1,7 @@
 import { endMemberSessions } from '../auth/sessions.ts';
 import type { Ctx } from '../context.ts';
 import type { Member } from '../db/generated/prisma/client.ts';
-import { InvalidInput } from '../seats/errors.ts';
+import { InvalidInput } from '../domain/errors.ts';
 import { revokeLocked } from '../seats/revoke.ts';
 import { requireMemberManager, requireOwnersRights } from './access.ts';
 import { changeMember } from './change.ts';

@@ -1,5 +1,5 @@
-import type { Actor } from '../context.ts';
-import { type AccessTokenActor, organizationsOf, requireAccessToken } from '../seats/access.ts';
+import { type AccessTokenActor, organizationsOf, requireAccessToken } from '../auth/access.ts';
+import type { Actor } from '../auth/actor.ts';
 
 /** Passes whoever may change an organization's settings: an access token with `organizations:write`. */
 export function requireSettingsManager(actor: Actor): AccessTokenActor {

@@ -1,7 +1,7 @@
+import { organizationOf } from '../auth/access.ts';
 import { type MembershipUser, removeMembership, usersOf } from '../auth/memberships.ts';
 import type { Ctx } from '../context.ts';
-import { organizationOf } from '../seats/access.ts';
-import { InvalidInput, ResourceNotFound } from '../seats/errors.ts';
+import { InvalidInput, ResourceNotFound } from '../domain/errors.ts';
 import { requireSettingsManager } from './access.ts';
 
 /** A membership that was ended. */

@@ -1,5 +1,5 @@
+import { isStorable, NOT_STORABLE } from '../domain/storable-text.ts';
 import { isLoopbackHost } from '../hosts/loopback.ts';
-import { isStorable, NOT_STORABLE } from '../seats/storable-text.ts';
 
 const LONGEST_URL = 2_048;
 

@@ -1,9 +1,9 @@
+import { organizationOf } from '../auth/access.ts';
 import type { Ctx } from '../context.ts';
 import type { Organization } from '../db/generated/prisma/client.ts';
+import { type InputIssue, InvalidInput, ResourceNotFound } from '../domain/errors.ts';
+import { isStorable, NOT_STORABLE } from '../domain/storable-text.ts';
 import { checkTemplates } from '../mail/templates.ts';
-import { organizationOf } from '../seats/access.ts';
-import { type InputIssue, InvalidInput, ResourceNotFound } from '../seats/errors.ts';
-import { isStorable, NOT_STORABLE } from '../seats/storable-text.ts';
 import { requireSettingsManager } from './access.ts';
 import { checkReturnUrl } from './return-url.ts';
 

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { claimSeat } from '../seats/claim.ts';
-import { seatClaimInfo } from '../seats/claim-info.ts';
+import { seatClaimInfo } from '../seats/invitation/claim-info.ts';
+import { watchClaim } from '../seats/invitation/watch-claim.ts';
 import { representSeat } from '../seats/view.ts';
-import { watchClaim } from '../seats/watch-claim.ts';
 import { claimStream } from './claim-stream.ts';
 import { json } from './errors.ts';
 import * as docs from './openapi/claim-operations.ts';

@@ -1,5 +1,5 @@
 import { ANY_ORIGIN } from '../http/cors.ts';
-import type { ClaimEvent, ClaimWatch } from '../seats/watch-claim.ts';
+import type { ClaimEvent, ClaimWatch } from '../seats/invitation/watch-claim.ts';
 
 const KEEP_ALIVE_MS = 15_000;
 const LIFETIME_MS = 10 * 60_000;

@@ -1,4 +1,7 @@
-import { type ClaimedSubscription, claimedSubscriptions } from '../seats/claimed-subscriptions.ts';
+import {
+  type ClaimedSubscription,
+  claimedSubscriptions,
+} from '../seats/read/claimed-subscriptions.ts';
 import { timestamp, timestampOrNull } from '../seats/view.ts';
 import { json } from './errors.ts';
 import { listClaimedSubscriptions } from './openapi/subscription-operations.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { requireSessionMaker } from '../seats/access.ts';
+import { requireSessionMaker } from '../auth/access.ts';
+import { timestamp, timestampOrNull } from '../seats/view.ts';
 import {
   type CustomerSessionView,
   createCustomerSession,
-} from '../seats/create-customer-session.ts';
-import { timestamp, timestampOrNull } from '../seats/view.ts';
+} from '../sessions/create-customer-session.ts';
 import { parseCustomerSession } from './customer-session-body.ts';
 import { json } from './errors.ts';
 import { createCustomerSession as docs } from './openapi/session-operations.ts';

@@ -1,6 +1,4 @@
 import { InvalidToken } from '../auth/authenticate.ts';
-import { ANY_ORIGIN } from '../http/cors.ts';
-import { TooManyRequests } from '../rate-limits/too-many-requests.ts';
 import {
   InsufficientScope,
   InvalidInput,
@@ -9,7 +7,9 @@ import {
   type SeatErrorCode,
   TooManyStreams,
   Unauthenticated,
-} from '../seats/errors.ts';
+} from '../domain/errors.ts';
+import { ANY_ORIGIN } from '../http/cors.ts';
+import { TooManyRequests } from '../rate-limits/too-many-requests.ts';
 import { RequestValidationError } from './validation.ts';
 
 /** The status of each domain failure; a new failure does not compile before it has one. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { isStorable, LONGEST_EXTERNAL_ID, NOT_STORABLE } from '../domain/storable-text.ts';
 import { parseEmail } from '../email/parse-email.ts';
 import { inexactNumberIn } from '../json/exact-numbers.ts';
 import { checkMetadata } from '../seats/metadata.ts';
-import { isStorable, LONGEST_EXTERNAL_ID, NOT_STORABLE } from '../seats/storable-text.ts';
 import { isUuidV4, parseUuid } from './uuid.ts';
 import { type Failure, isObject, MISSING, refuse, valueError } from './validation.ts';
 

@@ -1,9 +1,10 @@
 import type { Context } from 'hono';
-import type { Actor, Ctx } from '../context.ts';
+import type { Actor } from '../auth/actor.ts';
+import type { Ctx } from '../context.ts';
+import { Unauthenticated } from '../domain/errors.ts';
 import { ANY_ORIGIN } from '../http/cors.ts';
 import { matches } from '../http/without-slash.ts';
 import type { Exchange } from '../rate-limits/rate-limits.ts';
-import { Unauthenticated } from '../seats/errors.ts';
 import { BadRequest, json, UnreadableBody } from './errors.ts';
 import { readJsonBody } from './json-body.ts';
 import type { Operation } from './openapi/operation.ts';

@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
+import { requireSeatManager, requireSeatReader } from '../auth/access.ts';
 import type { Ctx } from '../context.ts';
-import { requireSeatManager, requireSeatReader } from '../seats/access.ts';
 import { assignSeat } from '../seats/assign.ts';
-import type { InvitedSeat } from '../seats/invitation-link.ts';
-import { listSeats, type SeatList } from '../seats/list.ts';
+import type { InvitedSeat } from '../seats/invitation/invitation-link.ts';
+import { listSeats, type SeatList } from '../seats/read/list.ts';
 import { resendSeatInvitation } from '../seats/resend.ts';
 import { revokeSeat } from '../seats/revoke.ts';
 import { representSeat } from '../seats/view.ts';

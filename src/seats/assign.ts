@@ -1,7 +1,7 @@
+import { requireSeatManager } from '../auth/access.ts';
 import type { Ctx } from '../context.ts';
-import { requireSeatManager } from './access.ts';
 import type { AssignSeatInput } from './inputs.ts';
-import { type InvitedSeat, invitationLink } from './invitation-link.ts';
+import { type InvitedSeat, invitationLink } from './invitation/invitation-link.ts';
 import type { AssignmentOutcome } from './rules/assign.ts';
 import type { AssignMode } from './store/assignments.ts';
 

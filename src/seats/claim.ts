@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type NewSession, newSession, stored } from '../auth/sessions.ts';
 import type { Ctx } from '../context.ts';
-import { lookUpInvitation } from './look-up-invitation.ts';
+import { lookUpInvitation } from './invitation/look-up-invitation.ts';
 import { noChanges } from './rules/changes.ts';
 import { type ClaimDecision, decideClaim } from './rules/seat.ts';
 import { changeSeats } from './store/change-seats.ts';

@@ -1,4 +1,4 @@
-import { isStorable, NOT_STORABLE } from './storable-text.ts';
+import { isStorable, NOT_STORABLE } from '../domain/storable-text.ts';
 
 const MAX_KEYS = 10;
 const MAX_SIZE = 1024;

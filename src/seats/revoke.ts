@@ -1,6 +1,6 @@
+import { requireSeatManager } from '../auth/access.ts';
 import type { Ctx } from '../context.ts';
 import type { Tx } from '../db/client.ts';
-import { requireSeatManager } from './access.ts';
 import { noChanges, type SeatChanges } from './rules/changes.ts';
 import { decideRevocation, requireSeat, revoked } from './rules/seat.ts';
 import { changeSeats } from './store/change-seats.ts';

@@ -1,6 +1,6 @@
 import { Prisma, type Tx } from '../db/client.ts';
 import type { OrderStatus, SubscriptionStatus } from '../db/generated/prisma/enums.ts';
-import { ResourceNotFound } from './errors.ts';
+import { ResourceNotFound } from '../domain/errors.ts';
 import type { OrganizationFacts } from './rules/pool.ts';
 
 /** Which pool of seats is meant: a subscription or an order, told apart by `kind` alone. */

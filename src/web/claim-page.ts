@@ -1,13 +1,13 @@
 import type { Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Ctx } from '../context.ts';
+import { FeatureNotEnabled, InvalidInvitationToken } from '../domain/errors.ts';
 import { claimSeat } from '../seats/claim.ts';
 import {
   describeFirst,
   describeInvitation,
   type InvitationDescription,
-} from '../seats/describe-invitation.ts';
-import { FeatureNotEnabled, InvalidInvitationToken } from '../seats/errors.ts';
+} from '../seats/invitation/describe-invitation.ts';
 import { claimedPage, deadEndPage, openPage, refusedPage } from './claim-view.ts';
 import { LARGEST_FORM, onlyFor, readForm, tooLargePage } from './form.ts';
 import { PAGE_HEADERS, sendPage } from './layout.ts';

@@ -1,6 +1,9 @@
 import { html } from 'hono/html';
 import { type Inviter, inviterOf } from '../mail/shown-name.ts';
-import type { InvitationDescription, InvitationOrigin } from '../seats/describe-invitation.ts';
+import type {
+  InvitationDescription,
+  InvitationOrigin,
+} from '../seats/invitation/describe-invitation.ts';
 import { withAddresses } from './address.ts';
 import { type BadgeKind, badge, monogram } from './badge.ts';
 import type { Html, Page } from './layout.ts';

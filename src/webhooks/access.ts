@@ -1,5 +1,5 @@
-import type { Actor } from '../context.ts';
-import { type AccessTokenActor, requireAccessToken } from '../seats/access.ts';
+import { type AccessTokenActor, requireAccessToken } from '../auth/access.ts';
+import type { Actor } from '../auth/actor.ts';
 
 /** Passes whoever may change webhook endpoints: an access token with `webhooks:write`. */
 export function requireWebhookManager(actor: Actor): AccessTokenActor {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { organizationOf } from '../auth/access.ts';
 import type { Ctx } from '../context.ts';
 import type { Db } from '../db/client.ts';
 import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
 import { optimistic } from '../db/optimistic.ts';
-import { organizationOf } from '../seats/access.ts';
-import { InvalidInput } from '../seats/errors.ts';
+import { InvalidInput } from '../domain/errors.ts';
 import { requireWebhookManager } from './access.ts';
 import { requireEndpointUrl } from './endpoint-url.ts';
 import { requireEvents, type WebhookEvent } from './event-types.ts';

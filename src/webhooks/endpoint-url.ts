@@ -1,5 +1,5 @@
-import { InvalidInput } from '../seats/errors.ts';
-import { isStorable, NOT_STORABLE } from '../seats/storable-text.ts';
+import { InvalidInput } from '../domain/errors.ts';
+import { isStorable, NOT_STORABLE } from '../domain/storable-text.ts';
 import { isPrivateHost } from './private-host.ts';
 
 const LONGEST_URL = 2_048;

@@ -1,4 +1,4 @@
-import { InvalidInput } from '../seats/errors.ts';
+import { InvalidInput } from '../domain/errors.ts';
 
 /** What an endpoint can hear of: the three events that the vendors send. */
 export const WEBHOOK_EVENTS = [

@@ -1,7 +1,7 @@
+import { type AccessTokenActor, reachableOrganizations } from '../auth/access.ts';
 import type { Tx } from '../db/client.ts';
 import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
-import { type AccessTokenActor, reachableOrganizations } from '../seats/access.ts';
-import { InvalidInput, ResourceNotFound } from '../seats/errors.ts';
+import { InvalidInput, ResourceNotFound } from '../domain/errors.ts';
 
 /** The endpoint with this id under the tenant rule. Throws ResourceNotFound for one that does not exist, was deleted or is another's, alike. */
 export async function findEndpoint(

@@ -1,8 +1,8 @@
+import { reachableOrganizations } from '../auth/access.ts';
 import type { Ctx } from '../context.ts';
 import type { WebhookDelivery } from '../db/generated/prisma/client.ts';
 import { transaction } from '../db/transaction.ts';
-import { reachableOrganizations } from '../seats/access.ts';
-import { InvalidInput, ResourceNotFound } from '../seats/errors.ts';
+import { InvalidInput, ResourceNotFound } from '../domain/errors.ts';
 import { requireWebhookManager } from './access.ts';
 import { lockEndpoint, requireEnabled } from './find.ts';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { type KnownActor, ownedBy } from '../../src/auth/access.ts';
 import type { Ctx } from '../../src/context.ts';
 import type { Prisma, Tx } from '../../src/db/client.ts';
 import { transaction } from '../../src/db/transaction.ts';
-import { type KnownActor, ownedBy } from '../../src/seats/access.ts';
-import { newInvitation } from '../../src/seats/invitation.ts';
+import { newInvitation } from '../../src/seats/invitation/invitation.ts';
 import { type AssignmentFacts, decideAssignment } from '../../src/seats/rules/assign.ts';
 import { representSeat, type SeatView, WITH_HOLDER } from '../../src/seats/view.ts';
 

@@ -9,11 +9,10 @@ import {
   GraphQLJSONObject,
   GraphQLUUID,
 } from 'graphql-scalars';
+import { ownedBy, requireSeatManager, requireSeatReader, seatsOf } from '../../src/auth/access.ts';
 import type { Ctx } from '../../src/context.ts';
 import type PrismaTypes from '../../src/db/generated/pothos.ts';
 import { getDatamodel } from '../../src/db/generated/pothos.ts';
-import { parseEmail } from '../../src/email/parse-email.ts';
-import { ownedBy, requireSeatManager, requireSeatReader, seatsOf } from '../../src/seats/access.ts';
 import {
   FeatureNotEnabled,
   InvalidInput,
@@ -21,7 +20,8 @@ import {
   SeatAlreadyAssigned,
   type SeatError,
   SeatNotAvailable,
-} from '../../src/seats/errors.ts';
+} from '../../src/domain/errors.ts';
+import { parseEmail } from '../../src/email/parse-email.ts';
 import { assignWithPrisma } from './untuned-assign.ts';
 
 // The part of usher's schema that is measured, written as the documents of Pothos and its Prisma plugin show it, on

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ResourceNotFound } from '../../src/domain/errors.ts';
 import {
   describeOptOut,
   type OptOutLink,
@@ -7,7 +8,6 @@ import {
   optOut,
   optOutUrl,
 } from '../../src/mail/opt-out.ts';
-import { ResourceNotFound } from '../../src/seats/errors.ts';
 import { SECRET_KEY, startUsher, type TestUsher } from '../support/usher.ts';
 
 let usher: TestUsher;

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { claimStream } from '../../src/rest/claim-stream.ts';
-import type { ClaimEvent, ClaimProgress, ClaimWatch } from '../../src/seats/watch-claim.ts';
+import type {
+  ClaimEvent,
+  ClaimProgress,
+  ClaimWatch,
+} from '../../src/seats/invitation/watch-claim.ts';
 
 const NEVER = { keepAliveMs: 600_000, lifetimeMs: 600_000 };
 

@@ -4,9 +4,9 @@ import { pino } from 'pino';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { openDatabase } from '../../src/db/client.ts';
+import * as errors from '../../src/domain/errors.ts';
 import { openSeatChanges } from '../../src/events/seat-changes.ts';
 import { describeApi, openApiPath } from '../../src/rest/openapi/document.ts';
-import * as errors from '../../src/seats/errors.ts';
 import { checker, expectDescribed } from '../support/openapi.ts';
 
 const NOWHERE = 'postgres://127.0.0.1:1/nowhere';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { InvalidInput } from '../../src/seats/errors.ts';
+import { InvalidInput } from '../../src/domain/errors.ts';
 import { requireEndpointUrl } from '../../src/webhooks/endpoint-url.ts';
 
 /** The code with which an address is refused; undefined where it is taken. */

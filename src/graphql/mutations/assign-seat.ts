@@ -1,5 +1,5 @@
+import * as errors from '../../domain/errors.ts';
 import { assignSeat } from '../../seats/assign.ts';
-import * as errors from '../../seats/errors.ts';
 import { builder } from '../builder.ts';
 import { MANAGING } from '../descriptions.ts';
 import { SeatRecipient, SeatSource, toMetadata, toRecipient, toSource } from '../inputs.ts';

@@ -1,5 +1,5 @@
+import * as errors from '../../domain/errors.ts';
 import { type ClaimedSeat, claimSeat } from '../../seats/claim.ts';
-import * as errors from '../../seats/errors.ts';
 import { builder } from '../builder.ts';
 import { CustomerSeat } from '../types/customer-seat.ts';
 

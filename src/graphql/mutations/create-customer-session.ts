@@ -1,9 +1,9 @@
+import * as errors from '../../domain/errors.ts';
 import {
   type CustomerSessionView,
   createCustomerSession,
   type CreateCustomerSessionInput as DomainInput,
-} from '../../seats/create-customer-session.ts';
-import * as errors from '../../seats/errors.ts';
+} from '../../sessions/create-customer-session.ts';
 import { builder } from '../builder.ts';
 import { text } from '../inputs.ts';
 import { Customer } from '../types/customer.ts';

@@ -1,4 +1,4 @@
-import * as errors from '../../seats/errors.ts';
+import * as errors from '../../domain/errors.ts';
 import {
   createWebhookEndpoint,
   type EndpointWithSecret,

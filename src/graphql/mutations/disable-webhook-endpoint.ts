@@ -1,4 +1,4 @@
-import * as errors from '../../seats/errors.ts';
+import * as errors from '../../domain/errors.ts';
 import { disableWebhookEndpoint } from '../../webhooks/disable.ts';
 import { builder } from '../builder.ts';
 import { MANAGING_WEBHOOKS } from '../descriptions.ts';

@@ -1,6 +1,6 @@
 import type { MembershipUser } from '../../auth/memberships.ts';
+import * as errors from '../../domain/errors.ts';
 import { type EndedMembership, endMembership } from '../../organizations/end-membership.ts';
-import * as errors from '../../seats/errors.ts';
 import { builder } from '../builder.ts';
 import { email as address } from '../inputs.ts';
 import { ORGANIZATION_ARGUMENT } from '../organization-argument.ts';

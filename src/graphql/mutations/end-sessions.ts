@@ -1,5 +1,5 @@
-import { type EndSessionsInput as DomainInput, endSessions } from '../../seats/end-sessions.ts';
-import * as errors from '../../seats/errors.ts';
+import * as errors from '../../domain/errors.ts';
+import { type EndSessionsInput as DomainInput, endSessions } from '../../sessions/end-sessions.ts';
 import { builder } from '../builder.ts';
 import { text } from '../inputs.ts';
 

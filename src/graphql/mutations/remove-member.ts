@@ -1,5 +1,5 @@
+import * as errors from '../../domain/errors.ts';
 import { removeMember } from '../../members/remove.ts';
-import * as errors from '../../seats/errors.ts';
 import { builder } from '../builder.ts';
 import { MANAGING_MEMBERS } from '../descriptions.ts';
 import { Member } from '../types/member.ts';

@@ -1,4 +1,4 @@
-import * as errors from '../../seats/errors.ts';
+import * as errors from '../../domain/errors.ts';
 import type { EndpointWithSecret } from '../../webhooks/create.ts';
 import { rotateWebhookSecret } from '../../webhooks/rotate-secret.ts';
 import { builder } from '../builder.ts';

@@ -1,5 +1,5 @@
+import * as errors from '../../domain/errors.ts';
 import { updateMember } from '../../members/update.ts';
-import * as errors from '../../seats/errors.ts';
 import { builder } from '../builder.ts';
 import { MANAGING_MEMBERS } from '../descriptions.ts';
 import { Member, MemberRole } from '../types/member.ts';

@@ -1,6 +1,6 @@
+import * as errors from '../../domain/errors.ts';
 import { INVITATION_VARIABLES } from '../../mail/templates.ts';
 import { updateOrganizationSettings } from '../../organizations/update-settings.ts';
-import * as errors from '../../seats/errors.ts';
 import { builder } from '../builder.ts';
 import { ORGANIZATION_ARGUMENT } from '../organization-argument.ts';
 import { Organization } from '../types/organization.ts';

@@ -1,5 +1,5 @@
 import type { Subscription } from '../../db/generated/prisma/client.ts';
-import { claimedBy } from '../../seats/claimed-subscriptions.ts';
+import { claimedBy } from '../../seats/read/claimed-subscriptions.ts';
 import { builder } from '../builder.ts';
 import { pageComplexity, pageOfRows } from '../pages.ts';
 import { CustomerSubscription } from './customer-subscription.ts';

@@ -1,4 +1,4 @@
-import { mayRead, requireSeatReader } from '../../seats/access.ts';
+import { mayRead, requireSeatReader } from '../../auth/access.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
 import { pageComplexity } from '../pages.ts';

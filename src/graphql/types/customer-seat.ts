@@ -1,5 +1,5 @@
-import { requireSeatReader } from '../../seats/access.ts';
-import { findInvitationLink } from '../../seats/invitation-link.ts';
+import { requireSeatReader } from '../../auth/access.ts';
+import { findInvitationLink } from '../../seats/invitation/invitation-link.ts';
 import { holderEmail } from '../../seats/view.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';

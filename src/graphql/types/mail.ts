@@ -1,5 +1,5 @@
+import { requireAccessToken } from '../../auth/access.ts';
 import type { Mail as MailRow } from '../../db/generated/prisma/client.ts';
-import { requireAccessToken } from '../../seats/access.ts';
 import { builder } from '../builder.ts';
 import { ORGANIZATION_ARGUMENT, readableOrganization } from '../organization-argument.ts';
 import { pageComplexity, pageOfRows, requireFilter } from '../pages.ts';

@@ -1,4 +1,4 @@
-import { mayRead, ownedBy, requireSeatReader } from '../../seats/access.ts';
+import { mayRead, ownedBy, requireSeatReader } from '../../auth/access.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
 import { pageComplexity } from '../pages.ts';

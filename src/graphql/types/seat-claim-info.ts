@@ -1,5 +1,5 @@
-import { type SeatClaimInfo as Info, seatClaimInfo } from '../../seats/claim-info.ts';
-import { ResourceNotFound } from '../../seats/errors.ts';
+import { ResourceNotFound } from '../../domain/errors.ts';
+import { type SeatClaimInfo as Info, seatClaimInfo } from '../../seats/invitation/claim-info.ts';
 import { builder } from '../builder.ts';
 
 const SeatClaimInfo = builder.objectRef<Info>('SeatClaimInfo').implement({

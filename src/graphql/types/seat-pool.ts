@@ -1,4 +1,4 @@
-import { mayRead } from '../../seats/access.ts';
+import { mayRead } from '../../auth/access.ts';
 import { builder } from '../builder.ts';
 import { CustomerOrder } from './customer-order.ts';
 import { CustomerSubscription } from './customer-subscription.ts';

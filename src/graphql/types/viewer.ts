@@ -1,4 +1,4 @@
-import { type KnownActor, ownedBy, reachableOrganizations } from '../../seats/access.ts';
+import { type KnownActor, ownedBy, reachableOrganizations } from '../../auth/access.ts';
 import { builder } from '../builder.ts';
 import { Customer } from './customer.ts';
 import { Member } from './member.ts';

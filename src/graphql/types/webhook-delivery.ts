@@ -1,9 +1,9 @@
 import type { DefaultConnectionArguments } from '@pothos/plugin-relay';
 import type { GraphQLResolveInfo } from 'graphql';
+import { reachableOrganizations } from '../../auth/access.ts';
 import type { Ctx } from '../../context.ts';
 import type { WebhookDelivery as Delivery } from '../../db/generated/prisma/client.ts';
 import type { WebhookDeliveryStatus as Status } from '../../db/generated/prisma/enums.ts';
-import { reachableOrganizations } from '../../seats/access.ts';
 import { requireWebhookReader } from '../../webhooks/access.ts';
 import { builder } from '../builder.ts';
 import { READING_WEBHOOKS } from '../descriptions.ts';

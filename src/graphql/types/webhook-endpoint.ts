@@ -1,5 +1,5 @@
+import { reachableOrganizations } from '../../auth/access.ts';
 import type { WebhookEndpoint as Endpoint } from '../../db/generated/prisma/client.ts';
-import { reachableOrganizations } from '../../seats/access.ts';
 import { requireWebhookReader } from '../../webhooks/access.ts';
 import { isWebhookEvent } from '../../webhooks/event-types.ts';
 import { builder } from '../builder.ts';

@@ -7,7 +7,7 @@ import {
   ResourceNotFound,
   SeatAlreadyAssigned,
   SeatNotAvailable,
-} from '../../seats/errors.ts';
+} from '../../domain/errors.ts';
 import { parseAssign } from '../parse.ts';
 import { DEMO } from './examples.ts';
 import { BAD_BODY, type Failure, refusalOf } from './operation.ts';

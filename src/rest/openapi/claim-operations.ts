@@ -3,7 +3,7 @@ import {
   InvalidInvitationToken,
   ResourceNotFound,
   TooManyStreams,
-} from '../../seats/errors.ts';
+} from '../../domain/errors.ts';
 import { claimBody, parseClaim } from '../parse.ts';
 import { components } from './components.ts';
 import { plainError } from './error-schemas.ts';

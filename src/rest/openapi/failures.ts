@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { InvalidToken } from '../../auth/authenticate.ts';
-import { InsufficientScope, InvalidInput } from '../../seats/errors.ts';
+import { InsufficientScope, InvalidInput } from '../../domain/errors.ts';
 import { errorResponse, UnreadableBody } from '../errors.ts';
 import { RequestValidationError } from '../validation.ts';
 import { domainError, oauthError, plainError, validationError } from './error-schemas.ts';

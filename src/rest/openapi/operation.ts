@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { InvalidToken } from '../../auth/authenticate.ts';
+import { InsufficientScope, Unauthenticated } from '../../domain/errors.ts';
 import { TooManyRequests } from '../../rate-limits/too-many-requests.ts';
-import { InsufficientScope, Unauthenticated } from '../../seats/errors.ts';
 import { UnreadableBody } from '../errors.ts';
 import { RequestValidationError } from '../validation.ts';
 import { domainError } from './error-schemas.ts';

@@ -6,7 +6,7 @@ import {
   RateLimited,
   ResourceNotFound,
   SeatNotPending,
-} from '../../seats/errors.ts';
+} from '../../domain/errors.ts';
 import { BadRequest } from '../errors.ts';
 import { assignBody, listQuery, parseListQuery, parseSeatId, seatPath } from '../parse.ts';
 import { ASSIGN_FAILURES } from './assign-failures.ts';

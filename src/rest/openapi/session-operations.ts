@@ -1,4 +1,4 @@
-import { InvalidInput } from '../../seats/errors.ts';
+import { InvalidInput } from '../../domain/errors.ts';
 import { customerSessionBody, parseCustomerSession } from '../customer-session-body.ts';
 import { components } from './components.ts';
 import { DEMO, SESSION_TOKEN } from './examples.ts';

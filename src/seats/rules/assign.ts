@@ -1,8 +1,8 @@
+import { type KnownActor, mayRead } from '../../auth/access.ts';
 import type { Member } from '../../db/generated/prisma/client.ts';
-import { type KnownActor, mayRead } from '../access.ts';
-import { ResourceNotFound, SeatAlreadyAssigned, SeatError } from '../errors.ts';
+import { ResourceNotFound, SeatAlreadyAssigned, SeatError } from '../../domain/errors.ts';
 import type { AssignSeatInput, SeatRecipientInput } from '../inputs.ts';
-import type { Invitation } from '../invitation.ts';
+import type { Invitation } from '../invitation/invitation.ts';
 import { inStoredOrder } from '../metadata.ts';
 import type { SeatView } from '../view.ts';
 import { noChanges, type SeatChanges, type SeatEventType } from './changes.ts';

@@ -1,5 +1,5 @@
 import type { OrderStatus, SubscriptionStatus } from '../../db/generated/prisma/enums.ts';
-import { FeatureNotEnabled, SeatNotAvailable } from '../errors.ts';
+import { FeatureNotEnabled, SeatNotAvailable } from '../../domain/errors.ts';
 
 /** What the rules ask about a seat pool's organization. */
 export interface OrganizationFacts {

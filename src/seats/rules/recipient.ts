@@ -1,10 +1,10 @@
-import type { KnownActor } from '../access.ts';
+import type { KnownActor } from '../../auth/access.ts';
 import {
   CustomerNotFound,
   InvalidSeatAssignmentRequest,
   MemberEmailMismatch,
   MemberNotFound,
-} from '../errors.ts';
+} from '../../domain/errors.ts';
 import type { SeatRecipientInput } from '../inputs.ts';
 import { hasMemberModel, type OrganizationFacts } from './pool.ts';
 

@@ -1,15 +1,15 @@
+import { type KnownActor, mayRead } from '../../auth/access.ts';
 import type { Member } from '../../db/generated/prisma/client.ts';
-import { type KnownActor, mayRead } from '../access.ts';
 import {
   InvalidInvitationToken,
   InvitationsDeclined,
   RateLimited,
   ResourceNotFound,
   SeatNotPending,
-} from '../errors.ts';
-import { hasExpired, type Invitation, SPENT_INVITATION } from '../invitation.ts';
-import { type Invitee, inviteeOf } from '../invitee.ts';
+} from '../../domain/errors.ts';
+import { hasExpired, type Invitation, SPENT_INVITATION } from '../invitation/invitation.ts';
 import { holderEmail, type SeatView } from '../view.ts';
+import { type Invitee, inviteeOf } from './invitee.ts';
 import { type OrganizationFacts, requireSeatFeature } from './pool.ts';
 
 /** The pool of a seat, as the rules for one seat need it. */

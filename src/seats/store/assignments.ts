@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { organizationsInReach } from '../../auth/access.ts';
 import { createBatch } from '../../db/batch.ts';
 import { DatabaseBusy, isConflict } from '../../db/constraints.ts';
 import type { Sql } from '../../db/sql.ts';
-import { organizationsInReach } from '../access.ts';
-import { newInvitation } from '../invitation.ts';
+import { newInvitation } from '../invitation/invitation.ts';
 import {
   type AssignmentOutcome,
   type AssignmentRequest,

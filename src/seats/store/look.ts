@@ -1,7 +1,7 @@
+import { organizationsInReach } from '../../auth/access.ts';
 import { columnsOf } from '../../db/columns.ts';
 import type { Member } from '../../db/generated/prisma/client.ts';
 import type { Query, Statement } from '../../db/sql.ts';
-import { organizationsInReach } from '../access.ts';
 import type { SeatRecipientInput } from '../inputs.ts';
 import type { AssignmentFacts, AssignmentPool, AssignmentRequest } from '../rules/assign.ts';
 

@@ -1,8 +1,8 @@
+import { type KnownActor, organizationsInReach } from '../../auth/access.ts';
 import { hashToken } from '../../auth/token.ts';
 import { fieldsOf } from '../../db/fields.ts';
 import type { CustomerSeat, Member } from '../../db/generated/prisma/client.ts';
 import type { Query, Statement } from '../../db/sql.ts';
-import { type KnownActor, organizationsInReach } from '../access.ts';
 import type { SeatFacts, SeatPoolFacts } from '../rules/seat.ts';
 import type { SeatView } from '../view.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { KnownActor } from '../../../src/seats/access.ts';
+import type { KnownActor } from '../../../src/auth/access.ts';
 import type { AssignSeatInput } from '../../../src/seats/inputs.ts';
 import {
   type AssignmentFacts,

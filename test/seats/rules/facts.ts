@@ -1,5 +1,5 @@
+import type { KnownActor } from '../../../src/auth/access.ts';
 import type { Member } from '../../../src/db/generated/prisma/client.ts';
-import type { KnownActor } from '../../../src/seats/access.ts';
 import type { AssignSeatInput } from '../../../src/seats/inputs.ts';
 import type {
   AssignmentFacts,

@@ -1,12 +1,12 @@
-import { hashToken } from '../auth/token.ts';
-import type { Ctx } from '../context.ts';
-import type { Prisma } from '../db/client.ts';
+import { hashToken } from '../../auth/token.ts';
+import type { Ctx } from '../../context.ts';
+import type { Prisma } from '../../db/client.ts';
+import { inviteeOf, isOpen } from '../rules/invitee.ts';
+import { sellsBySeat } from '../rules/pool.ts';
+import { holderEmail, WITH_HOLDER } from '../view.ts';
 import { BUYER, type Buyer, buyerOf } from './buyer.ts';
 import { hasExpired } from './invitation.ts';
-import { inviteeOf, isOpen } from './invitee.ts';
 import { lookUpInvitation } from './look-up-invitation.ts';
-import { sellsBySeat } from './rules/pool.ts';
-import { holderEmail, WITH_HOLDER } from './view.ts';
 
 /** What is told of an invitation in whatever state it is: whose it is, and what for. Nothing of it is about a person. */
 export interface InvitationOrigin {

@@ -1,4 +1,3 @@
-import type { Actor } from '../context.ts';
 import type { Prisma } from '../db/client.ts';
 import {
   InsufficientScope,
@@ -6,7 +5,8 @@ import {
   NotPermitted,
   ResourceNotFound,
   Unauthenticated,
-} from './errors.ts';
+} from '../domain/errors.ts';
+import type { Actor } from './actor.ts';
 
 /** An actor that stands for somebody. */
 export type KnownActor = Exclude<Actor, { kind: 'anonymous' }>;

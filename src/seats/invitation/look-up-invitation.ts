@@ -1,5 +1,5 @@
-import { hashToken } from '../auth/token.ts';
-import type { Ctx } from '../context.ts';
+import { hashToken } from '../../auth/token.ts';
+import type { Ctx } from '../../context.ts';
 
 /**
  * What `find` answers for an invitation's token. A token that was never an invitation's counts as wrong; one that was

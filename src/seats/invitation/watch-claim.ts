@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Ctx } from '../context.ts';
-import { ResourceNotFound, TooManyStreams } from './errors.ts';
+import type { Ctx } from '../../context.ts';
+import { ResourceNotFound, TooManyStreams } from '../../domain/errors.ts';
+import { type InvitedTo, readInvited } from '../read/read-seat.ts';
 import { hasExpired, NO_INVITATION_FOUND, ofInvitation } from './invitation.ts';
 import { lookUpInvitation } from './look-up-invitation.ts';
-import { type InvitedTo, readInvited } from './read-seat.ts';
 
 /** That the invitee's own seat was claimed. */
 export interface ClaimEvent {

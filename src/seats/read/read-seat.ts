@@ -1,7 +1,9 @@
-import { hashToken } from '../auth/token.ts';
-import type { Member } from '../db/generated/prisma/client.ts';
-import type { Sql, Statement } from '../db/sql.ts';
-import { type Invitee, inviteeOf, isOpen } from './invitee.ts';
+import { hashToken } from '../../auth/token.ts';
+import type { Member } from '../../db/generated/prisma/client.ts';
+import type { Sql, Statement } from '../../db/sql.ts';
+import { type Invitee, inviteeOf, isOpen } from '../rules/invitee.ts';
+import type { SeatSource } from '../source.ts';
+import type { SeatView } from '../view.ts';
 import { SOURCE_COLUMNS, SOURCE_WIDTH, type SourceRow, sourceOf } from './read-pool.ts';
 import {
   MEMBER_COLUMNS,
@@ -13,8 +15,6 @@ import {
   toSeat,
   WITH_MEMBER,
 } from './seat-row.ts';
-import type { SeatSource } from './source.ts';
-import type { SeatView } from './view.ts';
 
 /** A seat and the pool that it is from. */
 interface FoundSeat {

@@ -1,6 +1,6 @@
-import type { Member } from '../db/generated/prisma/client.ts';
+import type { Member } from '../../db/generated/prisma/client.ts';
+import type { SeatView } from '../view.ts';
 import { CUSTOMER_EMAIL, SEAT_COLUMNS, type SeatRow, toSeat, WITH_MEMBER } from './seat-row.ts';
-import type { SeatView } from './view.ts';
 
 /** A seat's own columns, by the names that they have in a SeatView. */
 const SEAT = {

@@ -1,8 +1,9 @@
-import type { Actor, Ctx } from '../context.ts';
-import type { CustomerSeat } from '../db/generated/prisma/client.ts';
-import { organizationsOf } from './access.ts';
+import { organizationsOf } from '../../auth/access.ts';
+import type { Actor } from '../../auth/actor.ts';
+import type { Ctx } from '../../context.ts';
+import type { CustomerSeat } from '../../db/generated/prisma/client.ts';
+import type { SeatView } from '../view.ts';
 import { claimUrl, hasExpired, invitationToken } from './invitation.ts';
-import type { SeatView } from './view.ts';
 
 /** A seat that was just assigned or invited to anew, and the link of its invitation where the caller is to hand it out. */
 export type InvitedSeat = SeatView & { invitationUrl: string | null };

@@ -1,6 +1,8 @@
-import { createBatch } from '../db/batch.ts';
-import type { Sql, Statement } from '../db/sql.ts';
-import { type KnownActor, organizationsOf } from './access.ts';
+import { type KnownActor, organizationsOf } from '../../auth/access.ts';
+import { createBatch } from '../../db/batch.ts';
+import type { Sql, Statement } from '../../db/sql.ts';
+import type { SeatSource } from '../source.ts';
+import type { SeatView } from '../view.ts';
 import {
   countFormOf,
   countSeats,
@@ -22,8 +24,6 @@ import {
   TABLE,
 } from './read-pool.ts';
 import { projectionOf, type SeatNeeds, type SeatProjection } from './seat-projection.ts';
-import type { SeatSource } from './source.ts';
-import type { SeatView } from './view.ts';
 
 /**
  * Reads what is asked for most, with statements that concurrent requests share: whatever is asked for by different

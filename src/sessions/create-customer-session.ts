@@ -1,10 +1,10 @@
+import { type AccessTokenActor, organizationsOf, requireSessionMaker } from '../auth/access.ts';
 import { beginCustomerSession, beginMemberSession, type NewSession } from '../auth/sessions.ts';
 import type { Ctx } from '../context.ts';
 import type { Customer, Member } from '../db/generated/prisma/client.ts';
 import type { Sql, Statement } from '../db/sql.ts';
-import { type AccessTokenActor, organizationsOf, requireSessionMaker } from './access.ts';
-import { InvalidInput } from './errors.ts';
-import { MEMBER_COLUMNS, toMember } from './seat-row.ts';
+import { InvalidInput } from '../domain/errors.ts';
+import { MEMBER_COLUMNS, toMember } from '../seats/read/seat-row.ts';
 
 export interface CreateCustomerSessionInput {
   customer: { customerId: string } | { externalCustomerId: string };

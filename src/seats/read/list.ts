@@ -1,9 +1,9 @@
-import type { Ctx } from '../context.ts';
-import { requireSeatReader } from './access.ts';
+import { requireSeatReader } from '../../auth/access.ts';
+import type { Ctx } from '../../context.ts';
+import { requireSeatFeature } from '../rules/pool.ts';
+import { NOT_FOUND, notFound } from '../source.ts';
+import type { SeatView } from '../view.ts';
 import { readAllSeats } from './page.ts';
-import { requireSeatFeature } from './rules/pool.ts';
-import { NOT_FOUND, notFound } from './source.ts';
-import type { SeatView } from './view.ts';
 
 /** A pool's seats and how many it has. */
 export interface SeatList {

@@ -1,8 +1,8 @@
-import type { SeatStatus } from '../db/generated/prisma/enums.ts';
-import type { Sql, Statement } from '../db/sql.ts';
+import type { SeatStatus } from '../../db/generated/prisma/enums.ts';
+import type { Sql, Statement } from '../../db/sql.ts';
+import type { SeatView } from '../view.ts';
 import { nameOf } from './read-pool.ts';
 import { projectionOf, REPRESENTED, type SeatNeeds } from './seat-projection.ts';
-import type { SeatView } from './view.ts';
 
 /** The seats of a list: those of a pool, or those that a member holds. */
 export interface SeatListKey {

@@ -1,4 +1,4 @@
-import type { Prisma } from '../db/client.ts';
+import type { Prisma } from '../../db/client.ts';
 
 /** The customer who pays for a seat, as an invitation names them. */
 export interface Buyer {

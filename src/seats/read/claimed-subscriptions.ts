@@ -1,6 +1,7 @@
-import type { Actor, Ctx } from '../context.ts';
-import type { Prisma } from '../db/client.ts';
-import { NotPermitted, Unauthenticated } from './errors.ts';
+import type { Actor } from '../../auth/actor.ts';
+import type { Ctx } from '../../context.ts';
+import type { Prisma } from '../../db/client.ts';
+import { NotPermitted, Unauthenticated } from '../../domain/errors.ts';
 
 /** The subscriptions of which the caller has claimed a seat, however many of each: a condition for a query. */
 export function claimedBy(actor: Actor): Prisma.SubscriptionWhereInput {

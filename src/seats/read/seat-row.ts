@@ -1,5 +1,5 @@
-import type { Member } from '../db/generated/prisma/client.ts';
-import type { SeatView } from './view.ts';
+import type { Member } from '../../db/generated/prisma/client.ts';
+import type { SeatView } from '../view.ts';
 
 /** The address of a seat's customer, looked up where nothing else says who holds the seat. */
 export const CUSTOMER_EMAIL = `

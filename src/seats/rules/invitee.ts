@@ -1,5 +1,5 @@
-import type { Customer, Member } from '../db/generated/prisma/client.ts';
-import { hasMemberModel } from './rules/pool.ts';
+import type { Customer, Member } from '../../db/generated/prisma/client.ts';
+import { hasMemberModel } from './pool.ts';
 
 /** What decides who may claim a pending seat. */
 export interface InvitationFacts {

@@ -1,11 +1,11 @@
-import type { Ctx } from '../context.ts';
-import type { Prisma } from '../db/client.ts';
-import { ResourceNotFound } from './errors.ts';
+import type { Ctx } from '../../context.ts';
+import type { Prisma } from '../../db/client.ts';
+import { ResourceNotFound } from '../../domain/errors.ts';
+import { inviteeOf, isOpen } from '../rules/invitee.ts';
+import { requireSeatFeature } from '../rules/pool.ts';
+import { holderEmail } from '../view.ts';
 import { hasExpired, NO_INVITATION_FOUND, ofInvitation } from './invitation.ts';
-import { inviteeOf, isOpen } from './invitee.ts';
 import { lookUpInvitation } from './look-up-invitation.ts';
-import { requireSeatFeature } from './rules/pool.ts';
-import { holderEmail } from './view.ts';
 
 /** What somebody with an invitation may know before they claim the seat. */
 export interface SeatClaimInfo {

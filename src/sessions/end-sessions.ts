@@ -1,8 +1,8 @@
+import { type AccessTokenActor, organizationsOf, requireSessionMaker } from '../auth/access.ts';
 import { endSessionsOf, type SessionHolder } from '../auth/sessions.ts';
 import type { Ctx } from '../context.ts';
 import { transaction } from '../db/transaction.ts';
-import { type AccessTokenActor, organizationsOf, requireSessionMaker } from './access.ts';
-import { InvalidInput, ResourceNotFound } from './errors.ts';
+import { InvalidInput, ResourceNotFound } from '../domain/errors.ts';
 
 /** Whose sessions end: a customer's with those of all its members, or one member's. */
 export type EndSessionsInput =

@@ -1,6 +1,6 @@
-import type { Order, Subscription } from '../db/generated/prisma/client.ts';
-import type { Sql } from '../db/sql.ts';
-import type { SeatSource } from './source.ts';
+import type { Order, Subscription } from '../../db/generated/prisma/client.ts';
+import type { Sql } from '../../db/sql.ts';
+import type { SeatSource } from '../source.ts';
 
 interface Rows {
   subscription: Subscription;

@@ -1,4 +1,4 @@
-import { hashToken } from '../auth/token.ts';
+import { hashToken } from '../../auth/token.ts';
 
 /** How many streams are open at a time. */
 export interface ClaimStreams {

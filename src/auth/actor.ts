@@ -1,0 +1,15 @@
+import type { MemberRole } from '../db/generated/prisma/enums.ts';
+
+/** Who sends a request. The GraphQL and REST APIs make it from the bearer token, and every verb decides by it. */
+export type Actor =
+  | { kind: 'anonymous' }
+  | { kind: 'organization'; organizationId: string; scopes: readonly string[] }
+  | { kind: 'user'; userId: string; organizationIds: readonly string[]; scopes: readonly string[] }
+  | { kind: 'customer'; organizationId: string; customerId: string }
+  | {
+      kind: 'member';
+      organizationId: string;
+      customerId: string;
+      memberId: string;
+      role: MemberRole;
+    };
