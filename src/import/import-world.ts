@@ -12,7 +12,7 @@ import {
 } from './ended-pools.ts';
 import { type FileRow, nameOf, soundRows } from './file-rows.ts';
 import { keepChanges, markRows } from './kept-changes.ts';
-import { matchPeople, replaceOwners } from './match-people.ts';
+import { matchPeople, recallMatches, replaceOwners } from './match-people.ts';
 import { endMemberships } from './memberships.ts';
 import { endMovedSessions } from './moved-sessions.ts';
 import { ImportError, type Problem } from './problems.ts';
@@ -108,6 +108,7 @@ async function importOnce(
       now: now(),
       notes: [],
       newPools: new Set(),
+      keptValues: new Map(),
       ...(isDryRun && { changes: [] }),
       onDone(rows) {
         done += rows;
@@ -145,12 +146,14 @@ async function writeWorld(importing: Importing): Promise<number> {
   // The keys of that very object.
   for (const table of Object.keys(TABLES) as TableName[]) {
     if (table === 'customers') {
+      await recallMatches(importing, table);
       await matchPeople(importing, table);
       await endMovedSessions(importing, table);
     }
     if (table === 'members') {
+      await recallMatches(importing, table);
+      await matchPeople(importing, table);
       await keepChanges(importing, table);
-      await keepChanges(importing, table, await matchPeople(importing, table));
       await endMovedSessions(importing, table);
       newAddresses = await findNewAddresses(importing);
       await replaceOwners(importing);

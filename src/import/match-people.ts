@@ -1,4 +1,5 @@
 import type { FileRow } from './file-rows.ts';
+import { giveUpKept, isInFile, markValue } from './kept-changes.ts';
 import { below } from './problems.ts';
 import { fileRows } from './statements.ts';
 import { TABLES, type TableName } from './tables/all.ts';
@@ -18,18 +19,19 @@ interface Match {
 /**
  * Finds customers, or members, whose id is new while their address, or else their external id, is that of somebody whom
  * the file does not name: they are the same person, made here. They keep their id, and whatever in the file refers to
- * them follows. Of one whose own id is known, another with the same address is a problem, which names both. Returns the rows that were matched.
+ * them follows. Of one whose own id is known, another with the same address is a problem, which names both.
  */
-export async function matchPeople(importing: Importing, table: People): Promise<FileRow[]> {
+export async function matchPeople(importing: Importing, table: People): Promise<void> {
   const { file, notes } = importing;
   const rows = file.rows[table];
-  const taken = new Set<unknown>(rows.map(({ columns }) => columns.id));
+  const taken = new Set<unknown>();
   const ids = new Map<unknown, string>();
-  const matched: FileRow[] = [];
+  const matches: Pick<FileRow, 'columns'>[] = [];
   for (const batch of batchesOf(rows)) {
     for (const { n, id, field, isKnown } of await run<Match>(importing, MATCHES[table], batch)) {
       const row = batch[n];
-      if (row === undefined || taken.has(id) || file.broken.has(row.name)) continue;
+      if (row === undefined || taken.has(id) || isInFile(importing, table, id)) continue;
+      if (file.broken.has(row.name)) continue;
       if (isKnown) {
         complain(importing, row, { field, message: inTheWay(table, field, id) });
         continue;
@@ -38,12 +40,31 @@ export async function matchPeople(importing: Importing, table: People): Promise<
       ids.set(row.columns.id, id);
       const message = `is ${NOUN[table]} ${id}, who has this ${WORD[field]}, and keeps that id`;
       notes.push({ path: below(row.path, 'id'), message });
+      matches.push({ columns: { ...row.columns, same_as: id } });
       row.columns.id = id;
-      matched.push(row);
     }
   }
   if (ids.size > 0) referTo(importing, table, ids);
-  return matched;
+  for (const batch of batchesOf(matches)) await run(importing, REMEMBER[table], batch);
+}
+
+/**
+ * Gives customers or members that an earlier file matched with somebody the id that they have here. The match holds
+ * whatever has become of the person's address since.
+ */
+export async function recallMatches(importing: Importing, table: People): Promise<void> {
+  const ids = new Map<unknown, string>();
+  for (const batch of batchesOf(importing.file.rows[table])) {
+    for (const { n, id } of await run<{ n: number; id: string }>(importing, RECALL[table], batch)) {
+      const row = batch[n];
+      if (row === undefined || isInFile(importing, table, id)) continue;
+      ids.set(row.columns.id, id);
+      row.columns.id = id;
+      const message = `is ${NOUN[table]} ${id}, as in the file before, and keeps that id`;
+      importing.notes.push({ path: below(row.path, 'id'), message });
+    }
+  }
+  if (ids.size > 0) referTo(importing, table, ids);
 }
 
 function referTo({ file }: Importing, table: People, ids: ReadonlyMap<unknown, string>): void {
@@ -69,8 +90,10 @@ function inTheWay(table: People, field: Match['field'], id: string): string {
 /** Lets the owners of the file take the place of those before, who stay as billing managers. */
 export async function replaceOwners(importing: Importing): Promise<void> {
   const { file, notes } = importing;
-  const inFile = new Set<unknown>(file.rows.members.map(({ columns }) => columns.id));
-  const owners = file.rows.members.filter(({ columns }) => columns.role === 'owner');
+  const inFile = new Map(file.rows.members.map(row => [row.columns.id, row]));
+  const owners = file.rows.members.filter(
+    row => row.columns.role === 'owner' && !importing.keptValues.get(row)?.columns.includes('role'),
+  );
   for (const batch of batchesOf(owners)) {
     const replaced: Pick<FileRow, 'columns'>[] = [];
     for (const { n, id, email } of await run<{ n: number; id: string; email: string }>(
@@ -80,16 +103,22 @@ export async function replaceOwners(importing: Importing): Promise<void> {
     )) {
       const row = batch[n];
       if (row === undefined) continue;
-      const stays = inFile.has(id) ? '' : ', who stays as a billing manager';
-      notes.push({
-        path: below(row.path, 'role'),
-        message: `takes the place of the owner, ${email}${stays}`,
-      });
-      if (!inFile.has(id)) {
-        replaced.push({ columns: { organization_id: row.columns.organization_id, id } });
+      const other = inFile.get(id);
+      if (other !== undefined && !giveUpKept(importing, other, 'role')) {
+        notes.push({
+          path: below(row.path, 'role'),
+          message: `takes the place of the owner, ${email}`,
+        });
+        continue;
       }
+      const message = `takes the place of the owner, ${email}, who stays as a billing manager`;
+      notes.push({ path: below(row.path, 'role'), message });
+      if (other !== undefined) other.columns.role = 'billing_manager';
+      else replaced.push({ columns: { organization_id: row.columns.organization_id, id } });
     }
-    if (replaced.length > 0) await run(importing, DEMOTE, replaced);
+    if (replaced.length === 0) continue;
+    await run(importing, DEMOTE, replaced);
+    await markValue(importing, 'members', replaced, 'role', 'billing_manager');
   }
 }
 
@@ -118,6 +147,7 @@ const matches = (table: People, scope: string) => `
       WHERE ${scope} AND other.id <> f.id AND other.deleted_at IS NULL
         AND other.external_id IS NOT NULL AND other.external_id = f.external_id
       ORDER BY rank LIMIT 1) AS found
+   WHERE known.deleted_at IS NULL
    ORDER BY f.n`;
 
 const MATCHES = {
@@ -127,6 +157,23 @@ const MATCHES = {
     'other.organization_id = f.organization_id AND other.customer_id = f.customer_id',
   ),
 };
+
+const MATCHED = { organization_id: 'uuid', id: 'uuid', same_as: 'uuid' };
+
+const recall = (table: People) => `
+  SELECT f.n, i.same_as AS id
+    FROM ${fileRows(MATCHED)}
+    JOIN imported_rows AS i ON i.organization_id = f.organization_id AND i.kind = '${table}' AND i.id = f.id
+   WHERE i.same_as IS NOT NULL`;
+
+const RECALL = { customers: recall('customers'), members: recall('members') };
+
+const remember = (table: People) => `
+  INSERT INTO imported_rows (organization_id, kind, id, same_as)
+  SELECT f.organization_id, '${table}', f.id, f.same_as FROM ${fileRows(MATCHED)}
+  ON CONFLICT (organization_id, kind, id) DO UPDATE SET same_as = excluded.same_as`;
+
+const REMEMBER = { customers: remember('customers'), members: remember('members') };
 
 const FORMER_OWNERS = `
   SELECT f.n, other.id, other.email

@@ -54,6 +54,8 @@ interface State {
   /** Whether the file has another invitation than the seat. */
   hasOtherToken: boolean;
   holder: string | null;
+  /** Whether the member whom the file names was removed. */
+  isMemberRemoved: boolean;
 }
 
 function decide(importing: Importing, plan: SeatPlan, row: FileRow, state: State): void {
@@ -93,6 +95,9 @@ function reasonToKeep(state: State): string | undefined {
   if (was === 'claimed' && status === 'pending' && isSamePerson) {
     return `stays claimed${who}: a file does not take a claim back`;
   }
+  if (state.isMemberRemoved && status !== 'revoked' && !isSamePerson) {
+    return 'is left out: its member was removed here';
+  }
   if (!isOurs) return undefined;
   if (was === 'revoked') {
     if (status === 'revoked') return '';
@@ -121,7 +126,8 @@ const COMPARE = `
          ${CHANGED_HERE} AS "isOurs",
          coalesce(f.revoked_at > coalesce(old.modified_at, old.created_at) AND f.revoked_at <= clock.now, false) AS "isLaterNews",
          coalesce(old.invitation_token_hash <> f.invitation_token_hash, false) AS "hasOtherToken",
-         coalesce(old.email, holder.email) AS holder
+         coalesce(old.email, holder.email) AS holder,
+         member.deleted_at IS NOT NULL AS "isMemberRemoved"
     FROM ${fileRows(seat.columns)} LEFT JOIN customer_seats AS old ON ${sameKey(seat)}
     LEFT JOIN imported_seats AS i ON i.organization_id = old.organization_id AND i.id = old.id
     LEFT JOIN members AS holder ON holder.organization_id = old.organization_id AND holder.id = old.member_id

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Tx } from '../db/client.ts';
 import { type FileRow, type FileRows, soundRows } from './file-rows.ts';
+import type { KeptValues } from './kept-changes.ts';
 import { below, type Problem } from './problems.ts';
 import {
   checkStatement,
@@ -22,6 +23,8 @@ export interface Importing {
   notes: Problem[];
   /** The names of subscriptions and orders that the database did not have. */
   newPools: Set<string>;
+  /** Rows of which values stay as they were changed in usher. */
+  keptValues: Map<FileRow, KeptValues>;
   /** In a dry run, what would change, row by row. */
   changes?: Problem[];
   /** Told of rows as they are written, or found to be unfit. */

@@ -304,7 +304,10 @@ describe('people', () => {
     const listed = { id: randomUUID(), email: 'SAM@globex.example', name: 'Sam' };
     Object.assign(customer ?? {}, { members: [...(customer?.members ?? []), listed] });
     const { notes } = await load(file);
-    expect(notes).toHaveLength(1);
+    expect(notes).toMatchObject([
+      { message: expect.stringMatching(/^is member/) },
+      { message: 'replaces what usher has: email, name' },
+    ]);
     const sam = { email: { equals: 'sam@globex.example', mode: 'insensitive' } } as const;
     const rows = await usher.db.member.findMany({
       where: { organizationId: world.ids.organization, ...sam },

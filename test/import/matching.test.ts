@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ImportError, importWorld } from '../../src/import/import-world.ts';
-import { update } from '../members/calls.ts';
+import { remove, update } from '../members/calls.ts';
 import { givenSeat } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 import type { World } from '../support/world.ts';
@@ -33,7 +33,15 @@ const membersOf = (world: World) => world.document.organizations[0]?.customers[0
 const customersOf = (world: World): Row[] => world.document.organizations[0]?.customers ?? [];
 const memberOf = (id: string) => usher.db.member.findFirstOrThrow({ where: { id } });
 
-/** Imports a file that has been imported: the notes are the same, and nothing changes. */
+const asBefore = (notes: unknown) =>
+  (notes as { path: string; message: string }[])
+    .filter(({ message }) => !message.startsWith('replaces'))
+    .map(({ path, message }) => ({
+      path,
+      message: message.replace(/who has this (?:address|external id)/, 'as in the file before'),
+    }));
+
+/** Imports a file that has been imported: these are the notes, and nothing changes. */
 async function expectSettled(file: unknown, notes: unknown): Promise<void> {
   const before = await contentsOf(usher.db);
   expect((await load(file)).notes).toEqual(notes);
@@ -77,6 +85,10 @@ describe('somebody who was assigned a seat and then stands in a file under an id
         path: 'organizations[0].customers[0].members[3].id',
         message: `is member ${given.member_id}, who has this address, and keeps that id`,
       },
+      {
+        path: 'organizations[0].customers[0].members[3]',
+        message: 'replaces what usher has: email, name, externalId',
+      },
     ]);
     expect(await usher.db.member.count({ where: { id: sam.id } })).toBe(0);
     expect(await memberOf(given.member_id)).toMatchObject({ name: 'Sam', externalId: 'usr_sam' });
@@ -88,7 +100,7 @@ describe('somebody who was assigned a seat and then stands in a file under an id
       token: session.token,
     });
     expect(status).toBe(200);
-    await expectSettled(file, notes);
+    await expectSettled(file, asBefore(notes));
   });
 
   test('is the same member by external id, where the address differs', async () => {
@@ -103,6 +115,10 @@ describe('somebody who was assigned a seat and then stands in a file under an id
       {
         path: 'organizations[0].customers[0].members[3].id',
         message: `is member ${given.member_id}, who has this external id, and keeps that id`,
+      },
+      {
+        path: 'organizations[0].customers[0].members[3]',
+        message: 'replaces what usher has: email',
       },
     ]);
     expect(await memberOf(given.member_id)).toMatchObject({ email: 'kim@new.example' });
@@ -144,7 +160,7 @@ describe('somebody who was assigned a seat and then stands in a file under an id
     expect(await usher.db.order.findFirst({ where: { id: order.id } })).toMatchObject({
       customerId: given.customer_id,
     });
-    await expectSettled(file, notes);
+    await expectSettled(file, asBefore(notes));
   });
 
   test('is in the way of somebody else whose id is known, and the problem names both', async () => {
@@ -179,51 +195,123 @@ describe('an owner of whom a file has news, after another member was made the ow
     return fileOf(world, {}, { members: [{ ...jane, name: 'Jane Doe' }, ...others] });
   };
 
-  const notesFor = (email: string) => [
-    {
-      path: 'organizations[0].customers[0].members[0]',
-      message: 'replaces what was changed here since: name, role',
-    },
-    ...(email === 'raj@globex.example'
-      ? [
-          {
-            path: 'organizations[0].customers[0].members[1]',
-            message: 'keeps what was changed here since: role',
-          },
-        ]
-      : []),
-    {
-      path: 'organizations[0].customers[0].members[0].role',
-      message: `takes the place of the owner, ${email}, who stays as a billing manager`,
-    },
-  ];
+  const keepsRole = (index: number) => ({
+    path: `organizations[0].customers[0].members[${index}]`,
+    message: 'keeps what was changed here since: role',
+  });
 
-  test('is the owner again', async () => {
+  test('has the new name, and stays what they were made here', async () => {
     const world = await usher.addWorld();
     const input = { memberId: world.ids.manager, role: 'OWNER' } as const;
     expect((await update(usher, world.tokens.organization, input)).word).toBe('ok');
     const { notes } = await load(newsOf(world));
-    expect(notes).toEqual(notesFor('raj@globex.example'));
+    expect(notes).toEqual([keepsRole(0), keepsRole(1)]);
     expect(await rolesOf(world)).toEqual({
-      'jane@globex.example': 'owner',
+      'jane@globex.example': 'billing_manager',
       'Mia@globex.example': 'member',
-      'raj@globex.example': 'billing_manager',
+      'raj@globex.example': 'owner',
     });
-    await expectSettled(newsOf(world), undefined);
+    expect(await memberOf(world.ids.owner)).toMatchObject({ name: 'Jane Doe' });
+    await expectSettled(newsOf(world), notes);
   });
 
-  test('is the owner again, in place of somebody whom the file does not know', async () => {
+  test('gives no role back to somebody who had it, where the owner was removed', async () => {
     const world = await usher.addWorld();
-    const { member_id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
-    const input = { memberId: member_id, role: 'OWNER' } as const;
+    const { owner, manager } = world.ids;
+    const token = world.tokens.organization;
+    expect((await update(usher, token, { memberId: manager, role: 'OWNER' })).word).toBe('ok');
+    expect((await remove(usher, token, owner)).word).toBe('ok');
+    await load(newsOf(world));
+    expect(await rolesOf(world)).toMatchObject({ 'raj@globex.example': 'owner' });
+  });
+});
+
+describe('a file in which somebody else is the owner than in the last one', () => {
+  const asOwner = (world: World, id: string) =>
+    membersOf(world).map(member => ({
+      ...member,
+      role: member.id === id ? 'owner' : member.id === world.ids.owner ? 'member' : undefined,
+    }));
+  const ownersOf = async (world: World) => {
+    const where = { customerId: world.ids.customer, role: 'owner', deletedAt: null } as const;
+    return (await usher.db.member.findMany({ where })).map(({ id }) => id);
+  };
+
+  test('hands the role over, also where the former owner is not listed, and back', async () => {
+    const world = await usher.addWorld();
+    const { owner, manager } = world.ids;
+    const [raj] = asOwner(world, manager).filter(({ id }) => id === manager);
+    const { notes } = await load(fileOf(world, {}, { members: [raj] }));
+    expect(notes).toEqual([
+      {
+        path: 'organizations[0].customers[0].members[0].role',
+        message:
+          'takes the place of the owner, jane@globex.example, who stays as a billing manager',
+      },
+    ]);
+    expect(await ownersOf(world)).toEqual([manager]);
+    await load(fileOf(world));
+    expect(await ownersOf(world)).toEqual([owner]);
+  });
+
+  test('takes the role from the owner whom usher has made since', async () => {
+    const world = await usher.addWorld();
+    const { manager, member } = world.ids;
+    const token = world.tokens.organization;
+    expect((await update(usher, token, { memberId: manager, role: 'OWNER' })).word).toBe('ok');
+    const { notes } = await load(fileOf(world, {}, { members: asOwner(world, member) }));
+    expect(JSON.stringify(notes)).toContain('takes the place of the owner, raj@globex.example');
+    expect(JSON.stringify(notes)).not.toContain('members[1]","message":"keeps');
+    expect(await ownersOf(world)).toEqual([member]);
+  });
+});
+
+describe('somebody whom an earlier file has matched by address', () => {
+  async function matched() {
+    const world = await usher.addWorld();
+    const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const sam = { id: randomUUID(), email: 'sam@globex.example' };
+    const { subscription } = world.ids;
+    const seat = {
+      id: randomUUID(),
+      subscriptionId: subscription,
+      status: 'pending',
+      memberId: sam.id,
+    };
+    const file = fileOf(world, { seats: [seat] }, { members: [...membersOf(world), sam] });
+    await load(file);
+    const people = () =>
+      usher.db.member.findMany({
+        where: { customerId: world.ids.customer, email: { startsWith: 'sam' } },
+      });
+    const live = () =>
+      usher.db.customerSeat.count({
+        where: { subscriptionId: subscription, status: { not: 'revoked' } },
+      });
+    return { world, file, memberId: String(given.member_id), people, live };
+  }
+
+  test('stays removed', async () => {
+    const { world, file, memberId, people, live } = await matched();
+    expect((await remove(usher, world.tokens.organization, memberId)).word).toBe('ok');
+    const { notes } = await load(file);
+    expect(JSON.stringify(notes)).toMatch(
+      /stays removed.*is left out: its member was removed here/,
+    );
+    expect(await people()).toMatchObject([{ id: memberId, deletedAt: expect.any(Date) }]);
+    expect(await live()).toBe(0);
+    await expectSettled(file, notes);
+  });
+
+  test('keeps the address that they were given since', async () => {
+    const { world, file, memberId, people, live } = await matched();
+    const input = { memberId, email: 'samuel@globex.example' };
     expect((await update(usher, world.tokens.organization, input)).word).toBe('ok');
-    const { notes } = await load(newsOf(world));
-    expect(notes).toEqual(notesFor('sam@globex.example'));
-    expect(await rolesOf(world)).toMatchObject({
-      'jane@globex.example': 'owner',
-      'sam@globex.example': 'billing_manager',
-    });
-    await expectSettled(newsOf(world), undefined);
+    const { notes } = await load(file);
+    expect(JSON.stringify(notes)).toContain('keeps what was changed here since: email');
+    expect(await people()).toMatchObject([{ id: memberId, email: 'samuel@globex.example' }]);
+    expect(await live()).toBe(1);
+    await expectSettled(file, notes);
   });
 });
 

@@ -1,10 +1,10 @@
--- What a file last said of a row: a row that differs from it was changed since, and the same words again do not undo that.
+-- What the last file said of a row: a value that differs from it was changed since, and the same file again does not undo that.
 CREATE TABLE "imported_rows" (
     "organization_id" UUID NOT NULL,
     "kind" TEXT NOT NULL,
     "id" UUID NOT NULL,
-    "content" BYTEA NOT NULL,
-    "modified_at" TIMESTAMPTZ(3),
+    "content" JSONB NOT NULL DEFAULT '{}',
+    "same_as" UUID,
 
     CONSTRAINT "imported_rows_pkey" PRIMARY KEY ("organization_id","kind","id")
 );
