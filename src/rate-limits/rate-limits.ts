@@ -91,18 +91,19 @@ export function createRateLimits(
         own ??= token === undefined ? keysOf(incoming) : [tokenKey(token)];
         return own;
       };
-      if (requests !== undefined) {
-        take(requests, ownKeys(), token === undefined ? sizeOf(incoming) : 1);
+      const count = (cost: number) => {
+        if (requests === undefined || cost <= 0) return;
+        take(requests, ownKeys(), cost);
+        if (outgoing?.headersSent === true) return;
         outgoing?.setHeaders(new Map(Object.entries(fieldsOf(requests, ownKeys()))));
-      }
+      };
+      count(token === undefined ? sizeOf(incoming) : 1);
       const limits: CallerLimits = {
         guess: (look, isRight) => ofInvitations?.look(ownKeys(), look, isRight) ?? look(),
-        charge(cost) {
-          if (requests !== undefined && cost > 0) take(requests, ownKeys(), cost);
-        },
-        requireInvitations(count) {
-          ofInvitations?.requireRoom(ownKeys(), count);
-          if (requests !== undefined && count > 1) take(requests, ownKeys(), count - 1);
+        charge: count,
+        requireInvitations(invitations) {
+          ofInvitations?.requireRoom(ownKeys(), invitations);
+          count(invitations - 1);
         },
         countWrongToken: () => ofBearers?.count(keysOf(incoming)),
       };
