@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/postgres.ts', 'test/support/build.ts'],
+    // Each file has a server and a database of its own; only the modules are shared, which saves loading them anew.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -9,22 +9,22 @@ import type { SeatReader } from './seats/read/reader.ts';
 import type { ResendLimits } from './seats/rules/seat.ts';
 import type { Assignments } from './seats/store/assignments.ts';
 
-/** What a verb needs besides its input. */
+/** The context of a request: everything that a verb needs besides its input. */
 export interface Ctx {
   readonly actor: Actor;
   readonly limits: CallerLimits;
   readonly db: Db;
-  /** SQL by hand, on the same connections. */
+  /** Hand-written SQL, on the same connections. */
   readonly sql: Sql;
-  /** Who has asked lately. */
+  /** Cache of the actors that tokens stand for. */
   readonly actors: Pick<Actors, 'forgetTeam' | 'forgetUser'>;
-  /** What is read most. */
+  /** The frequent reads. */
   readonly seats: SeatReader;
   /** Assigns seats. */
   readonly assignments: Assignments;
-  /** How many follow invitations. */
+  /** The open claim streams. */
   readonly claimStreams: ClaimStreams;
-  /** The key that invitation tokens are derived with. */
+  /** The key from which invitation tokens are derived. */
   readonly secretKey: string;
   readonly changes: Pick<SeatChanges, 'announce' | 'onChange'>;
   /** Where people reach this server, such as `https://seats.example.com`, without a slash at the end. */

@@ -1,4 +1,4 @@
-/** Why a verb refused, for machines. Both faces speak of a failure by this code or by its class's name. */
+/** The code of an expected error. GraphQL and REST name an error by its code or by its class's name. */
 export type SeatErrorCode =
   | 'SEAT_NOT_AVAILABLE'
   | 'SEAT_ALREADY_ASSIGNED'
@@ -15,7 +15,7 @@ export type SeatErrorCode =
   | 'INVITATIONS_DECLINED'
   | 'RATE_LIMITED';
 
-/** An outcome that the caller has to expect. The message is for people; `code` is for branching. */
+/** An error that callers have to expect. The message is for people; branch on `code`. */
 export abstract class SeatError extends Error {
   abstract readonly code: SeatErrorCode;
 }
@@ -65,7 +65,7 @@ export class InvalidInvitationToken extends SeatError {
   }
 }
 
-/** The recipient cannot be given a seat in the way it was named. */
+/** The request names the recipient in a form that the organization does not support. */
 export class InvalidSeatAssignmentRequest extends SeatError {
   override readonly name = 'InvalidSeatAssignmentRequest';
   readonly code = 'INVALID_SEAT_ASSIGNMENT_REQUEST';

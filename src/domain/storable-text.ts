@@ -1,4 +1,4 @@
-/** Tells whether PostgreSQL can store the text: it takes neither U+0000 nor half a surrogate pair. */
+/** Whether PostgreSQL can store the text: it takes neither U+0000 nor half a surrogate pair. */
 export function isStorable(text: string): boolean {
   return !/\0|\p{Surrogate}/u.test(text);
 }

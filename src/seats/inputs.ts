@@ -1,10 +1,10 @@
-/** Where a seat is taken from. */
+/** The seat pool of an assignment; a checkout stands for the subscription or order that it led to. */
 export type SeatSourceInput =
   | { kind: 'subscription'; id: string }
   | { kind: 'order'; id: string }
   | { kind: 'checkout'; id: string };
 
-/** Who gets the seat. */
+/** The person who gets the seat. */
 export type SeatRecipientInput =
   | { kind: 'email'; email: string }
   | { kind: 'customer'; customerId: string }
@@ -12,12 +12,12 @@ export type SeatRecipientInput =
   | { kind: 'member'; memberId: string }
   | { kind: 'externalMember'; externalMemberId: string; email?: string };
 
-/** A seat of which pool goes to whom. */
+/** A request to assign a seat of a pool to a person. */
 export interface AssignSeatInput {
   source: SeatSourceInput;
   recipient: SeatRecipientInput;
-  /** Free-form facts to keep with the seat; parsed and within its limits. */
+  /** Free-form data to keep with the seat; parsed and within its limits. */
   metadata?: Record<string, unknown> | undefined;
-  /** Hands the seat over at once, without an invitation. */
+  /** Claims the seat immediately, without an invitation. */
   immediateClaim: boolean;
 }

@@ -3,30 +3,30 @@ import type { OrderStatus, SubscriptionStatus } from '../db/generated/prisma/enu
 import { ResourceNotFound } from '../domain/errors.ts';
 import type { OrganizationFacts } from './rules/pool.ts';
 
-/** Which pool of seats is meant: a subscription or an order, told apart by `kind` alone. */
+/** A seat pool: a subscription or an order. */
 export interface SeatPool {
   kind: 'subscription' | 'order';
   id: string;
   organizationId: string;
 }
 
-/** A pool of seats, with what it takes to give one of them. */
+/** A seat pool, with the facts that decide on its seats. */
 export interface SeatSource extends SeatPool {
-  /** The customer who pays. */
+  /** The billing customer. */
   customerId: string;
   productId: string | null;
-  /** How many seats were bought; null where it is not sold by the seat. */
+  /** The number of seats that were bought; null for a pool that is not sold by the seat. */
   seats: number | null;
   organization: OrganizationFacts & { sendsInvitations: boolean };
 }
 
-/** What ResourceNotFound says of a pool. */
+/** The message of ResourceNotFound for a pool. */
 export const NOT_FOUND = {
   subscription: 'Subscription not found',
   order: 'Order not found',
 } as const;
 
-/** Says that there is no such pool. */
+/** Throws ResourceNotFound. */
 export function notFound(message: string): never {
   throw new ResourceNotFound(message);
 }
@@ -51,7 +51,7 @@ export function seatsInSql({ kind, organizationId, id }: SeatPool): Prisma.Sql {
   return Prisma.sql`organization_id = ${organizationId}::uuid AND ${COLUMN[kind]} = ${id}::uuid`;
 }
 
-/** Locks the pool's row to the end of the transaction. Whoever locks a seat besides locks its pool first. */
+/** Locks the pool's row until the transaction ends. Pools are locked before members, and members before seats. */
 export async function lockPool(tx: Tx, source: SeatPool): Promise<Pool | undefined> {
   const [pool] = await tx.$queryRaw<Pool[]>`
     SELECT seats, seats_used AS used, status::text

@@ -1,13 +1,13 @@
 import type { Prisma } from '../../db/client.ts';
 
-/** The customer who pays for a seat, as an invitation names them. */
+/** The billing customer, as an invitation names them. */
 export interface Buyer {
   name: string | null;
   email: string | null;
   owner: { name: string | null; email: string } | undefined;
 }
 
-/** What is read of a pool's customer for `buyerOf` and `inviteeOf`. */
+/** The columns of a pool's customer that `buyerOf` and `inviteeOf` need. */
 export const BUYER = {
   select: {
     name: true,

@@ -6,7 +6,7 @@ export interface ClaimStreams {
   take(invitationToken: string): (() => void) | undefined;
 }
 
-/** How many each process has open, unless it is told otherwise. */
+/** The default number of streams that each process keeps open. */
 export const CLAIM_STREAMS = 1_000;
 
 const MOST_OF_ONE = 5;

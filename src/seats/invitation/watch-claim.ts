@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Ctx } from '../../context.ts';
 import { ResourceNotFound, TooManyStreams } from '../../domain/errors.ts';
-import { type InvitedTo, readInvited } from '../read/read-seat.ts';
+import { type FoundInvitation, findInvitation } from './find-invitation.ts';
 import { hasExpired, NO_INVITATION_FOUND, ofInvitation } from './invitation.ts';
 import { lookUpInvitation } from './look-up-invitation.ts';
 
@@ -41,7 +41,7 @@ export async function watchClaim(ctx: Ctx, invitationToken: string): Promise<Cla
   if (release === undefined) throw new TooManyStreams();
   try {
     const found = await lookUpInvitation(ctx, invitationToken, () =>
-      readInvited(ctx.sql, invitationToken),
+      findInvitation(ctx.db, invitationToken, 'pending'),
     );
     if (!stands(ctx, found)) throw new ResourceNotFound(NO_INVITATION_FOUND);
     return watch(ctx, invitationToken, found, release);
@@ -51,16 +51,16 @@ export async function watchClaim(ctx: Ctx, invitationToken: string): Promise<Cla
   }
 }
 
-function watch(ctx: Ctx, token: string, found: InvitedTo, release: () => void): ClaimWatch {
+function watch(ctx: Ctx, token: string, found: FoundInvitation, release: () => void): ClaimWatch {
   const { organizationId, id, subscriptionId, orderId } = found.seat;
-  const { productId } = found.source;
+  const { productId } = found.pool;
   const end = found.seat.invitationTokenExpiresAt;
   return {
     msLeft: end && end.getTime() - ctx.now().getTime(),
     onChange: listener => ctx.changes.onChange(id, listener),
     close: release,
     async look() {
-      const now = await readInvited(ctx.sql, token);
+      const now = await findInvitation(ctx.db, token, 'pending');
       if (now !== undefined) return { state: stands(ctx, now) ? 'pending' : 'ended' };
       // A claimed seat keeps the hash of the invitation that it was claimed by.
       const count = await ctx.db.customerSeat.count({
@@ -82,6 +82,6 @@ function watch(ctx: Ctx, token: string, found: InvitedTo, release: () => void): 
 }
 
 /** Whether an invitation can still be used. As in the reference, seats that are switched off do not matter here. */
-function stands(ctx: Ctx, found: InvitedTo | undefined): found is InvitedTo {
+function stands(ctx: Ctx, found: FoundInvitation | undefined): found is FoundInvitation {
   return found !== undefined && found.invitee !== undefined && !hasExpired(found.seat, ctx.now());
 }

@@ -116,7 +116,7 @@ export async function readFirstPages(
   const pages = new Map([...wanted.keys()].map(name => [name, [] as SeatView[]]));
   const names = [...wanted.keys()];
   for (const row of rows) pages.get(names[row[0] - 1] ?? '')?.push(projection.read(row, 1));
-  // Each its own, since whoever asked may turn it around.
+  // A copy for each request, which may reverse it.
   return requests.map(({ list }) => [...(pages.get(nameOf(list)) ?? [])]);
 }
 

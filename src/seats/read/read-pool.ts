@@ -1,3 +1,4 @@
+import { fieldsOf } from '../../db/fields.ts';
 import type { Order, Subscription } from '../../db/generated/prisma/client.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { SeatSource } from '../source.ts';
@@ -16,7 +17,7 @@ export interface PoolCounts {
 /** A subscription or an order, by its kind. */
 export type PoolRow<Kind extends keyof Rows> = Rows[Kind] & Partial<PoolCounts>;
 
-/** What is assigned from. */
+/** The kinds of seat pools. */
 export type PoolKind = SeatSource['kind'];
 
 /** The table of each kind of pool. */
@@ -39,7 +40,7 @@ export interface PoolRequest {
   withCounts: boolean;
 }
 
-/** Live pools by their keys, all with their counts or all without: one statement. Undefined for one that is not there. */
+/** Live pools by their keys, unscoped, all with their counts or all without, in one statement. Undefined for a missing one. */
 export async function readPools<Kind extends PoolKind>(
   sql: Sql,
   kind: Kind,
@@ -71,63 +72,34 @@ export async function readPools<Kind extends PoolKind>(
 export const nameOf = ({ organizationId, id }: { organizationId: string; id: string }) =>
   organizationId + id;
 
-/**
- * The columns of a SeatSource, for SQL by hand: `p` is the pool, `o` its organization.
- */
-export const SOURCE_COLUMNS = `
-  p.organization_id, p.id, p.customer_id, p.product_id, p.seats,
-  o.seat_based_pricing_enabled, o.deleted_at, o.member_model_enabled, o.status::text, o.sends_invitations`;
+const POOL = fieldsOf<Omit<SeatSource, 'kind' | 'organization'>>(
+  'id',
+  'organizationId',
+  'customerId',
+  'productId',
+  'seats',
+);
 
-/** What `SOURCE_COLUMNS` selects. */
-export type SourceRow = readonly [
-  organizationId: string,
-  id: string,
-  customerId: string,
-  productId: string | null,
-  seats: number | null,
-  seatBasedPricingEnabled: boolean,
-  deletedAt: Date | null,
-  memberModelEnabled: boolean,
-  status: string,
-  sendsInvitations: boolean,
-];
+const ORGANIZATION = fieldsOf<SeatSource['organization']>(
+  'status',
+  'deletedAt',
+  'seatBasedPricingEnabled',
+  'memberModelEnabled',
+  'sendsInvitations',
+);
 
-/** How many columns `SOURCE_COLUMNS` has; others may follow. */
-export const SOURCE_WIDTH = 10;
-
-/** A row of `SOURCE_COLUMNS` as the verbs know a pool. */
-export function sourceOf(kind: SeatSource['kind'], row: SourceRow): SeatSource {
-  const [organizationId, id, customerId, productId, seats, ...flags] = row;
-  const [seatBasedPricingEnabled, deletedAt, memberModelEnabled, status, sendsInvitations] = flags;
-  return {
-    kind,
-    id,
-    organizationId,
-    customerId,
-    productId,
-    seats,
-    organization: {
-      seatBasedPricingEnabled,
-      deletedAt,
-      memberModelEnabled,
-      status,
-      sendsInvitations,
-    },
-  };
-}
-
-/** `findSource` of many pools by their keys, whoever asks, with one statement. Undefined for one that is not there. */
+/** Live pools by their keys, unscoped, with one statement; each with what a list of its seats needs. */
 export async function readSources(
   sql: Sql,
   kind: PoolKind,
   keys: readonly { organizationId: string; id: string }[],
 ): Promise<(SeatSource | undefined)[]> {
   const wanted = new Map(keys.map(key => [nameOf(key), key]));
-  const rows = await sql.tuples<SourceRow>(
+  const rows = await sql.rows<Record<string, unknown>>(
     {
       name: `sources_${kind}`,
       text: `
-        SELECT ${SOURCE_COLUMNS}
+        SELECT ${POOL.select('p', 'pool')}, ${ORGANIZATION.select('o', 'organization')}
           FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS wanted (organization_id, id, n)
           JOIN ${TABLE[kind]} p ON p.organization_id = wanted.organization_id AND p.id = wanted.id
           JOIN organizations o ON o.id = p.organization_id
@@ -138,7 +110,11 @@ export async function readSources(
       [...wanted.values()].map(({ id }) => id),
     ],
   );
-  const sources = rows.map(row => sourceOf(kind, row));
-  const byName = new Map(sources.map(source => [nameOf(source), source]));
+  const byName = new Map<string, SeatSource>();
+  for (const row of rows) {
+    const pool = POOL.read(row, 'pool');
+    const organization = ORGANIZATION.read(row, 'organization');
+    if (pool && organization) byName.set(nameOf(pool), { kind, ...pool, organization });
+  }
   return keys.map(key => byName.get(nameOf(key)));
 }

@@ -44,13 +44,13 @@ export interface SeatReader {
   ): Promise<PoolRow<Kind> | undefined>;
   /** A live pool by its id under the tenant rule, with what it takes to give a seat of it. */
   sourceOf(actor: KnownActor, kind: PoolKind, id: string): Promise<SeatSource | undefined>;
-  /** A seat by its key, whoever asks. */
+  /** A seat by its key, unscoped. */
   seat(request: SeatRequest): Promise<SeatView | undefined>;
-  /** How many of a pool's seats are in which state, whoever asks. */
+  /** The number of a pool's seats in each state, unscoped. */
   counts(pool: Key & { kind: PoolKind }): Promise<PoolCounts>;
-  /** A page of a list, whoever asks. */
+  /** A page of a list, unscoped. */
   page(request: PageRequest): Promise<SeatView[]>;
-  /** How many seats a whole list has, whoever asks. */
+  /** The number of seats of a whole list, unscoped. */
   length(list: SeatListKey): Promise<number>;
 }
 

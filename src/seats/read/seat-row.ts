@@ -11,9 +11,6 @@ export const CUSTOMER_EMAIL = `
 export const MEMBER_COLUMNS = `
   m.id, m.created_at, m.modified_at, m.deleted_at, m.customer_id, m.email, m.name, m.external_id, m.role`;
 
-/** How many columns `MEMBER_COLUMNS` has. */
-export const MEMBER_WIDTH = 9;
-
 /**
  * The columns of a seat with its holder, for SQL by hand: `s` is the seat, `m` its member, to be joined by `WITH_MEMBER`.
  * `toSeat` reads them.
@@ -37,7 +34,7 @@ export const WITH_MEMBER = `
 const MEMBER = 16;
 
 /** How many columns `SEAT_COLUMNS` has; others may follow. */
-export const SEAT_WIDTH = 26;
+const SEAT_WIDTH = 26;
 
 /** What `SEAT_COLUMNS` selects. */
 export type SeatRow = readonly [
@@ -60,7 +57,7 @@ export type SeatRow = readonly [
   ...others: unknown[],
 ];
 
-/** A row of `SEAT_COLUMNS` as the verbs and the faces know a seat. */
+/** A row of `SEAT_COLUMNS` as verbs and APIs use a seat. */
 export function toSeat(row: SeatRow): SeatView {
   const customerEmail = row[SEAT_WIDTH - 1] as string | null;
   return {
@@ -85,7 +82,7 @@ export function toSeat(row: SeatRow): SeatView {
   };
 }
 
-/** A row as the verbs and the faces know a member, from where `MEMBER_COLUMNS` begin in it; null for nobody. */
+/** A row as verbs and APIs use a member, from where `MEMBER_COLUMNS` begin in it; null for nobody. */
 export function toMember(
   organizationId: string,
   row: readonly unknown[],

@@ -12,7 +12,7 @@ export interface InvitationFacts {
   /** The seat's customer: the billing customer, or, in an organization without the member model, the holder. */
   customer: Pick<Customer, 'email' | 'deletedAt'> | null;
   pool: { customerId: string; deletedAt: Date | null };
-  /** The customer who pays for the pool. */
+  /** The billing customer of the pool. */
   billingCustomer: Pick<Customer, 'deletedAt'> | null;
   organization: { status: string; deletedAt: Date | null; memberModelEnabled: boolean };
 }

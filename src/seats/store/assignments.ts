@@ -91,7 +91,7 @@ export function createAssignments(sql: Sql, { secretKey, now }: AssignmentsOptio
 
   async function assignAlone(request: AssignmentRequest): Promise<AssignmentOutcome> {
     const [outcome] = await untilNoConflict(() => run([request], 'wait'));
-    // Whoever waits finds the pool free.
+    // A request that waits finds the pool free.
     return outcome as AssignmentOutcome;
   }
 

@@ -136,7 +136,7 @@ const LOCK_HOLDER: Statement = {
        FOR NO KEY UPDATE`,
 };
 
-/** The reads for a change of one seat. Whoever frees a seat of the pool locks the pool and the holder first. */
+/** The reads for a change of one seat. A change that frees a seat of the pool locks the pool and the holder first. */
 export function seatQueries(
   actor: KnownActor,
   id: string,
