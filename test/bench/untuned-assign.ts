@@ -4,7 +4,8 @@ import type { Ctx } from '../../src/context.ts';
 import type { Prisma, Tx } from '../../src/db/client.ts';
 import { transaction } from '../../src/db/transaction.ts';
 import { newInvitation } from '../../src/seats/invitation/invitation.ts';
-import { type AssignmentFacts, decideAssignment } from '../../src/seats/rules/assign.ts';
+import { decideAssignment } from '../../src/seats/rules/assign.ts';
+import type { AssignmentFacts } from '../../src/seats/rules/assignment.ts';
 import { representSeat, type SeatView, WITH_HOLDER } from '../../src/seats/view.ts';
 
 /** Assigns a seat of a subscription by address: usher's decision, with Prisma's queries one after another around it. */

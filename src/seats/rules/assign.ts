@@ -5,45 +5,16 @@ import type { AssignSeatInput, SeatRecipientInput } from '../inputs.ts';
 import type { Invitation } from '../invitation/invitation.ts';
 import { inStoredOrder } from '../metadata.ts';
 import type { SeatView } from '../view.ts';
+import type {
+  AssignmentDecision,
+  AssignmentFacts,
+  AssignmentPool,
+  CustomerFacts,
+} from './assignment.ts';
 import { noChanges, type SeatChanges, type SeatEventType } from './changes.ts';
 import { createEarlierDecisions } from './earlier-decisions.ts';
-import { hasMemberModel, type PoolFacts, requireFreeSeat } from './pool.ts';
+import { hasMemberModel, requireFreeSeat } from './pool.ts';
 import { identifierOf, type Recipient, resolveRecipient } from './recipient.ts';
-
-/** A seat pool as an assignment needs it. */
-export interface AssignmentPool extends PoolFacts {
-  kind: 'subscription' | 'order';
-  organizationId: string;
-  /** The billing customer. */
-  customerId: string;
-  organization: PoolFacts['organization'] & { sendsInvitations: boolean };
-}
-
-/** A customer whom a recipient may name. */
-export interface CustomerFacts {
-  id: string;
-  email: string | null;
-}
-
-/** Everything that the rules ask about one assignment, as it is while the pool is locked. */
-export interface AssignmentFacts {
-  /** Null for a pool that does not exist or is out of reach. */
-  pool: AssignmentPool | null;
-  /** The member of the billing customer's team whom the recipient names by id or external id. */
-  namedMember: Member | null;
-  /** The team's member with the recipient's address. */
-  addressee: Member | null;
-  /** The customer whom the recipient names by id, external id or address. */
-  customer: CustomerFacts | null;
-  /** The recipient's address in lower case, as PostgreSQL writes it. */
-  address: string | null;
-  /** Whether one of these members, or somebody with one of these addresses, holds a live seat of the pool. */
-  isSeated: boolean;
-  /** Whether the customer holds a live seat of the pool. With the member model every seat is the billing customer's. */
-  isCustomerSeated: boolean;
-  /** Revoked seats of the pool, the oldest first. */
-  revokedSeats: readonly { id: string; createdAt: Date }[];
-}
 
 /** A request to assign a seat. The caller may manage seats. */
 export interface AssignmentRequest {
@@ -86,17 +57,6 @@ export function decideAssignments(
     }
   });
   return { outcomes, changes };
-}
-
-/** One seat that is given, and what has to be made for it. */
-export interface AssignmentDecision {
-  pool: AssignmentPool;
-  seat: SeatView;
-  isReassigned: boolean;
-  event: SeatEventType;
-  newCustomer: CustomerFacts | undefined;
-  newMember: Member | undefined;
-  linkedMember: Member | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Member } from '../../db/generated/prisma/client.ts';
 import type { SeatRecipientInput } from '../inputs.ts';
-import type { AssignmentDecision, AssignmentFacts, CustomerFacts } from './assign.ts';
+import type { AssignmentDecision, AssignmentFacts, CustomerFacts } from './assignment.ts';
 
 /** What the decisions so far have changed, for those of the same batch that follow. */
 export interface EarlierDecisions {

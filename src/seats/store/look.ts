@@ -3,7 +3,8 @@ import { columnsOf } from '../../db/columns.ts';
 import type { Member } from '../../db/generated/prisma/client.ts';
 import type { Query, Statement } from '../../db/sql.ts';
 import type { SeatRecipientInput } from '../inputs.ts';
-import type { AssignmentFacts, AssignmentPool, AssignmentRequest } from '../rules/assign.ts';
+import type { AssignmentRequest } from '../rules/assign.ts';
+import type { AssignmentFacts, AssignmentPool } from '../rules/assignment.ts';
 
 // Everything that an assignment's rules ask, read with one statement for any number of requests. The pools are locked
 // by a statement before it, so that its snapshot has all that others did to them.

@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { KnownActor } from '../../../src/auth/access.ts';
 import type { AssignSeatInput } from '../../../src/seats/inputs.ts';
-import {
-  type AssignmentFacts,
-  decideAssignment,
-  decideAssignments,
-} from '../../../src/seats/rules/assign.ts';
+import { decideAssignment, decideAssignments } from '../../../src/seats/rules/assign.ts';
+import type { AssignmentFacts } from '../../../src/seats/rules/assignment.ts';
 import {
   aMember,
   aPool,

@@ -1,11 +1,8 @@
 import type { KnownActor } from '../../../src/auth/access.ts';
 import type { Member } from '../../../src/db/generated/prisma/client.ts';
 import type { AssignSeatInput } from '../../../src/seats/inputs.ts';
-import type {
-  AssignmentFacts,
-  AssignmentPool,
-  DecisionContext,
-} from '../../../src/seats/rules/assign.ts';
+import type { DecisionContext } from '../../../src/seats/rules/assign.ts';
+import type { AssignmentFacts, AssignmentPool } from '../../../src/seats/rules/assignment.ts';
 import type { SeatFacts } from '../../../src/seats/rules/seat.ts';
 import type { SeatView } from '../../../src/seats/view.ts';
 
