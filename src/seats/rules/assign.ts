@@ -11,7 +11,7 @@ import type {
   AssignmentPool,
   CustomerFacts,
 } from './assignment.ts';
-import { noChanges, type SeatChanges, type SeatEventType } from './changes.ts';
+import { noChanges, type SeatChanges } from './changes.ts';
 import { createEarlierDecisions } from './earlier-decisions.ts';
 import { hasMemberModel, requireFreeSeat } from './pool.ts';
 import { identifierOf, type Recipient, resolveRecipient } from './recipient.ts';
