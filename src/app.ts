@@ -13,8 +13,8 @@ import type { Sql } from './db/sql.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import { earlyError } from './graphql/early-error.ts';
 import { GRAPHQL_PATH, LARGEST_DOCUMENT } from './graphql/endpoint.ts';
+import { createFastPath, type FastPath } from './graphql/fast-path.ts';
 import type { GraphiQLTab } from './graphql/graphiql.ts';
-import { createShortWay, type ShortWay } from './graphql/short-way.ts';
 import { createGraphQL } from './graphql/yoga.ts';
 import { isLocalCaller } from './hosts/local-caller.ts';
 import { ANY_ORIGIN, anyOrigin, preflight } from './http/cors.ts';
@@ -73,7 +73,7 @@ export interface App {
   /** From any request to its response. */
   hono: Hono<AppEnv>;
   /** The same for the most frequent requests, at less cost. */
-  shortWay: ShortWay;
+  fastPath: FastPath;
 }
 
 const NO_TABS: readonly GraphiQLTab[] = [];
@@ -210,7 +210,7 @@ export function createApp(options: AppOptions): App {
           ...ANY_ORIGIN,
         });
   });
-  const shortWay = createShortWay({
+  const fastPath = createFastPath({
     yoga,
     documents,
     ctxOf(authorization, exchange) {
@@ -224,7 +224,7 @@ export function createApp(options: AppOptions): App {
     fetch: (request, exchange) => app.fetch(request, exchange),
     logger,
   });
-  return { hono: app, shortWay };
+  return { hono: app, fastPath };
 }
 
 function isGraphQL(c: Context): boolean {

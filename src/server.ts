@@ -35,18 +35,18 @@ const REQUEST_TIMES = {
 
 /** Serves the app over HTTP. Port 0 takes any free one. */
 export async function serve(
-  { hono, shortWay }: App,
+  { hono, fastPath }: App,
   { host, port, ...given }: { host: string; port: number } & Partial<ConnectionLimits>,
 ): Promise<RunningServer> {
   const limits = { ...DEFAULT_LIMITS, ...given };
-  const longWay = getRequestListener(hono.fetch);
+  const defaultPath = getRequestListener(hono.fetch);
   const server = createServer(
     { ...REQUEST_TIMES, keepAliveTimeout: limits.keepAliveMs },
     (request, response) => {
       const problem = checkRequest(request);
       if (problem !== undefined) refuse(request, response, problem.status, problem.message);
       else if (isTooMany(request.socket)) refuse(request, response, 503, FULL);
-      else if (!shortWay(request, response)) longWay(request, response);
+      else if (!fastPath(request, response)) defaultPath(request, response);
     },
   );
   // Past node's limit the rest would be dropped in silence; too many are refused.

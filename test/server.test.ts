@@ -20,7 +20,7 @@ async function startServer() {
     return c.text('done');
   });
   const server = await serve(
-    { hono: app as never, shortWay: () => false },
+    { hono: app as never, fastPath: () => false },
     { host: '127.0.0.1', port: 0 },
   );
   return { ...server, answer, arrived };

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => usher.close());
 
-// A query string, were it empty, is nothing that the short way takes.
+// The fast path takes no query string, not even an empty one.
 const WAYS = ['/graphql', '/graphql?'];
 const NEWER = 'application/graphql-response+json';
 

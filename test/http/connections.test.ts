@@ -45,7 +45,7 @@ async function start(limits: Parameters<typeof serve>[1] | object = {}) {
     });
   server = await serve(
     // Of the app's routes these tests need none.
-    { hono: app as never, shortWay: () => false },
+    { hono: app as never, fastPath: () => false },
     { host: '127.0.0.1', port: 0, responseStallMs: STALL_MS, ...limits },
   );
 }

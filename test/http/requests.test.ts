@@ -15,7 +15,7 @@ const DOCUMENT = '{"query":"{ viewer { kind } }"}';
 const TYPE = 'content-type: application/json';
 const LENGTH = `content-length: ${DOCUMENT.length}`;
 
-/** A request to each API: the long way of GraphQL and the short, REST, a page and a health check. */
+/** A request to each API: the default path and the fast path of GraphQL, REST, a page and a health check. */
 const TARGETS = [
   'POST /graphql',
   'POST /graphql?',

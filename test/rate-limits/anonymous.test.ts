@@ -22,8 +22,8 @@ const QUERY = { query: '{ viewer { kind } }' };
 
 /** The requests that anybody can send, each by its name. */
 const REQUESTS = {
-  'GraphQL, short way': { path: '/graphql', body: QUERY },
-  'GraphQL, long way': { path: '/graphql?', body: QUERY },
+  'GraphQL, fast path': { path: '/graphql', body: QUERY },
+  'GraphQL, default path': { path: '/graphql?', body: QUERY },
   'GraphQL by GET': { path: '/graphql?query=%7Bviewer%7Bkind%7D%7D' },
   'GraphQL that is none': { path: '/graphql', body: { query: '{' } },
   REST: { path: '/v1/customer-seats/claim', body: { invitation_token: 'none' } },

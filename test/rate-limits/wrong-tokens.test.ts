@@ -50,9 +50,9 @@ const WAYS: Record<string, (token: string) => Call> = {
   'REST claim stream': token => ({ path: `${CLAIM_PATH}/${token}/stream` }),
   'claim page': token => ({ path: `/claim?token=${token}` }),
   'claim page, with a full stop behind the link': token => ({ path: `/claim?token=${token}.` }),
-  'claimSeat, short way': token => graphql('/graphql', CLAIM, token),
-  'claimSeat, long way': token => graphql('/graphql?', CLAIM, token),
-  'seatClaimInfo, short way': token => graphql('/graphql', INFO, token),
+  'claimSeat, fast path': token => graphql('/graphql', CLAIM, token),
+  'claimSeat, default path': token => graphql('/graphql?', CLAIM, token),
+  'seatClaimInfo, fast path': token => graphql('/graphql', INFO, token),
   'seatClaimInfo by GET': token => ({
     path: `/graphql?query=${encodeURIComponent(INFO)}&variables=${encodeURIComponent(JSON.stringify({ token }))}`,
   }),
@@ -102,7 +102,7 @@ test('right claims are not refused, however many come at once', async () => {
   const from = newAddress();
   const tokens: string[] = [];
   for (let i = 0; i < 4 * LIMIT; i++) tokens.push(await newInvitation());
-  const ways = [WAYS['REST claim'], WAYS['claimSeat, long way']];
+  const ways = [WAYS['REST claim'], WAYS['claimSeat, default path']];
   const answers = await Promise.all(
     tokens.map(async (token, i) => {
       const way = ways[i % 2];
@@ -145,7 +145,7 @@ describe('several invitations in one operation', () => {
     const root = type === 'mutation' ? 'Mutation' : 'Query';
     const inFragments = `${type} { ...A ...B } fragment A on ${root} { ...B } fragment B on ${root} { ${selections} }`;
     for (const query of [`${type} { ${selections} }`, inFragments]) {
-      // The short way knows a document from its second time on.
+      // The fast path knows a document from its second time on.
       for (let i = 0; i < 3; i++) {
         const answer = await send(query, from);
         expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '1' } });

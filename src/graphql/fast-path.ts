@@ -9,55 +9,43 @@ import { markNumbers } from '../json/exact-numbers.ts';
 import type { Exchange } from '../rate-limits/rate-limits.ts';
 import type { Documents } from './documents.ts';
 import { GRAPHQL_PATH, LARGEST_DOCUMENT } from './endpoint.ts';
+import { negotiate } from './negotiate.ts';
 import { presentError } from './present-error.ts';
 
-/** Answers a request if it is of the kind that it knows; says whether it does. */
-export type ShortWay = (request: IncomingMessage, response: ServerResponse) => boolean;
+/** Answers a request that it knows; returns whether it does. */
+export type FastPath = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-export interface ShortWayOptions {
+export interface FastPathOptions {
   yoga: Pick<YogaServerInstance<Ctx, object>, 'getEnveloped' | 'fetchAPI'>;
-  /** What the long way has kept. */
+  /** The valid documents that the default path has kept. */
   documents: Pick<Documents, 'get'>;
   /** The context of a caller, by their Authorization header. Counts the request; throws where it is to be refused. */
   ctxOf: (authorization: string | undefined, exchange: Exchange) => Ctx | Promise<Ctx>;
-  /** The long way, which answers whatever this one does not. */
+  /** The default path, which answers all other requests. */
   fetch: (request: Request, exchange: Exchange) => Response | Promise<Response>;
   logger: Logger;
 }
-
-/** The Accept headers that are taken, and the media type that each is answered with, as Yoga has it. */
-const ACCEPTED: ReadonlyMap<string | undefined, string> = new Map([
-  [undefined, 'application/json'],
-  ['*/*', 'application/json'],
-  ['application/json', 'application/json'],
-  ['application/json, */*', 'application/json'],
-  ['application/graphql-response+json', 'application/graphql-response+json'],
-  ['application/graphql-response+json, application/json', 'application/graphql-response+json'],
-  ['application/graphql-response+json,application/json;q=0.9', 'application/graphql-response+json'],
-]);
-
-const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i;
 
 interface Params {
   query: string;
   variables?: Record<string, unknown> | null;
   operationName?: string | null;
+  extensions?: object | null;
 }
 
 /**
- * The short way for what GraphQL clients send all the time: a POST of JSON with a document that came before and was sound.
- * It goes from node:http to the same execution, with the same plugins, that Yoga leads to by way of Request, Response and
- * streams. Whatever else comes, and whatever is wrong with a request before anything of it was executed, is left to the
- * long way, which answers the same.
+ * The fast path for what GraphQL clients send all the time: a POST of JSON with a document that is known to be valid. It
+ * goes from node:http to the same execution, with the same plugins, that Yoga reaches through Request, Response and streams.
+ * The default path answers all other requests, and those that fail before anything is executed.
  */
-export function createShortWay({
+export function createFastPath({
   yoga,
   documents,
   ctxOf,
   fetch,
   logger,
-}: ShortWayOptions): ShortWay {
-  /** The execution of a sound request; undefined for any other, of which nothing was executed. */
+}: FastPathOptions): FastPath {
+  /** The execution of a request; undefined for one that the default path has to answer, of which nothing was executed. */
   async function prepare(exchange: Exchange, body: string) {
     try {
       const params: unknown = JSON.parse(body);
@@ -69,7 +57,7 @@ export function createShortWay({
       // From here on the request has been counted, and is executed.
       const context = ctxOf(exchange.incoming.headers.authorization, exchange);
       const ctx = context instanceof Promise ? await context : context;
-      // Nobody without a token sends anything that is kept.
+      // A request without a token stores nothing.
       if (ctx.actor.kind !== 'anonymous') markNumbers(body, params);
       // The context is this request's own.
       const enveloped = yoga.getEnveloped(ctx);
@@ -129,7 +117,7 @@ export function createShortWay({
   }
 
   return (request, response) => {
-    const mediaType = isTaken(request) ? ACCEPTED.get(request.headers.accept) : undefined;
+    const mediaType = isTaken(request) ? negotiate(request.headers.accept) : undefined;
     if (mediaType === undefined) return false;
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -150,28 +138,40 @@ function isTaken({ method, url, headers }: IncomingMessage): boolean {
   return (
     method === 'POST' &&
     url === GRAPHQL_PATH &&
-    JSON_TYPE.test(headers['content-type'] ?? '') &&
+    isJson(headers['content-type']) &&
     Number(headers['content-length']) <= LARGEST_DOCUMENT &&
     headers['content-encoding'] === undefined &&
     headers.expect === undefined
   );
 }
 
-const PARAMS = new Set(['query', 'variables', 'operationName']);
+/** Whether Yoga reads the body as JSON: it compares the type as it is written, and takes any parameters. */
+function isJson(contentType = ''): boolean {
+  const [first = ''] = contentType.split(',');
+  return JSON_TYPES.some(type => first === type || first.startsWith(`${type};`));
+}
+
+const JSON_TYPES = ['application/json', 'application/graphql+json'];
+
+const PARAMS = new Set(['query', 'variables', 'operationName', 'extensions']);
 
 function isParams(value: unknown): value is Params {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   if (!Object.keys(value).every(key => PARAMS.has(key))) return false;
-  const { query, variables, operationName }: { [Key in keyof Params]?: unknown } = value;
+  const { query, variables, operationName, extensions }: { [Key in keyof Params]?: unknown } =
+    value;
   return (
     typeof query === 'string' &&
     typeof (variables ?? {}) === 'object' &&
     !Array.isArray(variables) &&
-    typeof (operationName ?? '') === 'string'
+    typeof (operationName ?? '') === 'string' &&
+    // No plugin reads them. Some clients name themselves here with every request.
+    typeof (extensions ?? {}) === 'object' &&
+    !Array.isArray(extensions)
   );
 }
 
-/** The request as the long way takes one, once its body was read. */
+/** The request as the default path takes one, once its body was read. */
 function asRequest({ headers }: IncomingMessage, body: Buffer): Request {
   const entries = Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name));
   return new Request(`http://${BASE_HOST}${GRAPHQL_PATH}`, {
