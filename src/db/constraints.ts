@@ -81,6 +81,11 @@ export function isConflict(error: unknown): boolean {
   return violatedConstraint(error) !== undefined || isDeadlock(error);
 }
 
+/** Whether others' work can explain a conflict: they made the same row, or waited for ours. A CHECK that refuses a row is a bug. */
+export function isFromConcurrency(error: unknown): boolean {
+  return isDeadlock(error) || (error instanceof pg.DatabaseError && error.code === '23505');
+}
+
 interface AdapterCause {
   kind?: string;
   originalCode?: string;

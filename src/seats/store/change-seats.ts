@@ -1,4 +1,4 @@
-import { DatabaseBusy, isConflict } from '../../db/constraints.ts';
+import { DatabaseBusy, isConflict, isFromConcurrency } from '../../db/constraints.ts';
 import type { Query, Sql } from '../../db/sql.ts';
 import type { SeatChanges } from '../rules/changes.ts';
 import { writeQuery } from './write.ts';
@@ -27,14 +27,15 @@ export async function changeSeats<Result>(
   );
 }
 
-/** Does the work again after a conflict. Throws DatabaseBusy after the last attempt. */
+/** Does the work again after a conflict. After the last attempt, throws DatabaseBusy where concurrent requests can explain it. */
 export async function untilNoConflict<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       if (!isConflict(error)) throw error;
-      if (attempt === ATTEMPTS) throw new DatabaseBusy('undone', { cause: error });
+      if (attempt < ATTEMPTS) continue;
+      throw isFromConcurrency(error) ? new DatabaseBusy('undone', { cause: error }) : error;
     }
   }
 }
