@@ -3,7 +3,6 @@ import type { Config } from './config.ts';
 import type { Demo, DemoTokens } from './demo.ts';
 import { GRAPHQL_PATH } from './graphql/endpoint.ts';
 import type { GraphiQLTab } from './graphql/graphiql.ts';
-import type { Usher } from './start.ts';
 
 const OPERATIONS = new URL('../schema/operations/', import.meta.url);
 
@@ -47,7 +46,7 @@ async function tabs(token: string): Promise<GraphiQLTab[]> {
 
 /** What a person at the terminal is told once the server is up: what to open, and what to paste. */
 export function welcome(
-  { url, demo }: Pick<Usher, 'url' | 'demo'>,
+  { url, demo }: { url: string; demo: Demo | undefined },
   { mailbox, publicUrl, dataDir }: Pick<Config, 'mailbox' | 'publicUrl' | 'dataDir'>,
 ): string {
   const lines = [

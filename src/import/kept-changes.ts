@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type FileRow, nameOf, soundRows } from './file-rows.ts';
-import type { Problem } from './problems.ts';
 import { fileRows } from './statements.ts';
 import { TABLES } from './tables/all.ts';
-import { batchesOf, findDifferences, type Importing, keyOf, run } from './write-rows.ts';
+import {
+  batchesOf,
+  findDifferences,
+  type Importing,
+  type KeptValues,
+  keyOf,
+  run,
+} from './write-rows.ts';
 
 /** Tables whose rows people change in usher, besides the seats: those have rules of their own, in seat-rules.ts. */
 export type KeptTable = keyof typeof ID;
@@ -54,12 +60,6 @@ export async function keepChanges(importing: Importing, table: KeptTable): Promi
   if (removed.size === 0) return;
   file.rows[table] = file.rows[table].filter(row => !removed.has(row));
   importing.onDone(removed.size);
-}
-
-/** Values of a file's row that stay as they are, and the note that says so. */
-export interface KeptValues {
-  columns: string[];
-  note: Problem;
 }
 
 function noteKept(importing: Importing, row: FileRow, columns: string[]): KeptValues {

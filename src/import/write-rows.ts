@@ -1,7 +1,6 @@
 import pg from 'pg';
 import type { Tx } from '../db/client.ts';
 import { type FileRow, type FileRows, soundRows } from './file-rows.ts';
-import type { KeptValues } from './kept-changes.ts';
 import { below, type Problem } from './problems.ts';
 import {
   checkStatement,
@@ -29,6 +28,12 @@ export interface Importing {
   changes?: Problem[];
   /** Told of rows as they are written, or found to be unfit. */
   onDone: (rows: number) => void;
+}
+
+/** Values of a file's row that stay as they are, and the note that says so. */
+export interface KeptValues {
+  columns: string[];
+  note: Problem;
 }
 
 const BATCH_ROWS = 1000;

@@ -1,13 +1,6 @@
 import { type GraphQLError, type GraphQLOutputType, isNonNullType, locatedError } from 'graphql';
 import { type Path, pathToArray } from 'graphql/jsutils/Path.js';
-import type { Field, Run } from './types.ts';
-
-/** The errors of one execution. */
-export interface FieldErrors {
-  readonly list: readonly GraphQLError[];
-  /** Adds the error that made this position null; undefined is the whole response. */
-  add(error: GraphQLError, position: Path | undefined): void;
-}
+import type { Field, FieldErrors, Run } from './types.ts';
 
 /** Collects errors as graphql-js does, which drops those below a position that is null already. */
 export function createFieldErrors(): FieldErrors {

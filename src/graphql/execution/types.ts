@@ -1,15 +1,22 @@
 import type {
   FieldNode,
   FragmentDefinitionNode,
+  GraphQLError,
   GraphQLField,
   GraphQLObjectType,
   GraphQLSchema,
   OperationDefinitionNode,
 } from 'graphql';
 import type { Path } from 'graphql/jsutils/Path.js';
-import type { FieldErrors } from './field-errors.ts';
 import type { MaybePromise } from './promises.ts';
 import type { CoerceVariables } from './variables.ts';
+
+/** The errors of one execution. */
+export interface FieldErrors {
+  readonly list: readonly GraphQLError[];
+  /** Adds the error that made this position null; undefined is the whole response. */
+  add(error: GraphQLError, position: Path | undefined): void;
+}
 
 /** An operation, with what its executions have in common. */
 export interface Plan {
