@@ -1,3 +1,4 @@
+import { CLIENTS, type Client, type ClientName } from './clients.ts';
 import type { Owned } from './data.ts';
 import type { Face, Task } from './workloads.ts';
 
@@ -8,6 +9,8 @@ export interface Call {
   token?: string;
   /** JSON. */
   body?: string;
+  /** The headers that a client sends, where they are not the plainest. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** The operations, as a client sends them every time. */
@@ -83,6 +86,13 @@ function graphql(query: string, variables: object, token: string): Call {
   };
 }
 
+/** W1's request as a client sends it. */
+export function callAs(name: ClientName, { id, token }: Owned): Call {
+  const { headers, bodyOf }: Client = CLIENTS[name];
+  const body = bodyOf({ query: SEAT, operationName: 'Seat', variables: { id } });
+  return { method: 'POST', path: '/graphql', token, headers, body: JSON.stringify(body) };
+}
+
 /** Sends a request now and then, where it need not be cheap. */
 export async function send(url: string, { method, path, token, body }: Call) {
   const response = await fetch(url + path, {
@@ -98,15 +108,17 @@ export async function send(url: string, { method, path, token, body }: Call) {
 }
 
 /** A request as it goes over the wire, over a connection that is kept. */
-export function toWire(host: string, { method, path, token, body }: Call): string {
-  const headers = [
+export function toWire(host: string, { method, path, token, body, headers }: Call): string {
+  const plain = {
+    accept: 'application/json',
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+  };
+  const lines = [
     `${method} ${path} HTTP/1.1`,
     `host: ${host}`,
-    'accept: application/json',
+    ...Object.entries(headers ?? plain).map(([name, value]) => `${name}: ${value}`),
     ...(token === undefined ? [] : [`authorization: Bearer ${token}`]),
-    ...(body === undefined
-      ? []
-      : ['content-type: application/json', `content-length: ${Buffer.byteLength(body)}`]),
+    ...(body === undefined ? [] : [`content-length: ${Buffer.byteLength(body)}`]),
   ];
-  return `${headers.join('\r\n')}\r\n\r\n${body ?? ''}`;
+  return `${lines.join('\r\n')}\r\n\r\n${body ?? ''}`;
 }

@@ -22,7 +22,8 @@ const STYLE = `
 
 /** Draws requests a second as bars, the bare server's being 1: usher's and the untuned stack's, medians with their ranges. */
 export function chartOf(results: Results): string {
-  const groups = [...results].map(([workload, { ratioToB, untunedRatioToB }]) => {
+  const compared = [...results].filter(([, { ratioToB }]) => ratioToB !== undefined);
+  const groups = compared.map(([workload, { ratioToB, untunedRatioToB }]) => {
     const { face, title } = WORKLOADS[workload];
     const bars: Bar[] = [
       { name: 'usher', ratio: ratioToB },

@@ -4,14 +4,14 @@ import type { Contender, Figures } from './measure.ts';
 import { align } from './report.ts';
 import { medianFigures, type Ratio, ratioOf } from './results.ts';
 import { runRounds, type Sample } from './rounds.ts';
-import { ALL_WORKLOADS, type Workload } from './workloads.ts';
+import { PLAIN_WORKLOADS, type Workload } from './workloads.ts';
 
 /** What may grow, from where to where, and what might feel it. */
 const GROWTHS = [
   {
     name: 'seats',
     sizes: [10_000, 1_000_000],
-    workloads: ALL_WORKLOADS,
+    workloads: PLAIN_WORKLOADS,
     planOf: (seats: number): Plan => ({
       ...PLAN,
       small: { ...PLAN.small, pools: (seats - PLAN.large.seats) / PLAN.small.seats },
@@ -30,7 +30,7 @@ const GROWTHS = [
   {
     name: 'processes',
     sizes: [1, 2],
-    workloads: ALL_WORKLOADS,
+    workloads: PLAIN_WORKLOADS,
     planOf: (): Plan => PLAN,
     environmentOf: (processes: number) => ({ PROCESSES: String(processes) }),
   },

@@ -1,8 +1,8 @@
 import { createCheck } from './answers.ts';
-import { callOf, toWire } from './calls.ts';
+import { callAs, callOf, toWire } from './calls.ts';
 import { openConnection } from './connection.ts';
 import { type BenchData, FRESH, type Owned } from './data.ts';
-import { faceOf, type Kind, WORKLOADS, type Workload } from './workloads.ts';
+import { clientOf, faceOf, type Kind, WORKLOADS, type Workload } from './workloads.ts';
 
 /** One run: which workload on which server for how long. */
 export interface Job {
@@ -81,7 +81,9 @@ function createDraw({ kind, workload, run }: Job, data: BenchData, host: string)
   if (!face) throw new Error(`${kind} knows no ${workload}.`);
   const { task, of } = WORKLOADS[workload];
   const targets = data[of];
-  const write = (target: Owned, email?: string) => toWire(host, callOf(face, task, target, email));
+  const client = clientOf(workload);
+  const write = (target: Owned, email?: string) =>
+    toWire(host, client ? callAs(client, target) : callOf(face, task, target, email));
   if (task === 'assign') {
     let count = 0;
     return () => {

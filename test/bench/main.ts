@@ -53,13 +53,7 @@ async function bench(options: Options, postgres: BenchPostgres, opened: Opened):
   const counted = await countAll(contenders, workloads, options.statements);
   const samples = await runRounds({ contenders, workloads, rounds, seconds, tell });
   const results: Results = new Map(
-    workloads.map(workload => [
-      workload,
-      resultOf(
-        samples.filter(sample => sample.workload === workload),
-        counted.get(workload) ?? {},
-      ),
-    ]),
+    workloads.map(workload => [workload, resultOf(workload, samples, counted.get(workload) ?? {})]),
   );
   print(tableOf(results));
   if (coldStartMs) print(`\nFrom start to first answer, ms: ${JSON.stringify(coldStartMs)}`);

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { ALL_WORKLOADS, isWorkload, type Workload } from './workloads.ts';
+import { ALL_WORKLOADS, CLIENT_WORKLOADS, isWorkload, type Workload } from './workloads.ts';
 
-const USAGE = `npm run bench -- [--rounds N] [--seconds S] [--only ${ALL_WORKLOADS.join(',')}]
+const USAGE = `npm run bench -- [--rounds N] [--seconds S] [--only clients,${ALL_WORKLOADS.join(',')}]
                  [--out FILE] [--chart FILE] [--growth] [--statements]`;
 
 /** What a run of the bench is asked for. */
@@ -41,7 +41,9 @@ export function readOptions(): Options {
     },
   });
   const { rounds, seconds, only, out, chart, growth, statements } = values;
-  const names = only?.split(',') ?? ALL_WORKLOADS;
+  const asked: readonly string[] = only?.split(',') ?? ALL_WORKLOADS;
+  const expanded = asked.flatMap(name => (name === 'clients' ? CLIENT_WORKLOADS : name));
+  const names = [...new Set<string>(expanded)];
   const workloads = names.filter(isWorkload);
   const isUnderstood =
     Number.isInteger(Number(rounds)) &&

@@ -1,5 +1,5 @@
 import type { Ratio, Results, Summary } from './results.ts';
-import { WORKLOADS } from './workloads.ts';
+import { titleOf } from './workloads.ts';
 
 const HEADINGS = [
   'req/s',
@@ -17,9 +17,12 @@ const HEADINGS = [
 export function tableOf(results: Results): string {
   const rows = [['', ...HEADINGS]];
   for (const [workload, result] of results) {
-    const { usher, untuned, b, ratioToB, ratioToUntuned, untunedRatioToB } = result;
+    const { usher, untuned, b, ratioToB, ratioToUntuned, untunedRatioToB, ratioToPlain } = result;
     const against = ratioToUntuned && `, ${ratioToUntuned.median} × the untuned stack`;
-    rows.push([`${workload}: ${WORKLOADS[workload].title}${against ?? ''}`]);
+    const plain =
+      ratioToPlain &&
+      `, ${ratioToPlain.median} (${ratioToPlain.min}-${ratioToPlain.max}) × the plain request`;
+    rows.push([`${workload}: ${titleOf(workload)}${against ?? ''}${plain ?? ''}`]);
     if (usher) rows.push(['  usher', ...cells(usher, ratioToB)]);
     if (untuned) rows.push(['  untuned', ...cells(untuned, untunedRatioToB)]);
     if (b) rows.push(['  B', ...cells(b, undefined)]);

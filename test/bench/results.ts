@@ -1,6 +1,6 @@
 import type { Figures } from './measure.ts';
 import type { Sample } from './rounds.ts';
-import type { Kind, Workload } from './workloads.ts';
+import { clientOf, type Kind, PLAIN, type Workload } from './workloads.ts';
 
 /** How many times the requests of another, from runs of the same round. */
 export interface Ratio {
@@ -67,6 +67,8 @@ export interface WorkloadResult {
   ratioToB?: Ratio | undefined;
   ratioToUntuned?: Ratio | undefined;
   untunedRatioToB?: Ratio | undefined;
+  /** For what a client sends: usher's to itself, when it is asked plainly. */
+  ratioToPlain?: Ratio | undefined;
   usher?: Summary | undefined;
   b?: Summary | undefined;
   untuned?: Summary | undefined;
@@ -76,8 +78,15 @@ export interface WorkloadResult {
 export type StatementCounts = Partial<Record<Kind, number>>;
 
 /** Puts a workload's runs together with the statements that were counted for each server. */
-export function resultOf(samples: readonly Sample[], statements: StatementCounts): WorkloadResult {
-  const of = (kind: Kind) => samples.filter(({ contender }) => contender === kind);
+export function resultOf(
+  workload: Workload,
+  all: readonly Sample[],
+  statements: StatementCounts,
+): WorkloadResult {
+  const runsOf = (kind: Kind, wanted: Workload) =>
+    all.filter(sample => sample.workload === wanted && sample.contender === kind);
+  const of = (kind: Kind) => runsOf(kind, workload);
+  const isClient = clientOf(workload) !== undefined;
   const summaryOf = (kind: Kind) => {
     const figures = medianFigures(of(kind));
     return figures && { ...figures, statements: round(statements[kind] ?? 0) };
@@ -86,6 +95,7 @@ export function resultOf(samples: readonly Sample[], statements: StatementCounts
     ratioToB: ratioOf(of('usher'), of('b')),
     ratioToUntuned: ratioOf(of('usher'), of('untuned')),
     untunedRatioToB: ratioOf(of('untuned'), of('b')),
+    ratioToPlain: isClient ? ratioOf(of('usher'), runsOf('usher', PLAIN)) : undefined,
     usher: summaryOf('usher'),
     b: summaryOf('b'),
     untuned: summaryOf('untuned'),
@@ -95,16 +105,14 @@ export function resultOf(samples: readonly Sample[], statements: StatementCounts
 /** The workloads that were run, and what they came to. */
 export type Results = Map<Workload, WorkloadResult>;
 
-/** In the form of the file: what goes over REST under a key of its own. */
+/** In the form of the file: REST and the clients under keys of their own. */
 export function toJson(results: Results): Record<string, unknown> {
-  const REST = 'rest.';
-  const [graphql, rest] = [false, true].map(isRest =>
-    [...results].filter(([workload]) => workload.startsWith(REST) === isRest),
-  );
-  return {
-    ...Object.fromEntries(graphql ?? []),
-    rest: Object.fromEntries(
-      (rest ?? []).map(([workload, result]) => [workload.slice(REST.length), result]),
-    ),
-  };
+  const under = (prefix: string) =>
+    Object.fromEntries(
+      [...results]
+        .filter(([workload]) => workload.startsWith(prefix))
+        .map(([workload, result]) => [workload.slice(prefix.length), result]),
+    );
+  const plain = [...results].filter(([workload]) => !workload.includes('.'));
+  return { ...Object.fromEntries(plain), rest: under('rest.'), clients: under('client.') };
 }
