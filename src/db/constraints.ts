@@ -76,14 +76,23 @@ export function isDeadlock(error: unknown): boolean {
   return code === '40P01';
 }
 
+/** What was read is not what was locked, since it changed in between: a new look finds the new state. */
+export class StaleLook extends Error {
+  override readonly name = 'StaleLook';
+}
+
 /** Whether a statement was undone by a constraint or a deadlock, so that a new look may lead to another decision. */
 export function isConflict(error: unknown): boolean {
-  return violatedConstraint(error) !== undefined || isDeadlock(error);
+  return error instanceof StaleLook || violatedConstraint(error) !== undefined || isDeadlock(error);
 }
 
 /** Whether others' work can explain a conflict: they made the same row, or waited for ours. A CHECK that refuses a row is a bug. */
 export function isFromConcurrency(error: unknown): boolean {
-  return isDeadlock(error) || (error instanceof pg.DatabaseError && error.code === '23505');
+  return (
+    error instanceof StaleLook ||
+    isDeadlock(error) ||
+    (error instanceof pg.DatabaseError && error.code === '23505')
+  );
 }
 
 interface AdapterCause {

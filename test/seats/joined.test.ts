@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkPool } from '../support/invariants.ts';
+import { untilWaiting } from '../support/locks.ts';
 import { inParallel } from '../support/parallel.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 import type { World } from '../support/world.ts';
@@ -74,5 +76,67 @@ describe('assignments of the same moment', () => {
     const people = await usher.db.member.count({ where: { email: { startsWith: 'person-' } } });
     expect(people).toBeGreaterThanOrEqual(10);
     await checkPool(usher, { kind: 'order', id: order });
+  });
+
+  test('a person who is made by one keeps the external id that another gives them', async () => {
+    for (let round = 0; round < 5; round++) {
+      const world = await usher.addWorld();
+      const email = 'sam@globex.example';
+      const answers = await Promise.all([
+        assign(world, { email }),
+        assign(world, {
+          subscription_id: null,
+          order_id: world.ids.order,
+          email,
+          external_member_id: 'usr_sam',
+        }),
+      ]);
+      expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+      const where = { organizationId: world.ids.organization, email };
+      expect(await usher.db.member.findMany({ where })).toMatchObject([{ externalId: 'usr_sam' }]);
+    }
+  });
+
+  test('a checkout that is moved while they wait gives no seat away twice', async () => {
+    for (let round = 0; round < 5; round++) {
+      const world = await usher.addWorld();
+      const { organization: organizationId, subscription, subscriptionCheckout } = world.ids;
+      const { body } = await assign(world, { email: 'first@globex.example' });
+      const path = `/v1/customer-seats/${body.id}`;
+      await usher.rest('DELETE', path, { token: world.tokens.organization });
+      const former = await usher.db.subscription.create({
+        data: {
+          id: randomUUID(),
+          organizationId,
+          customerId: world.ids.customer,
+          productId: world.ids.product,
+          seats: 5,
+          checkoutId: randomUUID(),
+        },
+      });
+      const move = (id: string, checkoutId: string) =>
+        usher.db
+          .$executeRaw`UPDATE subscriptions SET checkout_id = ${checkoutId}::uuid WHERE id = ${id}::uuid`;
+      await move(former.id, subscriptionCheckout);
+      await move(subscription, randomUUID());
+      let waiting: Promise<{ status: number; body: { id: string } }[]> = Promise.resolve([]);
+      await usher.db.$transaction(async tx => {
+        await tx.$executeRaw`UPDATE subscriptions SET checkout_id = ${randomUUID()}::uuid WHERE id = ${former.id}::uuid`;
+        await tx.$executeRaw`UPDATE subscriptions SET checkout_id = ${subscriptionCheckout}::uuid WHERE id = ${subscription}::uuid`;
+        waiting = Promise.all([
+          assign(world, {
+            subscription_id: null,
+            checkout_id: subscriptionCheckout,
+            email: 'a@globex.example',
+          }),
+          assign(world, { email: 'b@globex.example' }),
+        ]);
+        await untilWaiting(usher, 2);
+      });
+      const answers = await waiting;
+      expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+      expect(new Set(answers.map(answer => answer.body.id)).size).toBe(2);
+      await checkPool(usher, { kind: 'subscription', id: subscription });
+    }
   });
 });

@@ -237,7 +237,12 @@ function collect(changes: SeatChanges, decision: AssignmentDecision): void {
     changes.customers.push({ organizationId, id, email: email ?? '', createdAt: seat.createdAt });
   }
   if (newMember !== undefined) changes.members.push(newMember);
-  if (linkedMember !== undefined) changes.linkedMembers.push(linkedMember);
+  if (linkedMember !== undefined) {
+    // A statement cannot update a row that it inserts.
+    const made = changes.members.findIndex(({ id }) => id === linkedMember.id);
+    if (made === -1) changes.linkedMembers.push(linkedMember);
+    else changes.members[made] = linkedMember;
+  }
   (isReassigned ? changes.changedSeats : changes.newSeats).push(seat);
   changes.events.push({ type: event, seat });
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { organizationsInReach } from '../../auth/access.ts';
 import { createBatch } from '../../db/batch.ts';
-import { DatabaseBusy, isConflict } from '../../db/constraints.ts';
+import { DatabaseBusy, isConflict, StaleLook } from '../../db/constraints.ts';
 import type { Sql } from '../../db/sql.ts';
 import { newInvitation } from '../invitation/invitation.ts';
 import {
@@ -57,6 +57,7 @@ export function createAssignments(sql: Sql, { secretKey, now }: AssignmentsOptio
   ): Promise<(AssignmentOutcome | { kind: 'held' })[]> {
     return await sql.lookAndWrite(lookQueries(requests, locking), rows => {
       const all = readFacts(rows, requests, locking);
+      if (locking === 'wait' && all.includes(null)) throw new StaleLook();
       const ready = requests.flatMap((request, i) => {
         const facts = all[i];
         return facts ? [{ request, facts }] : [];

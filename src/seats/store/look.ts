@@ -21,7 +21,10 @@ export function lookQueries(requests: readonly AssignmentRequest[], locking: Loc
   return [...locks, { statement, values: [organizations, ...ASKED.values(rows)] }];
 }
 
-/** The facts of each request; null where another transaction holds the pool. */
+/**
+ * The facts of each request; null where the pool is not locked: another transaction holds it, or changed what the checkout
+ * leads to while the lock was waited for.
+ */
 export function readFacts(
   looked: readonly (readonly object[])[],
   requests: readonly AssignmentRequest[],
@@ -33,7 +36,7 @@ export function readFacts(
   );
   const facts: (AssignmentFacts | null)[] = requests.map(() => null);
   for (const row of rows) {
-    const isHeld = locking === 'skip' && row.poolId !== null && !locked.has(row.poolId);
+    const isHeld = locking !== 'none' && row.poolId !== null && !locked.has(row.poolId);
     if (!isHeld) facts[row.n - 1] = toFacts(row);
   }
   return facts;

@@ -425,6 +425,19 @@ describe('several requests', () => {
     expect(words).toEqual(['assigned', 'MemberEmailMismatch']);
   });
 
+  test('keep the external id of somebody whom an earlier request makes', () => {
+    const address = 'sam@globex.example';
+    const order = aPool({ kind: 'order', id: 'order' });
+    const linked = { kind: 'externalMember', externalMemberId: 'usr_sam', email: address } as const;
+    const { words, changes } = decideAll([
+      [email('sam'), { address }],
+      [linked, { address, pool: order }],
+    ]);
+    expect(words).toEqual(['assigned', 'assigned']);
+    expect(changes.members).toMatchObject([{ externalId: 'usr_sam' }]);
+    expect(changes.linkedMembers).toEqual([]);
+  });
+
   test('give each revoked seat once, the oldest first, and skip refused requests', () => {
     const revokedSeats = ['one', 'two'].map(id => ({ id, createdAt: NOW }));
     const { words, outcomes } = decideAll([
