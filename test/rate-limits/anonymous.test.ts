@@ -23,7 +23,7 @@ const QUERY = { query: '{ viewer { kind } }' };
 /** The requests that anybody can send, each by its name. */
 const REQUESTS = {
   'GraphQL, fast path': { path: '/graphql', body: QUERY },
-  'GraphQL, default path': { path: '/graphql?', body: QUERY },
+  'GraphQL, default path': { path: '/graphql?path=default', body: QUERY },
   'GraphQL by GET': { path: '/graphql?query=%7Bviewer%7Bkind%7D%7D' },
   'GraphQL that is none': { path: '/graphql', body: { query: '{' } },
   REST: { path: '/v1/customer-seats/claim', body: { invitation_token: 'none' } },
@@ -77,7 +77,7 @@ describe('the answer to one request too many', () => {
   test('is an error of GraphQL, without data', async () => {
     const from = newAddress();
     await exhaust(from);
-    for (const path of ['/graphql', '/graphql?']) {
+    for (const path of ['/graphql', '/graphql?path=default']) {
       const { text } = await callFrom(usher.url + path, { body: QUERY, from });
       expect(JSON.parse(text)).toEqual({
         errors: [

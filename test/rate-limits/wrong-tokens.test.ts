@@ -51,7 +51,7 @@ const WAYS: Record<string, (token: string) => Call> = {
   'claim page': token => ({ path: `/claim?token=${token}` }),
   'claim page, with a full stop behind the link': token => ({ path: `/claim?token=${token}.` }),
   'claimSeat, fast path': token => graphql('/graphql', CLAIM, token),
-  'claimSeat, default path': token => graphql('/graphql?', CLAIM, token),
+  'claimSeat, default path': token => graphql('/graphql?path=default', CLAIM, token),
   'seatClaimInfo, fast path': token => graphql('/graphql', INFO, token),
   'seatClaimInfo by GET': token => ({
     path: `/graphql?query=${encodeURIComponent(INFO)}&variables=${encodeURIComponent(JSON.stringify({ token }))}`,
@@ -179,7 +179,11 @@ describe('several invitations in one operation', () => {
 
 describe('wrong bearer tokens', () => {
   const QUERY = { query: '{ viewer { kind } }' };
-  const PATHS = { '/graphql': QUERY, '/graphql?': QUERY, [CLAIM_PATH]: { invitation_token: 'x' } };
+  const PATHS = {
+    '/graphql': QUERY,
+    '/graphql?path=default': QUERY,
+    [CLAIM_PATH]: { invitation_token: 'x' },
+  };
 
   test.each(Object.entries(PATHS))(
     'are refused past the limit of their address: %s',
