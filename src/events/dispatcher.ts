@@ -45,7 +45,7 @@ export function startDispatcher(
         sleepers.delete(sleeper);
       }
     }
-    await job.settle?.();
+    await job.drain?.();
   }
 
   const forget = changes.onAnyChange(() => wake(job => job.isUrgent));

@@ -9,5 +9,5 @@ export interface Job {
   /** Does what is due and not yet under way, or begins it, and says whether there may be more. Throws where it could not look. */
   run(stop: AbortSignal): Promise<boolean>;
   /** Waits for what `run` began. */
-  settle?(): Promise<void>;
+  drain?(): Promise<void>;
 }

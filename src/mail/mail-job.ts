@@ -48,6 +48,6 @@ export function createMailJob(options: MailJobOptions): Job {
       }
       return mails.length === free;
     },
-    settle: async () => void (await Promise.all(underWay)),
+    drain: async () => void (await Promise.all(underWay)),
   };
 }

@@ -1,12 +1,12 @@
 import { type AccessTokenActor, requireAccessToken } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
 
-/** Passes whoever may change webhook endpoints: an access token with `webhooks:write`. */
+/** Returns an actor that may change webhook endpoints: an access token with `webhooks:write`. Throws Unauthenticated, NotPermitted. */
 export function requireWebhookManager(actor: Actor): AccessTokenActor {
   return requireAccessToken(actor, ['webhooks:write']);
 }
 
-/** Passes whoever may see webhook endpoints: an access token that reads or writes them. */
+/** Returns an actor that may read webhook endpoints: an access token with `webhooks:read` or `webhooks:write`. Throws Unauthenticated, NotPermitted. */
 export function requireWebhookReader(actor: Actor): AccessTokenActor {
   return requireAccessToken(actor, ['webhooks:read', 'webhooks:write']);
 }

@@ -5,14 +5,14 @@ import { optimistic } from '../db/optimistic.ts';
 import { requireWebhookManager } from './access.ts';
 import { findEndpoint } from './find.ts';
 
-/** Lifts the hold of an endpoint whose receiver asked to be left alone: what it is now may know nothing of that. */
-export function withoutHold({ leasedBy }: WebhookEndpoint) {
+/** Returns the change that ends an endpoint's backoff, which its receiver requested with `Retry-After`. A new address starts without one. */
+export function withoutBackoff({ leasedBy }: WebhookEndpoint) {
   return leasedBy === null ? { leasedUntil: null } : {};
 }
 
 /**
- * Changes an endpoint as `change` says of what was read, now; undefined leaves it as it is. It is read again where somebody
- * else has disabled, enabled or deleted it since, or given it another key.
+ * Updates an endpoint with what `change` returns for the row that was read, and returns it. If `change` returns undefined,
+ * the endpoint stays as it is. A concurrent change of its state or its secret makes this read the row again.
  * Throws Unauthenticated, NotPermitted, ResourceNotFound.
  */
 export async function changeEndpoint(
@@ -30,7 +30,7 @@ export async function changeEndpoint(
     const data = change(found, now);
     if (data === undefined) return found;
     const { organizationId, disabledAt, secret, leasedBy } = found;
-    // A hold can be lifted, a lease that a process has by now cannot.
+    // Only a backoff may be cleared. If a process has leased the endpoint since the read, the update must not match.
     const unleased = data.leasedUntil === undefined ? {} : { leasedBy };
     const [changed] = await ctx.db.webhookEndpoint.updateManyAndReturn({
       where: { organizationId, id, deletedAt: null, disabledAt, secret, ...unleased },

@@ -10,24 +10,24 @@ import { requireEndpointUrl } from './endpoint-url.ts';
 import { requireEvents, type WebhookEvent } from './event-types.ts';
 import { newSecret } from './secret.ts';
 
-/** How many endpoints an organization may have: each event is sent to all of them. */
+/** Most endpoints of one organization. usher sends each event to all of them. */
 export const MOST_ENDPOINTS = 20;
 
-/** An endpoint and the key that signs what it is sent, which is shown when it is made and never again. */
+/** An endpoint and its signing secret. usher shows the secret only when it creates it. */
 export interface EndpointWithSecret {
   endpoint: WebhookEndpoint;
   secret: string;
 }
 
 export interface CreateWebhookEndpointInput {
-  /** Left out, the only organization that the token acts for. */
+  /** May be omitted if the token acts for one organization only. */
   organizationId?: string | null | undefined;
   url: string;
   events: readonly WebhookEvent[];
 }
 
 /**
- * Makes an endpoint, which is sent every event from now on that it names. An organization has 20 of them at the most.
+ * Creates an endpoint. It receives the later events whose types it lists. An organization has at most 20 endpoints.
  * Throws Unauthenticated, NotPermitted, ResourceNotFound, InvalidInput.
  */
 export async function createWebhookEndpoint(
@@ -38,21 +38,21 @@ export async function createWebhookEndpoint(
   const owner = organizationOf(actor, organizationId);
   requireEndpointUrl(url, { allowPrivate: ctx.webhookPrivateAddresses });
   requireEvents(events);
-  const wanted = { id: randomUUID(), organizationId: owner, url, events: [...events] };
+  const values = { id: randomUUID(), organizationId: owner, url, events: [...events] };
   return await optimistic(
     async () => {
       const slot = await freeSlot(ctx.db, owner);
       const endpoint = await ctx.db.webhookEndpoint.create({
-        data: { ...wanted, createdAt: ctx.now(), secret: newSecret(), slot },
+        data: { ...values, createdAt: ctx.now(), secret: newSecret(), slot },
       });
       return { endpoint, secret: endpoint.secret };
     },
-    // Somebody else has just got the slot.
+    // A concurrent request took the slot.
     { constraints: ['webhook_endpoints_slot_key'] },
   );
 }
 
-/** The lowest slot that none of an organization's endpoints has. Throws InvalidInput where there are as many as may be. */
+/** Returns the organization's lowest free slot. Throws InvalidInput if all slots are taken. */
 async function freeSlot(db: Db, organizationId: string): Promise<number> {
   const endpoints = await db.webhookEndpoint.findMany({
     where: { organizationId, deletedAt: null },

@@ -3,10 +3,10 @@ import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
 import { changeEndpoint } from './change.ts';
 
 /**
- * Removes an endpoint, and answers it; the database skips what was on its way to it. From then on neither it nor its
- * deliveries are found. Throws Unauthenticated, NotPermitted, ResourceNotFound.
+ * Deletes an endpoint and returns it. A database trigger skips its pending deliveries. Afterwards neither the endpoint nor
+ * its deliveries are found. Throws Unauthenticated, NotPermitted, ResourceNotFound.
  */
 export async function deleteWebhookEndpoint(ctx: Ctx, id: string): Promise<WebhookEndpoint> {
-  // An import may bring it back, when somebody else has its slot.
+  // Another endpoint may take the slot before an import restores this one.
   return await changeEndpoint(ctx, id, (_found, now) => ({ deletedAt: now, slot: null }));
 }

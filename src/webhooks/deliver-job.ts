@@ -5,7 +5,7 @@ import type { Job } from '../events/job.ts';
 import { MOST_ATTEMPTS, retryDelay } from '../events/retry.ts';
 import { timestamp } from '../seats/view.ts';
 import { type Attempt, GONE, recordAttempts } from './record.ts';
-import { askedToWait } from './retry-after.ts';
+import { retryAfterMs } from './retry-after.ts';
 import type { Answer, Sender } from './send.ts';
 import { type SigningKeys, signedHeaders } from './sign.ts';
 import {
@@ -22,15 +22,16 @@ export interface DeliverOptions {
   sender: Sender;
   logger: Logger;
   now: () => Date;
-  /** The delay that doubles with each failed attempt, in milliseconds. */
+  /** Base delay between attempts, in milliseconds. It doubles with each failed attempt. */
   retryDelayMs: number;
 }
 
 const POLL_MS = 1_000;
-// Endpoints that are served at the same time, and the most that one of them is sent at once.
-const LANES = 100;
-const WIDEST = 32;
-// Longer than an attempt takes and is written down, so that no other process begins one meanwhile.
+// Endpoints that a process serves concurrently.
+const SLOTS = 100;
+// Concurrent requests to one endpoint.
+const MAX_CONCURRENCY = 32;
+// Longer than an attempt and its recording take, so that no other process starts one meanwhile.
 const LEASE_MS = 20_000;
 const SLICE_MS = 5_000;
 const LONGEST_ERROR = 500;
@@ -38,20 +39,21 @@ const TOO_MANY_REQUESTS = 429;
 const UNAVAILABLE = 503;
 
 /**
- * Delivers to webhook endpoints. A process has an endpoint to itself while it delivers there, so that a receiver that
- * never answers holds up its own deliveries alone. Each delivery is attempted until the receiver answers 2xx, ten
- * times at the most, and before the next one of its seat. A receiver that asks to be left alone is sent nothing until then.
+ * Returns the job that delivers to webhook endpoints. A process leases an endpoint while it delivers to it, so that a
+ * receiver that never answers delays only its own deliveries. A delivery is attempted until the receiver answers 2xx, at
+ * most ten times. The deliveries of one seat are sent in order. After a `Retry-After`, the endpoint receives nothing until
+ * that time.
  */
 export function createDeliverJob(options: DeliverOptions): Job {
   const { db, logger, now } = options;
   const leasedBy = randomUUID();
-  const lanes = new Set<Promise<void>>();
+  const slots = new Set<Promise<void>>();
 
   async function serve(lease: Lease, stop: AbortSignal): Promise<void> {
     try {
-      await serveEndpoint(options, lease, stop, () => lanes.size >= LANES);
+      await serveEndpoint(options, lease, stop, () => slots.size >= SLOTS);
     } catch (error) {
-      // What was sent and could not be written down is sent again, once the lease has run out.
+      // Attempts that were not recorded are repeated after the lease expires.
       logger.error(
         { err: error, endpointId: lease.endpointId },
         'could not deliver to an endpoint',
@@ -64,24 +66,24 @@ export function createDeliverJob(options: DeliverOptions): Job {
     pollMs: POLL_MS,
     isUrgent: true,
     async run(stop) {
-      if (lanes.size >= LANES) await Promise.race(lanes);
+      if (slots.size >= SLOTS) await Promise.race(slots);
       const at = now();
       const until = new Date(at.getTime() + LEASE_MS);
-      const leases = await leaseEndpoints(db, leasedBy, LANES - lanes.size, { now: at, until });
+      const leases = await leaseEndpoints(db, leasedBy, SLOTS - slots.size, { now: at, until });
       for (const lease of leases) {
-        const lane = serve(lease, stop).finally(() => lanes.delete(lane));
-        lanes.add(lane);
+        const slot = serve(lease, stop).finally(() => slots.delete(slot));
+        slots.add(slot);
       }
       return leases.length > 0;
     },
-    settle: async () => void (await Promise.all(lanes)),
+    drain: async () => void (await Promise.all(slots)),
   };
 }
 
 /**
- * Sends what is due, one delivery of a seat at a time. It begins with one at once and doubles while all goes well, so
- * that a receiver in trouble is not flooded. Where other endpoints wait for a lane, a failure or the end of its time makes it
- * give way.
+ * Sends the due deliveries, one per seat at a time. Concurrency starts at one and doubles while all attempts succeed, so
+ * that usher does not flood a failing receiver. While other endpoints wait for a slot, this one releases its slot after a
+ * failure or at the end of its time slice.
  */
 async function serveEndpoint(
   options: DeliverOptions,
@@ -92,13 +94,13 @@ async function serveEndpoint(
   const { db, logger, now } = options;
   const { organizationId, endpointId } = lease;
   const started = performance.now();
-  let width = 1;
+  let concurrency = 1;
   while (!stop.aborted) {
     const endpoint = await renewLease(db, lease, new Date(now().getTime() + LEASE_MS));
     if (endpoint === undefined) return;
-    const { deliveries, putOff } = await dueDeliveries(db, lease, width, now());
+    const { deliveries, postponed } = await dueDeliveries(db, lease, concurrency, now());
     if (deliveries.length === 0) {
-      if (putOff > 0) continue;
+      if (postponed > 0) continue;
       break;
     }
     const attempts = await Promise.all(
@@ -111,15 +113,15 @@ async function serveEndpoint(
       );
       break;
     }
-    const heldUntil = attempts.flatMap(attempt => attempt.holdsUntil ?? []);
-    if (heldUntil.length > 0) {
-      // A lease that nobody has and that lasts: whoever asks for endpoints to serve passes this one over.
-      await endLease(db, lease, new Date(Math.max(...heldUntil.map(Number))));
+    const backoffs = attempts.flatMap(attempt => attempt.backoffUntil ?? []);
+    if (backoffs.length > 0) {
+      // A lease without an owner: no process takes the endpoint until it expires.
+      await endLease(db, lease, new Date(Math.max(...backoffs.map(Number))));
       return;
     }
     const isWell = attempts.every(({ status }) => status === 'succeeded');
     if (isCrowded() && (!isWell || performance.now() - started > SLICE_MS)) break;
-    width = isWell ? Math.min(width * 2, WIDEST) : Math.ceil(width / 4);
+    concurrency = isWell ? Math.min(concurrency * 2, MAX_CONCURRENCY) : Math.ceil(concurrency / 4);
   }
   await endLease(db, lease, now());
 }
@@ -128,7 +130,7 @@ async function attempt(
   { sender, now, retryDelayMs }: DeliverOptions,
   endpoint: { url: string } & SigningKeys,
   { id, attempts, eventId, type, createdAt, payload }: DueDelivery,
-): Promise<HoldingAttempt> {
+): Promise<AttemptWithBackoff> {
   const attemptedAt = now();
   const started = performance.now();
   const data: unknown = JSON.parse(payload);
@@ -137,30 +139,30 @@ async function attempt(
     sender.post(endpoint.url, signedHeaders(endpoint, eventId, body, attemptedAt), body),
   );
   const responseStatus = 'status' in result ? result.status : null;
-  const isTaken = responseStatus !== null && responseStatus >= 200 && responseStatus < 300;
-  const failures = isTaken ? 0 : attempts + 1;
+  const isAccepted = responseStatus !== null && responseStatus >= 200 && responseStatus < 300;
+  const failures = isAccepted ? 0 : attempts + 1;
   const isLast = failures >= MOST_ATTEMPTS || responseStatus === GONE;
   const answeredAt = now();
-  const asked = 'status' in result ? askedToWait(result.retryAfter, answeredAt) : 0;
+  const requested = 'status' in result ? retryAfterMs(result.retryAfter, answeredAt) : 0;
   const isThrottled =
-    responseStatus === TOO_MANY_REQUESTS || (responseStatus === UNAVAILABLE && asked > 0);
-  const delay = Math.max(retryDelay(failures, retryDelayMs), isThrottled ? asked : 0);
+    responseStatus === TOO_MANY_REQUESTS || (responseStatus === UNAVAILABLE && requested > 0);
+  const delay = Math.max(retryDelay(failures, retryDelayMs), isThrottled ? requested : 0);
   const nextAttemptAt = new Date(answeredAt.getTime() + delay);
   return {
     id,
-    status: isTaken ? 'succeeded' : isLast ? 'failed' : 'pending',
+    status: isAccepted ? 'succeeded' : isLast ? 'failed' : 'pending',
     attemptedAt,
     durationMs: Math.round(performance.now() - started),
     nextAttemptAt,
     responseStatus,
     responseBody: 'status' in result ? result.body : null,
     error: 'error' in result ? result.error : null,
-    ...(isThrottled && { holdsUntil: nextAttemptAt }),
+    ...(isThrottled && { backoffUntil: nextAttemptAt }),
   };
 }
 
-/** An attempt, and until when the receiver asks to be sent nothing at all. */
-type HoldingAttempt = Attempt & { holdsUntil?: Date };
+/** An attempt, and the time until which its receiver asked to receive nothing. */
+type AttemptWithBackoff = Attempt & { backoffUntil?: Date };
 
 async function answerOf(post: () => Promise<Answer>): Promise<Answer | { error: string }> {
   try {

@@ -3,8 +3,8 @@ import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
 import { changeEndpoint } from './change.ts';
 
 /**
- * Stops sending an endpoint events; the database skips those on their way to it, which can be redelivered once it is
- * enabled again. A disabled endpoint is answered as it is. Throws Unauthenticated, NotPermitted, ResourceNotFound.
+ * Disables an endpoint and returns it. A database trigger skips its pending deliveries; they can be redelivered after the
+ * endpoint is enabled again. A disabled endpoint stays as it is. Throws Unauthenticated, NotPermitted, ResourceNotFound.
  */
 export async function disableWebhookEndpoint(ctx: Ctx, id: string): Promise<WebhookEndpoint> {
   return await changeEndpoint(ctx, id, ({ disabledAt }, now) =>

@@ -3,7 +3,7 @@ import type { Tx } from '../db/client.ts';
 import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
 import { InvalidInput, ResourceNotFound } from '../domain/errors.ts';
 
-/** The endpoint with this id under the tenant rule. Throws ResourceNotFound for one that does not exist, was deleted or is another's, alike. */
+/** Returns the endpoint with this id. Throws ResourceNotFound if it does not exist, is deleted, or belongs to an organization that the actor cannot reach. */
 export async function findEndpoint(
   tx: Tx,
   actor: AccessTokenActor,
@@ -16,8 +16,9 @@ export async function findEndpoint(
 }
 
 /**
- * `findEndpoint`, as the endpoint stays until the transaction ends. Whoever makes a delivery holds this lock, so that a
- * request that disables or deletes the endpoint waits, and then skips the delivery.
+ * Returns the endpoint with this id, locked against changes until the transaction ends. A transaction that creates a
+ * delivery takes this lock, so that a concurrent request to disable or delete the endpoint waits and then skips the
+ * delivery. Throws ResourceNotFound.
  */
 export async function lockEndpoint(
   tx: Tx,
@@ -32,7 +33,7 @@ export async function lockEndpoint(
   return await findEndpoint(tx, actor, id);
 }
 
-/** Throws InvalidInput for an endpoint that is disabled. */
+/** Throws InvalidInput if the endpoint is disabled. */
 export function requireEnabled(
   { disabledAt }: Pick<WebhookEndpoint, 'disabledAt'>,
   path: readonly string[],

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** The special-purpose ranges of IPv4, as IANA registers them (RFC 6890). */
+/** The special-purpose ranges of IPv4 in IANA's registry (RFC 6890). */
 const SPECIAL_IPV4 = [
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -18,7 +18,7 @@ const SPECIAL_IPV4 = [
   '224.0.0.0/3',
 ];
 
-/** All of IPv6 but its global unicast range 2000::/3, and the special-purpose ranges in that. */
+/** All of IPv6 except its global unicast range 2000::/3, and the special-purpose ranges within that. */
 const SPECIAL_IPV6 = [
   '::/3',
   '4000::/2',
@@ -29,13 +29,13 @@ const SPECIAL_IPV6 = [
   '3fff::/20',
 ];
 
-// Apart from each other, since a list compares the one family with the other as if it were mapped.
+// Two lists, because one BlockList also compares IPv4 addresses with IPv6 ranges, as mapped addresses.
 const ipv4 = blockList(SPECIAL_IPV4, 'ipv4');
 const ipv6 = blockList(SPECIAL_IPV6, 'ipv6');
 
 /**
- * Whether a URL's host is, by its name alone, no host of the public internet: `localhost`, or an address that is private,
- * loopback, link-local or otherwise special. A name that resolves to such an address is not noticed here.
+ * Returns whether a URL's host is private: `localhost`, or an IP address that is private, loopback, link-local or otherwise
+ * special-purpose. It does not resolve names.
  */
 export function isPrivateHost(hostname: string): boolean {
   const host = hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$|%.*$/, '');

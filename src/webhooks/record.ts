@@ -2,30 +2,30 @@ import type { Db, Tx } from '../db/client.ts';
 import { transaction } from '../db/transaction.ts';
 import type { Lease } from './take.ts';
 
-/** How many events in a row an endpoint may fail to take before it is disabled: the reference's rule. */
-const MOST_FAILED_EVENTS = 10;
+/** Consecutive failed events after which usher disables an endpoint. The reference's rule. */
+const MAX_FAILED_EVENTS = 10;
 
-/** What became of one attempt. */
+/** Result of one attempt. */
 export interface Attempt {
   id: string;
   status: 'succeeded' | 'failed' | 'pending';
   attemptedAt: Date;
   durationMs: number;
-  /** When it is attempted again, while it is pending. */
+  /** Time of the next attempt, if the delivery is pending. */
   nextAttemptAt: Date;
   responseStatus: number | null;
   responseBody: string | null;
-  /** Why there was no answer. */
+  /** Reason for which there was no answer. */
   error: string | null;
 }
 
-/** The receiver is there no longer, and will not be: 410 Gone. */
+/** 410 Gone: the receiver is gone permanently. */
 export const GONE = 410;
 
 /**
- * Records what became of attempts, in the order of their events, and disables an endpoint that is gone, or of which ten
- * events in a row have failed for good: the rest is skipped, and the organization's people are told by mail. Says whether
- * it did.
+ * Records the results of attempts, which are in the order of their events. Disables the endpoint if it answered 410 or if ten
+ * consecutive events have failed all their attempts. Its pending deliveries are then skipped, and the organization's users
+ * are notified by mail. Returns whether it disabled the endpoint.
  */
 export async function recordAttempts(
   db: Db,
@@ -40,7 +40,7 @@ export async function recordAttempts(
   const since = attempts.slice(lastSuccess + 1).filter(({ status }) => status === 'failed').length;
   const count = await countFailures(db, lease, since, lastSuccess !== -1);
   const isGone = attempts.some(({ responseStatus }) => responseStatus === GONE);
-  if (count < MOST_FAILED_EVENTS && !isGone) return false;
+  if (count < MAX_FAILED_EVENTS && !isGone) return false;
   return await transaction(db, tx => disableFailing(tx, lease, now));
 }
 
@@ -69,14 +69,14 @@ async function writeAttempts(
        AND delivery.status = 'pending'`;
 }
 
-/** Counts on, from nothing where an event got through; answers the count. Writes only where it changes. */
+/** Adds to the endpoint's consecutive failures, or sets them if `fromZero`, and returns the count. Writes only if it changes. */
 async function countFailures(
   db: Db,
   { organizationId, endpointId }: Lease,
   failures: number,
-  fromNothing: boolean,
+  fromZero: boolean,
 ): Promise<number> {
-  if (fromNothing && failures === 0) {
+  if (fromZero && failures === 0) {
     await db.webhookEndpoint.updateMany({
       where: { organizationId, id: endpointId, consecutiveFailures: { not: 0 } },
       data: { consecutiveFailures: 0 },
@@ -85,7 +85,7 @@ async function countFailures(
   }
   const [endpoint] = await db.webhookEndpoint.updateManyAndReturn({
     where: { organizationId, id: endpointId },
-    data: { consecutiveFailures: fromNothing ? failures : { increment: failures } },
+    data: { consecutiveFailures: fromZero ? failures : { increment: failures } },
     select: { consecutiveFailures: true },
   });
   return endpoint?.consecutiveFailures ?? 0;

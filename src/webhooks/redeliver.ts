@@ -7,10 +7,9 @@ import { requireWebhookManager } from './access.ts';
 import { lockEndpoint, requireEnabled } from './find.ts';
 
 /**
- * Sends an event again that was delivered, has failed or was skipped: now, and with all its attempts. The receiver
- * knows it by the same `webhook-id`.
- * Throws Unauthenticated, NotPermitted, ResourceNotFound, and InvalidInput where the endpoint is disabled or the event is
- * on its way already.
+ * Sends a delivered, failed or skipped event again, immediately and with a full set of attempts. The `webhook-id` stays the
+ * same. Throws Unauthenticated, NotPermitted, ResourceNotFound, and InvalidInput if the endpoint is disabled or the delivery
+ * is pending.
  */
 export async function redeliverWebhook(ctx: Ctx, deliveryId: string): Promise<WebhookDelivery> {
   const actor = requireWebhookManager(ctx.actor);

@@ -1,10 +1,10 @@
 const LONGEST_MS = 60 * 60_000;
 
 /**
- * How many milliseconds a receiver asks to be left alone by `Retry-After` (RFC 9110, 10.2.3), in seconds or as a date; an
- * hour at the most, 0 where it does not say.
+ * Returns the delay of a `Retry-After` header (RFC 9110, 10.2.3) in milliseconds, at most an hour. The header has seconds or
+ * a date. If it is missing or invalid, the delay is 0.
  */
-export function askedToWait(retryAfter: string | undefined, now: Date): number {
+export function retryAfterMs(retryAfter: string | undefined, now: Date): number {
   const text = retryAfter?.trim() ?? '';
   const ms = /^\d+$/.test(text)
     ? Number(text) * 1000

@@ -3,12 +3,12 @@ import { changeEndpoint } from './change.ts';
 import type { EndpointWithSecret } from './create.ts';
 import { newSecret } from './secret.ts';
 
-/** How long the key before goes on signing, so that receivers have time to learn the new one. */
+/** Time for which the previous secret still signs, so that receivers can switch to the new one. */
 const OVERLAP_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Gives an endpoint a new key. The one before signs besides for 24 hours, or until the next rotation: never more than
- * two keys sign. Of two rotations at once the later keeps what the earlier gave.
+ * Gives an endpoint a new secret. Both secrets sign for 24 hours or until the next rotation, so at most two sign. Of two
+ * concurrent rotations, the later one keeps the secret of the earlier one as the previous secret.
  * Throws Unauthenticated, NotPermitted, ResourceNotFound.
  */
 export async function rotateWebhookSecret(ctx: Ctx, id: string): Promise<EndpointWithSecret> {

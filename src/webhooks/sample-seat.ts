@@ -4,7 +4,7 @@ import type { SeatView } from '../seats/view.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const EMAIL = 'sample@example.com';
 
-/** A pending seat that is nobody's, of no pool that exists, for trying out a receiver; its metadata says what it is. */
+/** Returns a made-up pending seat with which to test a receiver. Its metadata is `{ test: true }`. */
 export function sampleSeat(organizationId: string, now: Date): SeatView {
   const record = { organizationId, createdAt: now, modifiedAt: null };
   const customerId = randomUUID();

@@ -9,9 +9,9 @@ import { lockEndpoint, requireEnabled } from './find.ts';
 import { sampleSeat } from './sample-seat.ts';
 
 /**
- * Sends one endpoint an event about a seat that does not exist, whether or not it names the type, and answers the
- * delivery, which tells by and by what the receiver said.
- * Throws Unauthenticated, NotPermitted, ResourceNotFound, and InvalidInput where the endpoint is disabled.
+ * Sends an endpoint a `customer_seat.assigned` event about a made-up seat, even if the endpoint does not subscribe to that
+ * type. Returns the delivery, which later holds the receiver's answer.
+ * Throws Unauthenticated, NotPermitted, ResourceNotFound, and InvalidInput if the endpoint is disabled.
  */
 export async function sendTestWebhook(ctx: Ctx, endpointId: string): Promise<WebhookDelivery> {
   const actor = requireWebhookManager(ctx.actor);
@@ -28,9 +28,9 @@ export async function sendTestWebhook(ctx: Ctx, endpointId: string): Promise<Web
         createdAt: now,
         type: 'customer_seat.assigned',
         seatId: seat.id,
-        // JSON in, JSON out: the form holds strings, nulls and the sample's own JSON.
+        // The representation has only strings, nulls and the sample's JSON metadata.
         payload: representSeat(seat) as Prisma.InputJsonObject,
-        // It is dispatched to this endpoint alone.
+        // Marked as dispatched, because it goes to this endpoint only.
         dispatchedAt: now,
       },
     });

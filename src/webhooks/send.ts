@@ -6,7 +6,7 @@ import CacheableLookup from 'cacheable-lookup';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 import { isPrivateHost } from './private-host.ts';
 
-/** How long one attempt may take from its beginning to the answer's status: the reference's rule. */
+/** Longest time from the start of an attempt to the answer's status. The reference's rule. */
 const ATTEMPT_MS = 10_000;
 
 const LOOKUP = { timeout: 2_500, tries: 2 };
@@ -18,44 +18,44 @@ const KEPT_CHARACTERS = 2_048;
 const IDLE_SOCKETS = 64;
 const MISDIRECTED = 421;
 
-/** What a receiver answered. */
+/** Answer of a receiver. */
 export interface Answer {
   status: number;
-  /** The beginning of the body: at most 2048 characters. */
+  /** The first 2048 characters of the body. */
   body: string;
   retryAfter?: string | undefined;
 }
 
-/** Posts to receivers, over connections that it keeps for a while. */
+/** Posts to receivers and keeps connections alive. */
 export interface Sender {
   /**
-   * The receiver's answer, whatever its status; redirects are not followed, and 421 is tried once more on a connection of
-   * its own. Rejects where there is none in time, or where
-   * the address is private and that is not allowed: the address that is checked is the one that is connected to.
+   * Resolves to the receiver's answer, with any status. It does not follow redirects. It retries a 421 once, on a new
+   * connection. It rejects if no answer comes in time, or if the address is private and private addresses are not allowed.
+   * It checks the address that it connects to, so that DNS cannot change between check and connection.
    */
   post(url: string, headers: Record<string, string>, body: string): Promise<Answer>;
   close(): void;
 }
 
 export interface SenderOptions {
-  /** Lets it reach loopback, private and link-local addresses. */
+  /** Allows loopback, private and link-local addresses. */
   allowPrivateAddresses: boolean;
-  /** 10 s unless given. */
+  /** Defaults to 10 s. */
   attemptMs?: number;
 }
 
-/** A sender with no connection yet. */
+/** Returns a sender. It connects with the first post. */
 export function createSender({
   allowPrivateAddresses,
   attemptMs = ATTEMPT_MS,
 }: SenderOptions): Sender {
-  // The system's own lookup takes one of a few threads, and a name server that does not answer would hold them all.
+  // The system's lookup runs on a small thread pool, which a name server that does not answer would block.
   const names = new CacheableLookup({
     resolver: new Resolver(LOOKUP),
     maxTtl: LONGEST_NAME_TTL_S,
     errorTtl: 0,
   });
-  // Its overloads hide the one that Node calls, with options and a callback.
+  // The declared overloads hide the one that Node calls, with options and a callback.
   const lookup = names.lookup as LookupFunction;
   const options = {
     lookup: allowPrivateAddresses ? lookup : publicOnly(lookup),
@@ -95,13 +95,13 @@ export function createSender({
           try {
             const answer = await read(await answerTo(request, content, late.signal));
             if (answer.status !== MISDIRECTED || agents === fresh) return answer;
-            // The connection leads to a server that is not meant (RFC 9110, 15.5.20); a new one may lead to the right one.
+            // This connection leads to the wrong server (RFC 9110, 15.5.20). A new one may lead to the right server.
             agents = fresh;
           } catch (error) {
             request.destroy();
             if (late.signal.aborted) throw new Error(`No answer within ${attemptMs / 1000} s`);
             if (isRefusedAddress(error)) throw refusedAddress();
-            // The receiver closed a connection that it had kept, as we were about to use it again.
+            // The receiver closed a kept connection just before it was reused.
             if (!request.reusedSocket || codeOf(error) !== 'ECONNRESET') throw error;
           }
         }
@@ -129,16 +129,16 @@ function answerTo(
       socket.destroy();
       reject(new Error('The receiver wanted to switch protocols'));
     });
-    // Whatever becomes of the request, the attempt ends.
+    // The attempt always ends with the request. This has no effect after an answer.
     request.on('close', () => reject(new Error('The connection was closed without an answer')));
     late.addEventListener('abort', reject, { once: true });
-    // Stays on after the answer: a connection may break while the rest of it is thrown away.
+    // The listener stays after the answer: the connection may still break while the rest of the body is discarded.
     request.on('error', reject);
     request.end(content);
   });
 }
 
-/** Reads as much of the body as is kept. The status has been given: what goes wrong from here on changes nothing. */
+/** Reads the part of the body that is kept. Errors from here on are ignored, because the status is known. */
 function read(response: IncomingMessage): Promise<Answer> {
   return new Promise(resolve => {
     const chunks: Buffer[] = [];
@@ -162,14 +162,14 @@ function read(response: IncomingMessage): Promise<Answer> {
   });
 }
 
-/** The beginning of a text, in whole characters. */
+/** Returns the kept beginning of a text, without half a surrogate pair. */
 function cut(text: string): string {
   return text.slice(0, KEPT_CHARACTERS).replace(/\p{Surrogate}$/u, '');
 }
 
 /**
- * A lookup that finds no host with a private address among its own: the addresses that it finds are those connected to.
- * The agent's list of what is private has gaps.
+ * Returns a lookup that fails for a host with any private address. The agent connects to the addresses that this lookup
+ * returns. The agent's own list of private ranges is incomplete.
  */
 function publicOnly(lookup: LookupFunction): LookupFunction {
   return (hostname, options, callback) =>
@@ -186,7 +186,7 @@ function refusedAddress(): Error {
   return new RefusedAddress('The address is private, which is not allowed');
 }
 
-/** The agent's refusal, which tells to what the name resolves: that is nobody's business. */
+/** Returns whether an error means a private address. The agent's own message is replaced, because it reveals the resolved address. */
 function isRefusedAddress(error: unknown): boolean {
   return (
     error instanceof RefusedAddress ||

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 
-/** The keys of an endpoint: its own, and for a while after a rotation the one before. */
+/** Secrets of an endpoint: the current one and, for some time after a rotation, the previous one. */
 export interface SigningKeys {
   secret: string;
   previousSecret: string | null;
@@ -8,8 +8,8 @@ export interface SigningKeys {
 }
 
 /**
- * The headers of one attempt, as Standard Webhooks has them. A key is the UTF-8 bytes of the whole secret, `whsec_`
- * included: what the reference signs with, and its clients verify.
+ * Returns the headers of one attempt, as defined by Standard Webhooks. The signing key is the UTF-8 bytes of the whole
+ * secret including `whsec_`, as in the reference and its clients.
  */
 export function signedHeaders(
   keys: SigningKeys,

@@ -1,30 +1,30 @@
 import type { Db } from '../db/client.ts';
 import type { SigningKeys } from './sign.ts';
 
-/** An endpoint that one process has to itself for a while. */
+/** Exclusive right of one process to deliver to an endpoint, for a limited time. */
 export interface Lease {
   organizationId: string;
   endpointId: string;
-  /** The process. */
+  /** Id of the process. */
   leasedBy: string;
 }
 
-/** A delivery to attempt now. */
+/** A delivery that is due. */
 export interface DueDelivery {
   id: string;
-  /** How often it was attempted before. */
+  /** Number of previous attempts. */
   attempts: number;
   eventId: string;
   type: string;
   createdAt: Date;
-  /** The event's payload as it was written, in JSON. */
+  /** The event's stored payload, as JSON text. */
   payload: string;
 }
 
-/** How many deliveries are looked through at a time. */
+/** Number of due deliveries that one query examines. */
 const WINDOW = 200;
 
-/** Leases up to `count` endpoints that have something to deliver and that no living process has; the longest unserved first. */
+/** Leases up to `count` endpoints that have due deliveries and no current lease. The longest unserved come first. */
 export async function leaseEndpoints(
   db: Db,
   leasedBy: string,
@@ -56,7 +56,7 @@ export async function leaseEndpoints(
   }));
 }
 
-/** Where to send, and how to sign, while the lease lasts until `until`; undefined once it is lost, or the endpoint disabled. */
+/** Extends the lease to `until` and returns the endpoint's URL and secrets; undefined if the lease is lost or the endpoint is disabled or deleted. */
 export async function renewLease(
   db: Db,
   { organizationId, endpointId, leasedBy }: Lease,
@@ -70,7 +70,7 @@ export async function renewLease(
   return endpoint;
 }
 
-/** Gives the endpoint free, from `from` on, for whichever process comes first. */
+/** Releases the endpoint. Any process may lease it from `from` on. */
 export async function endLease(
   db: Db,
   { organizationId, endpointId, leasedBy }: Lease,
@@ -82,17 +82,17 @@ export async function endLease(
   });
 }
 
-/** What an endpoint is to be sent now, and whether there may be more to be found by another look. */
+/** Due deliveries of an endpoint, and whether another query may find more. */
 export interface Due {
   deliveries: DueDelivery[];
-  /** How many had to be put off, since an earlier one of their seat is put off. */
-  putOff: number;
+  /** Number of deliveries that were postponed, because an earlier one of their seat is not due yet. */
+  postponed: number;
 }
 
 /**
- * Up to `count` deliveries that the endpoint is to be sent now: of as many seats, each the first of its seat that is
- * still on its way. One whose time has come behind a first one whose time has not is put off until then, so that a
- * long tail behind a failure is not looked through again and again.
+ * Returns up to `count` due deliveries of the endpoint, at most one per seat: the first pending one of that seat. A due
+ * delivery behind one that is not due is postponed to the time of that one, so that the query does not examine a long queue
+ * behind a failed delivery repeatedly.
  */
 export async function dueDeliveries(
   db: Db,
@@ -100,7 +100,7 @@ export async function dueDeliveries(
   count: number,
   now: Date,
 ): Promise<Due> {
-  const rows = await db.$queryRaw<(DueDelivery & { putOffUntil: Date | null })[]>`
+  const rows = await db.$queryRaw<(DueDelivery & { postponedUntil: Date | null })[]>`
     WITH due AS MATERIALIZED (
       SELECT id, seat_id
         FROM webhook_deliveries
@@ -126,7 +126,7 @@ export async function dueDeliveries(
     )
     SELECT ready.id, ready.attempts, ready.event_id AS "eventId", event.type,
            event.created_at AS "createdAt", event.payload::text AS payload,
-           NULL::timestamptz AS "putOffUntil"
+           NULL::timestamptz AS "postponedUntil"
       FROM ready
      CROSS JOIN LATERAL (
        SELECT type, created_at, payload FROM outbox_events
@@ -137,21 +137,21 @@ export async function dueDeliveries(
     SELECT due.id, 0, NULL, NULL, NULL, NULL, firsts.next_attempt_at
       FROM due JOIN firsts ON firsts.seat_id = due.seat_id
      WHERE firsts.next_attempt_at > ${now}`;
-  const waiting = rows.filter(({ putOffUntil }) => putOffUntil !== null);
-  if (waiting.length > 0) await putOff(db, organizationId, waiting);
+  const waiting = rows.filter(({ postponedUntil }) => postponedUntil !== null);
+  if (waiting.length > 0) await postpone(db, organizationId, waiting);
   return {
-    deliveries: rows.filter(({ putOffUntil }) => putOffUntil === null),
-    putOff: waiting.length,
+    deliveries: rows.filter(({ postponedUntil }) => postponedUntil === null),
+    postponed: waiting.length,
   };
 }
 
-async function putOff(
+async function postpone(
   db: Db,
   organizationId: string,
-  waiting: readonly { id: string; putOffUntil: Date | null }[],
+  waiting: readonly { id: string; postponedUntil: Date | null }[],
 ): Promise<void> {
   const ids = waiting.map(({ id }) => id);
-  const times = waiting.map(({ putOffUntil }) => putOffUntil?.toISOString());
+  const times = waiting.map(({ postponedUntil }) => postponedUntil?.toISOString());
   await db.$executeRaw`
     UPDATE webhook_deliveries AS delivery SET next_attempt_at = wait.until
       FROM unnest(${ids}::uuid[], ${times}::timestamptz[]) AS wait (id, until)

@@ -1,21 +1,20 @@
 import type { Ctx } from '../context.ts';
 import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
 import { requireWebhookManager } from './access.ts';
-import { changeEndpoint, withoutHold } from './change.ts';
+import { changeEndpoint, withoutBackoff } from './change.ts';
 import { requireEndpointUrl } from './endpoint-url.ts';
 import { requireEvents, type WebhookEvent } from './event-types.ts';
 
 export interface UpdateWebhookEndpointInput {
   id: string;
-  /** Left out, it stays. */
+  /** If omitted, the URL stays. */
   url?: string | undefined;
-  /** The whole list; left out, it stays. */
+  /** The complete list. If omitted, the list stays. */
   events?: readonly WebhookEvent[] | undefined;
 }
 
 /**
- * Changes where an endpoint's events are sent, and which. What is on its way already goes to the new address, whatever
- * its type. Throws Unauthenticated, NotPermitted, InvalidInput, ResourceNotFound.
+ * Changes the URL or the event types of an endpoint. Pending deliveries of any type go to the new URL. Throws Unauthenticated, NotPermitted, InvalidInput, ResourceNotFound.
  */
 export async function updateWebhookEndpoint(
   ctx: Ctx,
@@ -25,7 +24,7 @@ export async function updateWebhookEndpoint(
   if (url !== undefined) requireEndpointUrl(url, { allowPrivate: ctx.webhookPrivateAddresses });
   if (events !== undefined) requireEvents(events);
   return await changeEndpoint(ctx, id, found => ({
-    ...(url !== undefined && { url, ...withoutHold(found) }),
+    ...(url !== undefined && { url, ...withoutBackoff(found) }),
     ...(events !== undefined && { events: [...events] }),
   }));
 }

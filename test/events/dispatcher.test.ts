@@ -75,7 +75,7 @@ test('closing waits for what was begun, and then nothing runs any more', async (
     [
       {
         ...job(async () => false),
-        async settle() {
+        async drain() {
           await once(work, 'done');
           settled = true;
         },

@@ -269,7 +269,7 @@ describe('several at once', () => {
       await job.run(new AbortController().signal);
       await tx.mail.updateMany({ where: { id }, data: { leasedUntil: later } });
     });
-    await job.settle?.();
+    await job.drain?.();
     expect(smtp.offered).toEqual([]);
     expect(await mailRow(usher, id)).toMatchObject({ status: 'pending', leasedUntil: later });
   });
@@ -302,7 +302,7 @@ describe('when it stops', () => {
     stop.abort();
     expect(await running).toBe(false);
     expect(await job.run(stop.signal)).toBe(false);
-    await job.settle?.();
+    await job.drain?.();
     expect(smtp.offered).toEqual([]);
     expect(await mailRow(usher, id)).toMatchObject({ status: 'pending', leasedUntil: null });
     await startMailer(usher, transport).work();
@@ -320,7 +320,7 @@ describe('when it stops', () => {
     });
     const { job } = startMailer(usher, transport);
     await job.run(stop.signal);
-    await job.settle?.();
+    await job.drain?.();
     expect((await mailRow(usher, id)).status).toBe('sent');
   });
 });
@@ -335,7 +335,7 @@ describe('when the database fails', () => {
     await job.run(new AbortController().signal);
     await expect.poll(() => log.join()).toContain('could not yet write down');
     await usher.db.$executeRaw`ALTER TABLE mails_away RENAME TO mails`;
-    await job.settle?.();
+    await job.drain?.();
     expect(await mailRow(usher, id)).toMatchObject({ status: 'sent' });
     expect(smtp.taken.length).toBe(1);
   });
@@ -347,7 +347,7 @@ describe('when the database fails', () => {
     });
     const { job, work, log, clock } = startMailer(usher, transport);
     await job.run(new AbortController().signal);
-    await job.settle?.();
+    await job.drain?.();
     expect(log.join()).toContain('could not write down');
     await usher.db.$executeRaw`ALTER TABLE mails_away RENAME TO mails`;
     clock.advance(60_001);

@@ -63,7 +63,7 @@ export function startMailer(
     log,
     async work() {
       while (await job.run(signal));
-      await job.settle?.();
+      await job.drain?.();
     },
   };
 }

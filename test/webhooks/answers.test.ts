@@ -38,7 +38,7 @@ const RETRY_DELAY_MS = 2_000;
 let assigned = 0;
 const assign = () => givenSeat(usher, world, { email: `sam${++assigned}@globex.example` });
 
-/** Delivers all that is due by now. */
+/** Delivers everything that is due. */
 async function deliver(): Promise<void> {
   const { db, now } = usher;
   const logger = pino({ enabled: false });
@@ -47,7 +47,7 @@ async function deliver(): Promise<void> {
   while (await fanOut.run(stop.signal));
   const job = createDeliverJob({ db, sender, logger, now, retryDelayMs: RETRY_DELAY_MS });
   await job.run(stop.signal);
-  await job.settle?.();
+  await job.drain?.();
 }
 
 const deliveries = () =>
@@ -63,7 +63,7 @@ const answer = (status: number, retryAfter?: string) =>
   });
 
 describe('410 Gone', () => {
-  test('disables the endpoint at once, skips the rest, and tells its people', async () => {
+  test('disables the endpoint immediately, skips its pending deliveries and notifies the organization’s users', async () => {
     await assign();
     await assign();
     await assign();
@@ -86,13 +86,13 @@ describe.each([
   ['503 with Retry-After', 503, '600'],
   ['429 with a date', 429, undefined],
 ])('%s', (_name, status, seconds) => {
-  test('holds back all that the endpoint is to be sent for as long as it asks', async () => {
+  test('stops all deliveries to the endpoint for the requested time', async () => {
     await assign();
     answer(status, seconds ?? new Date(usher.now().getTime() + 600_000).toUTCString());
     await deliver();
     expect(receiver.received).toHaveLength(1);
     answer(200);
-    // Another seat's event, due at once.
+    // An event of another seat, due immediately.
     await assign();
     usher.advance(597_000);
     await deliver();
@@ -105,7 +105,7 @@ describe.each([
 });
 
 describe('429', () => {
-  test('asking for ever is asked again after an hour', async () => {
+  test('with a very long Retry-After is attempted again after an hour', async () => {
     await assign();
     answer(429, '99999999');
     await deliver();
@@ -118,7 +118,7 @@ describe('429', () => {
   });
 
   test.each(['0', undefined, 'soon'])(
-    'with Retry-After %s holds the queue for the usual delay, never less',
+    'with Retry-After %s stops the queue for at least the usual delay',
     async retryAfter => {
       await assign();
       answer(429, retryAfter);
@@ -133,7 +133,7 @@ describe('429', () => {
     },
   );
 
-  test('ten times is a failure as any other', async () => {
+  test('ten times fails the delivery', async () => {
     await assign();
     answer(429, '1');
     for (let i = 0; i < 10; i++) {
@@ -144,7 +144,7 @@ describe('429', () => {
     expect(receiver.received).toHaveLength(10);
   });
 
-  test('of an address that is no longer the endpoint’s holds nothing back', async () => {
+  test('does not delay deliveries to a new URL of the endpoint', async () => {
     await assign();
     answer(429, '600');
     await deliver();
@@ -163,7 +163,7 @@ describe('429', () => {
   });
 });
 
-test('503 without Retry-After holds back no other seat', async () => {
+test('503 without Retry-After does not delay other seats', async () => {
   await assign();
   answer(503);
   await deliver();
@@ -173,7 +173,7 @@ test('503 without Retry-After holds back no other seat', async () => {
 });
 
 describe('421', () => {
-  test('is tried once more at once, on another connection', async () => {
+  test('is retried once, immediately, on another connection', async () => {
     const ports: (number | undefined)[] = [];
     receiver.behave(() => response => {
       ports.push(response.socket?.remotePort);
@@ -186,12 +186,12 @@ describe('421', () => {
     expect(await statuses()).toEqual(['succeeded', 'succeeded']);
     expect((await deliveries()).map(({ attempts }) => attempts)).toEqual([1, 1]);
     const [first, second, third] = ports;
-    // The connection was kept, which is what may have led to the wrong server.
+    // The second attempt reused the connection, which may have led to the wrong server.
     expect(second).toBe(first);
     expect(third).not.toBe(first);
   });
 
-  test('twice is a failure', async () => {
+  test('twice fails the attempt', async () => {
     await assign();
     answer(421);
     await deliver();
@@ -202,14 +202,14 @@ describe('421', () => {
   });
 });
 
-describe('a receiver holds nobody for longer than an attempt', () => {
-  const quick = () => {
+describe('a receiver cannot block usher for longer than an attempt', () => {
+  const shortenAttempts = () => {
     sender.close();
     sender = createSender({ allowPrivateAddresses: true, attemptMs: 200 });
   };
 
-  test('by headers that trickle', async () => {
-    quick();
+  test('with slow headers', async () => {
+    shortenAttempts();
     receiver.behave(() => ({ socket }) => {
       socket?.write('HTTP/1.1 200 OK\r\n');
       const trickle = setInterval(() => socket?.write('x-slow: 1\r\n'), 20);
@@ -222,8 +222,8 @@ describe('a receiver holds nobody for longer than an attempt', () => {
     ]);
   });
 
-  test('by early hints without end', async () => {
-    quick();
+  test('with endless early hints', async () => {
+    shortenAttempts();
     receiver.behave(() => response => {
       const hint = setInterval(() => response.writeEarlyHints({ link: '</a>; rel=preload' }), 20);
       response.socket?.once('close', () => clearInterval(hint));
@@ -235,7 +235,7 @@ describe('a receiver holds nobody for longer than an attempt', () => {
     ]);
   });
 
-  test('by headers without end', async () => {
+  test('with endless headers', async () => {
     receiver.behave(() => ({ socket }) => {
       socket?.write(`HTTP/1.1 200 OK\r\n${'x-long: 1\r\n'.repeat(100_000)}`);
       socket?.on('error', () => undefined);
@@ -247,7 +247,7 @@ describe('a receiver holds nobody for longer than an attempt', () => {
     expect(delivery?.error).toMatch(/overflow/i);
   });
 
-  test('by a body without end, compressed or not', async () => {
+  test('with an endless body', async () => {
     receiver.behave(() => response => {
       response.writeHead(200, { 'content-encoding': 'gzip' });
       const pour = () => {

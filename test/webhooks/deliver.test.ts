@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
   await receiver.close();
-  // What one test leaves undelivered is none of the next one's business.
+  // Undelivered events of one test must not reach the next test.
   await usher.db.webhookEndpoint.deleteMany();
 });
 
@@ -36,8 +36,8 @@ async function revoke(world: World, id: string) {
   await usher.rest('DELETE', `/v1/customer-seats/${id}`, { token: world.tokens.organization });
 }
 
-/** A seat that was assigned, claimed and revoked: three events. */
-async function givenLife(world: World, email: string): Promise<string> {
+/** Assigns, claims and revokes a seat, which makes three events. Returns the seat's id. */
+async function givenLifecycle(world: World, email: string): Promise<string> {
   const { id } = await givenSeat(usher, world, { email });
   const body = { invitation_token: await tokenOf(usher, id) };
   await usher.rest('POST', '/v1/customer-seats/claim', { body });
@@ -57,12 +57,12 @@ const statusesOf = async (endpoint: { id: string }) =>
 const typesOf = ({ received }: Receiver) =>
   received.map(({ event }) => event.type.replace('customer_seat.', ''));
 
-describe('what is delivered', () => {
-  test('is every event of the seat, in order, in the form of the vendors', async () => {
+describe('a delivering worker', () => {
+  test('sends every event of a seat, in order, in the vendors’ format', async () => {
     const world = await usher.addWorld();
     const endpoint = await addEndpoint(usher, world, receiver.url);
     await deliver();
-    const seatId = await givenLife(world, 'sam@globex.example');
+    const seatId = await givenLifecycle(world, 'sam@globex.example');
     await vi.waitFor(() => expect(receiver.received).toHaveLength(3), WAIT);
     expect(typesOf(receiver)).toEqual(['assigned', 'claimed', 'revoked']);
 
@@ -96,11 +96,11 @@ describe('what is delivered', () => {
     });
   });
 
-  test('is what the endpoint asked for, and nothing of another organization', async () => {
+  test('sends the subscribed event types of the endpoint’s own organization', async () => {
     const world = await usher.addWorld();
     const stranger = await usher.addWorld();
     const endpoint = await addEndpoint(usher, world, receiver.url, ['customer_seat.revoked']);
-    await givenLife(stranger, 'sam@globex.example');
+    await givenLifecycle(stranger, 'sam@globex.example');
     const { id } = await givenSeat(usher, world, { email: 'kim@globex.example' });
     const token = world.tokens.organization;
     await usher.rest('POST', `/v1/customer-seats/${id}/resend`, { token });
@@ -110,7 +110,7 @@ describe('what is delivered', () => {
     expect(typesOf(receiver)).toEqual(['revoked']);
   });
 
-  test('is nothing of a blocked organization', async () => {
+  test('sends nothing of a blocked organization', async () => {
     const world = await usher.addWorld();
     const endpoint = await addEndpoint(usher, world, receiver.url);
     await givenSeat(usher, world, { email: 'sam@globex.example' });
@@ -126,12 +126,12 @@ describe('what is delivered', () => {
   });
 });
 
-describe('a delivery that fails', () => {
-  test('is attempted again under the same id, and the next of its seat waits for it', async () => {
+describe('a failing delivery', () => {
+  test('is attempted again with the same id before the next event of its seat', async () => {
     const world = await usher.addWorld();
     const endpoint = await addEndpoint(usher, world, receiver.url);
-    const failing = await givenLife(world, 'sam@globex.example');
-    const other = await givenLife(world, 'kim@globex.example');
+    const failing = await givenLifecycle(world, 'sam@globex.example');
+    const other = await givenLifecycle(world, 'kim@globex.example');
     expect(failing).toBe(other);
     const answers = ['drop', 500, 302, 429] as const;
     let asked = 0;
@@ -156,7 +156,7 @@ describe('a delivery that fails', () => {
     ]);
   });
 
-  test('does not hold up other seats', async () => {
+  test('does not delay other seats', async () => {
     const world = await usher.addWorld();
     const endpoint = await addEndpoint(usher, world, receiver.url);
     const refused = await givenSeat(usher, world, { email: 'sam@globex.example' });
@@ -179,7 +179,7 @@ describe('a delivery that fails', () => {
     await vi.waitFor(async () => expect(await statusesOf(endpoint)).not.toContain('pending'), WAIT);
   });
 
-  test('puts off what waits behind it, and no other seat, however long the tail', async () => {
+  test('postpones the later events of its seat, and no other seat', async () => {
     const world = await usher.addWorld();
     const endpoint = await addEndpoint(usher, world, receiver.url, ['customer_seat.claimed']);
     const refused = crypto.randomUUID();
@@ -212,10 +212,10 @@ describe('a delivery that fails', () => {
     );
   }, 40_000);
 
-  test('ten times has failed, is kept, and lets the next one of its seat go', async () => {
+  test('fails after ten attempts, stays listed, and releases the next event of its seat', async () => {
     const world = await usher.addWorld();
     const endpoint = await addEndpoint(usher, world, receiver.url);
-    await givenLife(world, 'sam@globex.example');
+    await givenLifecycle(world, 'sam@globex.example');
     receiver.behave(({ event }) => (event.type === 'customer_seat.assigned' ? 400 : 200));
     await deliver();
     const ended = ['failed', 'succeeded', 'succeeded'];
@@ -228,7 +228,7 @@ describe('a delivery that fails', () => {
     expect([disabledAt, consecutiveFailures]).toEqual([null, 0]);
   }, 30_000);
 
-  test('as ten events in a row did disables the endpoint, skips the rest, and tells its people', async () => {
+  test('that is the tenth failed event in a row disables the endpoint, skips its pending deliveries and notifies the organization’s users', async () => {
     const world = await usher.addWorld({ seats: 20 });
     const endpoint = await addEndpoint(usher, world, receiver.url);
     for (let n = 0; n < 12; n++) {
@@ -239,7 +239,7 @@ describe('a delivery that fails', () => {
       (await usher.db.webhookEndpoint.count({
         where: { id: endpoint.id, disabledAt: { not: null } },
       })) === 1;
-    // Nine have failed before: the tenth is the one that counts.
+    // Nine events have failed before.
     await usher.db.webhookEndpoint.updateMany({
       where: { id: endpoint.id },
       data: { consecutiveFailures: 9 },
@@ -254,7 +254,7 @@ describe('a delivery that fails', () => {
     expect(mails).toMatchObject([
       { recipient: 'ada@acme.example', endpointId: endpoint.id, status: 'pending' },
     ]);
-    // Nothing more is made ready for it.
+    // The endpoint gets no further deliveries.
     await givenSeat(usher, world, { email: 'later@globex.example' });
     const waiting = { organizationId: world.ids.organization, dispatchedAt: null };
     await vi.waitFor(
@@ -266,7 +266,7 @@ describe('a delivery that fails', () => {
 });
 
 describe('a receiver', () => {
-  test('that never answers holds up nobody else', async () => {
+  test('that never answers does not delay other endpoints', async () => {
     const world = await usher.addWorld({ seats: 30 });
     const silent = await startReceiver();
     closing.push(silent.close);
@@ -286,7 +286,7 @@ describe('a receiver', () => {
     await silent.close();
   });
 
-  test('that does not answer in time has failed', async () => {
+  test('that does not answer in time fails the attempt', async () => {
     const world = await usher.addWorld();
     const endpoint = await addEndpoint(usher, world, receiver.url);
     receiver.behave(() => 'hang');
@@ -299,7 +299,7 @@ describe('a receiver', () => {
     }, WAIT);
   });
 
-  test('that wants another protocol, or closes without a word, has failed', async () => {
+  test('that switches protocols, or closes the connection without an answer, fails the attempt', async () => {
     const world = await usher.addWorld();
     const endpoint = await addEndpoint(usher, world, receiver.url);
     const words = [
@@ -316,7 +316,7 @@ describe('a receiver', () => {
     }, WAIT);
   });
 
-  test('at a private address is not called, by whatever name, unless that is allowed', async () => {
+  test('at a private address is called only if private addresses are allowed', async () => {
     const world = await usher.addWorld();
     const { port } = new URL(receiver.url);
     const urls = [
@@ -337,7 +337,7 @@ describe('a receiver', () => {
     expect(receiver.received).toEqual([]);
   });
 
-  test('that answers at length is listened to for a while', async () => {
+  test('that sends a long body is read up to a limit', async () => {
     const world = await usher.addWorld();
     const endpoint = await addEndpoint(usher, world, receiver.url);
     receiver.behave(() => response => {
@@ -352,7 +352,7 @@ describe('a receiver', () => {
 });
 
 describe('several dispatchers', () => {
-  test('deliver each event once, in order per seat, however many they are', async () => {
+  test('deliver each event once, in order per seat', async () => {
     const world = await usher.addWorld({ seats: 40 });
     const endpoint = await addEndpoint(usher, world, receiver.url);
     await Promise.all([deliver(), deliver(), deliver()]);
@@ -377,7 +377,7 @@ describe('several dispatchers', () => {
     }
   });
 
-  test('take over the endpoint of one that died, once its lease has run out', async () => {
+  test('take over an endpoint after the lease of a dead process expires', async () => {
     const world = await usher.addWorld();
     const endpoint = await addEndpoint(usher, world, receiver.url);
     await givenSeat(usher, world, { email: 'sam@globex.example' });
@@ -392,14 +392,14 @@ describe('several dispatchers', () => {
   });
 });
 
-test('a dispatcher that is closed finishes what it has begun, and begins nothing more', async () => {
+test('a closing dispatcher finishes running attempts and starts no others', async () => {
   const world = await usher.addWorld();
   const endpoint = await addEndpoint(usher, world, receiver.url);
   let answer = () => {};
   receiver.behave(() => response => {
     answer = () => void response.end();
   });
-  await givenLife(world, 'sam@globex.example');
+  await givenLifecycle(world, 'sam@globex.example');
   const dispatcher = await startDelivering(usher);
   await vi.waitFor(() => expect(receiver.underWay()).toBe(1), WAIT);
   const closed = dispatcher.close();

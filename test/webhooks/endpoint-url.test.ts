@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { InvalidInput } from '../../src/domain/errors.ts';
 import { requireEndpointUrl } from '../../src/webhooks/endpoint-url.ts';
 
-/** The code with which an address is refused; undefined where it is taken. */
-function refusal(url: string, { allowPrivate = false } = {}): string | undefined {
+/** Returns the code of the error for a URL; undefined if the URL is valid. */
+function codeFor(url: string, { allowPrivate = false } = {}): string | undefined {
   try {
     requireEndpointUrl(url, { allowPrivate });
     return undefined;
@@ -13,7 +13,7 @@ function refusal(url: string, { allowPrivate = false } = {}): string | undefined
   }
 }
 
-describe('an endpoint may be at', () => {
+describe('a valid endpoint URL', () => {
   test.each([
     'https://hooks.acme.example/usher',
     'http://hooks.acme.example:8080/usher?from=seats&x=%20',
@@ -26,11 +26,11 @@ describe('an endpoint may be at', () => {
     'https://localhost.acme.example/hook',
     `https://acme.example/${'x'.repeat(2_027)}`,
   ])('%s', url => {
-    expect(refusal(url)).toBeUndefined();
+    expect(codeFor(url)).toBeUndefined();
   });
 });
 
-describe('an endpoint is not at', () => {
+describe('an invalid endpoint URL', () => {
   test.each([
     ['', 'URL'],
     ['/usher', 'URL'],
@@ -51,13 +51,13 @@ describe('an endpoint is not at', () => {
     ['https://hooks.acme.example/\0', 'TEXT'],
     ['https://hooks.acme.example/\udc00', 'TEXT'],
     [`https://acme.example/${'x'.repeat(2_028)}`, 'TOO_LONG'],
-  ])('%j: %s, wherever it leads', (url, code) => {
-    expect(refusal(url)).toBe(code);
-    expect(refusal(url, { allowPrivate: true })).toBe(code);
+  ])('%j: %s', (url, code) => {
+    expect(codeFor(url)).toBe(code);
+    expect(codeFor(url, { allowPrivate: true })).toBe(code);
   });
 });
 
-describe('a private host is refused unless it is allowed:', () => {
+describe('a private host is invalid unless private addresses are allowed', () => {
   test.each([
     'localhost',
     'LOCALHOST:4000',
@@ -93,7 +93,7 @@ describe('a private host is refused unless it is allowed:', () => {
     '[fe80::1]',
     '[ff02::1]',
   ])('%s', host => {
-    expect(refusal(`http://${host}/hook`)).toBe('PRIVATE_ADDRESS');
-    expect(refusal(`http://${host}/hook`, { allowPrivate: true })).toBeUndefined();
+    expect(codeFor(`http://${host}/hook`)).toBe('PRIVATE_ADDRESS');
+    expect(codeFor(`http://${host}/hook`, { allowPrivate: true })).toBeUndefined();
   });
 });

@@ -31,7 +31,7 @@ afterAll(async () => {
   await usher.close();
 });
 
-/** Whether a key opens what arrived, as the reference's clients try it: with the bytes of the whole secret. */
+/** Returns whether a request verifies with a secret, whose bytes are the key as in the reference's clients. */
 function isSignedWith(secret: string, { body, headers }: Received): boolean {
   const verifier = new Webhook(Buffer.from(secret, 'utf8').toString('base64'));
   try {
@@ -42,15 +42,15 @@ function isSignedWith(secret: string, { body, headers }: Received): boolean {
   }
 }
 
-/** What arrived last, once so many have. */
-async function arrival({ received }: Receiver, count: number): Promise<Received> {
+/** Returns the last request, after `count` have arrived. */
+async function lastRequest({ received }: Receiver, count: number): Promise<Received> {
   await expect.poll(() => received.length, { timeout: 10_000 }).toBe(count);
   const last = received.at(-1);
   if (last === undefined) throw new Error('Nothing arrived.');
   return last;
 }
 
-test('an endpoint that is managed here is sent events, tests and redeliveries, signed with its keys', async () => {
+test('an endpoint receives events, tests and redeliveries, signed with its secrets', async () => {
   const world = await usher.addWorld();
   const { organization: token } = world.tokens;
   const made = await usher.graphql(
@@ -62,7 +62,7 @@ test('an endpoint that is managed here is sent events, tests and redeliveries, s
   if (result?.__typename !== 'CreateWebhookEndpointSuccess') throw new Error('No endpoint.');
   const { endpoint, secret } = result;
 
-  // A test comes through, though the endpoint does not want its type.
+  // A test arrives, although the endpoint does not subscribe to its type.
   const tried = await usher.graphql(
     SendTestWebhookDocument,
     { input: { endpointId: endpoint.id } },
@@ -70,7 +70,7 @@ test('an endpoint that is managed here is sent events, tests and redeliveries, s
   );
   const attempt = tried.data?.sendTestWebhook;
   if (attempt?.__typename !== 'SendTestWebhookSuccess') throw new Error('No test.');
-  const first = await arrival(receiver, 1);
+  const first = await lastRequest(receiver, 1);
   expect(first.event).toMatchObject({
     type: 'customer_seat.assigned',
     data: { status: 'pending', seat_metadata: { test: true } },
@@ -84,22 +84,22 @@ test('an endpoint that is managed here is sent events, tests and redeliveries, s
   };
   await expect.poll(status, { timeout: 10_000 }).toEqual(['SUCCEEDED', 200]);
 
-  // With a new key, both sign.
+  // After a rotation, both secrets sign.
   const rotated = await usher.graphql(
     RotateWebhookSecretDocument,
     { input: { id: endpoint.id } },
     token,
   );
   const rotation = rotated.data?.rotateWebhookSecret;
-  if (rotation?.__typename !== 'RotateWebhookSecretSuccess') throw new Error('No new key.');
+  if (rotation?.__typename !== 'RotateWebhookSecretSuccess') throw new Error('No rotation.');
   await usher.graphql(RedeliverWebhookDocument, { input: { deliveryId: id } }, token);
-  const second = await arrival(receiver, 2);
+  const second = await lastRequest(receiver, 2);
   expect(second.headers['webhook-id']).toBe(first.headers['webhook-id']);
   expect(second.body).toBe(first.body);
   expect([secret, rotation.secret].map(key => isSignedWith(key, second))).toEqual([true, true]);
   await expect.poll(status, { timeout: 10_000 }).toEqual(['SUCCEEDED', 200]);
 
-  // What it wants from now on is what it is sent, where it is now.
+  // After an update, the new URL receives the new event types.
   await usher.graphql(
     UpdateWebhookEndpointDocument,
     {
@@ -112,7 +112,7 @@ test('an endpoint that is managed here is sent events, tests and redeliveries, s
     token,
   );
   const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
-  const third = await arrival(elsewhere, 1);
+  const third = await lastRequest(elsewhere, 1);
   expect(third.event).toMatchObject({ type: 'customer_seat.assigned', data: seat });
   expect(isSignedWith(rotation.secret, third)).toBe(true);
   expect(receiver.received).toHaveLength(2);

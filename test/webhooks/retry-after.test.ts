@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { askedToWait } from '../../src/webhooks/retry-after.ts';
+import { retryAfterMs } from '../../src/webhooks/retry-after.ts';
 
 const NOW = new Date('2026-11-26T12:00:00Z');
 const HOUR_MS = 3_600_000;
@@ -22,5 +22,5 @@ test.each([
   ['soon', 0],
   ['tomorrow GMT', 0],
 ])('Retry-After: %s', (text, ms) => {
-  expect(askedToWait(text, NOW)).toBe(ms);
+  expect(retryAfterMs(text, NOW)).toBe(ms);
 });

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => void receiver.close());
 
-describe('a sender that may not reach private addresses', () => {
+describe('a sender without private addresses', () => {
   test.each([
     '127.0.0.1',
     '127.1',
@@ -54,7 +54,7 @@ describe('a sender that may not reach private addresses', () => {
   });
 });
 
-test('a sender that may reaches its own machine', async () => {
+test('a sender with private addresses connects to localhost', async () => {
   const sender = createSender({ allowPrivateAddresses: true });
   const answer = await sender.post(`http://localhost:${port}/`, {}, '{}');
   expect(answer).toEqual({ status: 200, body: 'secret' });

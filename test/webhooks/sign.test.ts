@@ -10,7 +10,7 @@ const KEYS = { secret: 'whsec_one', previousSecret: null, previousSecretExpiresA
 const standard = (secret: string) => new Webhook(Buffer.from(secret).toString('base64'));
 
 describe('a signature', () => {
-  test('is what Standard Webhooks verifies under the bytes of the whole secret', () => {
+  test('verifies as a Standard Webhooks signature, with the bytes of the whole secret as key', () => {
     const headers = signedHeaders(KEYS, ID, BODY, new Date());
     expect(standard('whsec_one').verify(BODY, headers)).toEqual(JSON.parse(BODY));
     expect(() => standard('whsec_two').verify(BODY, headers)).toThrow();
@@ -19,13 +19,13 @@ describe('a signature', () => {
     expect(() => standard('whsec_one').verify(BODY, other)).toThrow();
   });
 
-  test('is of the attempt: its time is what a receiver holds it to', () => {
+  test('has the time of the attempt, which a receiver checks', () => {
     const now = new Date('2026-11-22T10:00:00.900Z');
     const headers = signedHeaders(KEYS, ID, BODY, now);
     expect(headers['webhook-timestamp']).toBe(String(Date.parse('2026-11-22T10:00:00Z') / 1000));
   });
 
-  test('is made with both keys after a rotation, until the old one ends', () => {
+  test('is made with both secrets after a rotation, until the previous one expires', () => {
     const now = new Date();
     const keys = {
       secret: 'whsec_two',
