@@ -5,11 +5,11 @@ const POLL_MS = 10 * 60_000;
 const BATCH = 500;
 const DAY_MS = 24 * 60 * 60_000;
 
-/** Moves events that are past their time to the archive, each with what became of its deliveries, and removes mails of that age. */
+/** Returns the job that moves old events with their deliveries to the archive and deletes mails of the same age. */
 export function createArchiveJob(options: {
   db: Db;
   now: () => Date;
-  /** How long an event stays, in days from when it happened. */
+  /** Age in days at which an event is archived. */
   retentionDays: number;
 }): Job {
   const { db, now, retentionDays } = options;
@@ -20,12 +20,12 @@ export function createArchiveJob(options: {
     async run() {
       const at = now();
       const before = new Date(at.getTime() - retentionDays * DAY_MS);
-      return (await archiveEvents(db, at, before)) + (await removeMails(db, before)) > 0;
+      return (await archiveEvents(db, at, before)) + (await deleteMails(db, before)) > 0;
     },
   };
 }
 
-/** What is still to be delivered stays, whatever its age. */
+/** Archives a batch of old events. An event with pending deliveries stays, at any age. */
 async function archiveEvents(db: Db, now: Date, before: Date): Promise<number> {
   return await db.$executeRaw`
     WITH old AS MATERIALIZED (
@@ -45,7 +45,7 @@ async function archiveEvents(db: Db, now: Date, before: Date): Promise<number> {
         JOIN old ON old.organization_id = delivery.organization_id AND old.id = delivery.event_id
        GROUP BY 1, 2
     ), moved AS (
-      -- Its deliveries go with it, by their foreign key.
+      -- The foreign key cascades to the deliveries.
       DELETE FROM outbox_events AS event USING old
        WHERE event.organization_id = old.organization_id AND event.id = old.id
       RETURNING event.*
@@ -58,7 +58,7 @@ async function archiveEvents(db: Db, now: Date, before: Date): Promise<number> {
       LEFT JOIN delivered ON delivered.organization_id = moved.organization_id AND delivered.event_id = moved.id`;
 }
 
-async function removeMails(db: Db, before: Date): Promise<number> {
+async function deleteMails(db: Db, before: Date): Promise<number> {
   return await db.$executeRaw`
     DELETE FROM mails
      WHERE (organization_id, id) IN (

@@ -6,8 +6,8 @@ const BATCH = 500;
 const DAY_MS = 24 * 60 * 60_000;
 
 /**
- * Deletes expired sessions, and access tokens that expired so many days ago: until then they are listed. A revoked token
- * stays until it expires, since an import would bring it back without its row.
+ * Returns the job that deletes expired sessions, and access tokens that expired `retentionDays` ago. Until then, expired tokens
+ * are listed. A revoked token is kept until it expires, because an import would create it again if its row were missing.
  */
 export function createExpiryJob(options: { db: Db; now: () => Date; retentionDays: number }): Job {
   const { db, now, retentionDays } = options;
@@ -18,12 +18,12 @@ export function createExpiryJob(options: { db: Db; now: () => Date; retentionDay
     async run() {
       const at = now();
       const before = new Date(at.getTime() - retentionDays * DAY_MS);
-      const removed = [
-        await removeExpired(db, 'customerSessions', at),
-        await removeExpired(db, 'memberSessions', at),
-        await removeExpired(db, 'accessTokens', before),
+      const deleted = [
+        await deleteExpired(db, 'customerSessions', at),
+        await deleteExpired(db, 'memberSessions', at),
+        await deleteExpired(db, 'accessTokens', before),
       ];
-      return removed.includes(BATCH);
+      return deleted.includes(BATCH);
     },
   };
 }
@@ -34,8 +34,8 @@ const TABLES = {
   accessTokens: Prisma.raw('access_tokens'),
 } as const;
 
-/** At most one batch, and none of what somebody else holds. */
-async function removeExpired(db: Db, table: keyof typeof TABLES, before: Date): Promise<number> {
+/** Deletes at most one batch of expired rows and returns their number. Skips locked rows. */
+async function deleteExpired(db: Db, table: keyof typeof TABLES, before: Date): Promise<number> {
   return await db.$executeRaw`
     WITH expired AS MATERIALIZED (
       SELECT token_hash FROM ${TABLES[table]}

@@ -5,9 +5,9 @@ const POLL_MS = 1_000;
 const BATCH = 500;
 
 /**
- * Makes of each event its deliveries, one for each enabled endpoint that wants its type, and, where it invites
- * somebody, the invitation's mail and its reminder. All of one event, or nothing; each event once, however many
- * processes do this.
+ * Returns the job that creates the deliveries of each event, one for each enabled endpoint that subscribes to its type. For an
+ * event that invites somebody, it also creates the mails of the invitation and its reminder. Each event is processed
+ * atomically and exactly once, with any number of processes.
  */
 export function createFanOutJob({ db, now }: { db: Db; now: () => Date }): Job {
   return {
@@ -19,8 +19,9 @@ export function createFanOutJob({ db, now }: { db: Db; now: () => Date }): Job {
 }
 
 /**
- * An event waits for the earlier ones of its seat, which another process may hold: deliveries are made in the order in
- * which they have to arrive. A blocked or deleted organization's events reach nobody, as in the reference.
+ * Processes a batch of events and returns their number. An event waits for earlier events of its seat that another process
+ * has locked, so that deliveries are created in the order of their events. Events of a blocked or deleted organization are
+ * sent to nobody, as in the reference.
  */
 async function fanOut(db: Db, now: Date): Promise<number> {
   return await db.$executeRaw`
@@ -39,7 +40,7 @@ async function fanOut(db: Db, now: Date): Promise<number> {
             AND other.seat_id = batch.seat_id
             AND other.dispatched_at IS NULL
             AND other.id NOT IN (SELECT id FROM batch)), sequence + 1)
-    ), heard AS MATERIALIZED (
+    ), published AS MATERIALIZED (
       SELECT ready.*, organization.sends_invitations, organization.reminder_hours
         FROM ready
         JOIN organizations AS organization ON organization.id = ready.organization_id
@@ -48,17 +49,17 @@ async function fanOut(db: Db, now: Date): Promise<number> {
       INSERT INTO webhook_deliveries
              (organization_id, endpoint_id, event_id, seat_id, sequence, created_at, next_attempt_at)
       SELECT event.organization_id, endpoint.id, event.id, event.seat_id, event.sequence, ${now}, ${now}
-        FROM heard AS event
+        FROM published AS event
         JOIN webhook_endpoints AS endpoint ON endpoint.organization_id = event.organization_id
        WHERE endpoint.deleted_at IS NULL AND endpoint.disabled_at IS NULL
          AND event.type = ANY (endpoint.events)
-         -- Whoever disables an endpoint skips its deliveries, and has to see these.
+         -- A concurrent request to disable the endpoint waits, and then skips these deliveries too.
          FOR SHARE OF endpoint
       ON CONFLICT DO NOTHING
     ), invitations AS (
       INSERT INTO mails (organization_id, kind, seat_id, invitation_token_hash, created_at, next_attempt_at)
       SELECT event.organization_id, mail.kind, event.seat_id, seat.invitation_token_hash, ${now}, mail.due
-        FROM heard AS event
+        FROM published AS event
         JOIN customer_seats AS seat
           ON seat.organization_id = event.organization_id AND seat.id = event.seat_id
        CROSS JOIN LATERAL (VALUES

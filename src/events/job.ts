@@ -1,13 +1,13 @@
-/** Something that the dispatcher does again and again. */
+/** Work that the dispatcher runs repeatedly. */
 export interface Job {
-  /** What the log calls it. */
+  /** Name in the log. */
   name: string;
-  /** How long to wait, in milliseconds, when there was nothing to do. */
+  /** Milliseconds between runs while there is no work. */
   pollMs: number;
-  /** Whether a change of a seat is a reason to look at once. */
+  /** Whether a change of a seat starts a run immediately. */
   isUrgent: boolean;
-  /** Does what is due and not yet under way, or begins it, and says whether there may be more. Throws where it could not look. */
+  /** Does or starts the work that is due, and resolves to whether there may be more. Rejects if it could not look for work. */
   run(stop: AbortSignal): Promise<boolean>;
-  /** Waits for what `run` began. */
+  /** Waits for the work that `run` started. */
   drain?(): Promise<void>;
 }

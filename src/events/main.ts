@@ -9,7 +9,7 @@ import { startWorker } from '../worker.ts';
 import { openSeatChanges } from './seat-changes.ts';
 
 const usage = `Usage: npm run worker
-Delivers mail and webhooks, apart from the server. The environment variables of the server configure it; the README
+Delivers mail and webhooks in a process of its own. It reads the same environment variables as the server; the README
 lists them. SIGINT or SIGTERM stops it.`;
 
 await runUntilStopped({ env: process.env, argv: process.argv, usage }, async (config, logger) => {

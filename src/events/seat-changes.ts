@@ -5,17 +5,17 @@ import type { Db } from '../db/client.ts';
 import { prepareSession } from '../db/session.ts';
 import { TOKEN_CHANNEL } from './token-changes.ts';
 
-/** Tells every process what has changed, right after it has. A hint, which may get lost: look at the seat, or the token. */
+/** Publishes changes to all processes. A notification is a hint that may get lost: subscribers read the seat or the token again. */
 export interface SeatChanges {
-  /** Never fails: what it tells of has happened. It is told a moment later, together with other seats' changes. */
+  /** Publishes a change of a seat, batched with other changes, a few milliseconds later. Never throws. */
   announce(seatId: string): void;
-  /** Calls `listener` when the seat may have changed, in whichever process; returns what stops that. */
+  /** Calls `listener` when the seat may have changed in any process. Returns a function that unsubscribes. */
   onChange(seatId: string, listener: () => void): () => void;
-  /** Calls `listener` when any seat may have changed; returns what stops that. */
+  /** Calls `listener` when any seat may have changed. Returns a function that unsubscribes. */
   onAnyChange(listener: () => void): () => void;
-  /** Calls `listener` when tokens, or what they stand for, may have changed in another process; returns what stops that. */
+  /** Calls `listener` when access tokens, sessions or their actors may have changed in any process. Returns a function that unsubscribes. */
   onTokenChange(listener: () => void): () => void;
-  /** Tells what is still to be told, and stops listening. */
+  /** Publishes the pending changes and closes the connection. */
   close(): Promise<void>;
 }
 
@@ -24,17 +24,18 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const RECONNECT_MS = 1000;
 
 const GATHER_MS = 10;
-// A payload has fewer than 8,000 bytes, an id 36 and its comma.
+// A payload is limited to 7999 bytes. An id and its comma have 37.
 const IDS_IN_PAYLOAD = 200;
 
-/** The emitter's name for a seat: its own names, such as `error`, mean something else. */
+/** The emitter's event name for a seat. The prefix avoids special names such as `error`. */
 const eventOf = (seatId: string) => `seat:${seatId}`;
 const ANY = 'any';
 const TOKENS = 'tokens';
 
 /**
- * LISTEN and NOTIFY on a connection of its own, opened with the first listener. Announcements are sent after the
- * commit, and apart from the request: inside a transaction a NOTIFY would make all commits queue.
+ * Returns a publisher and subscriber of changes with PostgreSQL's LISTEN and NOTIFY. It listens on its own connection, which
+ * opens with the first subscription. It sends NOTIFY after the commit and outside the request, because NOTIFY in a
+ * transaction serializes all commits.
  */
 export function openSeatChanges(url: string, db: Db, logger: Logger): SeatChanges {
   const changes = new EventEmitter().setMaxListeners(0);
@@ -44,7 +45,7 @@ export function openSeatChanges(url: string, db: Db, logger: Logger): SeatChange
 
   const gathered = new Set<string>();
   let gathering: NodeJS.Timeout | undefined;
-  let telling = Promise.resolve();
+  let publishing = Promise.resolve();
 
   async function listen(): Promise<void> {
     if (client || closed) return;
@@ -68,7 +69,7 @@ export function openSeatChanges(url: string, db: Db, logger: Logger): SeatChange
       await opening.connect();
       await prepareSession(opening);
       await opening.query(`LISTEN ${CHANNEL}; LISTEN ${TOKEN_CHANNEL}`);
-      // Nobody heard what was announced before this.
+      // Subscribers have missed all earlier notifications.
       for (const event of changes.eventNames()) changes.emit(event);
     } catch (error) {
       lost(opening, error);
@@ -83,7 +84,7 @@ export function openSeatChanges(url: string, db: Db, logger: Logger): SeatChange
     retry = setTimeout(listen, RECONNECT_MS);
   }
 
-  async function tell(): Promise<void> {
+  async function publish(): Promise<void> {
     clearTimeout(gathering);
     gathering = undefined;
     const seatIds = [...gathered];
@@ -98,7 +99,7 @@ export function openSeatChanges(url: string, db: Db, logger: Logger): SeatChange
     }
   }
 
-  function hear(event: string, listener: () => void): () => void {
+  function subscribe(event: string, listener: () => void): () => void {
     void listen();
     changes.on(event, listener);
     return () => void changes.off(event, listener);
@@ -108,15 +109,15 @@ export function openSeatChanges(url: string, db: Db, logger: Logger): SeatChange
     announce(seatId) {
       gathered.add(seatId);
       gathering ??= setTimeout(() => {
-        telling = telling.then(tell);
+        publishing = publishing.then(publish);
       }, GATHER_MS);
     },
-    onChange: (seatId, listener) => hear(eventOf(seatId), listener),
-    onAnyChange: listener => hear(ANY, listener),
-    onTokenChange: listener => hear(TOKENS, listener),
+    onChange: (seatId, listener) => subscribe(eventOf(seatId), listener),
+    onAnyChange: listener => subscribe(ANY, listener),
+    onTokenChange: listener => subscribe(TOKENS, listener),
     async close() {
-      await telling;
-      await tell();
+      await publishing;
+      await publish();
       closed = true;
       clearTimeout(retry);
       await client?.end();

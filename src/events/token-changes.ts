@@ -1,9 +1,9 @@
 import type { Tx } from '../db/client.ts';
 
-/** Where it is told that tokens, or what they stand for, may have changed. */
+/** PostgreSQL channel of changes to access tokens, sessions or their actors. */
 export const TOKEN_CHANNEL = 'usher_token_changes';
 
-/** Tells every process to look tokens up anew: inside a transaction, from its commit on. */
+/** Makes every process look tokens up again. In a transaction, this takes effect on commit. */
 export async function announceTokenChange(db: Tx): Promise<void> {
   await db.$queryRaw`SELECT pg_notify(${TOKEN_CHANNEL}, '')::text`;
 }

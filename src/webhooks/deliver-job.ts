@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Db } from '../db/client.ts';
 import type { Job } from '../events/job.ts';
-import { MOST_ATTEMPTS, retryDelay } from '../events/retry.ts';
+import { MAX_ATTEMPTS, retryDelay } from '../events/retry.ts';
 import { timestamp } from '../seats/view.ts';
 import { type Attempt, GONE, recordAttempts } from './record.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -141,7 +141,7 @@ async function attempt(
   const responseStatus = 'status' in result ? result.status : null;
   const isAccepted = responseStatus !== null && responseStatus >= 200 && responseStatus < 300;
   const failures = isAccepted ? 0 : attempts + 1;
-  const isLast = failures >= MOST_ATTEMPTS || responseStatus === GONE;
+  const isLast = failures >= MAX_ATTEMPTS || responseStatus === GONE;
   const answeredAt = now();
   const requested = 'status' in result ? retryAfterMs(result.retryAfter, answeredAt) : 0;
   const isThrottled =

@@ -14,7 +14,7 @@ afterAll(() => usher.close());
 const DAY_MS = 24 * 60 * 60_000;
 const { signal } = new AbortController();
 
-test('what is past its time is moved away with its deliveries, but for what is still on its way', async () => {
+test('old events and their deliveries are archived, except for events with pending deliveries', async () => {
   const world = await usher.addWorld();
   const endpoint = await addEndpoint(usher, world, 'https://receiver.example/hook');
   const [done, waiting, young] = await Promise.all(

@@ -7,7 +7,7 @@ import type { Job } from '../../src/events/job.ts';
 const HOUR_MS = 60 * 60_000;
 const logger = pino({ enabled: false });
 
-/** Changes of seats that the test announces itself. */
+/** Returns seat changes that the test announces. */
 function changes() {
   const emitter = new EventEmitter();
   return {
@@ -23,7 +23,7 @@ function job(run: Job['run'], { isUrgent = true, pollMs = HOUR_MS } = {}): Job {
   return { name: 'a job', isUrgent, pollMs, run };
 }
 
-test('a job runs on while it finds something, and then when a seat changes', async () => {
+test('a job runs again while it finds work, and on a change of a seat', async () => {
   const seats = changes();
   let found = 3;
   const run = vi.fn(async () => found-- > 0);
@@ -39,7 +39,7 @@ test('a job runs on while it finds something, and then when a seat changes', asy
   await dispatcher.close();
 });
 
-test('a change while a job runs is looked at afterwards', async () => {
+test('a change during a run starts another run', async () => {
   const seats = changes();
   const first = new EventEmitter();
   const run = vi.fn(async () => {
@@ -53,9 +53,9 @@ test('a change while a job runs is looked at afterwards', async () => {
   await dispatcher.close();
 });
 
-test('a job that fails is run again, and holds up no other', async () => {
+test('a failing job runs again and does not delay other jobs', async () => {
   const failing = vi.fn(async () => {
-    throw new Error('The database is away.');
+    throw new Error('The database is unreachable.');
   });
   const other = vi.fn(async () => false);
   const dispatcher = startDispatcher([job(failing, { pollMs: 1 }), job(other, { pollMs: 1 })], {
@@ -67,26 +67,26 @@ test('a job that fails is run again, and holds up no other', async () => {
   await dispatcher.close();
 });
 
-test('closing waits for what was begun, and then nothing runs any more', async () => {
+test('closing waits for running work', async () => {
   const seats = changes();
   const work = new EventEmitter();
-  let settled = false;
+  let drained = false;
   const dispatcher = startDispatcher(
     [
       {
         ...job(async () => false),
         async drain() {
           await once(work, 'done');
-          settled = true;
+          drained = true;
         },
       },
     ],
     { changes: seats, logger },
   );
   const closed = dispatcher.close();
-  // The job learns of it in a later turn.
+  // The dispatcher drains the job asynchronously.
   await vi.waitFor(() => expect(work.listenerCount('done')).toBe(1), { timeout: 10_000 });
   work.emit('done');
   await closed;
-  expect(settled).toBe(true);
+  expect(drained).toBe(true);
 });

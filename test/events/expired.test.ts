@@ -15,7 +15,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const { signal } = new AbortController();
 const ago = (ms: number) => new Date(usher.now().getTime() - ms);
 
-test('expired sessions go, in batches, and so do tokens that expired long ago', async () => {
+test('expired sessions and tokens that expired long ago are deleted in batches', async () => {
   const world = await usher.addWorld();
   const { organization: organizationId, customer: customerId, member: memberId } = world.ids;
   const ofMember = { organizationId, customerId, memberId };

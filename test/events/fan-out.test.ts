@@ -16,7 +16,7 @@ afterAll(() => usher.close());
 const NOWHERE = 'https://receiver.example/hook';
 const HOUR_MS = 60 * 60_000;
 
-/** Fans out until there is no more. */
+/** Fans out all events. */
 async function fanOut(): Promise<void> {
   const job = createFanOutJob({ db: usher.db, now: usher.now });
   while (await job.run(new AbortController().signal));
@@ -37,7 +37,7 @@ async function resend(world: World, id: string) {
 }
 
 describe('an event', () => {
-  test('becomes one delivery for each endpoint that wants it, however often one looks', async () => {
+  test('becomes one delivery for each subscribed endpoint, also under concurrent runs', async () => {
     const world = await usher.addWorld();
     const all = await addEndpoint(usher, world, NOWHERE);
     const revocations = await addEndpoint(usher, world, NOWHERE, ['customer_seat.revoked']);
@@ -68,7 +68,7 @@ describe('an event', () => {
     expect(deliveries.map(({ seatId }) => seatId)).toEqual([id, id, id]);
   });
 
-  test('waits for an earlier one of its seat that another process has taken', async () => {
+  test('waits for an earlier event of its seat that another process has locked', async () => {
     const world = await usher.addWorld();
     await addEndpoint(usher, world, NOWHERE);
     const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
@@ -91,7 +91,7 @@ describe('an event', () => {
     expect(await dispatched(id)).toBe(2);
   });
 
-  test('of a blocked organization reaches nobody, and is done with', async () => {
+  test('of a blocked organization is marked as dispatched and sent to nobody', async () => {
     const world = await usher.addWorld();
     await addEndpoint(usher, world, NOWHERE);
     await givenSeat(usher, world, { email: 'sam@globex.example' });
@@ -107,7 +107,7 @@ describe('an event', () => {
 });
 
 describe('an invitation', () => {
-  test('becomes a mail, once for each of its links', async () => {
+  test('becomes one mail for each current link', async () => {
     const world = await usher.addWorld();
     const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
     await fanOut();
@@ -119,12 +119,12 @@ describe('an invitation', () => {
     await fanOut();
     const seat = await usher.db.customerSeat.findFirstOrThrow({ where: { id } });
     const mails = await mailsOf(world);
-    // The second link was renewed before anybody could mail it.
+    // The third link replaced the second one before the second was mailed.
     expect(mails).toHaveLength(2);
     expect(mails[1]?.invitationTokenHash).toEqual(seat.invitationTokenHash);
   });
 
-  test('is not mailed any more once it was claimed or withdrawn, nor where it was handed over at once', async () => {
+  test('is not mailed after a claim, a revocation or an immediate claim', async () => {
     const world = await usher.addWorld();
     const claimed = await givenSeat(usher, world, { email: 'sam@globex.example' });
     const invitation_token = await tokenOf(usher, claimed.id);
@@ -137,7 +137,7 @@ describe('an invitation', () => {
     expect(await mailsOf(world)).toEqual([]);
   });
 
-  test('is not mailed where the organization sends its own', async () => {
+  test('is not mailed if the organization sends its own invitations', async () => {
     const world = await usher.addWorld();
     await set(world, { sendsInvitations: false, reminderHours: 4 });
     await givenSeat(usher, world, { email: 'sam@globex.example' });
@@ -145,7 +145,7 @@ describe('an invitation', () => {
     expect(await mailsOf(world)).toEqual([]);
   });
 
-  test('is followed by a reminder where the organization wants one', async () => {
+  test('gets a reminder if the organization sends reminders', async () => {
     const world = await usher.addWorld();
     await set(world, { reminderHours: 4 });
     const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });

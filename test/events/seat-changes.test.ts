@@ -15,42 +15,42 @@ beforeEach(() => {
 afterEach(() => changes.close());
 afterAll(() => usher.close());
 
-/** The connections that listen. */
+/** Returns the connections that run LISTEN. */
 async function connections(): Promise<{ pid: number }[]> {
   return await usher.db.$queryRaw`
     SELECT pid FROM pg_stat_activity
      WHERE datname = current_database() AND query LIKE 'LISTEN %' AND pid <> pg_backend_pid()`;
 }
 
-// Else a claim in the first moments of a stream would be told only with the next sign of life.
-test('who waits is told to look once nothing more can go unheard', async () => {
-  const heard = vi.fn();
-  changes.onChange(randomUUID(), heard);
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledOnce(), { timeout: 10_000 });
+// Otherwise a claim right after the start of a stream would be reported only with the next heartbeat.
+test('a subscriber is notified when the connection listens', async () => {
+  const notified = vi.fn();
+  changes.onChange(randomUUID(), notified);
+  await vi.waitFor(() => expect(notified).toHaveBeenCalledOnce(), { timeout: 10_000 });
   expect(await connections()).toHaveLength(1);
 });
 
-test('an announcement reaches who waits for that seat, and nobody else', async () => {
+test('an announcement notifies only the subscribers of that seat', async () => {
   const seatId = randomUUID();
-  const [heard, other, gone] = [vi.fn(), vi.fn(), vi.fn()];
-  changes.onChange(seatId, heard);
+  const [notified, other, unsubscribed] = [vi.fn(), vi.fn(), vi.fn()];
+  changes.onChange(seatId, notified);
   changes.onChange(randomUUID(), other);
-  changes.onChange(seatId, gone)();
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledOnce(), { timeout: 10_000 });
+  changes.onChange(seatId, unsubscribed)();
+  await vi.waitFor(() => expect(notified).toHaveBeenCalledOnce(), { timeout: 10_000 });
   changes.announce(seatId);
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(2), { timeout: 10_000 });
+  await vi.waitFor(() => expect(notified).toHaveBeenCalledTimes(2), { timeout: 10_000 });
   expect(other).toHaveBeenCalledOnce();
-  expect(gone).not.toHaveBeenCalled();
+  expect(unsubscribed).not.toHaveBeenCalled();
 });
 
-test('after a lost connection who waits is told to look, and then hears again', async () => {
+test('a subscriber is notified after a reconnection, and of later changes', async () => {
   const seatId = randomUUID();
-  const heard = vi.fn();
-  changes.onChange(seatId, heard);
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledOnce(), { timeout: 10_000 });
+  const notified = vi.fn();
+  changes.onChange(seatId, notified);
+  await vi.waitFor(() => expect(notified).toHaveBeenCalledOnce(), { timeout: 10_000 });
   const [connection] = await connections();
   await usher.db.$queryRaw`SELECT pg_terminate_backend(${connection?.pid}::int)`;
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(2), { timeout: 5000 });
+  await vi.waitFor(() => expect(notified).toHaveBeenCalledTimes(2), { timeout: 5000 });
   changes.announce(seatId);
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(3), { timeout: 10_000 });
+  await vi.waitFor(() => expect(notified).toHaveBeenCalledTimes(3), { timeout: 10_000 });
 });
