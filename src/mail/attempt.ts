@@ -1,21 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { retryDelay } from '../events/retry.ts';
-import { type Hold, holdInvitation } from './address-limit.ts';
+import { type Reservation, reserveInvitation } from './address-limit.ts';
 import { MailNotSent, type MailTransport } from './message.ts';
 import { prepareInvitation } from './prepare-invitation.ts';
 import { prepareWebhookDisabled } from './prepare-webhook-disabled.ts';
 import type { MailSource } from './prepared.ts';
-import { holdMail, type LeasedMail, type MailOutcome, recordOutcome } from './queue.ts';
+import { type LeasedMail, type MailOutcome, recordOutcome, recordRecipient } from './queue.ts';
 import { within } from './within.ts';
 
-/** What an attempt needs besides the mail. */
+/** Dependencies and settings of an attempt. */
 export interface AttemptSource extends MailSource {
   transport: MailTransport;
   logger: Logger;
-  /** The delay that doubles with each failed attempt, in milliseconds. */
+  /** Base delay between attempts, in milliseconds. It doubles with each failed attempt. */
   retryDelayMs: number;
-  /** How many invitations an organization sends to one address within an hour; 0 for any number. */
+  /** Limit of invitations from one organization to one address in an hour; 0 for no limit. */
   invitationsPerHour: number;
 }
 
@@ -25,8 +25,8 @@ const RECORD_TRIES = 5;
 const RECORD_PAUSE_MS = 2_000;
 
 /**
- * Attempts to send a mail, for 30 s at the most, and writes down what became of it. Never rejects: what could not be
- * written down is attempted again once the lease has run out. The log says nothing of the recipient.
+ * Attempts to send a mail for at most 30 s and records the outcome. Never rejects: if the outcome cannot be recorded, the mail
+ * is attempted again after its lease expires. The log does not contain the recipient.
  */
 export async function attemptMail(options: AttemptSource, mail: LeasedMail): Promise<void> {
   const { id, organizationId, kind } = mail;
@@ -40,11 +40,11 @@ export async function attemptMail(options: AttemptSource, mail: LeasedMail): Pro
     await record(source, mail, outcome);
     logger.info({ outcome: outcome.status, attempts: outcome.attempts }, 'attempted a mail');
   } catch (error) {
-    logger.error({ err: error }, 'could not write down what became of a mail');
+    logger.error({ err: error }, 'could not record the outcome of a mail');
   }
 }
 
-/** What became of it; undefined where the mail turned out to be another process's. */
+/** Sends a mail and returns the outcome; undefined if another process has leased the mail. */
 async function send(
   source: AttemptSource,
   mail: LeasedMail,
@@ -59,25 +59,27 @@ async function send(
     return { status, attempts, error, ...(recipient !== undefined && { recipient }) };
   }
   const { unusable } = prepared;
-  if (unusable.length > 0) logger.warn({ unusable }, 'templates of an organization are not usable');
-  const hold = await holdFor(source, mail, prepared.mail.to);
-  if (hold === 'lost') return undefined;
-  if (hold !== 'held') return { ...waiting(source, mail, hold), recipient: prepared.mail.to };
+  if (unusable.length > 0) logger.warn({ unusable }, 'templates of an organization are invalid');
+  const reservation = await reserve(source, mail, prepared.mail.to);
+  if (reservation === 'lost') return undefined;
+  if (reservation !== 'reserved') {
+    return { ...waiting(source, mail, reservation), recipient: prepared.mail.to };
+  }
   signal.throwIfAborted();
   await transport.send(prepared.mail, signal);
   return { status: 'sent', attempts: attempts + 1, error: null };
 }
 
-/** Makes sure that the mail is this process's to send, and that an invitation may go to the address now. */
-async function holdFor(source: AttemptSource, mail: LeasedMail, to: string): Promise<Hold> {
+/** Checks that this process still has the lease and that the limit of the address allows an invitation. Records the recipient. */
+async function reserve(source: AttemptSource, mail: LeasedMail, to: string): Promise<Reservation> {
   const { db, now, invitationsPerHour: perHour } = source;
   if (mail.kind !== 'webhook_disabled') {
-    return await holdInvitation(db, mail, to, { perHour, now: now() });
+    return await reserveInvitation(db, mail, to, { perHour, now: now() });
   }
-  return (await holdMail(db, mail, to)) ? 'held' : 'lost';
+  return (await recordRecipient(db, mail, to)) ? 'reserved' : 'lost';
 }
 
-/** An invitation that is not attempted before another hour has room for it. */
+/** Returns the outcome of an invitation that waits because of the limit of its recipient. */
 function waiting(source: AttemptSource, { attempts }: LeasedMail, until: Date): MailOutcome {
   const limit = source.invitationsPerHour;
   const error = `The mail waits: the address had ${limit} ${limit === 1 ? 'invitation' : 'invitations'} of the organization within an hour.`;
@@ -88,8 +90,8 @@ function afterFailure(source: AttemptSource, mail: LeasedMail, error: unknown): 
   const { logger, now, retryDelayMs } = source;
   const attempts = mail.attempts + 1;
   const isExpected = error instanceof MailNotSent;
-  if (isExpected) logger.warn({ code: error.code }, 'a mail was not taken');
-  else logger.error({ err: error }, 'a mail could not be made');
+  if (isExpected) logger.warn({ code: error.code }, 'a mail was not accepted');
+  else logger.error({ err: error }, 'could not prepare a mail');
   const reason = isExpected ? error.message : 'The mail could not be made.';
   if (isExpected && error.isPermanent) {
     return { status: 'failed', attempts, error: reason };
@@ -99,7 +101,7 @@ function afterFailure(source: AttemptSource, mail: LeasedMail, error: unknown): 
   return { status: 'pending', attempts, error: reason, nextAttemptAt };
 }
 
-/** Writes down what became of a mail. That it was sent is worth several tries: else it is sent again. */
+/** Records the outcome of a mail. Tries several times if the mail was sent, because it would otherwise be sent again. */
 async function record(
   { db, now, logger }: AttemptSource,
   mail: LeasedMail,
@@ -112,7 +114,7 @@ async function record(
       return;
     } catch (error) {
       if (tried === tries) throw error;
-      logger.warn({ err: error }, 'could not yet write down that a mail was sent');
+      logger.warn({ err: error }, 'could not yet record that a mail was sent');
       await pause(RECORD_PAUSE_MS);
     }
   }

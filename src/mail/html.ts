@@ -1,6 +1,6 @@
 import Mustache from 'mustache';
 
-/** Escapes text for HTML, attributes included. */
+/** Escapes text for HTML content and attributes. */
 export const escapeHtml: (text: string) => string = Mustache.escape;
 
 const FONT =
@@ -11,15 +11,15 @@ const ACCENT = '#3b46c4';
 
 export interface MailPage {
   title: string;
-  /** What a list of mails shows after the subject. */
+  /** Text that a mail client shows after the subject in its list of mails. */
   preview: string;
   content: string;
   footer: string;
 }
 
 /**
- * A mail as HTML: one card, of tables and inline styles as mail clients want them, on phone and desktop, in light and dark.
- * It asks for nothing from anywhere. Everything given in is HTML already.
+ * Returns the HTML of a mail: one card, made of tables and inline styles for mail clients, with a dark mode and a layout for
+ * phones. It loads no external resources. All arguments are HTML.
  */
 export function mailPage({ title, preview, content, footer }: MailPage): string {
   return `<!doctype html>
@@ -75,28 +75,29 @@ ${footer}
 `;
 }
 
-/** What the mail is about, in large. */
+/** Returns the heading of a mail. */
 export function heading(html: string): string {
   return `<h1 class="text" style="margin:0 0 16px;${FONT};font-size:24px;line-height:1.25;font-weight:700;color:${TEXT};overflow-wrap:anywhere;word-break:break-word">${html}</h1>`;
 }
 
+/** Returns a paragraph. */
 export function paragraph(html: string): string {
   return `<p class="text" style="margin:0 0 16px;${FONT};font-size:16px;line-height:1.55;color:${TEXT};overflow-wrap:anywhere;word-break:break-word">${html}</p>`;
 }
 
-/** What may be passed over. */
+/** Returns a paragraph of small, muted text. */
 export function smallPrint(html: string): string {
   return `<p class="muted" style="margin:0 0 12px;${FONT};font-size:14px;line-height:1.5;color:${MUTED};overflow-wrap:anywhere;word-break:break-word">${html}</p>`;
 }
 
-/** The one thing to do. */
+/** Returns a link styled as a button. */
 export function button(url: string, label: string): string {
   return `<table role="presentation" class="action" cellpadding="0" cellspacing="0" border="0" style="margin:28px 0;border-collapse:separate">
 <tr><td class="button" align="center" bgcolor="${ACCENT}" style="background-color:${ACCENT};border-radius:10px"><a href="${url}" style="display:inline-block;padding:14px 28px;${FONT};font-size:16px;line-height:1.25;font-weight:600;color:#ffffff;text-decoration:none">${label}</a></td></tr>
 </table>`;
 }
 
-/** A link in a sentence. */
+/** Returns an inline link. */
 export function link(url: string, label: string): string {
   return `<a class="link" href="${url}" style="color:${ACCENT};text-decoration:underline;word-break:break-all">${label}</a>`;
 }

@@ -3,23 +3,23 @@ import { plainLine } from './plain-line.ts';
 import { type Inviter, nameAndAddress, sellersName } from './shown-name.ts';
 import { type InvitationVariables, renderTemplate, type TemplateField } from './templates.ts';
 
-/** What an invitation is about. */
+/** Data of an invitation mail. */
 export interface InvitationFacts {
   organizationName: string;
   productName: string;
-  /** Whoever gives the seat. */
+  /** The billing customer of the seat pool. */
   inviter: Inviter;
   recipientEmail: string;
   claimUrl: string;
-  /** Null where it never ends. */
+  /** Null if the invitation does not expire. */
   expiresAt: Date | null;
   isReminder: boolean;
   unsubscribeUrl: string;
 }
 
-/** What a mail says. */
+/** Content of a mail. */
 export interface MailContent {
-  /** One line. */
+  /** A single line. */
   subject: string;
   text: string;
   html: string;
@@ -30,8 +30,8 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /**
- * What an invitation or its reminder says, by the organization's own templates where it has them. One that cannot be
- * used gives way to usher's own, and is named in `unusable`.
+ * Returns the content of an invitation or a reminder. It uses the organization's own templates, and usher's template for each
+ * part that has none. If an own template is invalid, it uses usher's and lists the part in `unusable`.
  */
 export function composeInvitation(
   invitation: InvitationFacts,
@@ -76,7 +76,7 @@ function variablesOf(invitation: InvitationFacts, now: Date): InvitationVariable
   };
 }
 
-/** A time in words, such as `22 November 2026 at 14:05 UTC`. */
+/** Formats a time in UTC, such as `22 November 2026 at 14:05 UTC`. */
 export function inUtc(date: Date): string {
   const words = new Intl.DateTimeFormat('en-GB', {
     dateStyle: 'long',

@@ -50,7 +50,7 @@ const HTML = mailPage({
   ].join('\n'),
 });
 
-/** usher's own invitation and reminder, for organizations that have none of their own. */
+/** usher's templates of invitations and reminders, for organizations without their own. */
 export const INVITATION_TEMPLATES: Readonly<Record<TemplateField, string>> = {
   subject:
     "{{#isReminder}}Reminder: your invitation to access {{productName}} ends soon{{/isReminder}}{{^isReminder}}You've been invited to access {{productName}}{{/isReminder}}",

@@ -5,22 +5,22 @@ import { leaseMails, releaseMails } from './queue.ts';
 import { senderOf } from './sender.ts';
 
 export interface MailJobOptions extends Omit<AttemptSource, 'senderOf' | 'invitationsPerHour'> {
-  /** How many invitations an organization sends to one address within an hour; by default 20, and 0 for any number. */
+  /** Limit of invitations from one organization to one address in an hour; 20 by default, 0 for no limit. */
   invitationsPerHour?: number;
-  /** The configured sender; undefined for one at the server's host. */
+  /** The configured sender; undefined for `no-reply` at the server's host. */
   mailFrom: string | undefined;
 }
 
 const POLL_MS = 1_000;
-const AT_ONCE = 8;
-// Longer than an attempt takes, so that no other process begins one meanwhile.
+const MAX_CONCURRENCY = 8;
+// Longer than an attempt takes, so that no other process starts one meanwhile.
 const LEASE_MS = 60_000;
 
 /**
- * Sends the mails that are due. Each invitation is mailed once: a process has a mail to itself while it sends it, and one
- * that the server took is not sent again, but where the process died, or lost its database, before it could write that
- * down. A mail that the server refuses for good has failed; one that does not get through is attempted until the
- * invitation ends; one to an address that had too many within an hour waits. Throws where `mailFrom` is no address.
+ * Returns the job that sends due mails. A process leases a mail while it sends it. A mail that the server accepted is sent
+ * again only if the process died or lost its database before it recorded that. A mail fails if the server rejects it
+ * permanently. After other errors it is attempted again until the invitation expires. A mail over the limit of its recipient
+ * waits. Throws if `mailFrom` is not an address.
  */
 export function createMailJob(options: MailJobOptions): Job {
   const { db, now, invitationsPerHour = INVITATIONS_PER_HOUR } = options;
@@ -32,11 +32,11 @@ export function createMailJob(options: MailJobOptions): Job {
     pollMs: POLL_MS,
     isUrgent: true,
     async run(stop) {
-      if (underWay.size >= AT_ONCE) await Promise.race(underWay);
+      if (underWay.size >= MAX_CONCURRENCY) await Promise.race(underWay);
       if (stop.aborted) return false;
       const at = now();
       const until = new Date(at.getTime() + LEASE_MS);
-      const free = AT_ONCE - underWay.size;
+      const free = MAX_CONCURRENCY - underWay.size;
       const mails = await leaseMails(db, free, { now: at, until });
       if (stop.aborted) {
         await releaseMails(db, mails);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ensureFolder } from '../db/ensure-folder.ts';
 import type { OutgoingMail } from './message.ts';
 
-/** How many mails a mailbox keeps; older ones make way. */
+/** Number of mails that a mailbox keeps. Newer mails replace the oldest. */
 export const MAILBOX_SIZE = 100;
 
 const PRIVATE = 0o600;
@@ -14,7 +14,7 @@ const DRAFT_SUFFIX = '.draft';
 
 /** A mail in the local mailbox. */
 export interface MailboxMail {
-  /** Its name in the mailbox: letters, digits and a hyphen, later ones sorting after earlier ones. */
+  /** Unique id: letters, digits and a hyphen. Ids sort by date. */
   id: string;
   date: Date;
   from: string;
@@ -25,16 +25,16 @@ export interface MailboxMail {
   headers: Readonly<Record<string, string>>;
 }
 
-/** A mail as its file has it. */
-type Kept = Omit<MailboxMail, 'id' | 'date'> & { date: string };
+/** Content of a mail's file. */
+type StoredMail = Omit<MailboxMail, 'id' | 'date'> & { date: string };
 
-/** Puts a mail into the mailbox at `dir`, which is made where it is missing, and removes those past its size. */
+/** Adds a mail to the mailbox at `dir` and deletes the oldest mails beyond its size. Creates the folder if it is missing. */
 export async function keepMail(dir: string, mail: OutgoingMail): Promise<void> {
   await ensureFolder(dir);
   const id = `${mail.date.toISOString().replace(/[-:.]/g, '')}-${randomBytes(8).toString('hex')}`;
   const from =
     mail.from.name === '' ? mail.from.address : `${mail.from.name} <${mail.from.address}>`;
-  const kept: Kept = {
+  const stored: StoredMail = {
     date: mail.date.toISOString(),
     from,
     to: mail.to,
@@ -43,15 +43,15 @@ export async function keepMail(dir: string, mail: OutgoingMail): Promise<void> {
     html: mail.html,
     headers: { 'Message-ID': mail.messageId, ...mail.headers },
   };
-  // Written whole beside and then renamed, so that nobody reads half a mail.
+  // Written to a draft and then renamed, so that no reader sees a partial file.
   const draft = join(dir, `${id}${DRAFT_SUFFIX}`);
-  await writeFile(draft, JSON.stringify(kept), { mode: PRIVATE, flag: 'wx' });
+  await writeFile(draft, JSON.stringify(stored), { mode: PRIVATE, flag: 'wx' });
   await rename(draft, join(dir, `${id}${SUFFIX}`));
-  // The mail is there, whatever becomes of the old ones.
+  // The mail is stored even if the old ones cannot be deleted.
   await prune(dir).catch(() => undefined);
 }
 
-/** The mails in the mailbox at `dir`, the newest first; none where there is no mailbox yet. */
+/** Returns the mails in the mailbox at `dir`, newest first; none if the folder does not exist. */
 export async function listMailbox(dir: string): Promise<MailboxMail[]> {
   const ids = (await filesIn(dir))
     .filter(name => name.endsWith(SUFFIX))
@@ -60,27 +60,27 @@ export async function listMailbox(dir: string): Promise<MailboxMail[]> {
   return mails.filter(mail => mail !== undefined);
 }
 
-/** One mail of the mailbox at `dir`; undefined where there is none with this id, whatever the id is. */
+/** Returns a mail of the mailbox at `dir`; undefined if the id is unknown or malformed. */
 export async function readMailbox(dir: string, id: string): Promise<MailboxMail | undefined> {
   if (!ID.test(id)) return undefined;
   try {
-    // Written by keepMail alone, and whole.
-    const kept = JSON.parse(await readFile(join(dir, id + SUFFIX), 'utf8')) as Kept;
-    return { ...kept, id, date: new Date(kept.date) };
+    // Only keepMail writes these files, and atomically.
+    const stored = JSON.parse(await readFile(join(dir, id + SUFFIX), 'utf8')) as StoredMail;
+    return { ...stored, id, date: new Date(stored.date) };
   } catch (error) {
-    // A power cut can leave an empty file behind.
+    // After a power failure, a file may be empty.
     if (error instanceof SyntaxError || isMissing(error)) return undefined;
     throw error;
   }
 }
 
 async function prune(dir: string): Promise<void> {
-  // A draft that a dead process left behind sorts by its age like a mail.
+  // Drafts of dead processes sort by date like mails.
   const outdated = (await filesIn(dir)).slice(MAILBOX_SIZE);
   for (const name of outdated) await rm(join(dir, name), { force: true });
 }
 
-/** The mailbox's own files, the newest first. */
+/** Returns the names of the mailbox's files, newest first. */
 async function filesIn(dir: string): Promise<string[]> {
   let names: string[];
   try {

@@ -1,39 +1,39 @@
-/** Who a mail is from. */
+/** Sender of a mail. */
 export interface Sender {
-  /** The name that is shown; empty for none. */
+  /** Display name; empty for none. */
   name: string;
   address: string;
 }
 
-/** A mail ready to be sent. Nothing in it has line breaks but its text and its HTML. */
+/** A mail to send. Only its text and its HTML may contain line breaks. */
 export interface OutgoingMail {
-  /** The Message-ID with its angle brackets: the same whenever the same mail is sent again. */
+  /** The Message-ID with its angle brackets. It stays the same if the mail is sent again. */
   messageId: string;
   date: Date;
   from: Sender;
-  /** The one address that it goes to. */
+  /** Address of the only recipient. */
   to: string;
   subject: string;
   text: string;
   html: string;
-  /** Headers besides those that the other fields make. */
+  /** Further headers. */
   headers: Readonly<Record<string, string>>;
 }
 
-/** What takes mails: a mail server, or the local mailbox. */
+/** Destination of mails: a mail server or the local mailbox. */
 export interface MailTransport {
-  /** Resolves when the mail was taken. Rejects with MailNotSent, and so as well when the signal aborts before. */
+  /** Resolves when the mail is accepted. Rejects with MailNotSent, also if the signal aborts before that. */
   send(mail: OutgoingMail, signal?: AbortSignal): Promise<void>;
-  /** Lets go of all connections; what is being sent fails. */
+  /** Closes all connections. Mails that are being sent fail. */
   close(): void;
 }
 
-/** A mail was not taken. The message is a short reason, without secrets and without addresses but the recipient's. */
+/** Error for a mail that was not accepted. The message is a short reason without secrets; it has no address except the recipient's. */
 export class MailNotSent extends Error {
   override readonly name = 'MailNotSent';
-  /** The reply's code or the system's, such as `550` or `ECONNREFUSED`. */
+  /** Code of the SMTP reply or of the system error, such as `550` or `ECONNREFUSED`. */
   readonly code: string;
-  /** Whether the server refused this recipient or this mail for good (SMTP 5xx), so that it would again. */
+  /** Whether the server rejected this recipient or this mail permanently (SMTP 5xx). */
   readonly isPermanent: boolean;
 
   constructor(reason: string, code: string, isPermanent = false) {

@@ -3,25 +3,25 @@ import type { Ctx } from '../context.ts';
 import { ResourceNotFound } from '../domain/errors.ts';
 import { addressKey } from '../email/address-key.ts';
 
-/** What an unsubscribe link carries; any text may stand in its place. */
+/** Parameters of an unsubscribe link. They are untrusted input. */
 export interface OptOutLink {
   organizationId: string;
   mailId: string;
   token: string;
 }
 
-/** Who gets invitations or does not, and from whom. */
+/** Subscription of an address to an organization's invitations. */
 export interface OptOut {
   organizationName: string;
-  /** The address that the mail went to. */
+  /** Recipient of the mail. */
   email: string;
-  /** Whether it gets no invitations. */
+  /** Whether the address has unsubscribed. */
   isOptedOut: boolean;
 }
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** The link by which a mail's recipient gets no more of them, and undoes that: good as long as the mail or the opt-out is kept. */
+/** Returns the link with which a mail's recipient unsubscribes and subscribes again. It is valid while the mail or the opt-out is stored. */
 export function optOutUrl(
   ctx: Pick<Ctx, 'secretKey' | 'publicUrl'>,
   { organizationId, mailId }: Omit<OptOutLink, 'token'>,
@@ -31,25 +31,24 @@ export function optOutUrl(
   return `${ctx.publicUrl}/unsubscribe?${query}`;
 }
 
-/** What a link is for, and what stands. Changes nothing. Throws ResourceNotFound for every link that was not made here, or is too old. */
+/** Returns the opt-out of an unsubscribe link, without changing it. Throws ResourceNotFound if the link is forged or expired. */
 export async function describeOptOut(
   ctx: Pick<Ctx, 'db' | 'secretKey'>,
   link: OptOutLink,
 ): Promise<OptOut> {
-  const { organizationName, email, where } = await follow(ctx, link);
+  const { organizationName, email, where } = await resolveLink(ctx, link);
   const isOptedOut = (await ctx.db.mailOptOut.count({ where })) > 0;
   return { organizationName, email, isOptedOut };
 }
 
 /**
- * Takes a mail's recipient off the organization's invitations, whatever its case; again and again makes no difference.
- * Throws ResourceNotFound as `describeOptOut` does.
+ * Unsubscribes a mail's recipient from the organization's invitations, ignoring the case of the address. Idempotent. Throws ResourceNotFound as `describeOptOut` does.
  */
 export async function optOut(
   ctx: Pick<Ctx, 'db' | 'secretKey' | 'now'>,
   link: OptOutLink,
 ): Promise<OptOut> {
-  const { organizationName, email, where } = await follow(ctx, link);
+  const { organizationName, email, where } = await resolveLink(ctx, link);
   await ctx.db.mailOptOut.createMany({
     data: { ...where, createdAt: ctx.now(), mailId: link.mailId.toLowerCase() },
     skipDuplicates: true,
@@ -58,17 +57,17 @@ export async function optOut(
 }
 
 /**
- * Lets the organization's invitations go to a mail's recipient again; again and again makes no difference. What was
- * skipped meanwhile is not sent. Throws ResourceNotFound as `describeOptOut` does.
+ * Subscribes a mail's recipient to the organization's invitations again. Idempotent. Mails that were skipped meanwhile are not
+ * sent. Throws ResourceNotFound as `describeOptOut` does.
  */
 export async function optIn(ctx: Pick<Ctx, 'db' | 'secretKey'>, link: OptOutLink): Promise<OptOut> {
-  const { organizationName, email, where } = await follow(ctx, link);
+  const { organizationName, email, where } = await resolveLink(ctx, link);
   await ctx.db.mailOptOut.deleteMany({ where });
   return { organizationName, email, isOptedOut: false };
 }
 
-/** Whose link it is, and where their opt-out is kept. */
-async function follow(ctx: Pick<Ctx, 'db' | 'secretKey'>, link: OptOutLink) {
+/** Verifies a link and returns its organization's name, its recipient and the key of the opt-out. Throws ResourceNotFound. */
+async function resolveLink(ctx: Pick<Ctx, 'db' | 'secretKey'>, link: OptOutLink) {
   const organizationId = link.organizationId.toLowerCase();
   const mailId = link.mailId.toLowerCase();
   const isForm = UUID.test(organizationId) && UUID.test(mailId);
@@ -83,7 +82,7 @@ async function follow(ctx: Pick<Ctx, 'db' | 'secretKey'>, link: OptOutLink) {
       mailOptOuts: { where: { mailId }, select: { email: true } },
     },
   });
-  // What was unsubscribed from is known for longer than its mail is kept.
+  // The opt-out remains after its mail is deleted.
   const email = organization?.mails[0]?.recipient ?? organization?.mailOptOuts[0]?.email;
   if (!organization || email === undefined) throw new ResourceNotFound('Unknown link');
   const where = { organizationId, email: addressKey(email) };

@@ -9,13 +9,13 @@ import { composeInvitation } from './invitation-mail.ts';
 import { optOutUrl } from './opt-out.ts';
 import {
   addressOf,
-  isOver,
+  expire,
+  isExpired,
   type MailSource,
   NO_ADDRESS,
   outgoing,
   type Prepared,
   skip,
-  tooLate,
 } from './prepared.ts';
 import type { LeasedMail } from './queue.ts';
 import { inviterOf } from './shown-name.ts';
@@ -40,7 +40,7 @@ const SEAT = {
 type InvitedSeat = Prisma.CustomerSeatGetPayload<{ include: typeof SEAT }>;
 type Organization = NonNullable<InvitedSeat['subscription']>['organization'];
 
-/** An invitation or its reminder, if the seat is still waiting for this very one and the recipient may be written to. */
+/** Prepares an invitation or a reminder. Skips it if the invitation is no longer current or the recipient has unsubscribed. */
 export async function prepareInvitation(source: MailSource, mail: LeasedMail): Promise<Prepared> {
   const { db, secretKey, now } = source;
   const { organizationId, seatId } = mail;
@@ -54,17 +54,17 @@ export async function prepareInvitation(source: MailSource, mail: LeasedMail): P
   const pool = seat?.subscription ?? seat?.order;
   if (!seat || !pool?.product) return skip('The seat or its product is gone.');
   const { organization } = pool;
-  const reason = reasonAgainst(mail, organization) ?? outdated(mail, seat);
+  const reason = organizationReason(mail, organization) ?? outdatedReason(mail, seat);
   if (reason !== undefined) return skip(reason);
   const { customer } = seat;
   if (!inviteeOf({ seat, customer, pool, billingCustomer: pool.customer, organization })) {
     return skip('Nobody can claim the seat.');
   }
-  // A seat that waits for an invitation has what makes its token again, unless it was imported with one.
+  // A pending seat has the nonce from which its token is derived, unless it was imported with its token.
   if (seat.invitationNonce === null) return skip('The link is not known here.');
   const expiresAt = seat.invitationTokenExpiresAt;
-  if (isOver(mail, expiresAt, now())) {
-    return tooLate(mail, 'The invitation ended before it was sent.');
+  if (isExpired(mail, expiresAt, now())) {
+    return expire(mail, 'The invitation ended before it was sent.');
   }
   const to = addressOf(holderEmail(seat));
   if (to === undefined) return skip(NO_ADDRESS);
@@ -74,7 +74,7 @@ export async function prepareInvitation(source: MailSource, mail: LeasedMail): P
   });
   if (optedOut)
     return skip('The recipient has unsubscribed from invitations of the organization.', to);
-  if (mail.kind === 'reminder' && (await isInvitationOnItsWay(source, mail))) {
+  if (mail.kind === 'reminder' && (await isInvitationPending(source, mail))) {
     return skip('The invitation itself is still on its way.');
   }
 
@@ -99,7 +99,7 @@ export async function prepareInvitation(source: MailSource, mail: LeasedMail): P
     },
     now(),
   );
-  // RFC 8058: whoever has it on one click unsubscribes by a POST to the same link.
+  // RFC 8058: mail clients with one-click unsubscribe send a POST to the same link.
   const headers = {
     'List-Unsubscribe': `<${unsubscribeUrl}>`,
     'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
@@ -108,8 +108,8 @@ export async function prepareInvitation(source: MailSource, mail: LeasedMail): P
   return { action: 'send', mail: outgoing(source, mail, parts), unusable };
 }
 
-/** Why the organization sends no such mail. */
-function reasonAgainst({ kind }: LeasedMail, organization: Organization): string | undefined {
+/** Returns the reason for which the organization does not send a mail of this kind; undefined if it does. */
+function organizationReason({ kind }: LeasedMail, organization: Organization): string | undefined {
   if (organization.deletedAt !== null) return 'The organization was deleted.';
   if (organization.status === 'blocked') return 'The organization is blocked.';
   if (!organization.sendsInvitations) return 'The organization sends no invitations.';
@@ -120,8 +120,8 @@ function reasonAgainst({ kind }: LeasedMail, organization: Organization): string
   return undefined;
 }
 
-/** Why the seat does not wait for this invitation. */
-function outdated(mail: LeasedMail, seat: InvitedSeat): string | undefined {
+/** Returns the reason for which the invitation is no longer current; undefined if it is. */
+function outdatedReason(mail: LeasedMail, seat: InvitedSeat): string | undefined {
   if (seat.status === 'claimed') return 'The seat was claimed.';
   if (seat.status === 'revoked') return 'The seat was revoked.';
   const [own, current] = [mail.invitationTokenHash, seat.invitationTokenHash];
@@ -130,17 +130,17 @@ function outdated(mail: LeasedMail, seat: InvitedSeat): string | undefined {
 }
 
 /**
- * Whether the invitation itself is still to be sent: then that is all its recipient needs. Where it has failed for good,
- * the reminder is one more chance.
+ * Returns whether the invitation itself is still pending, which makes its reminder redundant. If the invitation has failed, the
+ * reminder is still sent.
  */
-async function isInvitationOnItsWay({ db }: MailSource, mail: LeasedMail): Promise<boolean> {
+async function isInvitationPending({ db }: MailSource, mail: LeasedMail): Promise<boolean> {
   const { organizationId, seatId, invitationTokenHash } = mail;
   const count = await db.mail.count({
     where: {
       organizationId,
       seatId,
       kind: 'invitation',
-      // Of this invitation alone; a reminder without one has been skipped.
+      // Of this invitation only. A reminder without a hash was skipped above.
       invitationTokenHash: invitationTokenHash && new Uint8Array(invitationTokenHash),
       status: 'pending',
     },

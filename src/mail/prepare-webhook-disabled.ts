@@ -1,18 +1,18 @@
 import { GONE } from '../webhooks/record.ts';
 import {
   addressOf,
-  isOver,
+  expire,
+  isExpired,
   type MailSource,
   NO_ADDRESS,
   outgoing,
   type Prepared,
   skip,
-  tooLate,
 } from './prepared.ts';
 import type { LeasedMail } from './queue.ts';
 import { composeWebhookDisabled } from './webhook-disabled-mail.ts';
 
-/** The mail about a disabled endpoint, if it is disabled still. */
+/** Prepares the mail about a disabled endpoint. Skips it if the endpoint is enabled again or deleted. */
 export async function prepareWebhookDisabled(
   source: MailSource,
   mail: LeasedMail,
@@ -39,8 +39,8 @@ export async function prepareWebhookDisabled(
   if (endpoint.disabledAt === null) return skip('The endpoint is enabled again.');
   const to = addressOf(mail.recipient);
   if (to === undefined) return skip(NO_ADDRESS);
-  if (isOver(mail, null, source.now()))
-    return tooLate(mail, 'It could not be sent for three days.');
+  if (isExpired(mail, null, source.now()))
+    return expire(mail, 'It could not be sent for three days.');
   const content = composeWebhookDisabled({
     organizationName: endpoint.organization.name,
     id: endpoint.id,

@@ -6,22 +6,22 @@ import type { LeasedMail } from './queue.ts';
 import { mailHost, type SenderOf } from './sender.ts';
 import type { TemplateField } from './templates.ts';
 
-/** What a mail is made from. */
+/** Dependencies with which a mail is prepared. */
 export interface MailSource {
   db: Db;
   secretKey: string;
-  /** Where people reach the server, without a slash at the end. */
+  /** Public address of the server, without a trailing slash. */
   publicUrl: () => string;
   senderOf: SenderOf;
   now: () => Date;
 }
 
-/** What is to be done with a mail: to send it, or to leave it for good. */
+/** Result of preparing a mail: the mail to send, or the reason for which it is never sent. */
 export type Prepared =
   | {
       action: 'send';
       mail: OutgoingMail;
-      /** The organization's own templates that could not be used. */
+      /** The organization's own templates that are invalid. */
       unusable: readonly TemplateField[];
     }
   | { action: 'leave'; status: 'skipped' | 'failed'; reason: string; recipient?: string };
@@ -29,10 +29,10 @@ export type Prepared =
 const GIVE_UP_MS = 3 * 24 * 60 * 60_000;
 const LONGEST_REASON = 500;
 
-/** Why there is nobody to send to. */
+/** Reason for a mail without a valid recipient. */
 export const NO_ADDRESS = 'There is no address to send it to.';
 
-/** Leaves a mail for good, and keeps why, and whom it would have gone to where that is known. */
+/** Skips a mail permanently, and records the reason and the recipient, if known. */
 export function skip(reason: string, recipient?: string): Prepared {
   return {
     action: 'leave',
@@ -42,24 +42,24 @@ export function skip(reason: string, recipient?: string): Prepared {
   };
 }
 
-/** What becomes of a mail whose time is over: it has failed if it was ever attempted. What kept it is told. */
-export function tooLate({ attempts, error }: LeasedMail, reason: string): Prepared {
-  const told = `${reason} ${error ?? ''}`.trim().slice(0, LONGEST_REASON);
-  return { action: 'leave', status: attempts === 0 ? 'skipped' : 'failed', reason: told };
+/** Ends an expired mail. It has failed if it was attempted, and is skipped otherwise. The reason includes the last error. */
+export function expire({ attempts, error }: LeasedMail, reason: string): Prepared {
+  const fullReason = `${reason} ${error ?? ''}`.trim().slice(0, LONGEST_REASON);
+  return { action: 'leave', status: attempts === 0 ? 'skipped' : 'failed', reason: fullReason };
 }
 
-/** Whether a mail's time is over: when what it is about ends, or else after three days. */
-export function isOver({ createdAt }: LeasedMail, end: Date | null, now: Date): boolean {
+/** Returns whether a mail has expired: at `end`, or three days after its creation if that is null. */
+export function isExpired({ createdAt }: LeasedMail, end: Date | null, now: Date): boolean {
   return now.getTime() > (end?.getTime() ?? createdAt.getTime() + GIVE_UP_MS);
 }
 
-/** The address as a mail can go to it; undefined where it cannot, whatever the database holds. */
+/** Returns the normalized address; undefined if it is not a valid recipient. */
 export function addressOf(email: string | null): string | undefined {
   const parsed = parseEmail(email ?? '');
   return parsed.ok ? parsed.email : undefined;
 }
 
-/** The mail itself. Its id makes the Message-ID, so that one that is sent twice, as after a crash, can be told. */
+/** Returns the mail to send. The Message-ID is derived from its id, so that clients recognize a mail that is sent twice after a crash. */
 export function outgoing(
   { publicUrl, senderOf, now }: MailSource,
   { id }: LeasedMail,
@@ -78,7 +78,7 @@ export function outgoing(
     from: senderOf(parts.from, url),
     to: parts.to,
     ...{ subject, text, html },
-    // RFC 3834: nothing answers by itself to what was sent by itself.
+    // RFC 3834: automatic responders do not answer mails with this header.
     headers: { ...parts.headers, 'Auto-Submitted': 'auto-generated' },
   };
 }

@@ -1,7 +1,7 @@
 import { type Db, Prisma } from '../db/client.ts';
 import type { MailKind, MailStatus } from '../db/generated/prisma/enums.ts';
 
-/** A mail that this process has to itself until its lease ends. */
+/** A mail that only this process sends until the lease expires. */
 export interface LeasedMail {
   organizationId: string;
   id: string;
@@ -12,15 +12,15 @@ export interface LeasedMail {
   recipient: string | null;
   attempts: number;
   createdAt: Date;
-  /** Why the last attempt failed. */
+  /** Error of the last attempt. */
   error: string | null;
   leasedUntil: Date;
 }
 
-/** Leases the mails that are due, those that have waited longest first, at most so many. No two processes get the same. */
+/** Leases up to `count` due mails, longest due first. No two processes lease the same mail. */
 export async function leaseMails(
   db: Db,
-  most: number,
+  count: number,
   { now, until }: { now: Date; until: Date },
 ): Promise<LeasedMail[]> {
   return await db.$queryRaw<LeasedMail[]>`
@@ -30,7 +30,7 @@ export async function leaseMails(
        WHERE status = 'pending' AND next_attempt_at <= ${now}
          AND (leased_until IS NULL OR leased_until < ${now})
        ORDER BY next_attempt_at
-       LIMIT ${most}
+       LIMIT ${count}
          FOR UPDATE SKIP LOCKED
     )
     UPDATE mails AS mail SET leased_until = ${until}
@@ -42,7 +42,7 @@ export async function leaseMails(
               mail.created_at AS "createdAt", mail.error, mail.leased_until AS "leasedUntil"`;
 }
 
-/** Gives back mails that nothing was begun with. */
+/** Releases leased mails that were not attempted. */
 export async function releaseMails(db: Db, mails: readonly LeasedMail[]): Promise<void> {
   if (mails.length === 0) return;
   const keys = mails.map(
@@ -54,29 +54,33 @@ export async function releaseMails(db: Db, mails: readonly LeasedMail[]): Promis
        AND leased_until = ${mails[0]?.leasedUntil}`;
 }
 
-/** Writes down whom a mail goes to, right before it does; false where the mail is no longer this process's to send. */
-export async function holdMail(db: Db, mail: LeasedMail, recipient: string): Promise<boolean> {
+/** Records the recipient of a mail right before it is sent. Returns false if the lease is lost. */
+export async function recordRecipient(
+  db: Db,
+  mail: LeasedMail,
+  recipient: string,
+): Promise<boolean> {
   const { count } = await db.mail.updateMany({ where: leased(mail), data: { recipient } });
   return count === 1;
 }
 
-/** What became of a leased mail. */
+/** Outcome of an attempt. */
 export interface MailOutcome {
-  /** Pending where it is to be attempted again. */
+  /** `pending` if the mail is attempted again. */
   status: MailStatus;
-  /** How often it was attempted in all. */
+  /** Number of attempts so far. */
   attempts: number;
-  /** Why it was not sent. */
+  /** Reason for which it was not sent. */
   error: string | null;
-  /** When it is to be attempted again. */
+  /** Time of the next attempt. */
   nextAttemptAt?: Date;
-  /** Whom it is for, where it was not handed over. */
+  /** Recipient of a mail that was not handed to the server. */
   recipient?: string;
 }
 
 /**
- * Writes down what became of a mail, and ends its lease. That it was sent stays so, whoever may have leased it meanwhile;
- * anything else counts only while it is this process's.
+ * Records the outcome of a mail and ends its lease. The outcome `sent` is recorded even if another process has leased the mail
+ * meanwhile. All others are recorded only while this process has the lease.
  */
 export async function recordOutcome(
   db: Db,
@@ -89,7 +93,7 @@ export async function recordOutcome(
   const isSent = outcome.status === 'sent';
   await db.mail.updateMany({
     where: isSent ? { organizationId, id, status: 'pending' } : leased(mail),
-    // What the server did not take does not count to its recipient's limit.
+    // A mail that the server did not accept does not count towards the limit of its recipient.
     data: { ...outcome, finishedAt, leasedUntil: null, ...(!isSent && { handedOverAt: null }) },
   });
 }

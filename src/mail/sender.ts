@@ -5,13 +5,13 @@ import { plainLine } from './plain-line.ts';
 
 const LONGEST_NAME = 100;
 
-/** Whom a mail is from, for the organization it is sent for, if there is one, and the server's address. */
+/** Returns the sender of a mail for an organization, or for usher itself if there is no organization. */
 export type SenderOf = (organizationName: string | undefined, publicUrl: string) => Sender;
 
 /**
- * Keeps the configured sender's address, and its name where it has one: else a mail shows the organization's name.
- * Without a configured sender, it is from `no-reply` at the server's own host, in that name. Throws where `mailFrom`
- * is not exactly one address.
+ * Returns the function that makes senders. A configured sender keeps its address and its name; if it has no name, mails show the
+ * organization's. Without a configured sender, the address is `no-reply` at the server's host, and the name is the
+ * organization's followed by `via usher`. Throws if `mailFrom` is not exactly one address.
  */
 export function senderOf(mailFrom: string | undefined): SenderOf {
   if (mailFrom === undefined) {
@@ -29,7 +29,7 @@ export function senderOf(mailFrom: string | undefined): SenderOf {
   return name => ({ name: plainLine(sender.name || (name ?? 'usher'), LONGEST_NAME), address });
 }
 
-/** Whether `senderOf` takes it. */
+/** Returns whether `mailFrom` is a valid sender. */
 export function isSender(mailFrom: string): boolean {
   try {
     senderOf(mailFrom);
@@ -39,7 +39,7 @@ export function isSender(mailFrom: string): boolean {
   }
 }
 
-/** The server's host as it stands after an @-sign (RFC 5321, 4.1.3: an address is bracketed). */
+/** Returns the server's host as the domain of a mail address. IP addresses are in brackets (RFC 5321, 4.1.3). */
 export function mailHost(publicUrl: string): string {
   const { hostname } = new URL(publicUrl);
   if (hostname.startsWith('[')) return `[IPv6:${hostname.slice(1)}`;

@@ -3,15 +3,15 @@ import { MailNotSent } from './message.ts';
 
 const BEYOND_ASCII = /[^\0-\x7f]/;
 
-/** Whether an address can only be written to where the server offers SMTPUTF8 (RFC 6531); any domain can be in ASCII. */
+/** Returns whether an address needs SMTPUTF8 (RFC 6531). Only the local part counts, because domains have an ASCII form. */
 export function needsUtf8(address: string): boolean {
   return BEYOND_ASCII.test(address.slice(0, address.lastIndexOf('@')));
 }
 
 /**
- * Asks the server what it offers, on a connection for this alone: the one that sends does not ask, and would pass the
- * address on to a server that can only guess at it. Throws MailNotSent where it offers no SMTPUTF8, and the error of the
- * connection where there is none.
+ * Checks on a separate connection that the server offers SMTPUTF8. The sending connection does not check this, and a server
+ * without SMTPUTF8 misreads the address. Rejects with MailNotSent if the server does not offer SMTPUTF8, and with the
+ * connection's error if it cannot be reached.
  */
 export async function requireUtf8(
   options: SMTPConnection.Options,
@@ -29,7 +29,7 @@ export async function requireUtf8(
       );
       connection.connect(() => resolve());
     });
-    // After the handshake, that is its answer to EHLO, and under TLS to the one after STARTTLS.
+    // After the handshake, this is the answer to the last EHLO. With STARTTLS, that is the one under TLS.
     const offers = connection.lastServerResponse || '';
     connection.quit();
     if (/^250[ -]SMTPUTF8\b/im.test(offers)) return;

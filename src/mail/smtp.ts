@@ -1,22 +1,22 @@
 import { createTransport, type NodemailerError } from 'nodemailer';
 import { MailNotSent, type MailTransport, type OutgoingMail } from './message.ts';
 import { plainLine } from './plain-line.ts';
-import { isForGood } from './smtp-refusal.ts';
+import { isPermanentRejection } from './smtp-rejection.ts';
 import { needsUtf8, requireUtf8 } from './smtp-utf8.ts';
 import { within } from './within.ts';
 
-// Providers allow few connections at a time; some no more than three.
+// Providers limit concurrent connections, some of them to three.
 const CONNECTIONS = 3;
-// Shorter than servers keep an idle connection, so that a mail seldom meets one that is gone.
+// Shorter than servers keep idle connections open, so that a mail rarely uses a closed one.
 const IDLE_MS = 10_000;
 const LONGEST_REASON = 500;
 
 /**
- * Sends over SMTP, with the URL's login and by TLS where the scheme is `smtps` or the server offers it. The URL's query
- * may say `requireTLS=true`, and `tls.rejectUnauthorized=false` for a certificate that nobody vouches for.
- * One mail takes at most `patienceMs`, however the server behaves; then its connection is broken.
+ * Returns a transport over SMTP with the URL's login. It uses TLS if the scheme is `smtps` or the server offers it. The URL's
+ * query may contain `requireTLS=true`, and `tls.rejectUnauthorized=false` to accept an untrusted certificate. One mail takes at
+ * most `timeoutMs`; then its connection is closed.
  */
-export function openSmtp(smtpUrl: string, patienceMs: number): MailTransport {
+export function openSmtp(smtpUrl: string, timeoutMs: number): MailTransport {
   const url = new URL(smtpUrl);
   const login = { user: decoded(url.username), pass: decoded(url.password) };
   const options = {
@@ -25,10 +25,10 @@ export function openSmtp(smtpUrl: string, patienceMs: number): MailTransport {
     secure: url.protocol === 'smtps:',
     requireTLS: url.searchParams.get('requireTLS') === 'true',
     tls: { rejectUnauthorized: url.searchParams.get('tls.rejectUnauthorized') !== 'false' },
-    dnsTimeout: patienceMs / 4,
-    connectionTimeout: patienceMs / 2,
-    greetingTimeout: patienceMs / 2,
-    socketTimeout: patienceMs / 2,
+    dnsTimeout: timeoutMs / 4,
+    connectionTimeout: timeoutMs / 2,
+    greetingTimeout: timeoutMs / 2,
+    socketTimeout: timeoutMs / 2,
     socketCloseTimeout: 0,
   };
   const pool = createTransport({
@@ -36,20 +36,20 @@ export function openSmtp(smtpUrl: string, patienceMs: number): MailTransport {
     pool: true,
     ...(login.user !== '' && { auth: login }),
     maxConnections: CONNECTIONS,
-    // An attempt is one attempt: a mail that may have been taken is not sent again unasked.
+    // The pool must not retry: the server may already have accepted the mail.
     maxRequeues: 0,
     idleTimeout: IDLE_MS,
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  // Whoever sends is told; an event that nobody hears would end the process.
+  // `sendMail` rejects with the error. An `error` event without a listener would end the process.
   pool.on('error', () => undefined);
 
   return {
     async send(mail, signal) {
       try {
         await within(
-          patienceMs,
+          timeoutMs,
           async until => {
             const [sender, recipient] = [mail.from.address, mail.to];
             for (const address of [recipient, sender].filter(needsUtf8)) {
@@ -92,7 +92,7 @@ function contentOf(mail: OutgoingMail) {
 
 function toMailNotSent(error: unknown, recipient: string, password: string): MailNotSent {
   if (error instanceof MailNotSent) return error;
-  // Its properties are optional, whatever was thrown.
+  // All properties are optional, so that any thrown value fits.
   const {
     code = 'UNKNOWN',
     originalCode,
@@ -101,12 +101,12 @@ function toMailNotSent(error: unknown, recipient: string, password: string): Mai
     command,
   } = (error instanceof Error ? error : {}) as Partial<NodemailerError>;
   if (responseCode !== undefined && response !== undefined) {
-    // What a server answers to a login can be about the login.
+    // The reply to a login may contain the login.
     const reason =
       code === 'EAUTH'
         ? `The mail server refused the login (${responseCode}).`
         : `The mail server answered: ${withoutSecrets(response, recipient, password)}`;
-    const isPermanent = isForGood({ responseCode, response, command });
+    const isPermanent = isPermanentRejection({ responseCode, response, command });
     return new MailNotSent(plainLine(reason, LONGEST_REASON), String(responseCode), isPermanent);
   }
   const cause = originalCode ?? code;

@@ -2,30 +2,34 @@ import Mustache, { type TemplateSpans } from 'mustache';
 import { isStorable, NOT_STORABLE } from '../domain/storable-text.ts';
 import { plainLine } from './plain-line.ts';
 
-/** What an invitation's templates can show, and what each of it is. An empty one is a false section. */
+/** Variables of invitation templates, with their descriptions. An empty variable makes its section false. */
 export const INVITATION_VARIABLES = {
   organizationName: 'The name of the organization that sells the product.',
   productName: 'The name of the product.',
   inviter:
-    'The customer who gives the seat, by name and e-mail address, such as "Globex (billing@globex.example)". Empty where they have neither.',
-  inviterName: 'Their name, or else their e-mail address. Empty where they have neither.',
-  inviterEmail: 'Their e-mail address, or else that of their owner. Empty where they have none.',
-  recipientEmail: 'The address that the seat is for.',
-  claimUrl: 'The link that claims the seat. The text and the HTML have to show it.',
+    'The name and e-mail address of the billing customer, such as "Globex (billing@globex.example)". Empty if both are unknown.',
+  inviterName:
+    'The name of the billing customer, or their e-mail address if they have no name. Empty if both are unknown.',
+  inviterEmail:
+    'The e-mail address of the billing customer, or of their owner if they have none. Empty if both are unknown.',
+  recipientEmail: 'The e-mail address of the recipient.',
+  claimUrl: 'The link that claims the seat. The text and the HTML must show it.',
   expiresAt:
-    'When the invitation ends, such as "22 November 2026 at 14:05 UTC". Empty where it never does.',
-  expiresIn: 'How far off that is, such as "in about 24 hours". Empty where it never ends.',
-  isReminder: 'For sections: set in the reminder, empty in the invitation itself.',
-  unsubscribeUrl: 'The link for whoever wants no invitations from the organization any more.',
+    'The time at which the invitation expires, such as "22 November 2026 at 14:05 UTC". Empty if it does not expire.',
+  expiresIn:
+    'The time until the invitation expires, such as "in about 24 hours". Empty if it does not expire.',
+  isReminder: 'Not empty in a reminder, empty in an invitation. For sections.',
+  unsubscribeUrl:
+    'The link with which the recipient unsubscribes from the organization’s invitations.',
 } as const;
 
-/** The values of an invitation's variables. */
+/** Values of the variables of an invitation. */
 export type InvitationVariables = Record<keyof typeof INVITATION_VARIABLES, string>;
 
 /** A part of an invitation that an organization can replace. */
 export type TemplateField = 'subject' | 'text' | 'html';
 
-/** One thing wrong with a template. */
+/** Problem of a template. */
 export interface TemplateProblem {
   field: TemplateField;
   code:
@@ -42,11 +46,11 @@ export interface TemplateProblem {
 
 const LONGEST_SUBJECT = 200;
 const LARGEST_BODY = 65_536;
-// The parser's time grows with the square of a run of spaces.
+// The parser's time is quadratic in the length of a run of spaces.
 const LONG_SPACE = /\s{1000}/;
 const DEEPEST = 20;
 
-/** What is wrong with an organization's own templates. Those that are null or left out are usher's, and right. */
+/** Returns the problems of an organization's own templates. Null and omitted templates have none. */
 export function checkTemplates(
   templates: Partial<Record<TemplateField, string | null | undefined>>,
 ): TemplateProblem[] {
@@ -58,8 +62,8 @@ export function checkTemplates(
 }
 
 /**
- * Fills in a template. Values are escaped in HTML, and stand as they are in a subject or a text. Undefined for a template
- * that `checkTemplates` finds a problem with.
+ * Renders a template. Values are escaped in HTML, and unchanged in a subject or a text. Returns undefined if the template is
+ * invalid, or if the result has no claim link or an empty subject.
  */
 export function renderTemplate(
   field: TemplateField,
@@ -98,7 +102,7 @@ function readTemplate(field: TemplateField, template: string): Template | Proble
   if (LONG_SPACE.test(template)) {
     return { code: 'SYNTAX', message: 'At most 999 spaces or line breaks in a row.' };
   }
-  // A writer keeps all that it ever parsed, and so each template has its own.
+  // A writer caches everything that it parses, so each template has its own.
   const writer = new Mustache.Writer();
   const options = { escape: field === 'html' ? Mustache.escape : String };
   try {
@@ -110,7 +114,7 @@ function readTemplate(field: TemplateField, template: string): Template | Proble
   }
   return {
     render: variables =>
-      // Without a prototype, so that a name leads to a variable or to nothing.
+      // Without a prototype, so that a name resolves to a variable or to nothing.
       writer.render(template, Object.assign(Object.create(null), variables), {}, options),
   };
 }
@@ -122,8 +126,8 @@ function isTooLong(field: TemplateField, template: string): boolean {
 }
 
 /**
- * The first tag that is more than a variable, a section of one, a comment or a change of delimiters. A name that is no
- * variable could lead to what every JavaScript object has, functions among it.
+ * Returns the problem of the first tag that is not a variable, a section of one, a comment or a change of delimiters. Unknown
+ * names are invalid, because they could resolve to properties of JavaScript objects, such as functions.
  */
 function forbiddenTag(field: TemplateField, tokens: TemplateSpans, depth = 0): Problem | undefined {
   if (depth > DEEPEST) {
@@ -149,7 +153,7 @@ function shown(text: string): string {
   return plainLine(text, 80);
 }
 
-/** What a mail would lack: its link, or a subject. */
+/** Returns the problem of a rendered part: an empty subject or a missing claim link. */
 function problemOfResult(
   field: TemplateField,
   result: string,
@@ -165,7 +169,7 @@ function problemOfResult(
   return { code: 'CLAIM_URL_MISSING', message };
 }
 
-/** Variables with and without what can be empty. */
+/** Returns variables with each combination of the ones that can be empty. */
 function samples(): InvitationVariables[] {
   return ['', 'x'].flatMap(inviterName =>
     ['', 'x'].flatMap(inviterEmail =>

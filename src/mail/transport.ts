@@ -3,19 +3,19 @@ import { MailNotSent, type MailTransport } from './message.ts';
 import { openSmtp } from './smtp.ts';
 
 export interface MailTransportOptions {
-  /** The mail server; undefined for the local mailbox. */
+  /** URL of the mail server; undefined for the local mailbox. */
   smtpUrl?: string | undefined;
-  /** The local mailbox's folder, where no server takes the mail. */
+  /** Folder of the local mailbox, which is used without a mail server. */
   mailbox: string | undefined;
 }
 
-// How long one mail may take in all.
-const PATIENCE_MS = 20_000;
+// Longest time of sending one mail.
+const TIMEOUT_MS = 20_000;
 
-/** Opens the way that mails go; undefined where there is none. A mail server is not called before the first mail. */
+/** Returns the mail transport; undefined if none is configured. It connects to a mail server with the first mail. */
 export function openMailTransport(options: MailTransportOptions): MailTransport | undefined {
   const { smtpUrl, mailbox } = options;
-  if (smtpUrl !== undefined) return openSmtp(smtpUrl, PATIENCE_MS);
+  if (smtpUrl !== undefined) return openSmtp(smtpUrl, TIMEOUT_MS);
   return mailbox === undefined ? undefined : toMailbox(mailbox);
 }
 

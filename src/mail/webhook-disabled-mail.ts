@@ -2,33 +2,33 @@ import { escapeHtml, heading, mailPage, paragraph, smallPrint } from './html.ts'
 import { inUtc, type MailContent } from './invitation-mail.ts';
 import { plainLine } from './plain-line.ts';
 
-/** What an organization's people are told of an endpoint that usher stopped calling. */
+/** Data of the mail about a disabled endpoint. */
 export interface DisabledEndpoint {
   organizationName: string;
   id: string;
   url: string;
   disabledAt: Date;
-  /** How many events in a row could not be delivered. */
+  /** Number of consecutive events that could not be delivered. */
   failures: number;
-  /** Whether it has answered 410 Gone. */
+  /** Whether the endpoint answered 410 Gone. */
   isGone: boolean;
 }
 
 const LONGEST_NAME = 100;
 const LONGEST_URL = 500;
 
-/** What the mail about a disabled endpoint says: which one, since when, why, and what to do. */
+/** Returns the content of the mail about a disabled endpoint. */
 export function composeWebhookDisabled(endpoint: DisabledEndpoint): MailContent {
   const organization = plainLine(endpoint.organizationName, LONGEST_NAME);
   const url = withoutLogin(endpoint.url);
   const title = `Webhooks to ${hostOf(url)} are disabled`;
   const what = `usher has stopped sending the events of ${organization} to this webhook endpoint:`;
   const reason = endpoint.isGone
-    ? 'because it answered 410 Gone, which says that it is there no longer.'
-    : `after ${endpoint.failures} events in a row could not be delivered, each of them in spite of several attempts.`;
+    ? 'because it answered 410 Gone.'
+    : `after ${endpoint.failures} events in a row could not be delivered, each after several attempts.`;
   const why = `It was disabled on ${inUtc(endpoint.disabledAt)}, ${reason}`;
   const todo =
-    'The endpoint’s deliveries show what it answered. Once the receiver is put right, enable the endpoint again: it is sent what happens from then on. Deliveries that failed or were skipped can be sent again one by one.';
+    'The endpoint’s deliveries show its answers. After you fix the receiver, enable the endpoint again, and usher sends it later events. You can redeliver failed and skipped deliveries one by one.';
   const footer = `You get this mail because you belong to ${organization} at usher.`;
   const identity = `Endpoint ${endpoint.id}`;
   return {
@@ -49,7 +49,7 @@ export function composeWebhookDisabled(endpoint: DisabledEndpoint): MailContent 
   };
 }
 
-/** A webhook's address as it may be shown: a name and a password in it are nobody's business. */
+/** Returns a URL without its user and password. */
 function withoutLogin(address: string): string {
   if (!URL.canParse(address)) return plainLine(address, LONGEST_URL);
   const url = new URL(address);

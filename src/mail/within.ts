@@ -1,15 +1,15 @@
 import { MailNotSent } from './message.ts';
 
 /**
- * Runs `work` for so long at the most, in milliseconds: then, or when `outer` aborts, its signal aborts, and nobody waits
- * for it any more: rejects with MailNotSent.
+ * Runs `work` for at most `ms` milliseconds. After that, or when `outer` aborts, it aborts the signal of `work` and rejects with
+ * MailNotSent, without waiting for `work`.
  */
 export async function within<T>(
   ms: number,
   work: (signal: AbortSignal) => Promise<T>,
   outer?: AbortSignal,
 ): Promise<T> {
-  // On Node 20, what AbortSignal.any makes can be collected as garbage before it aborts.
+  // On Node 20, a signal from AbortSignal.any may be garbage-collected before it aborts.
   const controller = new AbortController();
   const { signal } = controller;
   const end = () => controller.abort(new MailNotSent('It could not be sent in time.', 'ETIMEDOUT'));

@@ -14,7 +14,7 @@ beforeAll(async () => {
   usher = await startUsher();
 });
 afterAll(() => usher.close());
-// A mailer sends whatever there is.
+// A mailer sends all mails in the database.
 beforeEach(async () => void (await usher.db.mail.deleteMany()));
 
 const opened: (() => unknown)[] = [];
@@ -30,7 +30,7 @@ async function mailServer(behave: () => SmtpBehaviour = () => 'accept') {
   return server;
 }
 
-/** So many mails, of as many subscriptions, for one person in several spellings of the address. */
+/** Queues `count` mails of as many subscriptions to one person, with several spellings of the address. */
 async function queueMany(count: number, world?: World): Promise<{ world: World; ids: string[] }> {
   const of = world ?? (await usher.addWorld());
   const { organization: organizationId, product: productId, customer: customerId } = of.ids;
@@ -57,8 +57,8 @@ async function mailsOf({ ids }: World) {
   return await usher.db.mail.findMany({ where: { organizationId: ids.organization } });
 }
 
-describe('twenty invitations of an organization within an hour', () => {
-  test('are what one address gets, however it is spelled; the others wait, and say so', async () => {
+describe('the limit of twenty invitations in an hour', () => {
+  test('applies to an address in any spelling; further mails wait, with a reason', async () => {
     const { world } = await queueMany(23);
     const { smtp, transport } = await mailServer();
     const { work, clock } = startMailer(usher, transport);
@@ -92,7 +92,7 @@ describe('twenty invitations of an organization within an hour', () => {
     );
   });
 
-  test('hold for several processes at the same moment', async () => {
+  test('applies across concurrent processes', async () => {
     await queueMany(40);
     const { smtp, transport } = await mailServer();
     const clock = startClock();
@@ -103,7 +103,7 @@ describe('twenty invitations of an organization within an hour', () => {
     expect(smtp.taken.length).toBe(40);
   });
 
-  test('are counted for each address and each organization', async () => {
+  test('applies to each address and each organization separately', async () => {
     const { world } = await queueMany(20);
     const other = await queueMany(20);
     const seat = await givenSeat(usher, world, { email: 'kim@globex.example' });
@@ -114,7 +114,7 @@ describe('twenty invitations of an organization within an hour', () => {
     expect((await mailsOf(other.world)).every(({ status }) => status === 'sent')).toBe(true);
   });
 
-  test('do not count what the server did not take, nor one mail twice', async () => {
+  test('does not count rejected mails, and counts each mail once', async () => {
     const { world } = await queueMany(20);
     let isDown = true;
     const { smtp, transport } = await mailServer(() => (isDown ? { refuse: 451 } : 'accept'));
@@ -132,7 +132,7 @@ describe('twenty invitations of an organization within an hour', () => {
     expect(await mailRow(usher, ids[0] ?? '')).toMatchObject({ status: 'pending', attempts: 0 });
   });
 
-  test('are a number that can be set, and switched off', async () => {
+  test('can be configured and disabled', async () => {
     const { ids } = await queueMany(25);
     const { smtp, transport } = await mailServer();
     const clock = startClock();
@@ -145,7 +145,7 @@ describe('twenty invitations of an organization within an hour', () => {
     expect(smtp.taken.length).toBe(25);
   });
 
-  test('are what a resend, a changed address and an assignment are counted to alike', async () => {
+  test('counts resends, changed addresses and assignments', async () => {
     const { world, ids } = await queueMany(18);
     const { organization: token } = world.tokens;
     const { seatId } = await mailRow(usher, ids[0] ?? '');

@@ -22,7 +22,7 @@ function compose(change: Partial<InvitationFacts> = {}, templates = {}) {
 }
 
 describe('usher’s own invitation', () => {
-  test('says who invites whom to what, until when, how, and how to get no more', () => {
+  test('shows inviter, product, recipient, expiry, claim link and unsubscribe link', () => {
     const { subject, text, unusable } = compose();
     expect(subject).toBe("You've been invited to access Team Pro");
     expect(unusable).toEqual([]);
@@ -41,13 +41,13 @@ https://seats.acme.example/unsubscribe?mail=1&token=x
 `);
   });
 
-  test('does without the name of whoever invites, and without an end', () => {
+  test('needs neither an inviter nor an expiry', () => {
     const { text, html } = compose({ inviter: NOBODY, expiresAt: null });
     expect(text).toMatch(/^You’ve been invited to use Team Pro, from Acme\./);
     for (const part of [text, html]) expect(part).not.toMatch(/ends|undefined|null/);
   });
 
-  test('is a reminder, where it is one', () => {
+  test('has another text as a reminder', () => {
     const { subject, text, html } = compose({
       isReminder: true,
       expiresAt: new Date(NOW.getTime() + 2 * 60 * 60_000),
@@ -64,12 +64,12 @@ https://seats.acme.example/unsubscribe?mail=1&token=x
     [45, 'in about an hour'],
     [44, 'in less than an hour'],
     [0, 'in less than an hour'],
-  ])('tells %d minutes as %s', (minutes, words) => {
+  ])('shows %d minutes as %s', (minutes, words) => {
     const expiresAt = new Date(NOW.getTime() + minutes * 60_000);
     expect(compose({ expiresAt }).text).toContain(words);
   });
 
-  test('is HTML that asks for nothing from anywhere, and follows the reader’s light and dark', () => {
+  test('is HTML that loads no external resources and has a dark mode', () => {
     const { html } = compose();
     expect(html).not.toMatch(/<img|<script|<link|@import|url\(|src=|<iframe|<form/i);
     const links = [...html.matchAll(/href="([^"]*)"/g)].map(([, link]) =>
@@ -86,11 +86,11 @@ https://seats.acme.example/unsubscribe?mail=1&token=x
   });
 });
 
-describe('names from outside', () => {
+describe('untrusted names', () => {
   const hostile =
     'Eve\r\nBcc: all@globex.example\r\n\r\n<script>alert(1)</script>\u2028\u202e{{claimUrl}}';
 
-  test('bring no line, no header, no markup and no template into a mail', () => {
+  test('cannot inject lines, headers, markup or templates into a mail', () => {
     const { subject, text, html } = compose({
       productName: hostile,
       organizationName: hostile,
@@ -103,21 +103,21 @@ describe('names from outside', () => {
     for (const part of [subject, text, html]) expect(part).toContain('{{claimUrl}}');
   });
 
-  test('are cut where they are endless', () => {
+  test('are truncated', () => {
     const { subject, text } = compose({ productName: '😀'.repeat(100_000) });
     expect([...subject].length).toBeLessThanOrEqual(250);
     expect(subject).not.toMatch(/\p{Surrogate}/u);
     expect(text.length).toBeLessThan(5_000);
   });
 
-  test('leave no line break in the subject by a template either', () => {
+  test('cannot inject a line break into the subject through a template', () => {
     const { subject } = compose({}, { subject: 'One\r\nBcc: all@globex.example\n{{productName}}' });
     expect(subject).toBe('One Bcc: all@globex.example Team Pro');
   });
 });
 
 describe('the organization’s own templates', () => {
-  test('replace each its part', () => {
+  test('replace the parts of the mail', () => {
     const { subject, text, html, unusable } = compose(
       {},
       { subject: '{{inviterName}} waits', html: '<a href="{{claimUrl}}">{{productName}}</a>' },
@@ -128,7 +128,7 @@ describe('the organization’s own templates', () => {
     expect(unusable).toEqual([]);
   });
 
-  test('give way where they cannot be used, and are named', () => {
+  test('are replaced by usher’s and listed if they are invalid', () => {
     const { subject, text, html, unusable } = compose(
       {},
       { subject: '{{', text: 'no link', html: '{{constructor}}{{claimUrl}}' },
@@ -153,12 +153,12 @@ test.each([
   [{ name: 'A@b.example', email: 'a@b.example', owner: undefined }, 'a@b.example'],
   [{ name: 'Globex', email: null, owner: undefined }, 'Globex'],
   [{ name: null, email: null, owner: undefined }, ''],
-])('whoever buys is named, with an address to check by: %o', (buyer, shown) => {
-  expect(nameAndAddress(inviterOf(buyer))).toBe(shown);
+])('the inviter is shown by name and address: %o', (billingCustomer, shown) => {
+  expect(nameAndAddress(inviterOf(billingCustomer))).toBe(shown);
 });
 
-describe('the name that a buyer chose', () => {
-  // What mail programs make a link of: a scheme, a domain, an address, however the dots are written.
+describe('the name of a billing customer', () => {
+  // What mail clients link: a scheme, a domain or an address, with any kind of dot.
   const LINKABLE =
     /\p{L}[\p{L}\p{N}+-]*:\S|\/\/|\\\\|\S@\S|[\p{L}\p{N}-][.\u2024\u3002\ufe52\uff0e\uff61][\p{L}]|\d\.\d+\.\d/u;
   const nameOf = (name: string) =>
@@ -187,7 +187,7 @@ describe('the name that a buyer chose', () => {
     ['evil.xn--p1ai', 'evil. xn--p1ai'],
     ['10.0.0.1/login', '10. 0. 0. 1/login'],
     ['a\r\nb\u2028c\u0000d\u202egrol\u2066', 'a b c dgrol'],
-  ])('can be read, and leads nowhere: %j', (name, shown) => {
+  ])('stays readable and cannot be linked: %j', (name, shown) => {
     expect(nameOf(name)).toBe(shown);
     expect(nameOf(name)).not.toMatch(LINKABLE);
   });
@@ -202,15 +202,15 @@ describe('the name that a buyer chose', () => {
     '👩‍👩‍👧',
     'A/B',
     'v1.5',
-  ])('stays as it is where nothing in it could: %s', name => {
+  ])('is unchanged if nothing in it could be linked: %s', name => {
     expect(nameOf(name)).toBe(name);
   });
 
-  test('is cut where it is a letter rather than a name', () => {
+  test('is truncated', () => {
     expect([...nameOf('please '.repeat(100))].length).toBe(80);
   });
 
-  test('is so in every variable of an organization’s own templates', () => {
+  test('cannot be linked in any variable of an organization’s own templates', () => {
     const inviter = inviterOf({
       name: 'IT: evil.example/verify',
       email: 'billing@globex.example',
@@ -237,6 +237,6 @@ test.each([
   ['Sign in at evil.example/verify', 'Sign in at evil. example/verify'],
   ['https://evil.example', 'https: evil. example'],
   ['Acme\r\n\u202eSoftware', 'Acme Software'],
-])('a seller may be called %j, which is shown as %j', (name, shown) => {
+])('the seller’s name %j is shown as %j', (name, shown) => {
   expect(sellersName(name)).toBe(shown);
 });

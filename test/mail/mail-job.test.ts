@@ -5,14 +5,22 @@ import { MailsDocument } from '../support/operations/graphql.ts';
 import { givenSeat, switchOff } from '../support/seats.ts';
 import type { SmtpBehaviour } from '../support/smtp.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import { givenMail, LINK, mailRow, openMail, queueMail, startMailer, takenBy } from './mailer.ts';
+import {
+  acceptedBy,
+  givenMail,
+  LINK,
+  mailRow,
+  openMail,
+  queueMail,
+  startMailer,
+} from './mailer.ts';
 
 let usher: TestUsher;
 beforeAll(async () => {
   usher = await startUsher();
 });
 afterAll(() => usher.close());
-// A mailer sends whatever there is.
+// A mailer sends all mails in the database.
 beforeEach(async () => void (await usher.db.mail.deleteMany()));
 
 const opened: (() => unknown)[] = [];
@@ -27,11 +35,11 @@ async function mailServer(options?: Parameters<typeof openMail>[0]) {
 }
 
 describe('an invitation', () => {
-  test('is mailed with a link in both its parts, and the link claims the seat', async () => {
+  test('has a link in its text and its HTML, with which the recipient claims the seat', async () => {
     const { seat, id } = await givenMail(usher);
     const { smtp, transport } = await mailServer();
     await startMailer(usher, transport).work();
-    const [mail, ...others] = await takenBy(smtp);
+    const [mail, ...others] = await acceptedBy(smtp);
     expect(others).toEqual([]);
     expect(mail).toMatchObject({
       subject: "You've been invited to access Team Pro",
@@ -55,7 +63,7 @@ describe('an invitation', () => {
     expect(claimed.body.seat.id).toBe(seat.id);
   });
 
-  test('follows from assigning a seat, and from inviting anew', async () => {
+  test('is mailed after an assignment and after a resend', async () => {
     const { smtp, transport } = await mailServer();
     const world = await usher.addWorld();
     const { organization: token } = world.tokens;
@@ -67,7 +75,7 @@ describe('an invitation', () => {
     await usher.rest('POST', `/v1/customer-seats/${seat.id}/resend`, { token });
     while (await fanOut.run(signal));
     await startMailer(usher, transport).work();
-    const links = (await takenBy(smtp)).map(({ text }) => LINK.exec(text ?? '')?.[1]);
+    const links = (await acceptedBy(smtp)).map(({ text }) => LINK.exec(text ?? '')?.[1]);
     expect(new Set(links).size).toBe(2);
     const claims: number[] = [];
     for (const invitation_token of links) {
@@ -77,11 +85,11 @@ describe('an invitation', () => {
     expect(claims).toEqual([400, 200]);
   });
 
-  test('can be answered by one click that wants no more, and says that it is automatic', async () => {
+  test('has headers for one-click unsubscription and automatic mail', async () => {
     const { world, id } = await givenMail(usher);
     const { smtp, transport } = await mailServer();
     await startMailer(usher, transport).work();
-    const [mail] = await takenBy(smtp);
+    const [mail] = await acceptedBy(smtp);
     const headers = Object.fromEntries((mail?.headers ?? []).map(h => [h.key, h.value]));
     expect(headers).toMatchObject({
       'list-unsubscribe-post': 'List-Unsubscribe=One-Click',
@@ -98,19 +106,19 @@ describe('an invitation', () => {
     expect(mail?.text).toContain(link);
   });
 
-  test('is from whom the configuration says, in the name of the seller', async () => {
+  test('comes from the configured address with the seller’s name', async () => {
     const { smtp, transport } = await mailServer();
     for (const mailFrom of ['seats@acme.example', 'Seats of Acme <seats@acme.example>']) {
       await givenMail(usher);
       await startMailer(usher, transport, { mailFrom }).work();
     }
-    expect((await takenBy(smtp)).map(({ from }) => from)).toEqual([
+    expect((await acceptedBy(smtp)).map(({ from }) => from)).toEqual([
       { name: 'Acme', address: 'seats@acme.example' },
       { name: 'Seats of Acme', address: 'seats@acme.example' },
     ]);
   });
 
-  test('is of an order, and for whom the member or the customer is, alike', async () => {
+  test('is mailed for orders, and to members and customers', async () => {
     const { smtp, transport } = await mailServer();
     const legacy = await usher.addWorld({ memberModelEnabled: false });
     const world = await usher.addWorld();
@@ -133,7 +141,7 @@ describe('an invitation', () => {
     ]);
   });
 
-  test('follows the organization’s own templates, and usher’s where they are broken', async () => {
+  test('uses the organization’s own templates, and usher’s for invalid ones', async () => {
     const { world } = await givenMail(usher);
     await usher.db.organization.update({
       where: { id: world.ids.organization },
@@ -146,14 +154,14 @@ describe('an invitation', () => {
     const { smtp, transport } = await mailServer();
     const { work, log } = startMailer(usher, transport);
     await work();
-    const [mail] = await takenBy(smtp);
+    const [mail] = await acceptedBy(smtp);
     expect(mail?.subject).toBe('Come to Team Pro');
     expect(mail?.text).toMatch(/^Here: https/);
     expect(mail?.html).toContain('Claim your seat');
     expect(log.join()).toContain('"unusable":["html"]');
   });
 
-  test('leaves nothing of its link or its recipient in the log', async () => {
+  test('leaves neither its link nor its recipient in the log', async () => {
     await givenMail(usher);
     let refusals = 0;
     const behave = (): SmtpBehaviour =>
@@ -163,7 +171,7 @@ describe('an invitation', () => {
     await mailer.work();
     mailer.clock.advance(10_000);
     await mailer.work();
-    const [mail] = await takenBy(smtp);
+    const [mail] = await acceptedBy(smtp);
     const text = mailer.log.join('');
     expect(text).toContain('"code":"451"');
     expect(text).not.toContain('sam@');
@@ -171,7 +179,7 @@ describe('an invitation', () => {
   });
 });
 
-describe('a mail is not sent any more', () => {
+describe('a mail is skipped', () => {
   const reasons: [string, (made: Awaited<ReturnType<typeof givenMail>>) => Promise<unknown>][] = [
     [
       'The seat was claimed.',
@@ -268,7 +276,7 @@ describe('a mail is not sent any more', () => {
   });
 });
 
-test('an invitation names who invites by name and address, and no name in it leads anywhere', async () => {
+test('an invitation shows the inviter’s name and address, and no name in it can be linked', async () => {
   const { world } = await givenMail(usher);
   const id = world.ids.customer;
   const name = 'Urgent: sign in at evil.example/verify\r\nBcc: all@globex.example\u202e';
@@ -278,7 +286,7 @@ test('an invitation names who invites by name and address, and no name in it lea
   await usher.db.organization.update({ where, data: templates });
   const { smtp, transport } = await mailServer();
   await startMailer(usher, transport).work();
-  const [mail] = await takenBy(smtp);
+  const [mail] = await acceptedBy(smtp);
   const shown = 'Urgent: sign in at evil. example/verify Bcc: all @ globex. example';
   expect(mail?.subject).toBe(shown);
   const html = mail?.html?.replaceAll('&#x2F;', '/');
@@ -288,7 +296,7 @@ test('an invitation names who invites by name and address, and no name in it lea
   }
 });
 
-test('whoever assigns a seat to somebody who has unsubscribed sees that no mail went out, and why', async () => {
+test('the caller who assigns a seat to an unsubscribed person sees that no mail was sent, and why', async () => {
   const world = await usher.addWorld();
   const organizationId = world.ids.organization;
   await usher.db.mailOptOut.create({ data: { organizationId, email: 'sam@globex.example' } });
@@ -310,7 +318,7 @@ test('whoever assigns a seat to somebody who has unsubscribed sees that no mail 
   ]);
 });
 
-test('a mail of a seat that never was is skipped', async () => {
+test('a mail of an unknown seat is skipped', async () => {
   const world = await usher.addWorld();
   const { id } = await usher.db.mail.create({
     data: {

@@ -4,6 +4,7 @@ import { givenSeat } from '../support/seats.ts';
 import { type SmtpBehaviour, startSmtp } from '../support/smtp.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 import {
+  acceptedBy,
   givenMail,
   HOUR_MS,
   LINK,
@@ -12,7 +13,6 @@ import {
   queueMail,
   startClock,
   startMailer,
-  takenBy,
 } from './mailer.ts';
 
 let usher: TestUsher;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   usher = await startUsher();
 });
 afterAll(() => usher.close());
-// A mailer sends whatever there is.
+// A mailer sends all mails in the database.
 beforeEach(async () => void (await usher.db.mail.deleteMany()));
 
 const opened: (() => unknown)[] = [];
@@ -34,8 +34,8 @@ async function mailServer(options?: Parameters<typeof openMail>[0]) {
   return server;
 }
 
-describe('a mail that does not get through', () => {
-  test('is attempted again, later and later, five minutes at the most, until it does', async () => {
+describe('a failing mail', () => {
+  test('is attempted with exponential backoff of at most five minutes until it is sent', async () => {
     const { id } = await givenMail(usher);
     let isDown = true;
     const { smtp, transport } = await mailServer({
@@ -68,7 +68,7 @@ describe('a mail that does not get through', () => {
     expect(await mailRow(usher, id)).toMatchObject({ status: 'sent', error: null });
   });
 
-  test('has failed once its invitation has ended, and says why', async () => {
+  test('fails with a reason when its invitation expires', async () => {
     const { id } = await givenMail(usher);
     const { transport } = await mailServer({ behave: () => ({ refuse: 451, reply: 'Not now' }) });
     const { work, clock } = startMailer(usher, transport);
@@ -89,7 +89,7 @@ describe('a mail that does not get through', () => {
     { refuse: 550, reply: '5.7.1 Recipient rejected' },
     { refuse: 552, reply: '5.2.2 Mailbox full', at: 'content' },
     { refuse: 554, reply: 'Transaction failed', at: 'content' },
-  ] as const)('has failed at once where the server refuses it for good: %o', async behaviour => {
+  ] as const)('fails immediately on a permanent rejection: %o', async behaviour => {
     const { id } = await givenMail(usher);
     const { smtp, transport } = await mailServer({ behave: () => behaviour });
     const { work, clock } = startMailer(usher, transport);
@@ -114,7 +114,7 @@ describe('a mail that does not get through', () => {
       reply: '5.7.1 Client host [192.0.2.1] blocked using zen.example',
       at: 'content',
     },
-  ] as const)('loses nothing by a fault that is not its own: %o', async behaviour => {
+  ] as const)('stays pending on an error of the server’s configuration: %o', async behaviour => {
     const { id } = await givenMail(usher);
     let isMended = false;
     const { smtp, transport } = await mailServer({
@@ -136,7 +136,7 @@ describe('a mail that does not get through', () => {
     expect((await mailRow(usher, id)).status).toBe('sent');
   });
 
-  test('is not lost by a login that the server refuses, nor is any other', async () => {
+  test('stays pending, like all others, while the server refuses the login', async () => {
     const login = { user: 'acme', password: 'old' };
     const { smtp } = await mailServer({ login });
     const wrong = openSmtp(smtp.url.replace('old', 'wrong'), 5_000);
@@ -161,11 +161,11 @@ describe('a mail that does not get through', () => {
   });
 
   test.each(['hang-content', 'hang-recipient', 'drop'] as const)(
-    'holds up no other (%s)',
+    'does not delay others (%s)',
     async behaviour => {
       const { smtp, transport } = await mailServer({
         behave: ({ to }) => (to === 'sam@globex.example' ? behaviour : 'accept'),
-        patienceMs: 1_000,
+        timeoutMs: 1_000,
       });
       const bad = await givenMail(usher);
       const good = await givenMail(usher, 'kim@globex.example');
@@ -176,7 +176,7 @@ describe('a mail that does not get through', () => {
     },
   );
 
-  test('where nobody listens for an hour is there when somebody does', async () => {
+  test('is sent after an hour without a mail server', async () => {
     const { smtp, transport } = await mailServer();
     await smtp.close();
     const { id } = await givenMail(usher);
@@ -194,8 +194,8 @@ describe('a mail that does not get through', () => {
   });
 });
 
-describe('several at once', () => {
-  test('three processes send each mail once', async () => {
+describe('several processes', () => {
+  test('send each mail once', async () => {
     const world = await usher.addWorld({ seats: 60 });
     const ids: string[] = [];
     for (let i = 0; i < 60; i++) {
@@ -217,7 +217,7 @@ describe('several at once', () => {
     expect(unsent).toBe(0);
   });
 
-  test('a process takes no more than it has hands for', async () => {
+  test('lease no more mails than they have slots', async () => {
     const world = await usher.addWorld({ seats: 20 });
     for (let i = 0; i < 20; i++) {
       const seat = await givenSeat(usher, world, { email: `p${i}@globex.example` });
@@ -243,7 +243,7 @@ describe('several at once', () => {
     expect(smtp.taken.length).toBe(20);
   });
 
-  test('what a dead process had taken is sent when its lease has run out', async () => {
+  test('send a dead process’s mail after its lease expires', async () => {
     const { id } = await givenMail(usher);
     const { smtp, transport } = await mailServer();
     const { work, clock } = startMailer(usher, transport);
@@ -258,12 +258,12 @@ describe('several at once', () => {
     expect(smtp.taken.length).toBe(1);
   });
 
-  test('one that another process has leased meanwhile is left to it', async () => {
+  test('do not send a mail that another process has leased meanwhile', async () => {
     const { id } = await givenMail(usher);
     const { smtp, transport } = await mailServer();
     const { job } = startMailer(usher, transport);
     const later = new Date(Date.now() + 120_000);
-    // Preparing waits for the seat's row; meanwhile the lease has gone to another.
+    // The preparation waits for the table lock. Meanwhile another process gets the lease.
     await usher.db.$transaction(async tx => {
       await tx.$executeRaw`LOCK TABLE customer_seats IN ACCESS EXCLUSIVE MODE`;
       await job.run(new AbortController().signal);
@@ -274,7 +274,7 @@ describe('several at once', () => {
     expect(await mailRow(usher, id)).toMatchObject({ status: 'pending', leasedUntil: later });
   });
 
-  test('one that was sent twice after a crash can be told by its Message-ID', async () => {
+  test('keep the Message-ID of a mail that is sent twice after a crash', async () => {
     const { id } = await givenMail(usher);
     const { smtp, transport } = await mailServer({
       behave: ({ number }) => (number === 1 ? 'drop-taken' : 'accept'),
@@ -283,7 +283,7 @@ describe('several at once', () => {
     await work();
     clock.advance(60_001);
     await work();
-    const mails = await takenBy(smtp);
+    const mails = await acceptedBy(smtp);
     expect(mails.map(({ messageId }) => messageId)).toEqual(
       Array(2).fill(`<${id}@seats.acme.example>`),
     );
@@ -292,8 +292,8 @@ describe('several at once', () => {
   });
 });
 
-describe('when it stops', () => {
-  test('nothing new is begun, and what was just taken is given back', async () => {
+describe('a stopping mail job', () => {
+  test('starts no attempts and releases leased mails', async () => {
     const { id } = await givenMail(usher);
     const { smtp, transport } = await mailServer();
     const { job } = startMailer(usher, transport);
@@ -309,7 +309,7 @@ describe('when it stops', () => {
     expect(smtp.taken.length).toBe(1);
   });
 
-  test('a mail under way is finished', async () => {
+  test('finishes a running attempt', async () => {
     const { id } = await givenMail(usher);
     const stop = new AbortController();
     const { transport } = await mailServer({
@@ -325,30 +325,30 @@ describe('when it stops', () => {
   });
 });
 
-describe('when the database fails', () => {
-  test('as the mail has just been sent, that is written down when it is back', async () => {
+describe('a database failure', () => {
+  test('delays the recording of a sent mail', async () => {
     const { id } = await givenMail(usher);
     const { smtp, transport } = await mailServer({
-      behave: takeAwayAnd('accept'),
+      behave: hideMailsAnd('accept'),
     });
     const { job, log } = startMailer(usher, transport);
     await job.run(new AbortController().signal);
-    await expect.poll(() => log.join()).toContain('could not yet write down');
+    await expect.poll(() => log.join()).toContain('could not yet record');
     await usher.db.$executeRaw`ALTER TABLE mails_away RENAME TO mails`;
     await job.drain?.();
     expect(await mailRow(usher, id)).toMatchObject({ status: 'sent' });
     expect(smtp.taken.length).toBe(1);
   });
 
-  test('for longer, the process goes on, and the mail is sent again', async () => {
+  test('during an attempt does not end the process, and the mail is attempted again', async () => {
     const { id } = await givenMail(usher);
     const { smtp, transport } = await mailServer({
-      behave: mail => (mail.number > 1 ? 'accept' : takeAwayAnd({ refuse: 451 })()),
+      behave: mail => (mail.number > 1 ? 'accept' : hideMailsAnd({ refuse: 451 })()),
     });
     const { job, work, log, clock } = startMailer(usher, transport);
     await job.run(new AbortController().signal);
     await job.drain?.();
-    expect(log.join()).toContain('could not write down');
+    expect(log.join()).toContain('could not record');
     await usher.db.$executeRaw`ALTER TABLE mails_away RENAME TO mails`;
     clock.advance(60_001);
     await work();
@@ -357,8 +357,8 @@ describe('when the database fails', () => {
   });
 });
 
-/** A behaviour that comes after the mails were put out of reach. */
-function takeAwayAnd(behaviour: SmtpBehaviour): () => Promise<SmtpBehaviour> {
+/** Returns a behaviour that first makes the table of mails unavailable. */
+function hideMailsAnd(behaviour: SmtpBehaviour): () => Promise<SmtpBehaviour> {
   return async () => {
     await usher.db.$executeRaw`ALTER TABLE mails RENAME TO mails_away`;
     return behaviour;

@@ -29,7 +29,7 @@ function mail(number = 0): OutgoingMail {
   };
 }
 
-test('what is sent there is read there, the newest first', async () => {
+test('a mailbox lists its mails, newest first', async () => {
   const transport = openMailTransport({ mailbox: dir });
   for (const number of [1, 3, 2]) await transport?.send(mail(number));
   const mails = await listMailbox(dir);
@@ -47,18 +47,18 @@ test('what is sent there is read there, the newest first', async () => {
   expect(await readMailbox(dir, mails[1]?.id ?? '')).toEqual(mails[1]);
 });
 
-test('it is empty before the first mail', async () => {
+test('a mailbox is empty before the first mail', async () => {
   expect(await listMailbox(dir)).toEqual([]);
   expect(await readMailbox(dir, '20261122T120001123Z-0123456789abcdef')).toBeUndefined();
 });
 
-test('its files are the owner’s alone', async () => {
+test('only the owner can read the files', async () => {
   await keepMail(dir, mail());
   const [name = ''] = await readdir(dir);
   expect((await stat(join(dir, name))).mode & 0o777).toBe(0o600);
 });
 
-test('it keeps the newest, and clears away what a dead process left half written', async () => {
+test('a mailbox keeps the newest mails and deletes old drafts of dead processes', async () => {
   await keepMail(dir, mail(-1));
   const [first = ''] = await readdir(dir);
   await writeFile(join(dir, first.replace('.json', '.draft')), '{"half":');
@@ -72,7 +72,7 @@ test('it keeps the newest, and clears away what a dead process left half written
   expect(mails.at(-1)?.subject).toBe('Mail 0');
 });
 
-describe('nothing else is shown', () => {
+describe('a mailbox has no mail', () => {
   test.each([
     '../secret.key',
     '..%2fsecret',
@@ -82,13 +82,13 @@ describe('nothing else is shown', () => {
     '.',
     '\0',
     'x'.repeat(10_000),
-  ])('under the id %j', async id => {
+  ])('with the id %j', async id => {
     await keepMail(dir, mail());
     await writeFile(join(parent, 'secret.key'), '{}');
     expect(await readMailbox(dir, id)).toBeUndefined();
   });
 
-  test('of files that are no mails, or are empty', async () => {
+  test('for other files and empty files', async () => {
     await keepMail(dir, mail());
     await writeFile(join(dir, 'notes.json'), '{}');
     await writeFile(join(dir, '20271122T120000123Z-0123456789abcdef.json'), '');
@@ -96,7 +96,7 @@ describe('nothing else is shown', () => {
   });
 });
 
-test('a mailbox that cannot be written to is a mail that was not sent', async () => {
+test('a mail is not sent if the mailbox is not writable', async () => {
   await writeFile(join(parent, 'data'), '');
   const sending = openMailTransport({ mailbox: dir })?.send(mail());
   await expect(sending).rejects.toThrow(MailNotSent);

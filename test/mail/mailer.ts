@@ -12,7 +12,7 @@ import type { World } from '../support/world.ts';
 
 export const HOUR_MS = 60 * 60_000;
 
-/** A clock that can be set ahead. */
+/** A clock that a test can advance. */
 export interface Clock {
   now(): Date;
   advance(ms: number): void;
@@ -28,13 +28,13 @@ export function startClock(): Clock {
   };
 }
 
-/** A process that sends mails, as far as that goes. */
+/** A process that sends mails. */
 export interface Mailer {
   job: Job;
   clock: Clock;
-  /** Every line that was logged. */
+  /** All logged lines. */
   log: string[];
-  /** Sends what is due, and waits until it is sent. */
+  /** Sends all due mails and waits for the attempts. */
   work(): Promise<void>;
 }
 
@@ -68,7 +68,7 @@ export function startMailer(
   };
 }
 
-/** Makes ready the mail of a seat's present invitation, as it is when the seat is assigned or invited anew. */
+/** Queues the mail of a seat's current invitation and returns its id. */
 export async function queueMail(
   usher: TestUsher,
   world: World,
@@ -89,12 +89,12 @@ export async function queueMail(
   return id;
 }
 
-/** A mail's row as it is now. */
+/** Returns the row of a mail. */
 export async function mailRow(usher: TestUsher, id: string) {
   return await usher.db.mail.findFirstOrThrow({ where: { id } });
 }
 
-/** A seat that was just given, and its invitation's mail, still to be sent. */
+/** Assigns a seat and queues its invitation's mail. */
 export async function givenMail(usher: TestUsher, email = 'sam@globex.example') {
   const world = await usher.addWorld();
   const seat = await givenSeat(usher, world, { email });
@@ -102,17 +102,17 @@ export async function givenMail(usher: TestUsher, email = 'sam@globex.example') 
   return { world, seat, id };
 }
 
-/** A mail server, and the way to it. */
+/** Starts a mail server and opens a transport to it. */
 export async function openMail({
-  patienceMs = 10_000,
+  timeoutMs = 10_000,
   ...options
-}: SmtpOptions & { patienceMs?: number } = {}): Promise<{
+}: SmtpOptions & { timeoutMs?: number } = {}): Promise<{
   smtp: TestSmtp;
   transport: MailTransport;
   close(): Promise<void>;
 }> {
   const smtp = await startSmtp(options);
-  const transport = openSmtp(smtp.url, patienceMs);
+  const transport = openSmtp(smtp.url, timeoutMs);
   return {
     smtp,
     transport,
@@ -123,10 +123,10 @@ export async function openMail({
   };
 }
 
-/** What a server took, as its readers see it. */
-export async function takenBy(smtp: TestSmtp): Promise<Email[]> {
+/** Returns the parsed mails that a server accepted. */
+export async function acceptedBy(smtp: TestSmtp): Promise<Email[]> {
   return await Promise.all(smtp.taken.map(({ raw }) => PostalMime.parse(raw)));
 }
 
-/** The claim link, and the token in it. */
+/** Matches a claim link and its token. */
 export const LINK = /https:\/\/seats\.acme\.example\/claim\?token=([\w-]{43})/;

@@ -44,7 +44,7 @@ async function optOutsOf(organizationId: string): Promise<string[]> {
   return rows.map(({ email }) => email);
 }
 
-test('a link tells what it would do, and does nothing until it is asked to', async () => {
+test('a link describes the opt-out without changing it', async () => {
   const { organizationId, link } = await mailTo('Sam@globex.example');
   const described = { organizationName: 'Acme', email: 'Sam@globex.example' };
   const before = { ...described, isOptedOut: false };
@@ -56,7 +56,7 @@ test('a link tells what it would do, and does nothing until it is asked to', asy
   expect(await describeOptOut(ctx(), link)).toEqual(after);
 });
 
-test('the same link undoes it, for its own recipient and organization alone', async () => {
+test('the same link reverts the opt-out of its own recipient and organization only', async () => {
   const { organizationId, link } = await mailTo('Sam@globex.example');
   const other = await mailTo('sam@globex.example');
   for (const { link: each } of [{ link }, other]) await optOut(ctx(), each);
@@ -71,7 +71,7 @@ test('the same link undoes it, for its own recipient and organization alone', as
   );
 });
 
-test('the link still undoes it when its mail is not kept any more', async () => {
+test('the link still reverts the opt-out after its mail is deleted', async () => {
   const { organizationId, link } = await mailTo('Sam@globex.example');
   await optOut(ctx(), link);
   await usher.db.mail.deleteMany({ where: { organizationId } });
@@ -84,7 +84,7 @@ test('the link still undoes it when its mail is not kept any more', async () => 
   await expect(describeOptOut(ctx(), link)).rejects.toThrow(ResourceNotFound);
 });
 
-test('again, at the same time and with other case, it is the same', async () => {
+test('opting out is idempotent, also concurrently and with ids in upper case', async () => {
   const { organizationId, link } = await mailTo('sam@globex.example');
   const shouted = {
     ...link,
@@ -96,8 +96,8 @@ test('again, at the same time and with other case, it is the same', async () => 
   expect(await optOutsOf(organizationId)).toEqual(['sam@globex.example']);
 });
 
-describe('nothing is known of', () => {
-  test('a link that was not made here, for the mail and the organization it names', async () => {
+describe('a link is unknown with', () => {
+  test('a token of another mail, organization or key', async () => {
     const { organizationId, link } = await mailTo('sam@globex.example');
     const other = await mailTo('kim@globex.example');
     for (const wrong of [
@@ -130,7 +130,7 @@ describe('nothing is known of', () => {
     },
   );
 
-  test('a mail that is gone, or was sent to nobody', async () => {
+  test('a deleted mail, or a mail without a recipient', async () => {
     const unsent = await mailTo(null);
     await expect(optOut(ctx(), unsent.link)).rejects.toThrow(ResourceNotFound);
     const { organizationId, link } = await mailTo('sam@globex.example');

@@ -27,7 +27,7 @@ beforeEach(async () => {
   behaviour = 'accept';
 });
 
-/** A seat whose holder is reminded two hours before the invitation ends. */
+/** Assigns a seat with a reminder two hours before the invitation expires. */
 async function remindedSeat() {
   const world = await usher.addWorld();
   const where = { id: world.ids.organization };
@@ -42,7 +42,7 @@ async function remindedSeat() {
   return { world, seat, invitation, reminder, mailer: startMailer(usher, transport) };
 }
 
-test('a reminder brings the same link again, when its time has come', async () => {
+test('a reminder has the link of its invitation and is sent when it is due', async () => {
   const { reminder, mailer } = await remindedSeat();
   await mailer.work();
   mailer.clock.advance(21.9 * HOUR_MS);
@@ -59,7 +59,7 @@ test('a reminder brings the same link again, when its time has come', async () =
   expect(again?.text).toContain(link);
 });
 
-test('nobody is reminded who has claimed the seat, or where no reminders are wanted any more', async () => {
+test('no reminder is sent after a claim, or after the organization disabled reminders', async () => {
   const claimed = await remindedSeat();
   await usher.db.customerSeat.updateMany({
     where: { id: claimed.seat.id },
@@ -83,7 +83,7 @@ test('nobody is reminded who has claimed the seat, or where no reminders are wan
   });
 });
 
-test('while the invitation itself is still on its way, its reminder is one mail too many', async () => {
+test('a reminder is skipped while its invitation is pending', async () => {
   const { mailer, invitation, reminder } = await remindedSeat();
   behaviour = { refuse: 451 };
   await mailer.work();
@@ -100,7 +100,7 @@ test('while the invitation itself is still on its way, its reminder is one mail 
   expect(smtp.taken.length).toBe(1);
 });
 
-test('where the invitation has failed for good, the reminder is one more chance', async () => {
+test('a reminder is sent after its invitation has failed', async () => {
   const { mailer, invitation, reminder } = await remindedSeat();
   behaviour = { refuse: 552, reply: 'Mailbox full' };
   for (let attempts = 0; attempts < 10; attempts++) {

@@ -6,11 +6,11 @@ test.each([
   ['http://127.0.0.1:4000', 'no-reply@[127.0.0.1]'],
   ['http://[::1]:4000', 'no-reply@[IPv6:::1]'],
   ['http://localhost:4000', 'no-reply@localhost'],
-])('without a configured sender a mail is from the host of %s', (publicUrl, address) => {
+])('without a configured sender, the address is at the host of %s', (publicUrl, address) => {
   expect(senderOf(undefined)('Acme', publicUrl)).toEqual({ name: 'Acme via usher', address });
 });
 
-test('a configured sender keeps its address, and its name where it has one', () => {
+test('a configured sender keeps its address and its name', () => {
   const url = 'https://seats.acme.example';
   const address = 'seats@acme.example';
   expect(senderOf(address)('Acme', url)).toEqual({ name: 'Acme', address });
@@ -20,18 +20,18 @@ test('a configured sender keeps its address, and its name where it has one', () 
   });
 });
 
-test('a mail that is sent for no organization is usher’s own', () => {
+test('a mail without an organization comes from usher', () => {
   expect(senderOf(undefined)(undefined, 'http://localhost:4000').name).toBe('usher');
   expect(senderOf('seats@acme.example')(undefined, 'http://localhost:4000').name).toBe('usher');
 });
 
-test('a name is one line, and no header', () => {
+test('a name is one line and cannot inject a header', () => {
   const { name } = senderOf(undefined)('Eve\r\nBcc: x@y.example', 'https://seats.acme.example');
   expect(name).toBe('Eve Bcc: x@y.example via usher');
 });
 
 test.each(['Acme', '@', 'a@b.example, c@d.example', 'Team: a@b.example, c@d.example;', '<@x>'])(
-  '%s is no sender',
+  '%s is not a valid sender',
   mailFrom => {
     expect(() => senderOf(mailFrom)).toThrow('MAIL_FROM must be one address');
   },

@@ -25,13 +25,13 @@ function codesOf(templates: Parameters<typeof checkTemplates>[0]): string[] {
   return checkTemplates(templates).map(({ field, code }) => `${field} ${code}`);
 }
 
-test('usher’s own templates, and none at all, are right', () => {
+test('usher’s own templates and missing templates are valid', () => {
   expect(checkTemplates(INVITATION_TEMPLATES)).toEqual([]);
   expect(checkTemplates({})).toEqual([]);
   expect(checkTemplates({ subject: null, text: null, html: undefined })).toEqual([]);
 });
 
-test('every variable can be used, plainly and as a section', () => {
+test('every variable is valid as a tag and as a section', () => {
   const all = Object.keys(INVITATION_VARIABLES)
     .map(name => `{{${name}}}{{#${name}}}x{{/${name}}}{{^${name}}}y{{/${name}}}`)
     .join('\n');
@@ -42,7 +42,7 @@ test('every variable can be used, plainly and as a section', () => {
   expect(renderTemplate('text', text, VARIABLES)).toBe(` ${VARIABLES.claimUrl}`);
 });
 
-test('values are escaped in HTML, and nowhere else, and are no templates themselves', () => {
+test('values are escaped in HTML only, and are not rendered as templates', () => {
   const template = '{{productName}} {{inviterName}} {{recipientEmail}} {{claimUrl}}';
   expect(renderTemplate('text', template, VARIABLES)).toBe(
     "Team <Pro> Globex {{claimUrl}} o'hara@globex.example https://seats.acme.example/claim?token=abc",
@@ -69,30 +69,34 @@ test.each([
   ['an unknown name', { subject: 'Hello {{name}}' }, 'subject UNKNOWN_VARIABLE'],
   ['an unknown section', { text: `{{^nobody}}x{{/nobody}} ${LINK}` }, 'text UNKNOWN_VARIABLE'],
   [
-    'what is around a section',
+    'the current value of a section',
     { text: `{{#claimUrl}}{{.}}{{/claimUrl}}` },
     'text UNKNOWN_VARIABLE',
   ],
-  ['what every object has', { html: `{{constructor}} ${LINK}` }, 'html UNKNOWN_VARIABLE'],
+  ['a property of every object', { html: `{{constructor}} ${LINK}` }, 'html UNKNOWN_VARIABLE'],
   [
-    'what every function has',
+    'a property of every function',
     {
       html: `{{#claimUrl.constructor.constructor}}return 1{{/claimUrl.constructor.constructor}} ${LINK}`,
     },
     'html UNKNOWN_VARIABLE',
   ],
   ['a prototype', { text: `{{__proto__}} ${LINK}` }, 'text UNKNOWN_VARIABLE'],
-  ['HTML from outside', { html: `{{{productName}}} ${LINK}` }, 'html UNESCAPED'],
-  ['HTML from outside, by its other name', { html: `{{&productName}} ${LINK}` }, 'html UNESCAPED'],
+  ['an unescaped value', { html: `{{{productName}}} ${LINK}` }, 'html UNESCAPED'],
+  [
+    'an unescaped value, in the other notation',
+    { html: `{{&productName}} ${LINK}` },
+    'html UNESCAPED',
+  ],
   ['no link', { text: 'Welcome' }, 'text CLAIM_URL_MISSING'],
   ['a link in a comment', { html: '{{! claimUrl }}' }, 'html CLAIM_URL_MISSING'],
   [
-    'a link in the reminder alone',
+    'a link in the reminder only',
     { html: `{{#isReminder}}${LINK}{{/isReminder}}` },
     'html CLAIM_URL_MISSING',
   ],
   [
-    'a link for the invited by name',
+    'a link only if the inviter has a name',
     { text: `{{#inviterName}}${LINK}{{/inviterName}}` },
     'text CLAIM_URL_MISSING',
   ],
@@ -101,22 +105,22 @@ test.each([
   ['a long subject', { subject: 'x'.repeat(201) }, 'subject TOO_LONG'],
   ['a long text', { text: LINK.padEnd(65_537, 'ä') }, 'text TOO_LONG'],
   ['a long HTML', { html: LINK.padEnd(65_537, 'x') }, 'html TOO_LONG'],
-  ['what cannot be stored', { subject: 'x\0' }, 'subject NOT_STORABLE'],
+  ['characters that cannot be stored', { subject: 'x\0' }, 'subject NOT_STORABLE'],
   [
-    'sections without end',
+    'deeply nested sections',
     { text: `${'{{#claimUrl}}'.repeat(2_000)}${LINK}${'{{/claimUrl}}'.repeat(2_000)}` },
     'text SYNTAX',
   ],
-])('there is something wrong with %s', (_, templates, problem) => {
+])('a template is invalid with %s', (_, templates, problem) => {
   expect(codesOf(templates)).toEqual([problem]);
   for (const [field, template] of Object.entries(templates)) {
-    // A template that can be empty is so for some mails alone.
+    // These templates are invalid for some mails only.
     if (/MISSING|BLANK/.test(problem)) continue;
     expect(renderTemplate(field as 'text', template, VARIABLES)).toBeUndefined();
   }
 });
 
-test('all that is wrong is told at once, in few words', () => {
+test('all problems are reported together, in short messages', () => {
   const problems = checkTemplates({
     subject: `{{${'x'.repeat(150)}}}`,
     text: '{{#a}}',
@@ -126,7 +130,7 @@ test('all that is wrong is told at once, in few words', () => {
   for (const { message } of problems) expect(message.length).toBeLessThan(300);
 });
 
-test('what is as large as it may be is checked quickly', () => {
+test('templates of the maximum size are checked quickly', () => {
   const space = ' '.repeat(998);
   const spaces = `{{! ${`${space}x`.repeat(60)} }}${LINK}`;
   const tags = LINK.repeat(5_000);
@@ -138,7 +142,7 @@ test('what is as large as it may be is checked quickly', () => {
   expect(performance.now() - started).toBeLessThan(1_500);
 });
 
-test('a mail without its link, or without a subject, is not rendered', () => {
+test('a mail without a link or a subject is not rendered', () => {
   const only = `{{#isReminder}}${LINK}{{/isReminder}}`;
   expect(renderTemplate('text', only, VARIABLES)).toBeUndefined();
   expect(renderTemplate('text', only, { ...VARIABLES, isReminder: 'yes' })).toBe(

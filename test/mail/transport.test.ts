@@ -18,8 +18,8 @@ async function smtpServer(options?: SmtpOptions): Promise<TestSmtp> {
   return smtp;
 }
 
-function transportTo(smtpUrl: string, patienceMs = 5_000): MailTransport {
-  const transport = openSmtp(smtpUrl, patienceMs);
+function transportTo(smtpUrl: string, timeoutMs = 5_000): MailTransport {
+  const transport = openSmtp(smtpUrl, timeoutMs);
   opened.push(transport.close);
   return transport;
 }
@@ -56,8 +56,8 @@ async function failureOf(sending: Promise<void>): Promise<MailNotSent> {
   return error;
 }
 
-describe('a mail that is sent', () => {
-  test('arrives as it was, header by header', async () => {
+describe('a sent mail', () => {
+  test('arrives unchanged, with its headers', async () => {
     const smtp = await smtpServer();
     await transportTo(smtp.url).send(mail());
     const [taken] = smtp.taken;
@@ -77,7 +77,7 @@ describe('a mail that is sent', () => {
     expect(headers).not.toHaveProperty('x-mailer');
   });
 
-  test('has a sender whose name can be anything', async () => {
+  test('may have any sender name', async () => {
     const smtp = await smtpServer();
     const transport = transportTo(smtp.url);
     const names = ['Äcme, Ltd.', '"Acme" <x@y.example>', 'a@b.example', '会社'];
@@ -88,7 +88,7 @@ describe('a mail that is sent', () => {
     expect(parsed.map(({ from }) => from?.name)).toEqual(names);
   });
 
-  test('goes to one address, whatever stands in it', async () => {
+  test('goes to one address, also with an injection', async () => {
     const smtp = await smtpServer();
     const transport = transportTo(smtp.url);
     const injection = 'a@b.example\r\nBcc: victim@c.example';
@@ -100,7 +100,7 @@ describe('a mail that is sent', () => {
     }
   });
 
-  test('shares few connections with the others, and none is left', async () => {
+  test('shares at most three connections with others, and closing closes them', async () => {
     const smtp = await smtpServer();
     const transport = transportTo(smtp.url);
     let most = 0;
@@ -116,7 +116,7 @@ describe('a mail that is sent', () => {
   });
 
   test.each([true, false])(
-    'goes to any letters where the server offers SMTPUTF8 (login: %s)',
+    'may have a non-ASCII recipient if the server offers SMTPUTF8 (login: %s)',
     async needsLogin => {
       const login = { user: 'acme', password: 'secret' };
       const smtp = await smtpServer(needsLogin ? { login } : {});
@@ -129,7 +129,7 @@ describe('a mail that is sent', () => {
     },
   );
 
-  test('may need a login', async () => {
+  test('may use a login', async () => {
     const login = { user: 'acme@seats', password: 'p@ss:/wörd' };
     const smtp = await smtpServer({ login });
     await transportTo(smtp.url).send(mail());
@@ -137,26 +137,29 @@ describe('a mail that is sent', () => {
   });
 });
 
-describe('a mail that is not taken', () => {
+describe('a mail that is not sent', () => {
   test.each([
     [550, 'recipient', true],
     [452, 'recipient', false],
     [554, 'content', true],
     [451, 'content', false],
-  ] as const)('with %i for its %s tells whether for good: %s', async (refuse, at, isPermanent) => {
-    const reply = 'Not <sam@globex.example>, says postmaster@globex.example';
-    const smtp = await smtpServer({ behave: () => ({ refuse, at, reply }) });
-    const failure = await failureOf(transportTo(smtp.url).send(mail()));
-    expect(failure).toMatchObject({ code: String(refuse), isPermanent });
-    expect(failure.message).toBe(
-      `The mail server answered: ${refuse} Not <sam@globex.example>, says …`,
-    );
-    expect(smtp.taken).toEqual([]);
-  });
+  ] as const)(
+    'because of a %i for its %s reports whether that is permanent: %s',
+    async (refuse, at, isPermanent) => {
+      const reply = 'Not <sam@globex.example>, says postmaster@globex.example';
+      const smtp = await smtpServer({ behave: () => ({ refuse, at, reply }) });
+      const failure = await failureOf(transportTo(smtp.url).send(mail()));
+      expect(failure).toMatchObject({ code: String(refuse), isPermanent });
+      expect(failure.message).toBe(
+        `The mail server answered: ${refuse} Not <sam@globex.example>, says …`,
+      );
+      expect(smtp.taken).toEqual([]);
+    },
+  );
 
-  // RFC 6531: a server that does not offer it can only guess at such an address.
+  // RFC 6531: a server without SMTPUTF8 cannot interpret such an address.
   test.each(['josé@globex.example', '用户@例子.example'])(
-    'since the server does not offer SMTPUTF8, which %s needs',
+    'because %s needs SMTPUTF8 has failed permanently',
     async to => {
       const smtp = await smtpServer({ offersUtf8: false });
       const transport = transportTo(smtp.url);
@@ -165,7 +168,7 @@ describe('a mail that is not taken', () => {
         message: `The mail server does not offer SMTPUTF8, and so takes no mail to ${to}: the part before the @-sign has letters beyond ASCII.`,
       });
       expect(smtp.offered).toEqual([]);
-      // A domain can be written in ASCII.
+      // Every domain has an ASCII form.
       await transport.send(mail({ to: 'sam@müller.example' }));
       expect(smtp.taken.map(({ raw }) => /^To: (.*)$/m.exec(raw)?.[1])).toEqual([
         'sam@xn--mller-kva.example',
@@ -174,7 +177,7 @@ describe('a mail that is not taken', () => {
     },
   );
 
-  test('since the server does not offer SMTPUTF8, which the sender needs, but not for good', async () => {
+  test('because the sender needs SMTPUTF8 has not failed permanently', async () => {
     const smtp = await smtpServer({ offersUtf8: false });
     const from = { name: 'Acme', address: 'plätze@acme.example' };
     const failure = await failureOf(transportTo(smtp.url).send(mail({ from })));
@@ -182,7 +185,7 @@ describe('a mail that is not taken', () => {
     expect(smtp.offered).toEqual([]);
   });
 
-  test('leaves its connection to the next one', async () => {
+  test('leaves its connection to the next mail', async () => {
     const smtp = await smtpServer({
       behave: ({ to }) => (to.startsWith('no') ? { refuse: 550 } : 'accept'),
     });
@@ -195,7 +198,7 @@ describe('a mail that is not taken', () => {
     expect(smtp.connections()).toBeLessThanOrEqual(2);
   });
 
-  test('for want of a login says so, and keeps the secret', async () => {
+  test('because of a wrong login reports that without the password', async () => {
     const smtp = await smtpServer({ login: { user: 'acme', password: 'right' } });
     const output = vi.spyOn(process.stdout, 'write');
     const errors = vi.spyOn(process.stderr, 'write');
@@ -212,7 +215,7 @@ describe('a mail that is not taken', () => {
     errors.mockRestore();
   });
 
-  test('keeps the secret even where the server tells it, and long replies short', async () => {
+  test('reports the server’s reply shortened and without the password', async () => {
     const reply = `You are acme with very-secret. ${'x'.repeat(2_000)}`;
     const login = { user: 'acme', password: 'very-secret' };
     const smtp = await smtpServer({ login, behave: () => ({ refuse: 550, reply }) });
@@ -221,7 +224,7 @@ describe('a mail that is not taken', () => {
     expect(message.length).toBe(500);
   });
 
-  test('where nobody listens', async () => {
+  test('because the server is unreachable reports that', async () => {
     const smtp = await smtpServer();
     await smtp.close();
     expect(await failureOf(transportTo(smtp.url).send(mail()))).toMatchObject({
@@ -230,20 +233,23 @@ describe('a mail that is not taken', () => {
     });
   });
 
-  test.each(['drop', 'drop-taken'] as const)('when the connection breaks (%s)', async behaviour => {
-    const smtp = await smtpServer({ behave: () => behaviour });
-    const failure = await failureOf(transportTo(smtp.url).send(mail()));
-    expect(failure).toMatchObject({ isPermanent: false });
-    expect(failure.message).toMatch(/^The mail server could not be reached/);
-    // What the server may have taken is not offered again unasked.
-    expect(smtp.offered.length).toBe(1);
-    await expect.poll(smtp.connections).toBe(0);
-  });
+  test.each(['drop', 'drop-taken'] as const)(
+    'because the connection breaks reports that (%s)',
+    async behaviour => {
+      const smtp = await smtpServer({ behave: () => behaviour });
+      const failure = await failureOf(transportTo(smtp.url).send(mail()));
+      expect(failure).toMatchObject({ isPermanent: false });
+      expect(failure.message).toMatch(/^The mail server could not be reached/);
+      // The transport does not retry a mail that the server may have accepted.
+      expect(smtp.offered.length).toBe(1);
+      await expect.poll(smtp.connections).toBe(0);
+    },
+  );
 });
 
-describe('a server that hangs', () => {
+describe('a hanging server', () => {
   test.each(['hang-recipient', 'hang-content'] as const)(
-    'costs so long and no connection (%s)',
+    'costs at most the timeout and no connection (%s)',
     async behaviour => {
       let hangs = true;
       const smtp = await smtpServer({ behave: () => (hangs ? behaviour : 'accept') });
@@ -264,14 +270,14 @@ describe('a server that hangs', () => {
     },
   );
 
-  test('from the beginning', async () => {
+  test('may hang before its greeting', async () => {
     const smtp = await smtpServer({ greets: false });
     const failure = await failureOf(transportTo(smtp.url, 300).send(mail()));
     expect(failure.message).toMatch(IN_TIME);
     await expect.poll(smtp.connections).toBe(0);
   });
 
-  test('by answering a little again and again', async () => {
+  test('may send endless partial replies', async () => {
     const sockets = new Set<Socket>();
     const server = createServer(socket => {
       sockets.add(socket);
@@ -291,7 +297,7 @@ describe('a server that hangs', () => {
     opened.push(() => server.close());
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : undefined;
-    // Only the mail's own time limit ends this, and garbage collection must not take it away.
+    // Only the mail's own timeout ends this. Garbage collection must not remove it.
     const collecting = setInterval(garbageCollector(), 10);
     opened.push(() => clearInterval(collecting));
     const started = performance.now();
@@ -301,14 +307,14 @@ describe('a server that hangs', () => {
     await expect.poll(() => sockets.size).toBe(0);
   });
 
-  test('is left alone when the caller gives up, and when the transport is closed', async () => {
+  test('is disconnected when the caller aborts and when the transport is closed', async () => {
     const smtp = await smtpServer({ behave: () => 'hang-content' });
     const transport = transportTo(smtp.url);
-    const gaveUp = new AbortController();
-    const first = failureOf(transport.send(mail(), gaveUp.signal));
+    const aborting = new AbortController();
+    const first = failureOf(transport.send(mail(), aborting.signal));
     const second = failureOf(transport.send(mail()));
     await expect.poll(() => smtp.offered.length).toBe(2);
-    gaveUp.abort();
+    aborting.abort();
     await first;
     transport.close();
     await second;

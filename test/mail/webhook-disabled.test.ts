@@ -57,7 +57,7 @@ async function disabledEndpoint() {
   return { endpointId, id, mailer: startMailer(usher, transport) };
 }
 
-test('people are told that an endpoint is gone', async () => {
+test('the mail reports an endpoint that is gone', async () => {
   const { endpointId, mailer } = await disabledEndpoint();
   const endpoint = await usher.db.webhookEndpoint.findFirstOrThrow({ where: { id: endpointId } });
   const finishedAt = endpoint.disabledAt;
@@ -70,7 +70,7 @@ test('people are told that an endpoint is gone', async () => {
   }
 });
 
-test('people are told which endpoint, since when, why, and what to do', async () => {
+test('the mail shows the endpoint, the time, the reason and how to enable it again', async () => {
   const { endpointId, id, mailer } = await disabledEndpoint();
   await mailer.work();
   expect((await mailRow(usher, id)).status).toBe('sent');
@@ -93,7 +93,7 @@ test('people are told which endpoint, since when, why, and what to do', async ()
   expect(headers).not.toContain('list-unsubscribe');
 });
 
-test('nobody is told of an endpoint that works again, or is gone', async () => {
+test('the mail is skipped if the endpoint is enabled again or deleted', async () => {
   const enabled = await disabledEndpoint();
   const deleted = await disabledEndpoint();
   const update = async (id: string, data: object) =>
@@ -110,7 +110,7 @@ test('nobody is told of an endpoint that works again, or is gone', async () => {
   ]);
 });
 
-test('it is attempted for three days', async () => {
+test('the mail is attempted for three days', async () => {
   const { id, mailer } = await disabledEndpoint();
   behaviour = { refuse: 451, reply: 'Not now' };
   await mailer.work();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isForGood } from '../../src/mail/smtp-refusal.ts';
+import { isPermanentRejection } from '../../src/mail/smtp-rejection.ts';
 
 test.each([
   ['RCPT TO', '550 No such user here'],
@@ -20,8 +20,10 @@ test.each([
   ['DATA', '554 5.6.0 Message content rejected'],
   ['DATA', '550 5.7.1 Message rejected as spam'],
   ['DATA', '554 Transaction failed'],
-])('of the recipient or the mail, in answer to %s: %s', (command, response) => {
-  expect(isForGood({ command, response, responseCode: Number(response.slice(0, 3)) })).toBe(true);
+])('a rejection of the recipient or the mail is permanent: %s, %s', (command, response) => {
+  expect(
+    isPermanentRejection({ command, response, responseCode: Number(response.slice(0, 3)) }),
+  ).toBe(true);
 });
 
 test.each([
@@ -45,6 +47,8 @@ test.each([
   ['EHLO', '550 Go away'],
   ['CONN', '554 No SMTP service here'],
   [undefined, '550 No'],
-])('of this server, which can be mended, in answer to %s: %s', (command, response) => {
-  expect(isForGood({ command, response, responseCode: Number(response.slice(0, 3)) })).toBe(false);
+])('a rejection of this server is not permanent: %s, %s', (command, response) => {
+  expect(
+    isPermanentRejection({ command, response, responseCode: Number(response.slice(0, 3)) }),
+  ).toBe(false);
 });
