@@ -5,7 +5,7 @@ import { customerSessionRoutes } from './customer-sessions.ts';
 import { type AppEnv, answerUnrouted, type Route } from './routing.ts';
 import { adminSeats, portalSeats } from './seat-routes.ts';
 
-/** Every endpoint of the vendors' API. */
+/** All endpoints of the vendors' API. */
 export const ROUTES: readonly Route[] = [
   ...adminSeats,
   ...claims,
@@ -14,13 +14,13 @@ export const ROUTES: readonly Route[] = [
   ...customerSessionRoutes,
 ];
 
-/** Adds the vendors' REST endpoints, and the answer to whatever no route takes: `page`, where that gives one, else JSON. */
+/** Adds the vendors' REST endpoints. Unrouted requests get the answer of `page`, or JSON if it returns none. */
 export function mountRest(
   app: Hono<AppEnv>,
   page: (c: Context<AppEnv>) => Promise<Response> | undefined,
 ): void {
   app.use('/v1/*', async (c, next) => {
-    // Hono would answer HEAD as GET; the reference does not.
+    // Hono answers HEAD like GET; the reference does not.
     if (c.req.method === 'HEAD') return answerUnrouted(ROUTES, c.req.raw);
     return await next();
   });

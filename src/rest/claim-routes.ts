@@ -9,7 +9,7 @@ import * as docs from './openapi/claim-operations.ts';
 import { parseClaim } from './parse.ts';
 import { type AppEnv, notFound, type Route, readBody } from './routing.ts';
 
-/** For whoever holds an invitation, with or without a token. */
+/** Endpoints for people with an invitation. They need no access token. */
 export const claims: readonly Route[] = [
   {
     method: 'GET',
@@ -52,7 +52,7 @@ export const claims: readonly Route[] = [
   },
 ];
 
-/** The token in the path, decoded; undefined for one with a slash, which the reference takes for another path. */
+/** Returns the decoded token of the path; undefined if it has a slash, which makes another path in the reference. */
 function invitationToken(c: Context<AppEnv>): string | undefined {
   const token = c.req.param('invitation_token') ?? '';
   return token.includes('/') ? undefined : token;

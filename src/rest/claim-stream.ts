@@ -4,15 +4,16 @@ import type { ClaimEvent, ClaimWatch } from '../seats/invitation/watch-claim.ts'
 const KEEP_ALIVE_MS = 15_000;
 const LIFETIME_MS = 10 * 60_000;
 
-/** How often a stream shows that it is alive, and how long it lives; tests shorten both. */
+/** Interval of the heartbeat and lifetime of a stream. Tests shorten both. */
 export interface StreamTimes {
   keepAliveMs: number;
   lifetimeMs: number;
 }
 
 /**
- * The claim as server-sent events in the reference's form: one frame when the seat is claimed, a comment every 15 s,
- * after 10 min the request to reconnect. Ends with the invitation, when the client goes, or when `stop` aborts.
+ * Returns a response that streams the claim of a seat as server-sent events, in the reference's form: one frame when the seat
+ * is claimed, a comment every 15 s, and a request to reconnect after 10 min. The stream ends when the invitation ends, the
+ * client disconnects, or `stop` aborts.
  */
 export function claimStream(
   watch: ClaimWatch,
@@ -37,9 +38,9 @@ export function claimStream(
         if (progress.state === 'claimed') send(frameOf(progress.event));
         if (progress.state !== 'pending') end();
       };
-      // A look that fails is made up for by the next one, at the latest with the next sign of life.
+      // After a failed look, the next change or heartbeat looks again.
       const lookAgain = () => void look().catch(() => undefined);
-      const forget = watch.onChange(lookAgain);
+      const unsubscribe = watch.onChange(lookAgain);
       const keepAlive = setInterval(() => {
         send(`: ping - ${new Date().toISOString().replace('T', ' ').replace('Z', '000+00:00')}`);
         lookAgain();
@@ -62,7 +63,7 @@ export function claimStream(
       release = () => {
         isOpen = false;
         watch.close();
-        forget();
+        unsubscribe();
         clearInterval(keepAlive);
         clearTimeout(lifetime);
         clearTimeout(expiry);

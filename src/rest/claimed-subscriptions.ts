@@ -8,7 +8,7 @@ import { listClaimedSubscriptions } from './openapi/subscription-operations.ts';
 import { parsePagination } from './parse.ts';
 import { portalCtx, type Route } from './routing.ts';
 
-/** The subscriptions of which a session has claimed a seat. */
+/** Endpoint that lists the subscriptions of which the caller has claimed a seat. */
 export const claimedSubscriptionRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -26,7 +26,7 @@ export const claimedSubscriptionRoutes: readonly Route[] = [
   },
 ];
 
-/** A subscription in the form that the vendors' clients insist on. usher knows no prices, periods or meters: those are empty. */
+/** Returns a subscription with all fields that the vendors' clients require. Prices, periods and meters are empty, because usher does not store them. */
 function representSubscription(subscription: ClaimedSubscription) {
   const { product } = subscription;
   const ended = subscription.status === 'canceled' || subscription.status === 'unpaid';

@@ -3,27 +3,27 @@ import { anyUuid, externalId, nullable, webUrl } from './fields.ts';
 import { parse } from './parse.ts';
 import { refuse, valueError } from './validation.ts';
 
-/** The body that begins a session: a customer by one of two names, and a member by at most one of two. */
+/** Schema of the body that creates a session: exactly one of two ids of a customer, and at most one of two ids of a member. */
 export const customerSessionBody = z
   .object({
     customer_id: nullable(anyUuid, {
-      description: 'The customer.',
+      description: 'The id of the customer.',
       examples: ['9d2b0c9e-33c4-4b0f-9a57-2c1d6f1b7a20'],
     }),
     external_customer_id: nullable(externalId, {
-      description: 'The customer, by your own id.',
+      description: 'Your own id of the customer.',
       examples: ['globex'],
     }),
     member_id: nullable(anyUuid, {
-      description: 'The member whose session it is; the owner, where you name none.',
+      description: 'The id of the member whose session it is; the owner if omitted.',
       examples: ['51e0b6a4-0d5c-4f7e-8a7c-0c5c5d1b3a31'],
     }),
     external_member_id: nullable(externalId, {
-      description: 'The member, by your own id.',
+      description: 'Your own id of the member.',
       examples: ['globex-1'],
     }),
     return_url: nullable(webUrl, {
-      description: 'Where the portal leads back to.',
+      description: 'The address to which the portal links back.',
       examples: ['https://globex.example/account'],
     }),
   })
@@ -56,7 +56,7 @@ function oneOf<A, B>(ctx: z.RefinementCtx, a: A | false, b: B | false, otherwise
   return refuse(ctx, valueError(otherwise));
 }
 
-/** Parses the body that begins a session. Throws `RequestValidationError`. */
+/** Parses the body that creates a session. Throws `RequestValidationError`. */
 export function parseCustomerSession(body: unknown) {
   return parse(customerSessionBody, 'body', body);
 }

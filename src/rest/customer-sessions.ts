@@ -10,7 +10,7 @@ import { json } from './errors.ts';
 import { createCustomerSession as docs } from './openapi/session-operations.ts';
 import { adminCtx, type Route, readBody } from './routing.ts';
 
-/** How an integration gets a portal token for one of its customers. */
+/** Endpoint that creates portal sessions for the customers of an integration. */
 export const customerSessionRoutes: readonly Route[] = [
   {
     method: 'POST',
@@ -39,7 +39,7 @@ function representSession(
     token: session.token,
     expires_at: timestamp(session.expiresAt),
     return_url: returnUrl,
-    // The portal is the organization's own: its address where it gave one, or else this server's.
+    // The organization's portal, if the request gave its address, or else this server.
     customer_portal_url: returnUrl ?? publicUrl,
     customer_id: customer.id,
     customer: representCustomer(customer),
@@ -69,7 +69,7 @@ function representCustomer(customer: CustomerSessionView['customer']) {
   };
 }
 
-/** The picture's address as the reference gives it; older clients insist on one. */
+/** Returns the Gravatar URL, as the reference does. Older clients require one. */
 function gravatar(email: string): string {
   const hash = createHash('sha256').update(email.trim().toLowerCase()).digest('hex');
   return `https://www.gravatar.com/avatar/${hash}?d=404`;

@@ -1,11 +1,11 @@
-/** How many characters of JSON a refusal repeats of what it refuses. */
+/** Characters of JSON that a 422 answer repeats of its input. */
 const LONGEST_ECHO = 4096;
 
 const CUT = '…';
 
 /**
- * What a 422 answer repeats of its input: all of it up to 4 KiB of JSON. Of more it repeats the beginning, at every
- * depth, with `…` in place of the rest. Takes no longer for a large input than for a small one.
+ * Returns the part of an input that a 422 answer repeats: all of it up to 4 KiB of JSON. Larger inputs are truncated at every
+ * depth and end with `…`. The time does not grow with the size of the input.
  */
 export function echo(input: unknown): unknown {
   let left = LONGEST_ECHO;
@@ -52,7 +52,7 @@ export function echo(input: unknown): unknown {
   return copy(input);
 }
 
-/** As much of a text as its JSON has room for; half a surrogate pair is none. */
+/** Returns the beginning of a text whose JSON fits into `room` characters, without half a surrogate pair. */
 function beginning(text: string, room: number): string {
   const start = text.slice(0, Math.max(room, 0));
   const length = JSON.stringify(start).length;

@@ -12,7 +12,7 @@ import { ANY_ORIGIN } from '../http/cors.ts';
 import { TooManyRequests } from '../rate-limits/too-many-requests.ts';
 import { RequestValidationError } from './validation.ts';
 
-/** The status of each domain failure; a new failure does not compile before it has one. */
+/** HTTP status of each domain error. `satisfies` makes the compiler require one for a new error. */
 export const STATUS = {
   SEAT_NOT_AVAILABLE: 400,
   SEAT_ALREADY_ASSIGNED: 400,
@@ -30,12 +30,12 @@ export const STATUS = {
   RATE_LIMITED: 429,
 } as const satisfies Record<SeatErrorCode, number>;
 
-/** The request makes no sense as a whole, though each of its parts does. */
+/** Error of a request whose parts are valid but whose combination is not. */
 export class BadRequest extends Error {
   override readonly name = 'BadRequest';
 }
 
-/** The body's bytes are not text, or no parser should follow them. */
+/** Error of a body that is not UTF-8 or is nested too deeply. */
 export class UnreadableBody extends Error {
   override readonly name = 'UnreadableBody';
 }
@@ -43,7 +43,7 @@ export class UnreadableBody extends Error {
 const REALM = 'Bearer realm="usher"';
 const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' } as const;
 
-/** A JSON answer as the reference server writes it: compact, no charset, kept by no cache. */
+/** Returns a JSON response like the reference's: compact, without a charset, and not cacheable. */
 export function json(
   body: unknown,
   status = 200,
@@ -60,7 +60,7 @@ export function json(
   });
 }
 
-/** The answer to a failure; undefined for one that nobody foresaw. */
+/** Returns the response to an error; undefined if the error is unexpected. */
 export function errorResponse(error: Error): Response | undefined {
   if (error instanceof InvalidToken) {
     return oauthError(401, 'invalid_token', error.message);
@@ -110,7 +110,7 @@ export function errorResponse(error: Error): Response | undefined {
   return undefined;
 }
 
-/** An error in the form of OAuth 2.0 (RFC 6750), which the reference writes with blanks after colons and commas. */
+/** Returns an OAuth 2.0 error (RFC 6750). Like the reference, its JSON has spaces after colons and commas. */
 function oauthError(status: 401 | 403, code: string, description: string, scope = ''): Response {
   const challenge = `${REALM},${scope} error="${code}", error_description="${description}"`;
   return new Response(`{"error": "${code}", "error_description": "${description}"}`, {

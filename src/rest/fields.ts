@@ -6,16 +6,16 @@ import { checkMetadata } from '../seats/metadata.ts';
 import { isUuidV4, parseUuid } from './uuid.ts';
 import { type Failure, isObject, MISSING, refuse, valueError } from './validation.ts';
 
-/** A kind of field: how its values are checked, and what its JSON schema says of them. */
+/** Type of a field: its JSON schema and its parser. */
 type FieldKind<T> = {
   json: { type: string; [keyword: string]: unknown };
   parse: (value: unknown, ctx: z.RefinementCtx) => T;
 };
 
-/** What the API's description says of one field. */
+/** Documentation of a field. */
 type FieldDescription = { description: string; examples?: unknown[]; default?: unknown };
 
-/** A field that must be there. */
+/** Returns the schema of a required field. */
 export function required<T>({ json, parse }: FieldKind<T>, about: FieldDescription) {
   return z
     .unknown()
@@ -23,12 +23,12 @@ export function required<T>({ json, parse }: FieldKind<T>, about: FieldDescripti
     .transform((value, ctx) => (value === undefined ? refuse(ctx, MISSING) : parse(value, ctx)));
 }
 
-/** A field that may be absent, but not null. */
+/** Returns the schema of a field that may be absent, but not null. */
 export function optional<T>(kind: FieldKind<T>, about: FieldDescription) {
   return required(kind, about).optional();
 }
 
-/** A field that may be absent, which null says as well. */
+/** Returns the schema of a field that may be absent or null, which mean the same. */
 export function nullable<T>({ json, parse }: FieldKind<T>, about: FieldDescription) {
   const orNull = { ...json, type: [json.type, 'null'] };
   return z
@@ -45,7 +45,7 @@ const BOOL_PARSING: Failure = {
   msg: 'Input should be a valid boolean, unable to interpret input',
 };
 
-/** A UUID of any version, in any notation; comes out in lower case with hyphens. */
+/** A UUID of any version, in any notation. The result is in lower case with hyphens. */
 export const anyUuid: FieldKind<string> = {
   json: { type: 'string', format: 'uuid' },
   parse(value, ctx) {
@@ -61,7 +61,7 @@ export const anyUuid: FieldKind<string> = {
   },
 };
 
-/** A UUID of version 4, in any notation; comes out in lower case with hyphens. */
+/** A UUID of version 4, in any notation. The result is in lower case with hyphens. */
 export const uuidV4: FieldKind<string> = {
   json: { type: 'string', format: 'uuid4' },
   parse(value, ctx) {
@@ -72,7 +72,7 @@ export const uuidV4: FieldKind<string> = {
   },
 };
 
-/** Text, possibly empty, that PostgreSQL can store: without U+0000 and lone surrogates. */
+/** Possibly empty text that PostgreSQL can store, without U+0000 and lone surrogates. */
 export const text: FieldKind<string> = {
   json: { type: 'string' },
   parse(value, ctx) {
@@ -81,7 +81,7 @@ export const text: FieldKind<string> = {
   },
 };
 
-/** Somebody's id in the organization's own system: text that PostgreSQL can store and index. */
+/** An id from the organization's own system: text that PostgreSQL can store and index. */
 export const externalId: FieldKind<string> = {
   json: { type: 'string', maxLength: LONGEST_EXTERNAL_ID },
   parse(value, ctx) {
@@ -92,7 +92,7 @@ export const externalId: FieldKind<string> = {
   },
 };
 
-/** An address that a browser can be sent to. */
+/** An http or https URL. */
 export const webUrl: FieldKind<string> = {
   json: { type: 'string', format: 'uri' },
   parse(value, ctx) {
@@ -110,7 +110,7 @@ export const webUrl: FieldKind<string> = {
   },
 };
 
-/** An e-mail address; comes out normalised. */
+/** An e-mail address. The result is normalized. */
 export const email: FieldKind<string> = {
   json: { type: 'string', format: 'email' },
   parse(value, ctx) {
@@ -123,7 +123,7 @@ export const email: FieldKind<string> = {
   },
 };
 
-/** A JSON object small enough to be a seat's metadata. */
+/** A JSON object within the limits of a seat's metadata. */
 export const metadata: FieldKind<Record<string, unknown>> = {
   json: { type: 'object', additionalProperties: true, maxProperties: 10 },
   parse(value, ctx) {
@@ -140,7 +140,7 @@ export const metadata: FieldKind<Record<string, unknown>> = {
 const TRUE_WORDS = new Set(['true', '1', 'yes', 'on', 't', 'y']);
 const FALSE_WORDS = new Set(['false', '0', 'no', 'off', 'f', 'n']);
 
-/** A boolean, or 0, 1 or one of pydantic's words for it in any case. */
+/** A boolean, 0, 1, or one of pydantic's words for a boolean, ignoring case. */
 export const lenientBoolean: FieldKind<boolean> = {
   json: { type: 'boolean' },
   parse(value, ctx) {
@@ -156,7 +156,7 @@ export const lenientBoolean: FieldKind<boolean> = {
   },
 };
 
-/** A whole number above zero, written in a query as pydantic reads one; a larger one becomes `max`. */
+/** Returns the type of a positive integer in a query, in pydantic's notation. A larger number becomes `max`. */
 export function positiveInteger(max: number): FieldKind<number> {
   return {
     json: { type: 'integer', exclusiveMinimum: 0 },
@@ -178,7 +178,7 @@ export function positiveInteger(max: number): FieldKind<number> {
   };
 }
 
-/** Without the space around it. A pattern that ends in `$` would try each run of space anew at each of its characters. */
+/** Trims a text. A pattern that ends in `$` would take quadratic time on runs of space. */
 function withoutSpace(text: string): string {
   const first = text.search(/\P{White_Space}/u);
   if (first < 0) return '';

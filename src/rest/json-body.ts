@@ -2,9 +2,9 @@ import { parseJson as parseExactly } from '../json/exact-numbers.ts';
 import { scanJson } from './json-scanner.ts';
 
 /**
- * A request body as the reference server (FastAPI on CPython) reads it:
- * `json`, the parsed value; `text`, the body as it is, since its content type is not JSON; `missing`, no bytes at all;
- * `malformed`, with CPython's reason and the offset in code points; `unreadable`, not UTF-8 or nested too deep.
+ * A request body as the reference server (FastAPI on CPython) reads it. `json`: the parsed value. `text`: the text of a body
+ * with another content type. `missing`: an empty body. `malformed`: invalid JSON, with CPython's reason and the offset in code
+ * points. `unreadable`: not UTF-8 or nested too deeply.
  */
 export type JsonBody =
   | { kind: 'json'; value: unknown }
@@ -13,10 +13,10 @@ export type JsonBody =
   | { kind: 'malformed'; reason: string; offset: number }
   | { kind: 'unreadable' };
 
-/** The nesting past which a body is refused unread, as Python's recursion limit has it. */
+/** Deepest nesting of a body. Python's recursion limit in the reference. */
 const MAX_DEPTH = 1000;
 
-/** The nesting past which `JSON.parse` takes longer than the scanner, which stops at `MAX_DEPTH`. */
+/** Nesting beyond which the scanner, which stops at `MAX_DEPTH`, is faster than `JSON.parse`. */
 const DEEP = 64;
 
 /** Reads the bytes of a request body. Only `application/json` and `application/*+json` are parsed. */
@@ -55,7 +55,7 @@ function parseStrictly(text: string): unknown {
   }
 }
 
-/** Never misses a text that does. */
+/** Returns whether a text may nest deeper than `limit`. It has no false negatives. */
 function nestsPast(limit: number, text: string): boolean {
   let depth = 0;
   let isQuoted = false;

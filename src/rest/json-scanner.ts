@@ -1,6 +1,6 @@
 import { exactly, markInexact } from '../json/exact-numbers.ts';
 
-/** What CPython makes of a text: a value, a syntax error, or nothing as it is nested too deep. */
+/** CPython's result for a text: a value, a syntax error, or `unreadable` if it is nested too deeply. */
 type ScannedJson =
   | { kind: 'json'; value: unknown }
   | { kind: 'malformed'; reason: string; offset: number }
@@ -15,11 +15,11 @@ class SyntaxProblem extends Error {
 }
 class TooDeep extends Error {}
 
-/** A text, and how far it is read. */
+/** A text and the current position in it. */
 interface Cursor {
   readonly text: string;
   at: number;
-  /** The number that was read last, where JavaScript cannot keep it. */
+  /** The last number, if JavaScript cannot represent it exactly. */
   inexact?: string | undefined;
 }
 
@@ -41,9 +41,8 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Scans a JSON text as `json.loads` of CPython 3.14 does: accepts NaN and Infinity, and reports an
- * error in its words, at its offset (in code points). Meant for texts that `JSON.parse` refuses.
- * The time it takes grows with the length of the text alone.
+ * Parses a JSON text like `json.loads` of CPython 3.14: it accepts NaN and Infinity, and reports errors with CPython's messages
+ * and offsets in code points. For texts that `JSON.parse` rejects. The time is linear in the length of the text.
  */
 export function scanJson(text: string, maxDepth: number): ScannedJson {
   const cursor: Cursor = { text, at: 0 };
@@ -106,14 +105,14 @@ function scanObject(cursor: Cursor, depth: number): object {
   return object;
 }
 
-/** Remembers of a number that was just read how it was written, where JavaScript cannot keep it. */
+/** Records the notation of the last number if JavaScript cannot represent it exactly. */
 function markNumber(cursor: Cursor, parent: object, key: string | number): void {
   if (cursor.inexact === undefined) return;
   markInexact(parent, key, cursor.inexact);
   cursor.inexact = undefined;
 }
 
-/** Where an assignment would set the prototype. */
+/** Sets an own property whose assignment would set the prototype. */
 function setOwn(object: object, key: string, value: unknown): void {
   Object.defineProperty(object, key, {
     value,
@@ -133,7 +132,7 @@ function scanArray(cursor: Cursor, depth: number): unknown[] {
   return items;
 }
 
-/** Steps into an array or an object; true where it is empty, and then steps out of it again. */
+/** Enters an array or an object. Returns true if it is empty, after leaving it. */
 function open(cursor: Cursor, close: '}' | ']', depth: number): boolean {
   if (depth < 0) throw new TooDeep();
   cursor.at += 1;
@@ -143,7 +142,7 @@ function open(cursor: Cursor, close: '}' | ']', depth: number): boolean {
   return true;
 }
 
-/** Steps over what follows an item: true after a comma, false after the end of the whole. */
+/** Skips the delimiter after an item. Returns true after a comma, false after the end of the array or object. */
 function goesOn(cursor: Cursor, close: '}' | ']', whole: 'object' | 'array'): boolean {
   skipSpace(cursor);
   const { text, at: comma } = cursor;
@@ -177,7 +176,7 @@ function scanString(cursor: Cursor): string {
   throw new SyntaxProblem('Unterminated string starting at', start);
 }
 
-/** The index of the last character of an escape. */
+/** Returns the index of the last character of an escape. */
 function scanEscape(text: string, backslash: number, start: number): number {
   const letter = text.charAt(backslash + 1);
   if (letter === '') throw new SyntaxProblem('Unterminated string starting at', start);
@@ -204,7 +203,7 @@ function isSpace(code: number): boolean {
   return code === SPACE || code === NEWLINE || code === RETURN || code === TAB;
 }
 
-/** How many code points the text has before an index. */
+/** Returns the number of code points before an index. */
 function codePoints(text: string, end: number): number {
   let pairs = 0;
   for (let at = 1; at < end; at++) {

@@ -19,51 +19,51 @@ const UUID_EXAMPLE = '1dbfc517-0bbf-4301-9ba8-555ca42b9737';
 
 const assignFields = z.object({
   subscription_id: nullable(anyUuid, {
-    description: 'The subscription to take the seat from. Give exactly one source.',
+    description: 'The id of the subscription. Give exactly one source.',
     examples: [UUID_EXAMPLE],
   }),
   order_id: nullable(anyUuid, {
-    description: 'The order of a one-time purchase to take the seat from.',
+    description: 'The id of the order.',
     examples: [UUID_EXAMPLE],
   }),
   email: nullable(email, {
-    description: 'The e-mail address of whoever gets the seat.',
+    description: 'The e-mail address of the recipient.',
     examples: ['jsmith@example.com'],
   }),
   external_customer_id: nullable(externalId, {
-    description: 'Your own id of the customer who gets the seat.',
+    description: 'Your own id of the customer who receives the seat.',
     examples: ['user_42'],
   }),
   customer_id: nullable(anyUuid, {
-    description: 'The id of the customer who gets the seat.',
+    description: 'The id of the customer who receives the seat.',
     examples: [UUID_EXAMPLE],
   }),
   external_member_id: nullable(externalId, {
     description:
-      'Your own id of the member who gets the seat. With `email`, the member is made when there is none.',
+      'Your own id of the member who receives the seat. With `email`, the member is created if missing.',
     examples: ['employee_7'],
   }),
   member_id: nullable(anyUuid, {
-    description: 'The id of the member who gets the seat.',
+    description: 'The id of the member who receives the seat.',
     examples: [UUID_EXAMPLE],
   }),
   metadata: nullable(metadata, {
-    description: 'Whatever you want to keep with the seat: at most 10 keys and 1 KB as JSON.',
+    description: 'Metadata of the seat: at most 10 keys and 1 KB as JSON.',
     examples: [{ department: 'Engineering' }],
   }),
   immediate_claim: optional(lenientBoolean, {
-    description: 'Whether the seat is claimed at once, without an invitation.',
+    description: 'Whether to claim the seat immediately, without an invitation.',
     default: false,
   }),
   checkout_id: nullable(anyUuid, {
-    description: 'The checkout whose subscription or order to take the seat from.',
+    description: 'The id of the checkout that created the subscription or order.',
     examples: [UUID_EXAMPLE],
   }),
 });
 
 type AssignFields = z.output<typeof assignFields>;
 
-/** The body of both endpoints that assign a seat: one of three sources, one of five recipients. */
+/** Schema of the body that assigns a seat: exactly one of three sources and one recipient. */
 export const assignBody = assignFields
   .transform((fields, ctx) => ({ fields, source: chooseSource(fields, ctx) }))
   .transform(({ fields, source }, ctx) => ({
@@ -73,7 +73,7 @@ export const assignBody = assignFields
     immediateClaim: fields.immediate_claim ?? false,
   }));
 
-/** The body that claims a seat. */
+/** Schema of the body that claims a seat. */
 export const claimBody = z
   .object({
     invitation_token: required(text, {
@@ -83,7 +83,7 @@ export const claimBody = z
   })
   .transform(fields => ({ invitationToken: fields.invitation_token }));
 
-/** The query that says whose seats to list. */
+/** Schema of the query that selects the seats to list. */
 export const listQuery = z
   .object({
     subscription_id: optional(uuidV4, { description: 'List the seats of this subscription.' }),
@@ -94,29 +94,29 @@ export const listQuery = z
     ...(orderId !== undefined && { orderId }),
   }));
 
-/** The path parameter of the endpoints for one seat. */
+/** Schema of the path of one seat. */
 export const seatPath = z
   .object({ seat_id: required(uuidV4, { description: 'The id of the seat.' }) })
   .transform(fields => fields.seat_id);
 
-// Past any real list, and small enough for PostgreSQL's 64-bit OFFSET.
+// Beyond any real list, and small enough for PostgreSQL's 64-bit OFFSET.
 const MAX_PAGE = 2 ** 31;
 
-/** The query of a paged list. */
+/** Schema of the query of a paged list. */
 export const paginationQuery = z
   .object({
     page: optional(positiveInteger(MAX_PAGE), {
-      description: 'The page, counted from 1.',
+      description: 'The number of the page, starting at 1.',
       default: 1,
     }),
     limit: optional(positiveInteger(100), {
-      description: 'How many items a page has; at most 100.',
+      description: 'The number of items per page; at most 100.',
       default: 10,
     }),
   })
   .transform(({ page = 1, limit = 10 }) => ({ page, limit }));
 
-/** Parses the body that assigns a seat. Throws `RequestValidationError`, like every parser here. */
+/** Parses the body that assigns a seat. Throws `RequestValidationError`, like all parsers in this file. */
 export function parseAssign(body: unknown) {
   return parse(assignBody, 'body', body);
 }
@@ -126,22 +126,22 @@ export function parseClaim(body: unknown) {
   return parse(claimBody, 'body', body);
 }
 
-/** Parses the query that says whose seats to list. Of a repeated parameter the last counts. */
+/** Parses the query that selects the seats to list. The last of repeated parameters counts. */
 export function parseListQuery(searchParams: URLSearchParams) {
   return parse(listQuery, 'query', Object.fromEntries(searchParams));
 }
 
-/** Parses page and limit, by default 1 and 10. Of a repeated parameter the last counts. */
+/** Parses page and limit, which default to 1 and 10. The last of repeated parameters counts. */
 export function parsePagination(searchParams: URLSearchParams) {
   return parse(paginationQuery, 'query', Object.fromEntries(searchParams));
 }
 
-/** Parses the id of a seat as it stands, decoded, in the path. */
+/** Parses the decoded seat id of a path. */
 export function parseSeatId(raw: string) {
   return parse(seatPath, 'path', { seat_id: raw });
 }
 
-/** Parses what came in `location` with a schema. Throws `RequestValidationError`. */
+/** Parses an input with a schema. Throws `RequestValidationError` with paths that start with `location`. */
 export function parse<T>(
   schema: z.ZodType<T>,
   location: 'body' | 'query' | 'path',

@@ -1,10 +1,10 @@
-/** What the reference page does. It is a file of its own, since the page's policy runs no other. */
+/** Script of the reference page. It is a separate file, because the page's policy forbids inline scripts. */
 export const PAGE_SCRIPT = `
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
 dark.addEventListener('change', follow);
 follow();
-// The dialog for tokens focuses its last field, which scrolls it to its end.
+// The dialog for tokens focuses its last field and scrolls to it. This focuses the first one.
 let dialog;
 new MutationObserver(() => {
   const opened = document.querySelector('.dialog-ux .modal-ux-content');
@@ -28,7 +28,7 @@ SwaggerUIBundle({
 });
 `;
 
-/** How the reference page differs from what its package looks like: calmer, narrower, in the reader's own fonts. */
+/** Style sheet of the reference page, on top of Swagger UI's. */
 export const PAGE_STYLE = `
 :root {
   --text: #1f2733;

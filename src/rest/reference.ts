@@ -10,7 +10,7 @@ import type { AppEnv } from './routing.ts';
 
 const PATH = '/docs';
 
-// Nothing may be run, shown or asked for that is not this server's own; icons are data: URLs in the stylesheet.
+// Everything must come from this server. Icons are data: URLs in the style sheet.
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -22,11 +22,11 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Serves the API's description, a page to read and try it with, and the schema of import files, to anybody. */
+/** Serves the OpenAPI document, the reference page and the schema of import files, without authentication. */
 export function mountReference(app: Hono<AppEnv>): void {
   const description = once(async () => pack(JSON.stringify(await describeApi())));
   const importFiles = once(async () => {
-    // Loaded for nothing else in a server.
+    // Loaded on demand, because a server needs it for nothing else.
     const { importSchema } = await import('../import/json-schema.ts');
     return pack(JSON.stringify(importSchema()));
   });

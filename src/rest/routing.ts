@@ -10,24 +10,24 @@ import { readJsonBody } from './json-body.ts';
 import type { Operation } from './openapi/operation.ts';
 import { malformedJson } from './validation.ts';
 
-/** What every handler finds in Hono's context. */
+/** Type of Hono's context in all handlers. */
 export interface AppEnv {
   Bindings: Partial<Exchange>;
   Variables: { ctx: Ctx };
 }
 
-/** One endpoint. A resource lists its own in the reference's order, which `Allow` depends on. */
+/** An endpoint. The endpoints of a resource are in the reference's order, which determines `Allow`. */
 export interface Route {
   method: 'GET' | 'POST' | 'DELETE';
   path: string;
-  /** What the API's description says of it. */
+  /** Its OpenAPI description. */
   docs: Operation;
   handler: (c: Context<AppEnv>) => Promise<Response>;
 }
 
 /**
- * The answer to a request that no route takes: 405 with the method of the first route on this path,
- * 307 where the path has a slash too many or too few, else 404.
+ * Returns the response to an unrouted request: 405 with the method of the first route on this path, 307 if the path differs
+ * from a route by its trailing slash, otherwise 404.
  */
 export function answerUnrouted(routes: readonly Route[], request: Request): Response {
   const url = new URL(request.url);
@@ -38,7 +38,7 @@ export function answerUnrouted(routes: readonly Route[], request: Request): Resp
     return new Response(null, {
       status: 307,
       headers: {
-        // Relative: a proxy in front may have another scheme and another host.
+        // Relative, because a proxy may have another scheme and host.
         location: toggled + url.search,
         'content-length': '0',
         'cache-control': 'private, no-store',
@@ -49,17 +49,17 @@ export function answerUnrouted(routes: readonly Route[], request: Request): Resp
   return notFound();
 }
 
-/** The answer to a path that is no endpoint's. */
+/** Returns the response to an unknown path. */
 export function notFound(): Response {
   return json({ detail: 'Not Found' }, 404);
 }
 
-/** The context of a caller of the admin endpoints; Unauthenticated for everybody else, sessions too. */
+/** Returns the context of a caller of the admin endpoints. Throws Unauthenticated for anonymous callers and sessions. */
 export function adminCtx(c: Context<AppEnv>): Ctx {
   return ctxOf(c, ['organization', 'user']);
 }
 
-/** The context of a caller of the portal endpoints; Unauthenticated for everybody else, access tokens too. */
+/** Returns the context of a caller of the portal endpoints. Throws Unauthenticated for anonymous callers and access tokens. */
 export function portalCtx(c: Context<AppEnv>): Ctx {
   return ctxOf(c, ['customer', 'member']);
 }
@@ -71,11 +71,11 @@ function ctxOf(c: Context<AppEnv>, kinds: readonly Actor['kind'][]): Ctx {
 }
 
 /**
- * The request's body: a JSON value, the text where its content type is another, undefined where there is none.
- * Throws RequestValidationError for malformed JSON, which the reference notices before it asks who is calling.
+ * Returns the request's body: a JSON value, the text if the content type is not JSON, or undefined if it is empty. Throws
+ * RequestValidationError for malformed JSON, which the reference reports before it authenticates the caller.
  */
 export async function readBody(c: Context<AppEnv>): Promise<unknown> {
-  const bytes = new Uint8Array(await c.req.arrayBuffer().catch(refuseCutBody));
+  const bytes = new Uint8Array(await c.req.arrayBuffer().catch(throwIncompleteBody));
   const body = readJsonBody(bytes, c.req.header('content-type'));
   switch (body.kind) {
     case 'json':
@@ -91,7 +91,7 @@ export async function readBody(c: Context<AppEnv>): Promise<unknown> {
   }
 }
 
-/** The client went away while it was sending: nobody is there to answer, and nothing went wrong here. */
-function refuseCutBody(): never {
+/** Throws BadRequest for a client that disconnected while it was sending the body. This is not an error of the server. */
+function throwIncompleteBody(): never {
   throw new BadRequest('The connection ended before the whole body had arrived.');
 }

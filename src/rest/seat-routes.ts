@@ -19,10 +19,10 @@ import { type AppEnv, adminCtx, portalCtx, type Route, readBody } from './routin
 const admin = seatRoutes('/v1/customer-seats', adminCtx, adminSeatOperations);
 const portal = seatRoutes('/v1/customer-portal/seats', portalCtx, portalSeatOperations);
 
-/** For organization and personal access tokens. */
+/** Endpoints for organization and personal access tokens. */
 export const adminSeats: readonly Route[] = [admin.assign, admin.list, admin.revoke, admin.resend];
 
-/** For customer and member sessions. */
+/** Endpoints for customer and member sessions. */
 export const portalSeats: readonly Route[] = [
   portal.list,
   portal.assign,
@@ -30,7 +30,7 @@ export const portalSeats: readonly Route[] = [
   portal.resend,
 ];
 
-/** The four endpoints that both kinds of callers have. Each asks who is calling before it looks at what they say. */
+/** Returns the four endpoints for one kind of callers. Each authorizes the caller before it validates the input. */
 function seatRoutes(base: string, ctxOf: (c: Context<AppEnv>) => Ctx, docs: SeatOperations) {
   return {
     list: {
@@ -81,7 +81,7 @@ function seatId(c: Context): string {
   return parseSeatId(c.req.param('seat_id') ?? '');
 }
 
-/** The pool that a list is asked of; where both are named, the subscription counts. */
+/** Returns the pool of the query. If both ids are given, the order is ignored. */
 function parsePool(c: Context) {
   const { subscriptionId, orderId } = parseListQuery(new URL(c.req.url).searchParams);
   if (subscriptionId !== undefined) return { kind: 'subscription', id: subscriptionId } as const;
@@ -89,7 +89,7 @@ function parsePool(c: Context) {
   throw new BadRequest('Either subscription_id or order_id must be provided');
 }
 
-/** The vendors' form, and a 16th key where the caller is to hand out the link. */
+/** Returns a seat in the vendors' form, with the invitation link as a 16th key if usher does not mail it. */
 function representInvited(seat: InvitedSeat) {
   const link = seat.invitationUrl !== null && { invitation_url: seat.invitationUrl };
   return { ...representSeat(seat), ...link };

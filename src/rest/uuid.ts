@@ -1,4 +1,4 @@
-/** A UUID in its canonical form (lower case, hyphenated), or why the text is none. */
+/** A UUID in its canonical form (lower case, hyphenated), or the reason for which the text is invalid. */
 type ParsedUuid = { ok: true; uuid: string } | { ok: false; reason: string };
 
 const SIMPLE = /^[0-9a-f]{32}$/i;
@@ -21,18 +21,18 @@ export function parseUuid(text: string): ParsedUuid {
   const written = unwrap(text);
   const isWrapped = written !== text;
   if (!HYPHENATED.test(written) && (isWrapped || !SIMPLE.test(written))) {
-    return { ok: false, reason: explain(written) };
+    return { ok: false, reason: invalidReason(written) };
   }
   const digits = written.replaceAll('-', '').toLowerCase();
   return { ok: true, uuid: digits.replace(GROUPS, '$1-$2-$3-$4-$5') };
 }
 
-/** Tells whether a canonical UUID has version 4 and the variant of RFC 9562. */
+/** Returns whether a canonical UUID has version 4 and the variant of RFC 9562. */
 export function isUuidV4(uuid: string): boolean {
   return /^.{14}4.{4}[89ab]/.test(uuid);
 }
 
-/** Without the braces or the URN prefix, if the text is as long as a UUID in that form. */
+/** Removes the braces or the URN prefix, if the text is as long as a UUID in that form. */
 function unwrap(text: string): string {
   const length = Buffer.byteLength(text);
   if (length === BRACED_LENGTH && isBraced(text)) return text.slice(1, -1);
@@ -44,12 +44,13 @@ function isBraced(text: string): boolean {
   return /^\{.*\}$/s.test(text);
 }
 
-function explain(text: string): string {
+/** Returns the uuid crate's reason for which a text is not a UUID. */
+function invalidReason(text: string): string {
   const offset = isBraced(text) ? 1 : text.startsWith(URN) ? URN.length : 0;
   const digits = isBraced(text) ? text.slice(offset, -1) : text.slice(offset);
-  const stranger = /[^0-9a-fA-F-]/u.exec(digits);
-  if (stranger) {
-    return `invalid character: found \`${stranger[0]}\` at ${stranger.index + offset + 1}`;
+  const invalid = /[^0-9a-fA-F-]/u.exec(digits);
+  if (invalid) {
+    return `invalid character: found \`${invalid[0]}\` at ${invalid.index + offset + 1}`;
   }
   const hyphens = indicesOf('-', digits);
   if (hyphens.length === 0 && offset === 0) {
@@ -60,7 +61,7 @@ function explain(text: string): string {
   }
   const misplaced = hyphens.findIndex((hyphen, index) => hyphen !== HYPHENS[index]);
   const group = misplaced < 0 ? 4 : misplaced;
-  // The last group is counted to the end of the whole text, brace and prefix included.
+  // The crate counts the last group to the end of the whole text, including brace and prefix.
   const found = (hyphens[group] ?? text.length) - (GROUP_STARTS[group] ?? 0);
   return `invalid group length in group ${group}: expected ${GROUP_LENGTHS[group]}, found ${found}`;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { echo } from './echo.ts';
 
-/** One thing wrong with a request, in the form and key order of pydantic, which REST answers with. */
+/** A problem of a request, in the form and key order of pydantic. */
 export type ValidationItem = {
   type: string;
   loc: (string | number)[];
@@ -10,10 +10,10 @@ export type ValidationItem = {
   ctx?: Record<string, unknown>;
 };
 
-/** What a failed check says of itself; where it failed and on what input, zod and the adapter know. */
+/** Result of a failed check. zod and `validationErrors` add its location and input. */
 export type Failure = Pick<ValidationItem, 'type' | 'msg' | 'ctx'>;
 
-/** The request is refused with 422 and these items. */
+/** Error of an invalid request, answered with 422 and these items. */
 export class RequestValidationError extends Error {
   override readonly name = 'RequestValidationError';
   readonly items: ValidationItem[];
@@ -24,7 +24,7 @@ export class RequestValidationError extends Error {
   }
 }
 
-/** Fails the check that a schema's transform is in: one issue, which `validationErrors` turns into one item. */
+/** Fails a transform of a schema with one issue, which `validationErrors` converts to one item. */
 export function refuse(
   ctx: z.RefinementCtx,
   failure: Failure,
@@ -34,12 +34,12 @@ export function refuse(
   return z.NEVER;
 }
 
-/** A failure that a Python `ValueError` would make: a rule, rather than a type, was broken. */
+/** Returns the failure of a broken rule, which is a `ValueError` in Python. */
 export function valueError(reason: string): Failure {
   return { type: 'value_error', msg: `Value error, ${reason}`, ctx: { error: {} } };
 }
 
-/** The failure of a field, or a whole body, that is absent. */
+/** Failure of a missing field or body. */
 export const MISSING: Failure = { type: 'missing', msg: 'Field required' };
 
 const NOT_AN_OBJECT: Failure = {
@@ -47,7 +47,7 @@ const NOT_AN_OBJECT: Failure = {
   msg: 'Input should be a valid dictionary or object to extract fields from',
 };
 
-/** Turns zod's issues into the items of the 422 answer, in the schema's order of declaration. */
+/** Converts zod's issues to the items of the 422 answer, in the schema's order of declaration. */
 export function validationErrors(
   error: z.ZodError,
   location: 'body' | 'query' | 'path',
@@ -67,7 +67,7 @@ export function validationErrors(
   });
 }
 
-/** The error of a body that is not JSON: `reason` and `offset` are the parser's. */
+/** Returns the error of a body that is not JSON, with the parser's `reason` and `offset`. */
 export function malformedJson(reason: string, offset: number): RequestValidationError {
   const item = { type: 'json_invalid', loc: ['body', offset], msg: 'JSON decode error' };
   return new RequestValidationError([{ ...item, input: {}, ctx: { error: reason } }]);
@@ -91,7 +91,7 @@ function valueAt(input: unknown, path: (string | number)[]): unknown {
   );
 }
 
-/** Tells a JSON object from every other value. */
+/** Returns whether a value is a JSON object. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -17,7 +17,7 @@ const CLAIM: ClaimEvent = {
   productId: null,
 };
 
-/** A watch that the test answers for. */
+/** Returns a watch with the test's answers. */
 function watchOf(look: () => Promise<ClaimProgress>, msLeft: number | null = null) {
   const listeners = new Set<() => void>();
   let isClosed = false;
@@ -41,7 +41,7 @@ function watchOf(look: () => Promise<ClaimProgress>, msLeft: number | null = nul
 const pending = async () => ({ state: 'pending' }) as const;
 const claimed = async () => ({ state: 'claimed', event: CLAIM }) as const;
 
-test('every so often a comment shows that it lives, until it asks to reconnect and ends', async () => {
+test('a stream sends comments, then asks to reconnect and ends', async () => {
   const { watch, listeners } = watchOf(pending);
   const times = { keepAliveMs: 20, lifetimeMs: 110 };
   const text = await claimStream(watch, new AbortController().signal, times).text();
@@ -51,7 +51,7 @@ test('every so often a comment shows that it lives, until it asks to reconnect a
   expect(listeners.size).toBe(0);
 });
 
-test('a claim is told once, however often the seat changes, and is the end', async () => {
+test('a claim is sent once, after several changes, and ends the stream', async () => {
   const { watch, change, listeners, isClosed } = watchOf(claimed);
   const response = claimStream(watch, new AbortController().signal, NEVER);
   change();
@@ -64,11 +64,11 @@ test('a claim is told once, however often the seat changes, and is the end', asy
   expect([listeners.size, isClosed()]).toEqual([0, true]);
 });
 
-test('a look that fails is made up for by the next sign of life', async () => {
+test('a failed look is repeated with the next heartbeat', async () => {
   let looks = 0;
   const { watch } = watchOf(async () => {
     looks += 1;
-    if (looks < 3) throw new Error('the database is away');
+    if (looks < 3) throw new Error('the database is unreachable');
     return await claimed();
   });
   const times = { keepAliveMs: 10, lifetimeMs: 200 };
@@ -76,7 +76,7 @@ test('a look that fails is made up for by the next sign of life', async () => {
   expect(text.match(/data: {"id"/g)).toHaveLength(1);
 });
 
-test('it ends when it is told to stop, without a word', async () => {
+test('a stream ends silently when it is stopped', async () => {
   const stop = new AbortController();
   const { watch, listeners } = watchOf(pending);
   const response = claimStream(watch, stop.signal, NEVER);
@@ -86,14 +86,14 @@ test('it ends when it is told to stop, without a word', async () => {
   expect(listeners.size).toBe(0);
 });
 
-test('it ends at once where the stop came before it began', async () => {
+test('a stream ends immediately if it is already stopped', async () => {
   const { watch, listeners } = watchOf(pending);
   const response = claimStream(watch, AbortSignal.abort(), NEVER);
   expect(await response.text()).toBe('');
   expect(listeners.size).toBe(0);
 });
 
-test('it forgets a client that has gone, even while it looks', async () => {
+test('a stream unsubscribes when its client disconnects, even during a look', async () => {
   let answer = (_progress: ClaimProgress) => {};
   const { watch, listeners } = watchOf(() => new Promise(resolve => (answer = resolve)));
   const response = claimStream(watch, new AbortController().signal, NEVER);
@@ -102,7 +102,7 @@ test('it forgets a client that has gone, even while it looks', async () => {
   expect(listeners.size).toBe(0);
 });
 
-test('it ends without a word, and tells of no claim to come, where the invitation has ended', async () => {
+test('a stream ends silently, without later claims, when the invitation ends', async () => {
   let progress: ClaimProgress = { state: 'pending' };
   const { watch, change, listeners, isClosed } = watchOf(async () => progress);
   const response = claimStream(watch, new AbortController().signal, NEVER);
@@ -114,7 +114,7 @@ test('it ends without a word, and tells of no claim to come, where the invitatio
   expect([listeners.size, isClosed()]).toEqual([0, true]);
 });
 
-test('it ends when the invitation runs out', async () => {
+test('a stream ends when the invitation expires', async () => {
   const { watch, isClosed } = watchOf(pending, 20);
   expect(await claimStream(watch, new AbortController().signal, NEVER).text()).toBe('');
   expect(isClosed()).toBe(true);

@@ -15,7 +15,7 @@ test.each([
   { a: [1, 'b', { c: null }], '': '…' },
   'x'.repeat(4000),
   JSON.parse('{"__proto__":{"x":1}}'),
-])('%j is repeated as it is', input => {
+])('%j is repeated unchanged', input => {
   expect(JSON.stringify(echo(input))).toBe(JSON.stringify(input));
 });
 
@@ -33,14 +33,14 @@ test.each([
   ['a long key', { ['k'.repeat(100_000)]: { b: 'x'.repeat(100_000) } }],
   ['a depth', nested(5000)],
   ['a text deep down', { a: { b: [{ c: 'x'.repeat(100_000) }] } }],
-])('of %s too long only the beginning is repeated', (_name, input) => {
+])('only the beginning of %s too long is repeated', (_name, input) => {
   const text = JSON.stringify(echo(input));
   expect(text).toContain('…');
   expect(text.length).toBeLessThan(LONGEST * 1.2);
   expect(text).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])/);
 });
 
-test('what is cut keeps its kind and its beginning', () => {
+test('a truncated input keeps its type and its beginning', () => {
   expect(echo({ a: 1, b: { c: 'x'.repeat(9000), d: 2 } })).toEqual({
     a: 1,
     b: { c: expect.stringMatching(/^x{4000,}…$/), '…': '…' },

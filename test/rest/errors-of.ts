@@ -1,6 +1,6 @@
 import { RequestValidationError, type ValidationItem } from '../../src/rest/validation.ts';
 
-/** The items with which a parser refuses its input; throws when it accepts it. */
+/** Returns the items of a parser's error. Throws if the parser accepts its input. */
 export function errorsOf(parse: () => unknown): ValidationItem[] {
   try {
     parse();

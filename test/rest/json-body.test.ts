@@ -27,7 +27,7 @@ describe('the content type', () => {
     'application/json-seq',
     'application/x-www-form-urlencoded',
     'multipart/form-data; boundary=x',
-  ])('%j is not', contentType => {
+  ])('%j is not JSON', contentType => {
     expect(readJsonBody(bytes('{"a":'), contentType)).toEqual({ kind: 'text', text: '{"a":' });
   });
 
@@ -37,7 +37,7 @@ describe('the content type', () => {
   });
 });
 
-describe('what CPython takes as JSON', () => {
+describe('JSON that CPython accepts', () => {
   it.each([
     ['null', null],
     [' \t\r\n5 ', 5],
@@ -66,7 +66,7 @@ describe('what CPython takes as JSON', () => {
   );
 });
 
-describe('what CPython says of malformed JSON, and where', () => {
+describe('CPython’s errors of malformed JSON', () => {
   it.each([
     [' ', malformed('Expecting value', 1)],
     ['x', malformed('Expecting value', 0)],
@@ -110,7 +110,7 @@ describe('what CPython says of malformed JSON, and where', () => {
   });
 });
 
-describe('what cannot be read at all', () => {
+describe('an unreadable body', () => {
   it('is not UTF-8', () => {
     expect(readJsonBody(Uint8Array.of(0x22, 0xff, 0x22), 'application/json')).toEqual({
       kind: 'unreadable',

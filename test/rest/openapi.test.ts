@@ -16,7 +16,7 @@ const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
 );
 
-describe('the description of the API', () => {
+describe('the OpenAPI document', () => {
   const database = openDatabase(NOWHERE);
   afterAll(database.close);
 
@@ -26,12 +26,12 @@ describe('the description of the API', () => {
     expect(validator.version).toBe('3.1');
   });
 
-  test('is the one that is checked in', () => {
+  test('is up to date in the repository', () => {
     const written = readFileSync(new URL('../../schema/openapi.json', import.meta.url), 'utf8');
     expect(written).toBe(`${JSON.stringify(document, null, 2)}\n`);
   });
 
-  test('has the routes that the server has, no more and no fewer', () => {
+  test('has exactly the routes of the server', () => {
     const logger = pino({ level: 'silent' });
     const { hono } = createApp({
       db: database.db,
@@ -66,7 +66,7 @@ describe('the description of the API', () => {
     expect([...described, ...others].sort()).toEqual([...new Set(served)].sort());
   });
 
-  test('names every operation once, and says what it does', () => {
+  test('has unique operation ids, summaries and descriptions', () => {
     const names = operations.map(({ operation }) => operation.operationId);
     expect(new Set(names).size).toBe(names.length);
     for (const { operation } of operations) {
@@ -76,7 +76,7 @@ describe('the description of the API', () => {
     }
   });
 
-  test('has an example of every body, and of every parameter of a path', () => {
+  test('has examples of all bodies and path parameters', () => {
     for (const { operation } of operations) {
       const { requestBody, responses, parameters = [] } = operation;
       for (const { content } of [
@@ -91,7 +91,7 @@ describe('the description of the API', () => {
     }
   });
 
-  test('has examples that are as it says', () => {
+  test('has examples that match their schemas', () => {
     const check = checker(document);
     const problems = operations.flatMap(({ path, method, operation }) => {
       const bodies = [
@@ -114,51 +114,51 @@ describe('the description of the API', () => {
     expect(problems).toEqual([]);
   });
 
-  test('knows every refusal of the domain by its name', () => {
+  test('contains every domain error', () => {
     const names = Object.entries(errors)
       .filter(([, type]) => type.prototype instanceof errors.SeatError)
       .map(([name]) => name)
-      // Answered in the forms of OAuth and of a validation.
+      // These have the forms of OAuth errors and validation errors.
       .filter(name => name !== 'InsufficientScope' && name !== 'InvalidInput');
     const text = JSON.stringify(operations);
     expect(names.filter(name => !text.includes(`"error":"${name}"`))).toEqual([]);
   });
 
-  test('lets no caller see an invitation token', () => {
+  test('shows no invitation token', () => {
     const { CustomerSeat } = document.components.schemas;
     expect(Object.keys(CustomerSeat?.properties ?? {})).not.toContain('invitation_token');
     expect(CustomerSeat?.required).toHaveLength(15);
   });
 });
 
-describe('an answer that is not as described is noticed:', () => {
+describe('the check of an answer', () => {
   const described = { status: 200, headers: json(), text: '', body: { status: 'ok' } };
   const live = async (answer: Partial<typeof described>) =>
     await expectDescribed('GET', '/health/live', { ...described, ...answer });
 
-  test('none, where it is', async () => {
+  test('accepts a described answer', async () => {
     await expect(live({})).resolves.toBeUndefined();
   });
 
-  test('another status', async () => {
+  test('rejects another status', async () => {
     await expect(live({ status: 503 })).rejects.toThrow('there is no status 503');
   });
 
-  test('another content type', async () => {
+  test('rejects another content type', async () => {
     const headers = new Headers({ 'content-type': 'text/html' });
     await expect(live({ headers })).rejects.toThrow('there is no content type text/html');
   });
 
-  test('a key too many', async () => {
+  test('rejects an additional key', async () => {
     const body = { status: 'ok', since: 'yesterday' };
     await expect(live({ body })).rejects.toThrow('must NOT have additional properties');
   });
 
-  test('a value that is none of those described', async () => {
+  test('rejects an undescribed value', async () => {
     await expect(live({ body: { status: 'fine' } })).rejects.toThrow('must be equal to one of');
   });
 
-  test('a key too few, a refusal of another endpoint, no challenge', async () => {
+  test('rejects a missing key, an error of another endpoint, and a missing challenge', async () => {
     const seats = (answer: { status?: number; body: unknown }) =>
       expectDescribed('POST', '/v1/customer-seats', { ...described, ...answer });
     await expect(seats({ body: { status: 'ok' } })).rejects.toThrow("required property 'member'");

@@ -7,7 +7,7 @@ const byEmail = { subscription_id: id, email: 'a@b.com' };
 
 const assignErrors = (body: unknown) => errorsOf(() => parseAssign(body));
 
-describe('a field of the body is refused', () => {
+describe('an invalid field of the body', () => {
   const fields = ['subscription_id', 'order_id', 'customer_id', 'member_id', 'checkout_id'];
   it.each(fields)('%s that is no UUID', field => {
     const error = 'invalid character: found `x` at 1';

@@ -20,7 +20,7 @@ describe('the body that assigns a seat', () => {
       { subscription_id: null, order_id: id, checkout_id: null },
       { kind: 'order', id },
     ],
-  ])('names one source: %j', (source, expected) => {
+  ])('has one source: %j', (source, expected) => {
     expect(parseAssign({ ...source, email: 'a@b.com' })).toEqual({
       source: expected,
       recipient: { kind: 'email', email: 'a@b.com' },
@@ -43,7 +43,7 @@ describe('the body that assigns a seat', () => {
       { email: null, member_id: other, customer_id: null },
       { kind: 'member', memberId: other },
     ],
-  ])('names one recipient: %j', (recipient, expected) => {
+  ])('has one recipient: %j', (recipient, expected) => {
     expect(parseAssign({ subscription_id: id, ...recipient }).recipient).toEqual(expected);
   });
 
@@ -56,7 +56,7 @@ describe('the body that assigns a seat', () => {
   it.each([
     ...[true, 1, 'true', 'True', '1', 'yes', 'on', 't', 'Y'].map(value => [value, true] as const),
     ...[false, 0, -0, 'false', '0', 'NO', 'off', 'f', 'n'].map(value => [value, false] as const),
-  ])('takes %j for %s in immediate_claim', (value, expected) => {
+  ])('accepts %j as %s in immediate_claim', (value, expected) => {
     expect(parseAssign({ ...byEmail, immediate_claim: value }).immediateClaim).toBe(expected);
   });
 
@@ -78,7 +78,7 @@ describe('the body that assigns a seat', () => {
   });
 });
 
-describe('fields that do not go together', () => {
+describe('conflicting fields', () => {
   const oneSource = 'Exactly one of subscription_id, order_id, or checkout_id must be provided';
   it.each([
     {},

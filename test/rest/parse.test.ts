@@ -102,7 +102,7 @@ describe('page and limit', () => {
     '- 1',
     '١',
     '\ufeff1',
-  ])('are whole numbers, not %j', input => {
+  ])('are integers, not %j', input => {
     const msg = 'Input should be a valid integer, unable to parse string as an integer';
     expect(errorsOf(() => paginate(new URLSearchParams({ limit: input }).toString()))).toEqual([
       { type: 'int_parsing', loc: ['query', 'limit'], msg, input },
@@ -123,6 +123,6 @@ it('a number with space in its midst is refused as fast as any', () => {
   expect(
     errorsOf(() => parsePagination(new URLSearchParams({ page: `1${' '.repeat(200_000)}x` }))),
   ).toMatchObject([{ type: 'int_parsing' }]);
-  // By a pattern that ends in `$` it would take a minute.
+  // With a pattern that ends in `$`, this takes a minute.
   expect(performance.now() - begun).toBeLessThan(5_000);
 });

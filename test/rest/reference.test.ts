@@ -12,14 +12,14 @@ describe('the reference', () => {
     await usher.close();
   });
 
-  test('is a description that anybody may read, whatever token they send', async () => {
+  test('has a public OpenAPI document, which ignores tokens', async () => {
     const { status, headers, body } = await usher.rest('GET', '/openapi.json', { token: 'bad' });
     expect(status).toBe(200);
     expect(headers.get('access-control-allow-origin')).toBe('*');
     expect(body.openapi).toMatch(/^3\.1/);
   });
 
-  test('is a page that runs and asks for nothing but this server’s own', async () => {
+  test('has a page that loads and runs only files of this server', async () => {
     const { status, headers, text } = await usher.rest('GET', '/docs', { token: 'bad' });
     expect(status).toBe(200);
     expect(headers.get('content-type')).toMatch(/^text\/html/);
@@ -31,7 +31,7 @@ describe('the reference', () => {
     expect(text).not.toMatch(/https?:/);
   });
 
-  test('has files that can be kept for ever', async () => {
+  test('has immutable assets', async () => {
     const { text } = await usher.rest('GET', '/docs');
     const files = [...text.matchAll(/(?:src|href)="(\/docs\/[^"]+)"/g)].map(
       match => match[1] ?? '',

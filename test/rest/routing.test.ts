@@ -13,7 +13,7 @@ afterAll(() => usher.close());
 
 const ID = '11111111-1111-4111-8111-111111111111';
 
-describe('a path with another method', () => {
+describe('an unsupported method', () => {
   test.each([
     ['PUT', '/v1/customer-seats', 'POST'],
     ['PATCH', `/v1/customer-seats/${ID}`, 'DELETE'],
@@ -24,7 +24,7 @@ describe('a path with another method', () => {
     ['PUT', '/v1/customer-portal/seats', 'GET'],
     ['HEAD', `/v1/customer-seats?subscription_id=${ID}`, 'POST'],
     ['OPTIONS', '/v1/customer-seats', 'POST'],
-  ])('%s %s: 405, and what the first endpoint there takes', async (method, path, allow) => {
+  ])('%s %s: 405 with the method of the first endpoint', async (method, path, allow) => {
     const { status, headers, text } = await usher.rest(method, path);
     expect(status).toBe(405);
     expect(headers.get('allow')).toBe(allow);
@@ -32,7 +32,7 @@ describe('a path with another method', () => {
   });
 });
 
-describe('a slash too many or too few', () => {
+describe('a wrong trailing slash', () => {
   test.each([
     [`/v1/customer-seats/?subscription_id=${ID}`, `/v1/customer-seats?subscription_id=${ID}`],
     ['/v1/customer-portal/seats/', '/v1/customer-portal/seats'],
@@ -43,7 +43,7 @@ describe('a slash too many or too few', () => {
     expect(headers.get('location')).toBe(target);
   });
 
-  test('a client that follows it arrives with its body', async () => {
+  test('a client that follows the redirect sends its body again', async () => {
     const response = await fetch(`${usher.url}/v1/customer-seats/`, {
       method: 'POST',
       headers: {
@@ -67,7 +67,7 @@ test.each(['/v1/nope', '/v1/customer-seats/a/b/c', '/v1/customer-seats/claim/a%2
   },
 );
 
-test('a bad token is noticed before the path is', async () => {
+test('an invalid token is rejected before the path is checked', async () => {
   const { status, body } = await usher.rest('GET', '/v1/nope', { token: 'nobody' });
   expect([status, body.error]).toEqual([401, 'invalid_token']);
 });
@@ -82,7 +82,7 @@ describe('a body', () => {
     ['POST', '/v1/customer-portal/seats'],
     ['POST', '/v1/customer-sessions/'],
     ['DELETE', `/v1/customer-seats/${ID}`],
-  ])('past 64 KiB: 413, %s %s', async (method, path) => {
+  ])('over 64 KiB: 413, %s %s', async (method, path) => {
     const fits = await fetch(usher.url + path, { method, body: ' '.repeat(65_536) });
     expect(fits.status).not.toBe(413);
     const larger = await fetch(usher.url + path, { method, body: ' '.repeat(65_537) });
@@ -112,8 +112,8 @@ describe('a body', () => {
     }
   });
 
-  // Decision 12: a missing Content-Length is fine.
-  test('of unknown length is read, and measured as it comes', async () => {
+  // A missing Content-Length is valid.
+  test('of unknown length is read up to the limit', async () => {
     const send = (chunks: string[]) =>
       new Promise<number | undefined>((resolve, reject) => {
         const sending = request(`${usher.url}/v1/customer-seats`, {
@@ -139,7 +139,7 @@ describe('a body', () => {
 });
 
 describe('another origin', () => {
-  test('may call, without credentials', async () => {
+  test('may send requests without credentials', async () => {
     const { status, headers } = await usher.rest('OPTIONS', '/v1/customer-seats', {
       headers: {
         origin: 'https://shop.example',

@@ -40,7 +40,7 @@ it.each([
   [`${canonical}1`, 'invalid group length in group 4: expected 12, found 13'],
   [`{${canonical.slice(0, -1)}}`, 'invalid group length in group 4: expected 12, found 13'],
   [`urn:uuid:${canonical.slice(0, -1)}`, 'invalid group length in group 4: expected 12, found 20'],
-])('refuses %j as %s', (text, reason) => {
+])('rejects %j: %s', (text, reason) => {
   expect(parseUuid(text)).toEqual({ ok: false, reason });
 });
 

@@ -28,7 +28,7 @@ const CASES: Case[] = JSON.parse(
 const THREE_SOURCES =
   'Value error, Exactly one of subscription_id, order_id, or checkout_id must be provided';
 
-/** Where the admin endpoint differs from the reference, since it takes a checkout too. */
+/** Differences of the admin endpoint from the reference, because it also accepts a checkout. */
 const DEPARTURES: Record<number, Partial<Item>> = {
   138: {
     type: 'uuid_parsing',
@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 afterAll(() => usher.close());
 
-/** Who asks is told by the case's name; most cases are about what is asked, by a caller who may. */
+/** Returns the token of a case, which depends on its name. Most cases have a permitted caller. */
 function headersOf({ name, path }: Case): Record<string, string> {
   const portal = path.includes('/customer-portal/');
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -74,14 +74,14 @@ async function send(one: Case) {
     method,
     redirect: 'manual',
     headers: { ...headersOf(one), ...contentType(one) },
-    // Bytes have no content type of their own, which text would get.
+    // Bytes, because a text body gets a default content type.
     ...(request !== null && { body: Buffer.from(body) }),
   });
   const text = await response.text();
   return { status: response.status, text };
 }
 
-/** The part of an item that a client may rely on: all but the wording of e-mail and JSON parser reasons. */
+/** Returns the stable part of an item: all except the wording of e-mail and JSON parser errors. */
 function comparable(item: Item) {
   const { type, loc, msg, input } = item;
   const worded = msg.startsWith('value is not a valid email address') ? 'e-mail' : msg;
@@ -94,7 +94,7 @@ describe('the observed answers of the reference', () => {
     async (_name, one) => {
       const answer = await send(one);
       if (one.status === 200) {
-        // The reference's half answers for us are its model's; the world's rows decide the rest.
+        // The reference's answer covers validation only. The rows in the database decide the rest.
         expect(answer.status, answer.text).not.toBe(422);
         return;
       }

@@ -10,11 +10,11 @@ import {
 } from '../../domain/errors.ts';
 import { parseAssign } from '../parse.ts';
 import { DEMO } from './examples.ts';
-import { BAD_BODY, type Failure, refusalOf } from './operation.ts';
+import { BAD_BODY, type Failure, parseErrorOf } from './operation.ts';
 
 const { subscription, order } = DEMO;
 
-/** What can go wrong with an assignment, whoever asks for it. */
+/** Errors of an assignment, for all callers. */
 export const ASSIGN_FAILURES: readonly Failure[] = [
   new SeatNotAvailable(`No available seats for ${subscription}`, subscription),
   new SeatNotAvailable('Order must be paid before assigning seats', order),
@@ -28,6 +28,6 @@ export const ASSIGN_FAILURES: readonly Failure[] = [
   new ResourceNotFound('Subscription not found'),
   new CustomerNotFound('globex-7'),
   new MemberNotFound('globex-7'),
-  refusalOf(() => parseAssign({ email: 'sam@globex.example' })),
-  refusalOf(() => parseAssign({ subscription_id: 'acme', email: 'sam' })),
+  parseErrorOf(() => parseAssign({ email: 'sam@globex.example' })),
+  parseErrorOf(() => parseAssign({ subscription_id: 'acme', email: 'sam' })),
 ];

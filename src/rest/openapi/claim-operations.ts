@@ -8,7 +8,7 @@ import { claimBody, parseClaim } from '../parse.ts';
 import { components } from './components.ts';
 import { plainError } from './error-schemas.ts';
 import { claimedSeat, DEMO, SESSION_TOKEN } from './examples.ts';
-import { BAD_BODY, BAD_TOKEN, type Failure, type Operation, refusalOf } from './operation.ts';
+import { BAD_BODY, BAD_TOKEN, type Failure, type Operation, parseErrorOf } from './operation.ts';
 import { claimEvents, invitationPath, seatClaimInfo, seatClaimResponse } from './seat-schemas.ts';
 
 const INVITATION_TOKEN = 'q1Xz3zJ9V7nYlZ0mB2cD4eF6gH8iJ0kL2mN4oP6qR8s';
@@ -20,24 +20,24 @@ const invitation = {
   examples: { invitation_token: INVITATION_TOKEN },
 };
 
-// A token with a slash in it makes a path that is no endpoint's.
+// The path of a token with a slash matches no endpoint.
 const noInvitation: readonly Failure[] = [
   new ResourceNotFound('Invalid or expired invitation token'),
   { status: 404, schema: plainError, body: { detail: 'Not Found' } },
 ];
 
-/** What an invitation is for. */
+/** Describes an invitation. */
 export const getSeatClaimInfo: Operation = {
   operationId: 'getSeatClaimInfo',
   tag: 'Invitations',
-  summary: 'Look at an invitation',
+  summary: 'Get an invitation',
   description:
-    'What an invitation is for, to show before the seat is claimed. Changes nothing, so that a mail scanner that follows the link does no harm.',
+    'Describes an invitation before its seat is claimed. The request changes nothing, so that mail scanners can follow the link.',
   security: [],
   path: invitation,
   answer: {
     status: 200,
-    description: 'What the invitation is for.',
+    description: 'The invitation.',
     schema: seatClaimInfo,
     examples: {
       open: {
@@ -56,13 +56,13 @@ export const getSeatClaimInfo: Operation = {
   failures: [...BAD_TOKEN, new FeatureNotEnabled(), ...noInvitation],
 };
 
-/** The claim, as it happens. */
+/** Streams the claim of a seat. */
 export const streamSeatClaim: Operation = {
   operationId: 'streamSeatClaim',
   tag: 'Invitations',
   summary: 'Wait for a claim',
   description:
-    'Server-sent events that tell when the invitation\'s own seat was claimed: one event with the key `customer_seat.claimed`, a comment every 15 seconds to show that the stream is alive, and after 10 minutes `{"type": "reconnect"}`, with which it ends. It ends with the invitation too: when that is claimed, revoked, resent or expired. At most 5 streams of one invitation are open at a time.',
+    'Sends server-sent events until the seat of the invitation is claimed. The claim is one event with the key `customer_seat.claimed`. A comment every 15 seconds keeps the connection alive. After 10 minutes the stream sends `{"type": "reconnect"}` and ends. It also ends when the invitation is claimed, revoked, resent or expired. At most 5 streams of one invitation can be open concurrently.',
   security: [],
   path: invitation,
   answer: {
@@ -72,7 +72,7 @@ export const streamSeatClaim: Operation = {
     schema: claimEvents,
     examples: {
       claimed: {
-        summary: 'A sign of life, then the claim',
+        summary: 'A comment, then the claim',
         value: `: ping - 2026-03-02 11:40:05.120000+00:00\r\n\r\ndata: ${JSON.stringify({
           id: 'b0f4e3c2-9d1a-4f5b-8c6d-7e2f1a0b3c4d',
           key: 'customer_seat.claimed',
@@ -89,13 +89,13 @@ export const streamSeatClaim: Operation = {
   failures: [...BAD_TOKEN, ...noInvitation, new TooManyStreams()],
 };
 
-/** The claim of a seat. */
+/** Claims a seat. */
 export const claimSeat: Operation = {
   operationId: 'claimSeat',
   tag: 'Invitations',
   summary: 'Claim a seat',
   description:
-    "Hands a pending seat over to whoever holds its invitation's token, and begins their hour in the customer portal. Of any number of claims of one token exactly one succeeds.",
+    'Claims a pending seat with the token of its invitation, and starts a session of one hour in the customer portal for its holder. Of concurrent claims with one token, exactly one succeeds.',
   security: [],
   body: {
     schema: seatClaim,
@@ -105,7 +105,7 @@ export const claimSeat: Operation = {
   },
   answer: {
     status: 200,
-    description: 'The seat, claimed, and a session for its holder.',
+    description: 'The claimed seat and a session for its holder.',
     schema: seatClaimResponse,
     examples: {
       claimed: {
@@ -119,6 +119,6 @@ export const claimSeat: Operation = {
     ...BAD_BODY,
     ...BAD_TOKEN,
     new FeatureNotEnabled(),
-    refusalOf(() => parseClaim({})),
+    parseErrorOf(() => parseClaim({})),
   ],
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The schemas that the document names. */
+/** The named schemas of the document. */
 export const components = z.registry<{ id: string }>();
 
 /** An id, in lower case with hyphens. */
@@ -12,6 +12,6 @@ export const timestamp = z.string().meta({ format: 'date-time' });
 /** The columns that every record has. */
 export const record = {
   id: uuid.describe('The id.'),
-  created_at: timestamp.describe('When it was made.'),
-  modified_at: timestamp.nullable().describe('When it last changed; null until it does.'),
+  created_at: timestamp.describe('When it was created.'),
+  modified_at: timestamp.nullable().describe('When it was last changed; null if never.'),
 };

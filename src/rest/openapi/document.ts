@@ -6,7 +6,7 @@ import { healthEndpoints } from './health-operations.ts';
 import { type JsonSchema, namedSchemas, schemaOf } from './json-schema.ts';
 import { type Operation, SECURITY_SCHEMES, TAGS, TOO_MANY_REQUESTS } from './operation.ts';
 
-/** The API's description in OpenAPI 3.1, as far as it is read here. */
+/** An OpenAPI 3.1 document, with the types of the parts that the code reads. */
 export interface OpenApiDocument {
   openapi: string;
   paths: Record<string, Record<string, DescribedOperation>>;
@@ -14,7 +14,7 @@ export interface OpenApiDocument {
   [key: string]: unknown;
 }
 
-/** One operation of the description. */
+/** An operation of the document. */
 interface DescribedOperation {
   operationId: string;
   summary: string;
@@ -27,18 +27,18 @@ interface DescribedOperation {
 
 const DESCRIPTION = `Seats of subscriptions and orders: assign them to people, invite, claim, revoke.
 
-The endpoints are those that Polar and Spaire document, so that an integration written for them works here. The same
-verbs are there in GraphQL, at \`/graphql\`.
+The endpoints are the ones that Polar and Spaire document, so an integration that was written for them works here.
+GraphQL, at \`/graphql\`, has the same operations.
 
 - Times are RFC 3339 in UTC. Ids are UUIDs in lower case.
-- A refusal has a name in \`error\`, to branch on, and a sentence in \`detail\`, to read.
-- A token is a bearer token in \`Authorization\`. A bad one is refused everywhere but by the health checks.
-- Rate limits are answered with 429 and \`Retry-After\`: anonymous requests and wrong tokens are limited by address,
-  requests with a token, where the server is told to, by token.
-- A path with a slash too many or too few is answered with 307, a method that a path does not take with 405, a
-  fault of the server with 500 and plain text.`;
+- An error has a name in \`error\` for programs and a message in \`detail\` for people.
+- A token is a bearer token in \`Authorization\`. All endpoints except the health checks reject an invalid token.
+- Over a rate limit, the server answers 429 with \`Retry-After\`. It limits anonymous requests and wrong tokens by
+  address, and, if configured, requests with a token by token.
+- A path with a wrong trailing slash is answered with 307, a method that the path does not support with 405, and an
+  internal error with 500 and plain text.`;
 
-/** Describes every endpoint of REST, from the schemas that parse the requests and the errors that the server answers. */
+/** Returns the OpenAPI document of the REST API. It is generated from the schemas that parse the requests and the errors of the server. */
 export async function describeApi(): Promise<OpenApiDocument> {
   return {
     openapi: '3.1.1',
@@ -61,7 +61,7 @@ async function describePaths(
   const paths: OpenApiDocument['paths'] = {};
   for (const { method, path, docs } of routes) {
     const name = openApiPath(path);
-    // Health checks are not limited.
+    // Health checks have no rate limit.
     const limited = docs.tag === 'Health' ? [] : [TOO_MANY_REQUESTS];
     const operation = { ...docs, failures: [...docs.failures, ...limited] };
     paths[name] = { ...paths[name], [method.toLowerCase()]: await describe(operation) };
@@ -69,7 +69,7 @@ async function describePaths(
   return paths;
 }
 
-/** A path as OpenAPI writes it: `/seats/{id}` for `/seats/:id`. */
+/** Returns a path in OpenAPI's notation: `/seats/{id}` for `/seats/:id`. */
 export function openApiPath(path: string): string {
   return path.replace(/:(\w+)/g, '{$1}');
 }

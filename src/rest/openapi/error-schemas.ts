@@ -1,53 +1,53 @@
 import { z } from 'zod';
 import { components } from './components.ts';
 
-/** A refusal with one of these names. */
+/** Returns the schema of a domain error with one of these names. */
 export function domainError(names: readonly string[]) {
   return z.object({
-    error: z.enum(names).describe('Which refusal it is; branch on this.'),
-    detail: z.string().describe('What is wrong, for people.'),
+    error: z.enum(names).describe('The name of the error, for programs.'),
+    detail: z.string().describe('The message, for people.'),
   });
 }
 
-/** A refusal by the plumbing, before any endpoint of the domain. */
+/** An error of the HTTP layer, before any endpoint. */
 export const plainError = z
-  .object({ detail: z.string().describe('What is wrong, for people.') })
-  .describe('A refusal without a name.')
+  .object({ detail: z.string().describe('The message, for people.') })
+  .describe('An error without a name.')
   .register(components, { id: 'PlainError' });
 
-/** A token that does not do, in OAuth's form. */
+/** The OAuth 2.0 error of an invalid or insufficient token. */
 export const oauthError = z
   .object({
-    error: z.enum(['invalid_token', 'insufficient_scope']).describe('Which refusal it is.'),
-    error_description: z.string().describe('What is wrong, for people.'),
+    error: z
+      .enum(['invalid_token', 'insufficient_scope'])
+      .describe('The code of the error, for programs.'),
+    error_description: z.string().describe('The message, for people.'),
   })
-  .describe('What is wrong with the token, as RFC 6750 has it.')
+  .describe('An error of the token, as defined by RFC 6750.')
   .register(components, { id: 'OAuthError' });
 
 const validationItem = z
   .object({
-    type: z.string().describe('What kind of thing is wrong; branch on this.'),
+    type: z.string().describe('The kind of the problem, for programs.'),
     loc: z
       .array(z.union([z.string(), z.int()]))
-      .describe('Where: `body`, `query` or `path` first, then the keys.'),
-    msg: z.string().describe('What is wrong, for people.'),
-    input: z.unknown().describe('What was sent there.'),
-    ctx: z.record(z.string(), z.unknown()).optional().describe('What the message was made of.'),
+      .describe('The location: `body`, `query` or `path`, then the keys.'),
+    msg: z.string().describe('The message, for people.'),
+    input: z.unknown().describe('The value at that location.'),
+    ctx: z.record(z.string(), z.unknown()).optional().describe('The values in the message.'),
   })
-  .describe('One thing that is wrong with a request.')
+  .describe('A problem of a request.')
   .register(components, { id: 'ValidationItem' });
 
-/** A request that does not parse. */
+/** The error of an invalid request. */
 export const validationError = z
   .object({
     error: z
       .enum(['RequestValidationError', 'PolarRequestValidationError'])
       .describe(
-        'The former where the form is wrong, the latter where something named does not exist.',
+        '`RequestValidationError` if the request is malformed, `PolarRequestValidationError` if it names something that does not exist.',
       ),
-    detail: z
-      .array(validationItem)
-      .describe('Everything that is wrong, in the order of the fields.'),
+    detail: z.array(validationItem).describe('All problems, in the order of the fields.'),
   })
-  .describe('The request is not acceptable as it was written.')
+  .describe('The request is invalid.')
   .register(components, { id: 'ValidationError' });

@@ -1,4 +1,4 @@
-/** Ids of the demo world, so that what is shown can be tried as it stands. */
+/** Ids of the demo data, so that readers can run the examples unchanged. */
 export const DEMO = {
   organization: '3b1f3d5c-6c0e-4a53-8f6e-1f5f0f5f9a10',
   product: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
@@ -20,7 +20,7 @@ const member = {
   role: 'member',
 };
 
-/** A seat whose invitation is open. */
+/** A pending seat. */
 export const pendingSeat = {
   created_at: '2026-03-02T10:15:00.482000Z',
   modified_at: null,
@@ -54,7 +54,7 @@ export const claimedSeat = {
   claimed_at: '2026-03-02T11:40:12.905000Z',
 };
 
-/** The same seat in the answer that revokes it. */
+/** The same seat in the answer to its revocation. */
 export const revokedSeat = {
   ...claimedSeat,
   modified_at: '2026-03-09T16:05:30.001000Z',
@@ -68,7 +68,7 @@ export const revokedSeat = {
 /** The token of a session. */
 export const SESSION_TOKEN = 'usher_mst_q1Xz3zJ9V7nYlZ0mB2cD4eF6gH8iJ0kL2mN4oP6qR8s';
 
-/** Ways to say who gets a seat. */
+/** Bodies that assign a seat. */
 export const assignExamples = {
   byEmail: {
     summary: 'Invite a colleague by e-mail',
@@ -80,11 +80,11 @@ export const assignExamples = {
   },
   byMember: {
     summary:
-      'Give a seat of an order to a member by your own id, whom it makes where there is none',
+      'Assign a seat of an order to a member by your own id; the member is created if missing',
     value: { order_id: DEMO.order, external_member_id: 'globex-7', email: 'kim@globex.example' },
   },
-  atOnce: {
-    summary: 'Hand a seat over at once, without an invitation',
+  immediate: {
+    summary: 'Assign a claimed seat, without an invitation',
     value: { checkout_id: DEMO.checkout, email: 'lee@globex.example', immediate_claim: true },
   },
 };

@@ -7,7 +7,7 @@ import { domainError, oauthError, plainError, validationError } from './error-sc
 import { type JsonSchema, schemaOf } from './json-schema.ts';
 import type { Example, Failure } from './operation.ts';
 
-/** What an operation answers with one status. */
+/** The answers of an operation with one status. */
 export interface DescribedResponse {
   description: string;
   headers?: Record<string, unknown>;
@@ -15,17 +15,17 @@ export interface DescribedResponse {
 }
 
 const REASONS: Record<number, string> = {
-  400: 'What the request asks for cannot be done.',
-  401: 'There is no token, or none that is good here.',
-  403: 'The caller is known, and may not do this.',
-  404: 'Nothing there that the caller may see.',
+  400: 'The operation is not possible.',
+  401: 'The token is missing or not valid for this endpoint.',
+  403: 'The caller is not permitted to do this.',
+  404: 'The resource does not exist, or the caller is not allowed to see it.',
   413: 'The body is too large.',
-  422: 'The request is not acceptable as it was written.',
-  429: 'Too much at once, or in too short a time. Nothing was changed; `Retry-After` says when to ask again.',
-  503: 'The server cannot do its work now.',
+  422: 'The request is invalid.',
+  429: 'Too many requests. Nothing was changed; `Retry-After` is the number of seconds after which to retry.',
+  503: 'The server is unavailable.',
 };
 
-/** The answers to an operation's failures by status: each as the server gives it, with a schema that takes them all. */
+/** Returns the error answers of an operation by status. Each status has all its answers as examples, and one schema for all of them. */
 export async function describeFailures(
   failures: readonly Failure[],
 ): Promise<Record<string, DescribedResponse>> {
@@ -47,21 +47,20 @@ export async function describeFailures(
 
 const HEADERS = {
   'WWW-Authenticate': {
-    description: 'How to authenticate, and what was wrong with the token that was sent (RFC 6750).',
+    description: 'The authentication scheme and the error of the token (RFC 6750).',
     schema: { type: 'string' },
   },
   'Retry-After': {
-    description: 'In how many seconds to try again.',
+    description: 'Seconds after which to retry.',
     schema: { type: 'integer' },
   },
   'RateLimit-Policy': {
-    description:
-      'Where a rate limit is used up: its name, the quota `q`, and the window `w` in seconds.',
+    description: 'The exceeded rate limit: its name, the quota `q`, and the window `w` in seconds.',
     schema: { type: 'string' },
   },
   RateLimit: {
     description:
-      'Where a rate limit is used up: its name, what remains `r`, and in how many seconds there is more `t`.',
+      'The exceeded rate limit: its name, the remaining requests `r`, and the seconds `t` until there are more.',
     schema: { type: 'string' },
   },
 };
@@ -77,7 +76,7 @@ interface Answer {
   status: number;
   body: Record<string, unknown>;
   headers: Headers;
-  /** The name of a domain error, or the schema of another form. */
+  /** The name of a domain error, or the schema of another error. */
   form: string | z.ZodType;
 }
 
@@ -109,7 +108,7 @@ function schemaOfAll(answers: readonly Answer[]): JsonSchema {
   return only && rest.length === 0 ? only : { anyOf: schemas };
 }
 
-/** Each answer under its name, of which a second one of that name gets a number. */
+/** Returns the answers by name. Further answers with the same name get a number. */
 function examplesOf(answers: readonly Answer[]): Record<string, Example> {
   const examples: Record<string, Example> = {};
   for (const { body } of answers) {

@@ -3,13 +3,13 @@ import { components } from './components.ts';
 import type { Operation } from './operation.ts';
 
 const health = z
-  .object({ status: z.enum(['ok', 'unavailable']).describe('How the server is.') })
-  .describe('How the server is.')
+  .object({ status: z.enum(['ok', 'unavailable']).describe('The status.') })
+  .describe('The status of the server.')
   .register(components, { id: 'Health' });
 
-const ok = { ok: { summary: 'All is well', value: { status: 'ok' } } };
+const ok = { ok: { summary: 'The server is healthy', value: { status: 'ok' } } };
 
-/** The health checks, which answer without looking at any token. */
+/** The health checks, which ignore tokens. */
 export const healthEndpoints = [
   {
     method: 'GET',
@@ -17,10 +17,10 @@ export const healthEndpoints = [
     docs: {
       operationId: 'getLiveness',
       tag: 'Health',
-      summary: 'Is the process alive?',
-      description: 'Answers 200 while the process lives, whatever else is wrong.',
+      summary: 'Check liveness',
+      description: 'Answers 200 while the process runs.',
       security: [],
-      answer: { status: 200, description: 'It lives.', schema: health, examples: ok },
+      answer: { status: 200, description: 'The process runs.', schema: health, examples: ok },
       failures: [],
     },
   },
@@ -30,10 +30,10 @@ export const healthEndpoints = [
     docs: {
       operationId: 'getReadiness',
       tag: 'Health',
-      summary: 'Can the server do its work?',
+      summary: 'Check readiness',
       description: 'Answers 200 while the server reaches its database and is not shutting down.',
       security: [],
-      answer: { status: 200, description: 'It can.', schema: health, examples: ok },
+      answer: { status: 200, description: 'The server is ready.', schema: health, examples: ok },
       failures: [{ status: 503, schema: health, body: { status: 'unavailable' } }],
     },
   },

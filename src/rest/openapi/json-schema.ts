@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { components } from './components.ts';
 
-/** A JSON schema of draft 2020-12, which is what OpenAPI 3.1 has. */
+/** A JSON schema of draft 2020-12, the dialect of OpenAPI 3.1. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-const PLACE = '#/components/schemas/';
+const BASE = '#/components/schemas/';
 
-// What clients send, and not what our parsers make of it; for answers the two are the same, and open for further keys.
+// `input` describes what clients send, before any transformation. For answers both are the same, and allow further keys.
 const OPTIONS = { io: 'input', unrepresentable: 'any', override: tidy } as const;
 
-/** The schemas that have a name, by name. */
+/** Returns the named schemas by name. */
 export function namedSchemas(): Record<string, JsonSchema> {
-  const { schemas } = z.toJSONSchema(components, { ...OPTIONS, uri: id => PLACE + id });
+  const { schemas } = z.toJSONSchema(components, { ...OPTIONS, uri: id => BASE + id });
   return Object.fromEntries(
     Object.entries(schemas)
       .map(([id, { $schema, $id, ...schema }]) => [id, schema] as const)
@@ -19,15 +19,15 @@ export function namedSchemas(): Record<string, JsonSchema> {
   );
 }
 
-/** A schema where it is used: a reference where it has a name, and else all of it. */
+/** Returns a reference to a named schema, or else the schema itself. */
 export function schemaOf(schema: z.ZodType): JsonSchema {
   const id = components.get(schema)?.id;
-  if (id !== undefined) return { $ref: PLACE + id };
+  if (id !== undefined) return { $ref: BASE + id };
   const { $schema, ...inline } = z.toJSONSchema(schema, OPTIONS);
   return inline;
 }
 
-/** Says `type: [x, null]` where zod says anyOf, and leaves out what says nothing. */
+/** Replaces zod's `anyOf` of a type and null with `type: [x, null]`, and removes redundant keywords. */
 function tidy({ jsonSchema }: { jsonSchema: JsonSchema }): void {
   const [value, nothing, ...others] = jsonSchema.anyOf ?? [];
   if (typeof value === 'object' && typeof nothing === 'object' && others.length === 0) {

@@ -5,7 +5,7 @@ const FILE = new URL('../../../schema/openapi.json', import.meta.url);
 
 await main(process.argv.slice(2));
 
-/** Writes the API's description to its file; with `--check` only tells whether that is current. */
+/** Writes the OpenAPI document to its file. With `--check`, it only reports whether the file is current. */
 async function main(args: readonly string[]): Promise<void> {
   const text = `${JSON.stringify(await describeApi(), null, 2)}\n`;
   if (!args.includes('--check')) return await writeFile(FILE, text);

@@ -6,13 +6,13 @@ import { UnreadableBody } from '../errors.ts';
 import { RequestValidationError } from '../validation.ts';
 import { domainError } from './error-schemas.ts';
 
-/** What the API's description says of one endpoint, in the terms of the code that serves it. */
+/** Description of an endpoint, with the schemas and errors of its implementation. */
 export interface Operation {
   operationId: string;
   tag: Tag;
   summary: string;
   description: string;
-  /** The schemes of which one must do, each with the scopes that it needs; none where no token is needed. */
+  /** Alternative security schemes with their required scopes; empty if no token is required. */
   security: readonly Partial<Record<SecurityScheme, readonly string[]>>[];
   path?: Parameters;
   query?: Parameters;
@@ -24,79 +24,79 @@ export interface Operation {
     schema: z.ZodType;
     examples: Record<string, Example>;
   };
-  /** What can go wrong: an instance of each error, which is answered and described as the server answers it. */
+  /** An instance of each possible error, from which its answer is generated. */
   failures: readonly Failure[];
 }
 
-/** Parameters of one place, and a value for each to try. */
+/** Parameters of one location, with an example of each. */
 interface Parameters {
   schema: z.ZodType;
   examples: Record<string, unknown>;
 }
 
-/** An error that `errorResponse` knows, or the answer itself where something else gives it. */
+/** An error that `errorResponse` converts, or the answer of other code. */
 export type Failure = Error | { status: number; schema: z.ZodType; body: Record<string, unknown> };
 
-/** A value to copy, and what it shows. */
+/** An example value and its summary. */
 export interface Example {
   summary: string;
   value: unknown;
 }
 
-/** The groups of endpoints, in the order in which they are shown. */
+/** Groups of endpoints, in display order. */
 export const TAGS = {
   Seats: 'For the organization that sells the seats.',
-  Invitations: 'For whoever holds an invitation. The token of its link is all that these need.',
-  'Customer portal': 'For the customer who bought the seats, and the members of its team.',
-  Sessions: 'How an integration lets its customers into the portal.',
-  Health: 'For whoever runs the server.',
+  Invitations: 'For people with an invitation. These endpoints need only the token of its link.',
+  'Customer portal': 'For billing customers and their members.',
+  Sessions: 'For integrations that give their customers access to the portal.',
+  Health: 'For operators of the server.',
 } as const;
 
 type Tag = keyof typeof TAGS;
 
-/** How a caller says who it is. */
+/** Kinds of tokens. */
 export const SECURITY_SCHEMES = {
   accessToken: {
     type: 'http',
     scheme: 'bearer',
     description:
-      'An organization access token, or the personal access token of one of its users. Each has scopes: `customer_seats:read` lists seats; `customer_seats:write` lists, assigns, revokes and resends; `customer_sessions:write` begins customer sessions.',
+      'An organization access token, or the personal access token of one of its users. The scope `customer_seats:read` allows listing seats, `customer_seats:write` allows listing, assigning, revoking and resending, and `customer_sessions:write` allows creating customer sessions.',
   },
   customerSession: {
     type: 'http',
     scheme: 'bearer',
     description:
-      'The token of a customer session: an hour in the portal for the customer who pays, who may do everything there.',
+      'The token of a customer session: one hour in the portal for a billing customer, with all permissions.',
   },
   memberSession: {
     type: 'http',
     scheme: 'bearer',
     description:
-      'The token of a member session: an hour in the portal for one member. All of them see seats; owners and billing managers manage them.',
+      'The token of a member session: one hour in the portal for one member. All members can list seats; owners and billing managers can manage them.',
   },
 } as const;
 
 type SecurityScheme = keyof typeof SECURITY_SCHEMES;
 
-/** A token was sent and is not good: every endpoint refuses that, open ones too. */
+/** Error of an invalid token. Every endpoint rejects one, even if it needs no token. */
 export const BAD_TOKEN: readonly Failure[] = [new InvalidToken()];
 
-/** There is no token that counts here. */
+/** Errors of a missing, unsuitable or invalid token. */
 export const NO_TOKEN: readonly Failure[] = [new Unauthenticated(), ...BAD_TOKEN];
 
-/** There is no token that counts here, or it lacks all of these scopes. */
+/** Returns the errors of a missing, unsuitable or invalid token, or one that has none of these scopes. */
 export function noScope(...scopes: string[]): readonly Failure[] {
   return [...NO_TOKEN, new InsufficientScope(scopes)];
 }
 
-/** A rate limit is used up: of the caller's token, or of the address where there is none or a wrong one. */
+/** Error of an exceeded rate limit. */
 export const TOO_MANY_REQUESTS = new TooManyRequests(
   'Too many requests.',
   { name: 'anonymous', limit: 600 },
   7_000,
 );
 
-/** The body cannot be read, or is too large to. */
+/** Errors of an unreadable or too large body. */
 export const BAD_BODY: readonly Failure[] = [
   new UnreadableBody(),
   {
@@ -109,8 +109,8 @@ export const BAD_BODY: readonly Failure[] = [
   },
 ];
 
-/** What a parser of ours says to an input that it refuses. */
-export function refusalOf(parse: () => unknown): RequestValidationError {
+/** Returns the error with which a parser rejects an input. */
+export function parseErrorOf(parse: () => unknown): RequestValidationError {
   try {
     parse();
   } catch (error) {

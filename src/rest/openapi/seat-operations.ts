@@ -12,19 +12,19 @@ import { assignBody, listQuery, parseListQuery, parseSeatId, seatPath } from '..
 import { ASSIGN_FAILURES } from './assign-failures.ts';
 import { components } from './components.ts';
 import { assignExamples, DEMO, pendingSeat, resentSeat, revokedSeat } from './examples.ts';
-import { type Failure, NO_TOKEN, noScope, type Operation, refusalOf } from './operation.ts';
+import { type Failure, NO_TOKEN, noScope, type Operation, parseErrorOf } from './operation.ts';
 import { customerSeat, invitedSeat, seatsList } from './seat-schemas.ts';
 
-/** The four endpoints for seats, as one kind of callers has them. */
+/** The four seat endpoints for one kind of callers. */
 export type SeatOperations = Record<'list' | 'assign' | 'revoke' | 'resend', Operation>;
 
-/** What tells the callers of the two sets of endpoints apart. */
+/** Differences between the two kinds of callers. */
 interface Callers {
   tag: Operation['tag'];
   operationIds: Record<keyof SeatOperations, string>;
   reading: { security: Operation['security']; failures: readonly Failure[]; description: string };
   managing: { security: Operation['security']; failures: readonly Failure[]; description: string };
-  /** The form of a seat that somebody was just invited to. */
+  /** The schema of a newly invited seat. */
   invited: Operation['answer']['schema'];
 }
 
@@ -70,7 +70,7 @@ export const portalSeatOperations = seatOperations({
   reading: {
     security: [{ customerSession: [] }, { memberSession: [] }],
     failures: NO_TOKEN,
-    description: "Only the caller's own customer's seats are there. Every member may see them.",
+    description: "Lists only seats of the caller's own customer. All members can list them.",
   },
   managing: {
     security: [{ customerSession: [] }, { memberSession: [] }],
@@ -79,7 +79,7 @@ export const portalSeatOperations = seatOperations({
       new NotPermitted('Only owners and billing managers can access billing features.'),
     ],
     description:
-      "Only the caller's own customer's seats are there. A member needs the role `owner` or `billing_manager`.",
+      "Works only for seats of the caller's own customer. A member needs the role `owner` or `billing_manager`.",
   },
   invited: customerSeat,
 });
@@ -96,16 +96,16 @@ function seatOperations({
       operationId: operationIds.list,
       tag,
       summary: 'List seats',
-      description: `All seats of one subscription or one order, revoked ones too, the oldest first. Where both are named, the subscription counts. ${reading.description}`,
+      description: `Lists all seats of one subscription or one order, including revoked ones, oldest first. If both are given, the order is ignored. ${reading.description}`,
       security: reading.security,
       query: { schema: listQuery, examples: { subscription_id: DEMO.subscription } },
       answer: {
         status: 200,
-        description: 'The seats, and how many are left.',
+        description: 'The seats and the number of free ones.',
         schema: seatsList,
         examples: {
           seats: {
-            summary: 'A subscription of 25 seats, of which one is taken',
+            summary: 'A subscription with 25 seats, one of which is assigned',
             value: { seats: [pendingSeat], available_seats: 24, total_seats: 25 },
           },
         },
@@ -116,14 +116,14 @@ function seatOperations({
         new FeatureNotEnabled(),
         new ResourceNotFound('Subscription not found'),
         new ResourceNotFound('Order not found'),
-        refusalOf(() => parseListQuery(new URLSearchParams({ subscription_id: 'acme' }))),
+        parseErrorOf(() => parseListQuery(new URLSearchParams({ subscription_id: 'acme' }))),
       ],
     },
     assign: {
       operationId: operationIds.assign,
       tag,
       summary: 'Assign a seat',
-      description: `Gives a seat to one person: invites them by e-mail, for 24 hours, or hands the seat over at once with \`immediate_claim\`. Name exactly one source (\`subscription_id\`, \`order_id\` or \`checkout_id\`) and one recipient (\`email\`, \`external_customer_id\`, \`customer_id\`, \`external_member_id\`, which \`email\` may go with, or \`member_id\`). A pool is never oversold, and nobody gets two live seats of one pool, however many requests come at once. ${managing.description}`,
+      description: `Assigns a seat to one person. It sends an invitation by e-mail that is valid for 24 hours, or, with \`immediate_claim\`, claims the seat immediately. Give exactly one source (\`subscription_id\`, \`order_id\` or \`checkout_id\`) and one recipient (\`email\`, \`external_customer_id\`, \`customer_id\`, \`member_id\`, or \`external_member_id\`, optionally with \`email\`). usher never oversells a pool and never gives one person two seats of it, even under concurrent requests. ${managing.description}`,
       security: managing.security,
       body: { schema: seatAssign, examples: assignExamples },
       answer: {
@@ -138,34 +138,34 @@ function seatOperations({
       operationId: operationIds.revoke,
       tag,
       summary: 'Revoke a seat',
-      description: `Takes a seat from its holder, or withdraws its invitation, and frees its place for somebody else. The answer still names who held it. A revoked seat is answered as it is. ${managing.description}`,
+      description: `Revokes a pending or claimed seat, which makes it free again. The answer still contains the previous holder. A revoked seat is returned unchanged. ${managing.description}`,
       security: managing.security,
       path: { schema: seatPath, examples: { seat_id: DEMO.pendingSeat } },
       answer: {
         status: 200,
-        description: 'The seat, revoked.',
+        description: 'The revoked seat.',
         schema: customerSeat,
-        examples: { revoked: { summary: 'A seat that its holder lost', value: revokedSeat } },
+        examples: { revoked: { summary: 'A revoked seat', value: revokedSeat } },
       },
       failures: [
         ...managing.failures,
         new FeatureNotEnabled(),
         new ResourceNotFound('Seat not found'),
-        refusalOf(() => parseSeatId('acme')),
+        parseErrorOf(() => parseSeatId('acme')),
       ],
     },
     resend: {
       operationId: operationIds.resend,
       tag,
       summary: "Resend a seat's invitation",
-      description: `Invites the holder of a pending seat anew: a new link, good for 24 hours, and the old one is dead. A seat's invitation is resent at most once a minute and five times an hour, unless the organization sends no invitations itself; beyond, 429 says when to try again. A refusal leaves the old link as it was. ${managing.description}`,
+      description: `Sends a new invitation for a pending seat. The new link is valid for 24 hours, and the old link becomes invalid. By default, an invitation can be resent once a minute and five times an hour, unless usher does not send the organization's invitations. Beyond that, the answer is 429 with \`Retry-After\`. After an error, the old link stays valid. ${managing.description}`,
       security: managing.security,
       path: { schema: seatPath, examples: { seat_id: DEMO.pendingSeat } },
       answer: {
         status: 200,
-        description: 'The seat, with its new invitation.',
+        description: 'The seat with its new invitation.',
         schema: invited,
-        examples: { resent: { summary: 'An invitation that was sent again', value: resentSeat } },
+        examples: { resent: { summary: 'A resent invitation', value: resentSeat } },
       },
       failures: [
         new SeatNotPending(),
@@ -175,7 +175,7 @@ function seatOperations({
         ...managing.failures,
         new FeatureNotEnabled(),
         new ResourceNotFound('Seat not found'),
-        refusalOf(() => parseSeatId('acme')),
+        parseErrorOf(() => parseSeatId('acme')),
       ],
     },
   };

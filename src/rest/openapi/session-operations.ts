@@ -2,24 +2,24 @@ import { InvalidInput } from '../../domain/errors.ts';
 import { customerSessionBody, parseCustomerSession } from '../customer-session-body.ts';
 import { components } from './components.ts';
 import { DEMO, SESSION_TOKEN } from './examples.ts';
-import { BAD_BODY, noScope, type Operation, refusalOf } from './operation.ts';
+import { BAD_BODY, noScope, type Operation, parseErrorOf } from './operation.ts';
 import { customerSession } from './session-schemas.ts';
 
 const sessionCreate = customerSessionBody.register(components, { id: 'CustomerSessionCreate' });
 
-/** The beginning of a session in the customer portal. */
+/** Creates a session in the customer portal. */
 export const createCustomerSession: Operation = {
   operationId: 'createCustomerSession',
   tag: 'Sessions',
-  summary: 'Begin a customer session',
+  summary: 'Create a customer session',
   description:
-    'Begins an hour in the customer portal for one of your customers. With the member model it is the session of a member: of the one that you name, or else of the owner. The path ends with a slash. Needs the scope `customer_sessions:write`.',
+    'Creates a session of one hour in the customer portal for one of your customers. With the member model, it is a member session: of the given member, or of the owner if none is given. The path ends with a slash. Needs the scope `customer_sessions:write`.',
   security: [{ accessToken: ['customer_sessions:write'] }],
   body: {
     schema: sessionCreate,
     examples: {
       owner: {
-        summary: 'For the owner of a team, by your own id of the customer',
+        summary: 'For the owner, by your own id of the customer',
         value: { external_customer_id: 'globex' },
       },
       member: {
@@ -30,7 +30,7 @@ export const createCustomerSession: Operation = {
   },
   answer: {
     status: 201,
-    description: 'The session, with the token that is shown this once.',
+    description: 'The session with its token, which is shown only here.',
     schema: customerSession,
     examples: {
       session: {
@@ -72,7 +72,7 @@ export const createCustomerSession: Operation = {
   failures: [
     ...BAD_BODY,
     ...noScope('customer_sessions:write'),
-    refusalOf(() => parseCustomerSession({})),
+    parseErrorOf(() => parseCustomerSession({})),
     new InvalidInput([
       { path: ['customerId'], code: 'NOT_FOUND', message: 'Customer does not exist.' },
     ]),

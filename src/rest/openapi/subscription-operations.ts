@@ -1,6 +1,6 @@
 import { paginationQuery, parsePagination } from '../parse.ts';
 import { DEMO } from './examples.ts';
-import { NO_TOKEN, type Operation, refusalOf } from './operation.ts';
+import { NO_TOKEN, type Operation, parseErrorOf } from './operation.ts';
 import { claimedSubscriptionsPage } from './subscription-schemas.ts';
 
 const BOUGHT = '2026-01-05T09:00:00Z';
@@ -82,18 +82,18 @@ const subscription = {
   pending_update: null,
 };
 
-/** The subscriptions of which a session has claimed a seat. */
+/** Lists the subscriptions of which the caller has claimed a seat. */
 export const listClaimedSubscriptions: Operation = {
   operationId: 'listPortalClaimedSubscriptions',
   tag: 'Customer portal',
   summary: 'List claimed subscriptions',
   description:
-    'The subscriptions of which the caller has claimed a seat, the oldest first, a page at a time.',
+    'Lists the subscriptions of which the caller has claimed a seat, oldest first, in pages.',
   security: [{ customerSession: [] }, { memberSession: [] }],
   query: { schema: paginationQuery, examples: { page: 1, limit: 10 } },
   answer: {
     status: 200,
-    description: 'One page; an empty one past the end.',
+    description: 'A page, which is empty after the last one.',
     schema: claimedSubscriptionsPage,
     examples: {
       page: {
@@ -104,6 +104,6 @@ export const listClaimedSubscriptions: Operation = {
   },
   failures: [
     ...NO_TOKEN,
-    refusalOf(() => parsePagination(new URLSearchParams({ page: '0', limit: 'all' }))),
+    parseErrorOf(() => parsePagination(new URLSearchParams({ page: '0', limit: 'all' }))),
   ],
 };
