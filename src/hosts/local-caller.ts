@@ -3,18 +3,18 @@ import type { Context } from 'hono';
 import { hadAbsoluteTarget } from '../http/check-request.ts';
 
 /**
- * Whether a request comes from this very machine and means it: from a loopback address, under a loopback name (a page
- * elsewhere that points its own name here by DNS has another), passed on by no proxy, and not made by another site's script.
+ * Returns whether a request comes from this machine: from a loopback address, to a loopback host name (which excludes DNS
+ * rebinding), not through a proxy, and not from a script of another site.
  */
 export function isLocalCaller(c: Context): boolean {
-  // What the server's adaptor adds to a request; a request without a socket is from nowhere.
+  // The server's adapter adds `incoming`. A request without a socket is not local.
   const incoming: IncomingMessage | undefined = c.env?.incoming;
   const address = incoming?.socket?.remoteAddress;
   if (incoming === undefined || address === undefined || !isLoopbackAddress(address)) return false;
-  // As nginx asks unless it is told otherwise, under the loopback name that it was given, and no browser does.
+  // By default, nginx sends HTTP/1.0 with the loopback name of its upstream. Browsers do not use HTTP/1.0.
   if (incoming.httpVersion === '1.0') return false;
   if (Object.keys(c.req.header()).some(isOfProxy) || hadAbsoluteTarget(incoming)) return false;
-  // As it was sent: the server puts its own in its place for everything else.
+  // The raw header, because the server replaces the host of the parsed one.
   const host = rawHeader(incoming, 'host') ?? '';
   return LOOPBACK_HOST.test(host) && !isOfAnotherSite(c, host);
 }
@@ -51,7 +51,7 @@ function isOfProxy(header: string): boolean {
   return header.startsWith('x-forwarded') || PROXY_HEADERS.includes(header);
 }
 
-/** A script elsewhere could read what this server lets any origin read; a link from there only opens it. */
+/** Returns whether a script of another site sent the request. It could read responses that allow any origin. Navigation is allowed. */
 function isOfAnotherSite(c: Context, host: string): boolean {
   const origin = c.req.header('origin');
   if (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`) return true;

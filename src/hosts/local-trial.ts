@@ -1,7 +1,7 @@
 import { bracketed } from './listening-address.ts';
 import { isLoopbackHost } from './loopback.ts';
 
-/** The variables that say for whom a server is. */
+/** Variables that determine whether a server is a local trial. */
 export interface Reach {
   HOST?: string | undefined;
   DATABASE_URL?: string | undefined;
@@ -9,9 +9,9 @@ export interface Reach {
 }
 
 /**
- * Which variables make a server more than a trial on one's own machine: it listens for others, keeps its data in a
- * database of its own, or has an address that others open. What is safe only in a trial (the demo, the local mailbox,
- * webhooks to private addresses) is on by default where this list is empty.
+ * Returns the variables that make a server more than a local trial: it listens on other addresses, uses its own database, or has
+ * a public address. If the list is empty, features that are safe only in a trial are on by default: the demo, the local mailbox
+ * and webhooks to private addresses.
  */
 export function signsOfService({ HOST, DATABASE_URL, PUBLIC_URL }: Reach): (keyof Reach)[] {
   const signs: (keyof Reach)[] = [];

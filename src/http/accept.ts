@@ -1,4 +1,4 @@
-/** The media type that an Accept header prefers among those on offer, of which the first stands for any. */
+/** Returns the offered media type that an Accept header prefers. The first is the default. */
 export function preferredType<Type extends string>(
   accept: string | undefined,
   [first, ...others]: readonly [Type, ...Type[]],
@@ -16,7 +16,7 @@ export function preferredType<Type extends string>(
   return preferred;
 }
 
-/** Whether a browser asks, for a page to be shown. */
+/** Returns whether an Accept header is that of a browser that loads a page. */
 export function wantsPage(accept: string | undefined): boolean {
   return accept?.includes('text/html') ?? false;
 }

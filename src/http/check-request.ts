@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
 
-/** The host of every URL that requests are routed by: the client's Host header decides nothing. */
+/** Host of all URLs in routing. The client's Host header has no effect. */
 export const BASE_HOST = 'localhost';
 
 const MOST_HEADERS = 100;
 
-/** Headers that count once (RFC 9110, section 5.3), each with its bit. */
+/** Headers that must not be repeated (RFC 9110, section 5.3), each with its bit. */
 const SINGLE_HEADERS: ReadonlyMap<string, number> = new Map([
   ['host', 1],
   ['authorization', 2],
@@ -14,15 +14,15 @@ const SINGLE_HEADERS: ReadonlyMap<string, number> = new Map([
   ['content-length', 8],
 ]);
 
-/** Why a request is refused before anything looks at it. */
+/** Error of a request that is rejected before routing. */
 export interface BadRequest {
   status: 400 | 431;
   message: string;
 }
 
 /**
- * Checks what the path and the caller of a request are told by: its target, its Host header, and that no header which
- * counts once comes twice. Leaves its target in origin form, and puts the server's own host in the place of the client's.
+ * Checks the target, the Host header and the repeated headers of a request, and returns the error, if any. Converts the target
+ * to origin form and replaces the client's host with the server's.
  */
 export function checkRequest(request: IncomingMessage): BadRequest | undefined {
   const problem = headerProblem(request.rawHeaders) ?? hostProblem(request);
@@ -37,7 +37,7 @@ export function checkRequest(request: IncomingMessage): BadRequest | undefined {
 
 const absolute = new WeakSet<IncomingMessage>();
 
-/** Whether a request came with a whole address for its target, as proxies are asked, and no page of a server is. */
+/** Returns whether a request had an absolute target, which is used for requests to proxies only. */
 export function hadAbsoluteTarget(request: IncomingMessage): boolean {
   return absolute.has(request);
 }
@@ -53,7 +53,7 @@ function headerProblem(rawHeaders: readonly string[]): BadRequest | undefined {
   let seen = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const given = rawHeaders[at] ?? '';
-    // Most headers have another length, which is quicker to see.
+    // Fast path: most headers have another length.
     if (given.length !== 4 && (given.length < 12 || given.length > 14)) continue;
     const name = given.toLowerCase();
     const bit = SINGLE_HEADERS.get(name) ?? 0;
@@ -63,7 +63,7 @@ function headerProblem(rawHeaders: readonly string[]): BadRequest | undefined {
   return undefined;
 }
 
-/** HTTP/1.0 has no Host header; node itself refuses HTTP/1.1 without one. */
+/** Returns the error of the Host header. HTTP/1.0 needs none, and Node rejects HTTP/1.1 without one. */
 function hostProblem({ headers: { host } }: IncomingMessage): BadRequest | undefined {
   if (host === undefined || host === lastHost) return undefined;
   if (!isHost(host)) return bad('The Host header is not a host, with or without a port.');
@@ -71,13 +71,13 @@ function hostProblem({ headers: { host } }: IncomingMessage): BadRequest | undef
   return undefined;
 }
 
-/** The last one that was found good, which nearly all requests repeat. */
+/** The last valid host. Nearly all requests repeat it. */
 let lastHost: string | undefined;
 
 const AUTHORITY = /^(?:[a-z0-9_][a-z0-9_.-]{0,254}|\[([0-9a-f:.]{2,45})\])(?::(\d{0,5}))?$/i;
 const LARGEST_PORT = 65_535;
 
-/** Whether a text is a name or an address, with or without a port. */
+/** Returns whether a text is a host name or an IP address, with or without a port. */
 function isHost(text: string): boolean {
   const [whole, address, port = ''] = AUTHORITY.exec(text) ?? [];
   return (
@@ -87,7 +87,7 @@ function isHost(text: string): boolean {
   );
 }
 
-/** The path and the query of a target; undefined where it has none. An absolute target (RFC 9112, 3.2.2) is taken too. */
+/** Returns the path and the query of a target in origin or absolute form (RFC 9112, 3.2.2); undefined if it is invalid. */
 function originForm(target: string): string | undefined {
   if (target.startsWith('/')) return hasBackslash(target) ? undefined : target;
   const [, authority = '', rest = ''] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(target) ?? [];
@@ -95,7 +95,7 @@ function originForm(target: string): string | undefined {
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
-/** URL parsers read one in a path as a slash. */
+/** Returns whether a path has a backslash, which URL parsers treat as a slash. */
 function hasBackslash(target: string): boolean {
   const at = target.indexOf('\\');
   const query = target.indexOf('?');

@@ -1,14 +1,14 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How many connections past the limit are told so; more are closed at once. */
+/** Connections over the limit that get a 503. Further ones are closed immediately. */
 const SPARE = 100;
 const PATIENCE_MS = 1_000;
 
 /**
- * Holds a server to a number of open connections. Where all are taken, a new one takes the place of one that has no request
- * under way for a second. Says of a connection whether there was no such place, so that its request is to be refused.
- * `underWay` has every open connection, the oldest first, with its number of requests.
+ * Limits the open connections of a server to `most`. At the limit, a new connection replaces one that has been idle for a second.
+ * Returns a function that tells whether a connection found none to replace, so that its request must be rejected. `underWay`
+ * has all open connections, oldest first, with the number of their running requests.
  */
 export function limitConnections(
   server: Server,
@@ -16,7 +16,7 @@ export function limitConnections(
   most: number,
 ): (socket: Socket) => boolean {
   const refused = new WeakSet<Socket>();
-  /** Since when a connection has nothing to do. */
+  /** Time since which a connection is idle. */
   const idleSince = new WeakMap<Socket, number>();
   const findIdle = (now: number): Socket | undefined => {
     for (const [socket, requests] of underWay) {

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 
-/** Lets a page of any origin read an answer and all its headers; every answer of both APIs has it. */
+/** Headers with which pages of any origin can read a response. All responses of both APIs have them. */
 export const ANY_ORIGIN = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': '*',
@@ -9,20 +9,20 @@ export const ANY_ORIGIN = {
 
 const headers = cors({
   origin: '*',
-  // None by name: whichever headers a client asks for are allowed.
+  // Empty, which allows all requested headers.
   allowHeaders: [],
   allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
   maxAge: 600,
 });
 
-/** Lets any origin call, without credentials. An OPTIONS that is no preflight is a request like another. */
+/** Answers preflight requests: any origin may send requests, without credentials. Other OPTIONS requests pass. */
 export const preflight: MiddlewareHandler = async (c, next) => {
   const isPreflight =
     c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') !== undefined;
   return isPreflight ? await headers(c, next) : await next();
 };
 
-/** Lets a page of any origin read whatever the answer is. */
+/** Adds `ANY_ORIGIN` to all responses. */
 export const anyOrigin: MiddlewareHandler = async (c, next) => {
   await next();
   for (const [name, value] of Object.entries(ANY_ORIGIN)) c.res.headers.set(name, value);

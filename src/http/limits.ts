@@ -1,19 +1,19 @@
-/** What a server grants its clients before it lets go of them. */
+/** Limits of the connections of a server. */
 export interface ConnectionLimits {
-  /** How long a connection may stay idle between two requests. */
+  /** Longest idle time of a connection between two requests. */
   keepAliveMs: number;
-  /** How many connections may be open at the same time. */
+  /** Most open connections. */
   maxConnections: number;
-  /** How long an answer may wait for a client that reads none of it. */
+  /** Longest time that a response waits for a client that reads nothing. */
   responseStallMs: number;
 }
 
 export const DEFAULT_LIMITS: ConnectionLimits = {
-  // Longer than a load balancer keeps one: 60 s on most, so that it never sends a request to a connection that closes.
+  // Longer than the idle timeout of most load balancers (60 s), so that they do not send requests on closing connections.
   keepAliveMs: 72_000,
   maxConnections: 10_000,
   responseStallMs: 30_000,
 };
 
-/** How many bytes a request's body has at most, but for a GraphQL document and a form. */
+/** Largest size of a request's body in bytes, except for GraphQL and forms. */
 export const LARGEST_BODY = 65_536;

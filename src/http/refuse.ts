@@ -3,7 +3,7 @@ import { earlyError } from '../graphql/early-error.ts';
 import { GRAPHQL_PATH } from '../graphql/endpoint.ts';
 import { ANY_ORIGIN } from './cors.ts';
 
-/** Answers a request that nothing else looks at, in the form of the API that it was meant for, and ends its connection. */
+/** Rejects a request before routing, with an error in the form of the requested API, and closes its connection. */
 export function refuse(
   request: IncomingMessage,
   response: ServerResponse,

@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 const FILES = ['/proc/net/tcp', '/proc/net/tcp6'];
 
 /**
- * How many bytes the kernel holds of each connection that its client has not taken yet. Node cannot tell: the kernel
- * takes megabytes at once, and takes more only when a third of it is gone. Only Linux tells; elsewhere it is empty.
+ * Returns the length of the kernel's send queue of each connection, in bytes. Node does not know it: the kernel accepts
+ * megabytes in one step, and more only when a third of them is sent. The map is empty except on Linux.
  */
 export async function readSendQueues(): Promise<ReadonlyMap<string, number>> {
   const texts = await Promise.all(FILES.map(file => readFile(file, 'latin1').catch(() => '')));
@@ -18,7 +18,7 @@ export async function readSendQueues(): Promise<ReadonlyMap<string, number>> {
   return queues;
 }
 
-/** The name of a connection in what `readSendQueues` finds; undefined once it is closed. */
+/** Returns the key of a connection in `readSendQueues`; undefined if it is closed. */
 export function queueName({ localPort, remoteAddress, remotePort }: Socket): string | undefined {
   if (localPort === undefined || remoteAddress === undefined || remotePort === undefined) return;
   return `${hex(localPort)} ${hexAddress(remoteAddress)}:${hex(remotePort)}`;
@@ -28,7 +28,7 @@ function hex(number: number): string {
   return number.toString(16).toUpperCase().padStart(4, '0');
 }
 
-/** An address as the kernel writes it: in words of four bytes, the last byte first. */
+/** Returns an address in the kernel's notation: words of four bytes in reverse order. */
 function hexAddress(address: string): string {
   const bytes = address.includes(':') ? bytesOfIPv6(address) : address.split('.').map(Number);
   const words = Array.from({ length: bytes.length / 4 }, (_, i) => bytes.slice(i * 4, i * 4 + 4));

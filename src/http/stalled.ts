@@ -5,19 +5,19 @@ import { queueName, readSendQueues } from './send-queues.ts';
 const LOOKS = 8;
 const SHORTEST_LOOK_MS = 20;
 
-/** How far a client is with what was written to it. */
+/** Progress of the data that was written to a client. */
 interface Progress {
-  /** How many bytes the kernel has taken. */
+  /** Bytes that the kernel has accepted. */
   taken: number;
-  /** How many of those the client has not. */
+  /** Bytes in the kernel's send queue. */
   queued: number | undefined;
-  /** Since when neither has changed. */
+  /** Time of the last change of either. */
   since: number;
 }
 
 /**
- * Ends each connection whose client takes nothing of an answer for `stallMs`, so that what waits for it is freed. A client
- * that reads, however slowly, stays; so does a connection on which nothing waits, such as a quiet event stream.
+ * Closes each connection whose client reads nothing of a response for `stallMs`, which frees the buffered data. A client that
+ * reads slowly stays connected, and so does a connection without pending data, such as an idle event stream.
  */
 export function endStalledConnections(server: Server, stallMs: number): void {
   const waiting = new Map<Socket, Progress>();
@@ -40,7 +40,7 @@ export function endStalledConnections(server: Server, stallMs: number): void {
       const before = progress.queued;
       progress.queued = queues.get(queueName(socket) ?? '');
       if (before !== undefined && progress.queued !== before) progress.since = now;
-      // Not `destroy`: the kernel would go on keeping what was written.
+      // Not `destroy`, after which the kernel would keep the written data.
       else if (now - progress.since >= stallMs) socket.resetAndDestroy();
     }
   };
@@ -59,7 +59,7 @@ export function endStalledConnections(server: Server, stallMs: number): void {
   server.once('close', () => clearInterval(timer));
 }
 
-/** Whether nothing waits to be sent, or the kernel has taken some of it since the last look. */
+/** Returns whether no data is pending, or the kernel has accepted some of it since the last look. */
 function hasMovedOn(socket: Socket, waiting: Map<Socket, Progress>, now: number): boolean {
   if (socket.writableLength === 0) {
     waiting.delete(socket);
@@ -71,9 +71,9 @@ function hasMovedOn(socket: Socket, waiting: Map<Socket, Progress>, now: number)
   return true;
 }
 
-/** How much of what was written the kernel has not taken. Node counts a long text as unsent until all of it is; its handle knows. */
+/** Returns the written bytes that the kernel has not accepted. Node counts a large write as unsent until it is complete; its handle has the exact number. */
 function unsent(socket: Socket): number {
-  // Undocumented, and what node's own timeouts go by; without it a large answer is told only by the kernel's queue.
+  // Undocumented, but Node's own timeouts use it. Without it, only the kernel's queue shows the progress of a large response.
   const { _handle: handle } = socket as { _handle?: { writeQueueSize?: number } | null };
   return handle?.writeQueueSize ?? socket.writableLength;
 }

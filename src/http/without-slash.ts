@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 
-/** Whether a path is of a pattern, such as `/seats/:id`. */
+/** Returns whether a path matches a pattern, such as `/seats/:id`. */
 export function matches(pattern: string, path: string): boolean {
   const [expected, given] = [pattern.split('/'), path.split('/')];
   return (
@@ -10,8 +10,8 @@ export function matches(pattern: string, path: string): boolean {
 }
 
 /**
- * Leads from an address with slashes at its end to the one without, where there is one. The vendors' endpoints have
- * rules of their own. The address is relative: a proxy in front may have another scheme and another host.
+ * Redirects from a path with trailing slashes to the route without them, if it exists. The vendors' endpoints have their own
+ * rules. The location is relative, because a proxy may have another scheme and host.
  */
 export function withoutSlash(
   routes: () => readonly { method: string; path: string }[],
@@ -19,13 +19,13 @@ export function withoutSlash(
   return async (c, next) => {
     const { path } = c.req;
     if (!path.endsWith('/') || path.startsWith('/v1/')) return await next();
-    const meant = path.replace(/\/+$/, '');
+    const trimmed = path.replace(/\/+$/, '');
     const isThere = routes().some(
-      ({ path: pattern }) => !pattern.includes('*') && pattern !== '/' && matches(pattern, meant),
+      ({ path: pattern }) => !pattern.includes('*') && pattern !== '/' && matches(pattern, trimmed),
     );
     if (!isThere) return await next();
     const { pathname, search } = new URL(c.req.url);
-    // The address may carry a token.
+    // The URL may contain a token.
     return c.body(null, 308, {
       location: pathname.replace(/\/+$/, '') + search,
       'content-length': '0',

@@ -1,28 +1,28 @@
 import { LRUCache } from 'lru-cache';
 
-/** A quota that refills evenly: all of `limit` at once, and `limit` again over each window. */
+/** A quota of `limit` per window. It allows bursts of `limit` and refills evenly. */
 export interface Policy {
-  /** What the header fields call it. */
+  /** Name in the header fields. */
   name: string;
   limit: number;
 }
 
-/** Whose quota something is taken from. */
+/** Key of a quota. */
 export interface Key {
   id: string;
-  /** How much of a cost counts here: a whole network has a larger quota than each of its addresses. */
+  /** Factor of costs. A network has a lower weight than an address, and so a larger quota. */
   weight: number;
 }
 
-/** The quotas of many keys under one policy. */
+/** Quotas of many keys under one policy. */
 export interface Buckets {
   readonly policy: Policy;
-  /** Takes `cost` from every key, or nothing; answers 0, or in how many milliseconds there is enough. */
+  /** Takes `cost` from all keys or from none. Returns 0, or the milliseconds until there is enough. */
   take(keys: readonly Key[], cost?: number): number;
-  /** In how many milliseconds there is enough for `cost`, of which at most the whole quota is asked for; takes nothing. */
+  /** Returns the milliseconds until there is enough for `cost`, capped at the quota. Takes nothing. */
   wait(keys: readonly Key[], cost?: number): number;
   giveBack(keys: readonly Key[], cost?: number): void;
-  /** How much the first key has left. */
+  /** Returns the remaining quota of the first key. */
   remaining(keys: readonly Key[]): number;
 }
 
@@ -30,19 +30,19 @@ export interface Buckets {
 export const WINDOW_S = 60;
 const WINDOW_MS = WINDOW_S * 1000;
 
-/** Past this many, those that were used longest ago are forgotten, and begin anew: memory stays bounded. */
+/** Most keys in memory. Beyond that, the least recently used ones are dropped and start with a full quota. */
 const MOST_KEYS = 50_000;
 
 /**
- * Token buckets (GCRA): one number a key, no timers, nothing asynchronous. `clock` counts milliseconds and should be
- * monotonic: a quota ends in the future, which must not move away.
+ * Returns token buckets (GCRA) with one number per key, without timers and asynchronous work. `clock` counts milliseconds and
+ * should be monotonic, because it is compared with times in the future.
  */
 export function createBuckets(
   policy: Policy,
   clock: () => number,
   { mostKeys = MOST_KEYS } = {},
 ): Buckets {
-  /** When each key's quota is whole again. */
+  /** Time at which each key's quota is full again. */
   const wholeAt = new LRUCache<string, number>({ max: mostKeys });
   const unitMs = WINDOW_MS / policy.limit;
 
@@ -52,7 +52,7 @@ export function createBuckets(
       const whole = Math.max(wholeAt.get(id) ?? now, now);
       longest = Math.max(longest, whole + cost * weight * unitMs - now - WINDOW_MS);
     }
-    // Less than a microsecond is an error of rounding.
+    // Less than a microsecond is a rounding error.
     return longest < 0.001 ? 0 : longest;
   }
 

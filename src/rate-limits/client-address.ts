@@ -3,14 +3,14 @@ import ipaddr from 'ipaddr.js';
 import proxyAddr from 'proxy-addr';
 import type { Key } from './buckets.ts';
 
-/** How many proxies stand in front, or which addresses and networks they have. */
+/** Number of trusted proxies, or their addresses and networks. */
 export type TrustedProxies = number | readonly string[];
 
 const SITE_WEIGHT = 1 / 16;
 const SUBNET_BYTES = 8;
 const SITE_BYTES = 6;
 
-/** Whether one can be trusted by it: an address, a network such as `10.0.0.0/8`, or `loopback`, `linklocal`, `uniquelocal`. */
+/** Returns whether a text identifies proxies: an address, a network such as `10.0.0.0/8`, or `loopback`, `linklocal`, `uniquelocal`. */
 export function isTrustable(network: string): boolean {
   try {
     proxyAddr.compile(network);
@@ -21,8 +21,8 @@ export function isTrustable(network: string): boolean {
 }
 
 /**
- * Reads the client's address of a request: the socket's, or the one that the trusted proxies in front of it name in
- * `X-Forwarded-For`. What anybody else writes there is ignored.
+ * Returns a function that reads the client's address of a request: the socket's, or the one in the `X-Forwarded-For` of trusted
+ * proxies. Entries that no trusted proxy wrote are ignored.
  */
 export function createAddressReader(
   proxies: TrustedProxies,
@@ -35,22 +35,22 @@ export function createAddressReader(
       ? (_address: string, hop: number) => hop < proxies
       : proxyAddr.compile([...proxies]);
   return request => {
-    // From the nearest to the farthest that is still vouched for; one that no proxy can have seen ends the chain.
+    // From the nearest to the farthest trusted address. An invalid address ends the chain.
     const chain = proxyAddr.all(request, isTrusted).map(withoutPort);
     const end = chain.findIndex(address => !ipaddr.isValid(address));
     return (end === -1 ? chain : chain.slice(0, end)).at(-1);
   };
 }
 
-/** Some proxies write the client's port behind its address. */
+/** Removes the port that some proxies append to the client's address. */
 function withoutPort(address: string): string {
   const [, bracketed, plain] = /^(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)$/.exec(address) ?? [];
   return bracketed ?? plain ?? address;
 }
 
 /**
- * Whose quota an address uses. IPv4 counts by address, also inside IPv6. IPv6 counts by /64, of which one subscriber has
- * all addresses, and, with sixteen times the quota, by /48, of which one site may have all networks.
+ * Returns the quota keys of an address. IPv4 counts by address, also if mapped to IPv6. IPv6 counts by /64, the network of one
+ * subscriber, and, with sixteen times the quota, by /48, the network of one site.
  */
 export function addressKeys(address: string | undefined): readonly Key[] {
   if (address === undefined || !ipaddr.isValid(address)) return UNKNOWN;

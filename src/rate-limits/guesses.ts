@@ -1,21 +1,21 @@
 import type { Buckets, Key } from './buckets.ts';
 import { TooManyRequests } from './too-many-requests.ts';
 
-/** Counts how often callers are wrong about a secret. */
+/** Limits how often callers may guess a secret wrong. */
 export interface Guesses {
-  /** What `find` answers; one wrong guess, unless it is right. Throws TooManyRequests where there were too many before. */
+  /** Returns the result of `find`, and counts it as a wrong guess unless it is right. Throws TooManyRequests after too many wrong guesses. */
   look<Found>(
     keys: readonly Key[],
     find: () => Promise<Found>,
     isRight: (found: Found) => Promise<boolean>,
   ): Promise<Found>;
-  /** Throws TooManyRequests where `count` wrong guesses at once would be too many. */
+  /** Throws TooManyRequests if `count` further wrong guesses would exceed the limit. */
   requireRoom(keys: readonly Key[], count: number): void;
-  /** One wrong guess. Throws TooManyRequests where there were too many before. */
+  /** Counts a wrong guess. Throws TooManyRequests after too many. */
   count(keys: readonly Key[]): void;
 }
 
-/** The look-ups of one caller that are under way, each of which holds a part of the quota until it is known to be right. */
+/** Running look-ups of one caller. Each reserves a part of the quota until it proves right. */
 interface UnderWay {
   count: number;
   waiting: (() => void)[];
@@ -23,7 +23,7 @@ interface UnderWay {
 
 const MESSAGE = 'Too many wrong tokens.';
 
-/** Right guesses cost nothing, however many come at once: past the quota they wait until others are known to be right. */
+/** Returns a limit of wrong guesses. Right guesses are free: concurrent ones over the quota wait until others prove right. */
 export function createGuesses(buckets: Buckets): Guesses {
   const underWay = new Map<string, UnderWay>();
   const { policy } = buckets;
@@ -70,7 +70,7 @@ export function createGuesses(buckets: Buckets): Guesses {
         const message = `A request can name at most ${policy.limit} invitations, and this one names ${count}.`;
         throw tooMany(keys, wait, message);
       }
-      // What is under way may be right.
+      // Running look-ups may prove right.
       const wait = buckets.wait(keys, count - (underWay.get(keys[0]?.id ?? '')?.count ?? 0));
       if (wait > 0) throw tooMany(keys, wait);
     },

@@ -1,7 +1,7 @@
 import { InvalidToken } from '../auth/authenticate.ts';
 import type { CallerLimits } from './rate-limits.ts';
 
-/** What `authenticate` answers; a token that it refuses counts as wrong. Throws TooManyRequests in place of InvalidToken. */
+/** Returns the result of `authenticate` and counts an invalid token as wrong. Throws TooManyRequests instead of InvalidToken after too many. */
 export async function identify<Actor>(
   limits: CallerLimits,
   authenticate: () => Actor | Promise<Actor>,

@@ -5,13 +5,13 @@ import { addressKeys, createAddressReader, type TrustedProxies } from './client-
 import { createGuesses } from './guesses.ts';
 import { rateLimitFields, TooManyRequests } from './too-many-requests.ts';
 
-/** How much each caller may ask for in a minute, all of it at once if need be; 0 is as much as they like. */
+/** Limits of each caller per minute, which allow bursts; 0 for no limit. */
 export interface RateLimitSettings {
   /** Requests with one bearer token. */
   perToken: number;
   /** Requests without a bearer token from one address. */
   anonymous: number;
-  /** Unknown bearer tokens from one address; and as many unknown invitation tokens from one address or by one bearer token. */
+  /** Unknown bearer tokens from one address, and, separately, unknown invitation tokens from one address or with one bearer token. */
   wrongTokens: number;
   trustedProxies: TrustedProxies;
 }
@@ -28,38 +28,38 @@ type Guess = <Found>(
   isRight: (found: Found) => Promise<boolean>,
 ) => Promise<Found>;
 
-/** The limits of whoever sent a request. */
+/** Limits of the caller of a request. */
 export interface CallerLimits {
   /**
-   * What `look` answers about a secret that anybody may send; it counts where `isRight` says that it was wrong. Throws
-   * TooManyRequests, without looking, where the caller was wrong too often.
+   * Returns the result of `look` for a secret from an untrusted caller, and counts it as wrong unless `isRight`. Throws
+   * TooManyRequests without calling `look` if the caller was wrong too often.
    */
   guess: Guess;
-  /** Throws TooManyRequests where `count` invitations are too many for one request of the caller; counts all but one as requests. */
+  /** Throws TooManyRequests if the caller may not name `count` invitations in one request. Counts all but one as requests. */
   requireInvitations(count: number): void;
-  /** Counts the request as so many more. Throws TooManyRequests. */
+  /** Counts further requests. Throws TooManyRequests. */
   charge(requests: number): void;
-  /** Counts that the bearer token of the request is unknown. Throws TooManyRequests instead where there were too many. */
+  /** Counts an unknown bearer token. Throws TooManyRequests after too many. */
   countWrongToken(): void;
 }
 
-/** A request and its response, as node:http has them. */
+/** A request and its response in node:http. */
 export interface Exchange {
   incoming: IncomingMessage;
   outgoing: ServerResponse;
-  /** The limits of whoever sent the request, once it was admitted. */
+  /** Limits of the caller, after the request is admitted. */
   limits?: CallerLimits;
 }
 
 export interface RateLimits {
   /**
-   * Counts a request once, by its bearer token or else by its address, and tells the caller of what is left. Throws
-   * TooManyRequests. Who has a token is never limited by what others do at the same address.
+   * Counts a request once, by its bearer token or else by its address, and adds the remaining quota to the response's headers.
+   * Throws TooManyRequests. Requests with a token do not depend on other requests from the same address.
    */
   admit(exchange: Partial<Exchange>, token: string | undefined): CallerLimits;
 }
 
-/** Keeps all counts in the memory of this process. `clock` counts milliseconds and should be monotonic. */
+/** Returns rate limits that count in the memory of this process. `clock` counts milliseconds and should be monotonic. */
 export function createRateLimits(
   { perToken, anonymous, wrongTokens, trustedProxies }: RateLimitSettings,
   clock: () => number,
@@ -72,7 +72,7 @@ export function createRateLimits(
     const buckets = bucketsOf(name, wrongTokens);
     return buckets && createGuesses(buckets);
   };
-  // Apart: a colleague whose access token was revoked keeps nobody from claiming a seat.
+  // Two limits, so that requests with a revoked access token do not prevent claims from the same address.
   const ofBearers = guessesOf('wrong-tokens');
   const ofInvitations = guessesOf('wrong-invitations');
   const readAddress = createAddressReader(trustedProxies);
@@ -113,21 +113,21 @@ export function createRateLimits(
   };
 }
 
-/** So many bytes count as one request of somebody unknown: what they send takes time as it is long. */
+/** Bytes that count as one anonymous request, because the work grows with the size. */
 const BYTES = 512;
-/** What a body counts of which the length is not told. */
-const UNTOLD = 32;
+/** Requests that a body of unknown length counts as. */
+const UNKNOWN_LENGTH = 32;
 
 function sizeOf(incoming: IncomingMessage | undefined): number {
   const { url = '', headers = {} } = incoming ?? {};
   const body = Number(headers['content-length'] ?? 0);
-  const untold = headers['transfer-encoding'] === undefined ? 0 : UNTOLD;
-  return 1 + untold + Math.floor((url.length + (Number.isFinite(body) ? body : 0)) / BYTES);
+  const unknown = headers['transfer-encoding'] === undefined ? 0 : UNKNOWN_LENGTH;
+  return 1 + unknown + Math.floor((url.length + (Number.isFinite(body) ? body : 0)) / BYTES);
 }
 
-function take(buckets: Buckets, keys: readonly Key[], asked: number): void {
-  // Nobody has more than the whole quota.
-  const cost = Math.min(asked, buckets.policy.limit);
+function take(buckets: Buckets, keys: readonly Key[], requested: number): void {
+  // A higher cost than the quota could never be taken.
+  const cost = Math.min(requested, buckets.policy.limit);
   const wait = buckets.take(keys, cost);
   if (wait === 0) return;
   throw new TooManyRequests('Too many requests.', buckets.policy, wait, buckets.remaining(keys));
@@ -140,7 +140,7 @@ function fieldsOf(buckets: Buckets, keys: readonly Key[]): Record<string, string
   return rateLimitFields(policy, remaining, Math.ceil(resetMs / 1000));
 }
 
-/** A token is a secret: only its hash is kept. */
+/** Returns the key of a token. Only its hash is kept, because it is a secret. */
 function tokenKey(token: string): Key {
   return { id: hash('sha256', token, 'base64url'), weight: 1 };
 }

@@ -1,11 +1,11 @@
 import { type Policy, WINDOW_S } from './buckets.ts';
 
-/** A caller has used up a quota. Nothing of the request was done. */
+/** Error of an exceeded quota. The request had no effect. */
 export class TooManyRequests extends Error {
   override readonly name = 'TooManyRequests';
-  /** In how many seconds to try again; whole, and at least one. */
+  /** Seconds after which to retry: an integer of at least 1. */
   readonly retryAfter: number;
-  /** What the answer's header fields say, whichever API gives it. */
+  /** Header fields of the response, for both APIs. */
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(message: string, policy: Policy, waitMs: number, remaining = 0) {
@@ -19,7 +19,7 @@ export class TooManyRequests extends Error {
   }
 }
 
-/** The fields of draft-ietf-httpapi-ratelimit-headers: a policy, and what is left of it. */
+/** Returns the fields of draft-ietf-httpapi-ratelimit-headers: the policy and its remaining quota. */
 export function rateLimitFields(
   { name, limit }: Policy,
   remaining: number,

@@ -5,7 +5,7 @@ const ADDRESS = /(\S+@\S+)/;
 // About what fits on one line of a phone.
 const LONG = 26;
 
-/** A text whose e-mail addresses are broken last of all, and long ones at their dots and their @-sign. */
+/** Marks up the e-mail addresses of a text, so that lines break in them only if necessary, and then at a dot or an @-sign. */
 export function withAddresses(text: string): (Html | string)[] {
   return text
     .split(ADDRESS)

@@ -10,15 +10,15 @@ import { messagePage } from './message.ts';
 import { mountUnsubscribePage } from './unsubscribe-page.ts';
 
 export interface PagesOptions {
-  /** The context of a request: nobody is signed in to these pages, and no header can change that. */
+  /** Returns the context of a request. It is anonymous and ignores all headers. */
   ctxOf: (c: Context) => Ctx;
-  /** The folder of the local mailbox, where mail goes there. */
+  /** Folder of the local mailbox, if it is used. */
   mailbox?: string | undefined;
-  /** Logs what nobody foresaw, and says what to tell people where the database was too busy; undefined for a fault of ours. */
+  /** Logs an unexpected error. Returns the message to show if the database was too busy; undefined for an internal error. */
   report: (error: Error, c: Context) => string | undefined;
 }
 
-/** The pages for people. */
+/** Returns the app that serves the pages for people. */
 export function createPages({ ctxOf, mailbox, report }: PagesOptions): Hono {
   const pages = new Hono();
   serveHashedAssets(pages, ASSET_FOLDER, async () => [STYLE, CLAIM_SCRIPT]);

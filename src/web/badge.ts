@@ -8,17 +8,17 @@ const PATHS = {
   question: 'M9 9.2A3 3 0 0 1 15 9.5c0 2-3 2.4-3 4.5M12 17.6v.1',
 } as const;
 
-/** What a badge shows. */
+/** Icon of a badge. */
 export type BadgeKind = keyof typeof PATHS;
 
-/** A sign for what a page says; the text beside it says the same. */
+/** Returns a decorative icon. The text beside it has the same meaning. */
 export function badge(kind: BadgeKind): Html {
   return html`<svg class="badge ${kind}" viewBox="-6 -6 36 36" aria-hidden="true"><path d="${raw(PATHS[kind])}"/></svg>`;
 }
 
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** The first letter of a name, or whatever it begins with. */
+/** Returns the first grapheme of a name, in upper case. */
 export function monogram(name: string): Html {
   const [first] = GRAPHEMES.segment(name.trim());
   return html`<span class="badge monogram" aria-hidden="true">${first?.segment.toLocaleUpperCase('en') ?? ''}</span>`;

@@ -17,8 +17,8 @@ import { returnAddress, withSession } from './return-address.ts';
 const PATH = '/claim';
 
 /**
- * The page that an invitation's link leads to, with and without scripts. Looking changes nothing; its one button claims
- * the seat and goes on to the organization's return address, with the session's token in the fragment.
+ * Adds the page to which an invitation's link leads. It works with and without scripts. A GET changes nothing. The button
+ * claims the seat and redirects to the organization's return address, with the session's token in the fragment.
  */
 export function mountClaimPage(app: Hono, ctxOf: (c: Context) => Ctx): void {
   app.get(PATH, async c => {
@@ -29,8 +29,8 @@ export function mountClaimPage(app: Hono, ctxOf: (c: Context) => Ctx): void {
   });
 
   app.post(PATH, bodyLimit({ maxSize: LARGEST_FORM, onError: tooLargePage }), async c => {
-    // The token in the form is all the authority that a claim has or needs: another site that could forge this
-    // request would have to hold the invitation, and could claim the seat by itself.
+    // CSRF protection is unnecessary: the token in the form is the only credential, and a site that has the token can
+    // claim the seat itself.
     const form = await readForm(c);
     if (form instanceof Response) return form;
     const ctx = ctxOf(c);
@@ -51,12 +51,12 @@ export function mountClaimPage(app: Hono, ctxOf: (c: Context) => Ctx): void {
   app.all(PATH, onlyFor(['GET', 'HEAD', 'POST']));
 }
 
-/** The invitation whose token a link carries: as it is, since an imported one is any text, or without what clings to it. */
+/** Finds the invitation of a link's token: of the unchanged token, which may be any text if imported, or else of the cleaned one. */
 function findInvitation(ctx: Ctx, given: string) {
   return describeFirst(ctx, given, fromLink(given));
 }
 
-/** The token of the new holder's session; undefined where the seat could not be had. */
+/** Claims the seat and returns the session token of its holder; undefined if the seat could not be claimed. */
 async function claim(ctx: Ctx, invitationToken: string): Promise<string | undefined> {
   try {
     const { session } = await claimSeat(ctx, invitationToken);

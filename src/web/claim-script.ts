@@ -1,6 +1,6 @@
 /**
- * What the claim page does where scripts run; it works without. It tells in the reader's own time when the invitation
- * ends, keeps a second click from sending the form again, and shows at once when the seat is claimed elsewhere.
+ * Script of the claim page, which also works without it. It shows the expiry in the reader's time zone, prevents a second
+ * submission of the form, and shows immediately when the seat is claimed elsewhere.
  */
 export const CLAIM_SCRIPT_TEXT = `
 const form = document.querySelector('form');
@@ -13,12 +13,12 @@ const end = card.querySelector('time');
 const left = document.getElementById('left');
 const stream = '/v1/customer-seats/claim/' + encodeURIComponent(form.elements.token.value) + '/stream';
 const clockOffset = new Date(form.dataset.now) - Date.now();
-const RESTLESS_MS = 10000;
+const RETRY_MS = 10000;
 let source;
 let later;
 let isUsed = false;
 
-function tellEnd() {
+function showExpiry() {
   const date = new Date(end.dateTime);
   const ms = date - Date.now() - clockOffset;
   const language = navigator.language.startsWith('en') ? navigator.language : 'en-GB';
@@ -33,7 +33,7 @@ function isSending() {
   return button.getAttribute('aria-disabled') === 'true';
 }
 
-function rest() {
+function resetButton() {
   clearTimeout(later);
   button.removeAttribute('aria-disabled');
   button.textContent = label;
@@ -46,19 +46,19 @@ function watch() {
   source.onmessage = ({ data }) => {
     if (JSON.parse(data).key === 'customer_seat.claimed') showUsed();
   };
-  // The browser connects again by itself, unless the answer was a refusal.
+  // The browser reconnects, unless the answer was an error.
   source.onerror = () => {
     if (source.readyState === EventSource.CLOSED) look();
   };
 }
 
-// Asks whether the invitation still stands. Where it does not, the page that says why takes this one's place.
+// Checks whether the invitation can still be claimed. If not, reloads the page, which then shows the reason.
 async function look() {
   try {
     const { status } = await fetch(location.href, { method: 'HEAD' });
     if ((status === 404 || status === 410) && !isSending()) return location.reload();
   } catch {}
-  setTimeout(watch, RESTLESS_MS);
+  setTimeout(watch, RETRY_MS);
 }
 
 function showUsed() {
@@ -72,23 +72,23 @@ function showUsed() {
 
 form.addEventListener('submit', event => {
   if (isSending()) return event.preventDefault();
-  // The claim that comes now is this page's own.
+  // The next claim is this page's own.
   source?.close();
   button.setAttribute('aria-disabled', 'true');
   button.textContent = button.dataset.busy;
-  later = setTimeout(rest, RESTLESS_MS);
+  later = setTimeout(resetButton, RETRY_MS);
 });
 
 addEventListener('pagehide', () => source?.close());
 addEventListener('pageshow', event => {
   if (!event.persisted) return;
-  rest();
+  resetButton();
   look();
 });
 
 watch();
 if (end) {
-  tellEnd();
-  setInterval(() => isUsed || tellEnd(), 20000);
+  showExpiry();
+  setInterval(() => isUsed || showExpiry(), 20000);
 }
 `;

@@ -11,14 +11,14 @@ import { policySource, returnAddress } from './return-address.ts';
 
 type Open = Extract<InvitationDescription, { state: 'open' }>;
 
-/** The page of an invitation that can be claimed: what it is for, and one button. */
+/** Returns the page of an open invitation, with a button that claims the seat. */
 export function openPage(invitation: Open, token: string, now: Date): Page {
   const { organizationName, productName, email, buyer, expiresAt } = invitation;
   const address = returnAddress(invitation.returnUrl);
   return {
     title: `You’re invited to ${productName} – ${organizationName}`,
     isLive: true,
-    // Browsers hold the redirect that follows the form against this too.
+    // Browsers also apply this to the redirect after the form.
     formAction: address ? ["'self'", policySource(address)] : ["'self'"],
     body: html`<p id="announcement" class="unseen" role="status"></p>
 <div id="invitation">
@@ -43,7 +43,7 @@ ${usedBody(invitation)}
   };
 }
 
-/** Who invites, by name and by address: the name is the inviter's own choice, and alone proves nothing. */
+/** Returns the inviter's name and address. The inviter chooses the name freely, so the address is shown too. */
 function invitedBy(inviter: Inviter): Html | string {
   const lines = [inviter.name, inviter.email].filter(line => line !== '');
   return lines.length === 0
@@ -51,7 +51,7 @@ function invitedBy(inviter: Inviter): Html | string {
     : html`<div><dt>Invited by</dt><dd>${lines.map(line => html`<span class="line">${name(line)}</span> `)}</dd></div>`;
 }
 
-/** The page of an invitation that can not be claimed (any more): why, and what to do. */
+/** Returns the page of an invitation that cannot be claimed, with the reason and advice. */
 export function deadEndPage(invitation: Exclude<InvitationDescription, Open>): Page {
   switch (invitation.state) {
     case 'expired':
@@ -83,7 +83,7 @@ export function deadEndPage(invitation: Exclude<InvitationDescription, Open>): P
   }
 }
 
-/** The page after a claim, where its organization has no page of its own for that. */
+/** Returns the page after a claim, for an organization without a return address. */
 export function claimedPage(invitation: InvitationOrigin): Page {
   return {
     title: titleOf('You’re in', invitation),
@@ -94,7 +94,7 @@ export function claimedPage(invitation: InvitationOrigin): Page {
   };
 }
 
-/** The page where an invitation stands and still cannot be claimed, such as by a person who holds another seat of the pool. */
+/** Returns the page of an open invitation whose claim failed, for example because the person holds another seat of the pool. */
 export function refusedPage(invitation: InvitationOrigin): Page {
   return {
     title: titleOf('Seat not claimed', invitation),
@@ -135,7 +135,7 @@ function from(organizationName: string, picture: Html): Html {
   return html`<p class="from">${picture} ${name(organizationName)}</p>`;
 }
 
-/** A text from outside, which may run in the other direction than the page's. */
+/** Marks up an untrusted text, isolating its direction. */
 function name(text: string): Html {
   return html`<bdi>${withAddresses(text)}</bdi>`;
 }

@@ -4,26 +4,26 @@ import type { HtmlEscapedString } from 'hono/utils/html';
 import { assetTag, type HashedAsset } from '../hashed-assets.ts';
 import { ASSET_FOLDER, CLAIM_SCRIPT, STYLE } from './assets.ts';
 
-/** Markup in which everything from outside is escaped. */
+/** Markup with all untrusted text escaped. */
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** A page, and what it may do. */
+/** A page and its permissions. */
 export interface Page {
-  /** What the browser's tab says. */
+  /** Title of the document. */
   title: string;
-  /** What is in the landmark `main`. */
+  /** Content of the landmark `main`. */
   body: Html;
-  /** How the page is laid out: one card in the middle, or a wider column. */
+  /** Layout: one card in the middle, or a wider column. */
   layout?: 'card' | 'column';
-  /** Whether it runs the claim page's script, which asks the server for what happens to the seat. */
+  /** Whether it runs the claim page's script, which listens for changes of the seat. */
   isLive?: boolean;
-  /** The sources that its form may be sent or redirected to; none where it has no form. */
+  /** Sources to which its form may be sent or redirected; none if it has no form. */
   formAction?: readonly string[];
-  /** Whether it frames another of the server's pages. */
+  /** Whether it frames another page of the server. */
   hasFrame?: boolean;
 }
 
-/** Sends a page that no other site can frame, no cache keeps, no search engine lists, and that loads nothing from elsewhere. */
+/** Sends a page. No other site can frame it, no cache stores it, no search engine lists it, and it loads nothing from other origins. */
 export async function sendPage(
   c: Context,
   page: Page,
@@ -37,7 +37,7 @@ export async function sendPage(
   });
 }
 
-/** What the answers of all pages have in common, redirects too: addresses may carry a token. */
+/** Headers of all pages and redirects. URLs may contain a token. */
 export const PAGE_HEADERS = {
   'cache-control': 'no-store',
   'referrer-policy': 'no-referrer',
@@ -50,7 +50,7 @@ function policy({ isLive = false, formAction = [], hasFrame = false }: Page): st
   return [
     "default-src 'none'",
     "style-src 'self'",
-    // The empty icon, which keeps browsers from asking for one.
+    // The empty icon, which prevents requests for one.
     'img-src data:',
     ...(isLive ? ["script-src 'self'", "connect-src 'self'"] : []),
     ...(hasFrame ? ["frame-src 'self'"] : []),

@@ -1,10 +1,10 @@
 /**
- * A token without what a link picks up on its way: the period or the bracket of a sentence, a quotation mark, a
- * space or a line break. None of these is part of any that is made here.
+ * Removes characters around a token that a copied link may have, such as a period, a bracket, a quotation mark, a space or a
+ * line break. Tokens that usher creates have none of these.
  */
 export function fromLink(text: string): string {
   return text.replace(/^[^\w-]+/, '').replace(TAIL, '');
 }
 
-// Anchored by what stands before it, so that it is tried once and not at each character.
+// The lookbehind makes the engine try the pattern once instead of at each character.
 const TAIL = /(?<=[\w-])[^\w-]+$/;

@@ -4,7 +4,7 @@ import { listMailbox, readMailbox } from '../mail/mailbox.ts';
 import { PAGE_HEADERS, sendPage } from './layout.ts';
 import { framedMail, MAILBOX_PATH, mailboxPage, mailPage, SANDBOX } from './mailbox-view.ts';
 
-// Mail is written with styles in its markup. It may bring pictures along, and fetch, run and send nothing.
+// Mails have inline styles. They may embed images, but not load, run or send anything.
 const MAIL_POLICY = [
   "default-src 'none'",
   "style-src 'unsafe-inline'",
@@ -16,8 +16,7 @@ const MAIL_POLICY = [
 ].join('; ');
 
 /**
- * Shows the mailbox in the folder `dir`. Its mails have links that claim seats, so to anybody but this machine's own
- * people its pages are not there.
+ * Adds the pages of the mailbox in the folder `dir`. Its mails have claim links, so the pages exist for local callers only.
  */
 export function mountMailbox(app: Hono, dir: string): void {
   const locally = (show: (c: Context) => Promise<Response | undefined>) => {

@@ -3,10 +3,10 @@ import type { MailboxMail } from '../mail/mailbox.ts';
 import { withAddresses } from './address.ts';
 import type { Html, Page } from './layout.ts';
 
-/** Where the local mailbox is. */
+/** Path of the local mailbox. */
 export const MAILBOX_PATH = '/dev/mailbox';
 
-/** The mails in the mailbox, the newest first. */
+/** Returns the list of mails, newest first. */
 export function mailboxPage(mails: readonly MailboxMail[]): Page {
   return {
     title: 'Mailbox',
@@ -24,7 +24,7 @@ function row({ id, subject, to, date }: MailboxMail): Html {
   return html`<li><a href="${MAILBOX_PATH}/${id}"><strong><bdi>${subject}</bdi></strong> <span>to <bdi>${withAddresses(to)}</bdi></span> ${time(date)}</a></li>`;
 }
 
-/** One mail: its envelope, its HTML in a frame that runs nothing, and its text. */
+/** Returns the page of a mail: its envelope, its HTML in a sandboxed frame, its text and its headers. */
 export function mailPage(mail: MailboxMail): Page {
   const { id, subject, from, to, date, text, headers } = mail;
   return {
@@ -48,10 +48,10 @@ ${Object.entries(headers).map(([name, value]) => entry(name, value))}
   };
 }
 
-/** What a mail's HTML may do: lead out of its frame into a tab of its own, and nothing else. */
+/** Permissions of the mail's frame: links may open new tabs. */
 export const SANDBOX = 'allow-popups allow-popups-to-escape-sandbox';
 
-/** A mail's HTML as the frame shows it: its links open tabs, as they do where mail is read. */
+/** Returns a mail's HTML for the frame. Its links open new tabs, as in a mail client. */
 export function framedMail({ html: markup }: MailboxMail): string {
   return `<!doctype html><base target="_blank">${markup}`;
 }
@@ -62,14 +62,14 @@ function entry(name: string, value: string): Html {
 
 const LINK = /(https?:\/\/[^\s<>"]+)/;
 
-/** The pieces of a text that was split at its links, which are every other piece. */
+/** Returns a piece of a text that was split at its links. Pieces with odd indexes are links. */
 function linked(piece: string, index: number): Html {
   return index % 2 === 0
     ? html`${withAddresses(piece)}`
     : html`<a href="${piece}" target="_blank" rel="noreferrer">${piece}</a>`;
 }
 
-// The reader's time is the server's: they are on one machine.
+// The reader and the server have the same time zone, because they are on one machine.
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 
 function time(date: Date): Html {

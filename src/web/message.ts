@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { badge } from './badge.ts';
 import type { Page } from './layout.ts';
 
-/** A page that says what went wrong, and nothing of how. */
+/** Returns a page with an error message, without details. */
 export function messagePage(heading: string, text: string): Page {
   return {
     title: heading,

@@ -3,7 +3,7 @@ import { wantsPage } from '../http/accept.ts';
 import { sendPage } from './layout.ts';
 import { messagePage } from './message.ts';
 
-/** The answer to a browser at an address that leads nowhere; undefined for a program, and everywhere in the vendors' API. */
+/** Returns the 404 page for a browser; undefined for a program and for paths of the vendors' API. */
 export function notFoundPage(c: Context): Promise<Response> | undefined {
   const isForPeople = wantsPage(c.req.header('accept')) && !/^\/v1(?:\/|$)/.test(c.req.path);
   return isForPeople ? sendPage(c, NOT_FOUND, 404) : undefined;

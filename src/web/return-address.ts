@@ -1,12 +1,12 @@
-/** Where people go once they have claimed a seat; undefined where it is none that a browser should be sent to. */
+/** Returns the address to which people go after a claim; undefined if it is missing or unsafe for a redirect. */
 export function returnAddress(returnUrl: string | null): URL | undefined {
   const url = returnUrl !== null && URL.canParse(returnUrl) ? new URL(returnUrl) : undefined;
-  // A host that could be read as more than one in a Content-Security-Policy is none to go to.
-  const isSound = url && /^https?:$/.test(url.protocol) && /^[\w.:[\]-]+$/.test(url.host);
-  return isSound ? url : undefined;
+  // The host must not be parsed as several sources in a Content-Security-Policy.
+  const isValid = url && /^https?:$/.test(url.protocol) && /^[\w.:[\]-]+$/.test(url.host);
+  return isValid ? url : undefined;
 }
 
-/** The address with the session's token in its fragment, which no server on the way gets to see, after what was there. */
+/** Appends the session token to the fragment of an address. Browsers do not send fragments to servers. */
 export function withSession(address: URL, token: string): string {
   const url = new URL(address);
   const before = url.hash === '' ? '' : `${url.hash}&`;
@@ -14,7 +14,7 @@ export function withSession(address: URL, token: string): string {
   return url.href;
 }
 
-/** The address as a source of a Content-Security-Policy, whose grammar has no IPv6 addresses. */
+/** Returns the address as a source of a Content-Security-Policy, whose grammar does not support IPv6 addresses. */
 export function policySource({ origin, protocol, hostname }: URL): string {
   return hostname.startsWith('[') ? protocol : origin;
 }

@@ -1,4 +1,4 @@
-/** How the pages for people look: one calm card in the reader's own fonts, in their light or their dark. */
+/** Style sheet of the pages for people: a card in the system's fonts, in light and dark mode. */
 export const STYLE_TEXT = `
 :root {
   color-scheme: light dark;

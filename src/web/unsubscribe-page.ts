@@ -14,9 +14,9 @@ const PATH = '/unsubscribe';
 const UNDO_PATH = `${PATH}/undo`;
 
 /**
- * The page that a mail's last link leads to. Looking changes nothing; its button, or a POST by a mail program to the
- * same address (RFC 8058, one click), takes the recipient off the organization's invitations. From then on the page
- * has a button that undoes it, at an address of its own, so that no mail program does.
+ * Adds the page to which a mail's unsubscribe link leads. A GET changes nothing. Its button, or a POST of a mail client to the
+ * same address (RFC 8058, one click), unsubscribes the recipient from the organization's invitations. After that, the page has
+ * a button that reverts it, at another address, so that mail clients cannot do so.
  */
 export function mountUnsubscribePage(app: Hono, ctxOf: (c: Context) => Ctx): void {
   app.get(PATH, async c => {
@@ -26,7 +26,7 @@ export function mountUnsubscribePage(app: Hono, ctxOf: (c: Context) => Ctx): voi
     return await sendPage(c, (described.isOptedOut ? donePage : askPage)(described, link));
   });
 
-  // The address alone says all: a form's body is read by nobody, in whichever of its types a mail program sends it.
+  // The address has all parameters. The body is ignored, because its content type depends on the mail client.
   app.post(PATH, bodyLimit({ maxSize: LARGEST_FORM, onError: tooLargePage }), async c => {
     const link = linkOf(c);
     const done = await orUnknown(optOut(ctxOf(c), link));
@@ -37,7 +37,7 @@ export function mountUnsubscribePage(app: Hono, ctxOf: (c: Context) => Ctx): voi
     const undone = await orUnknown(optIn(ctxOf(c), linkOf(c)));
     return undone ? await sendPage(c, undonePage(undone)) : await sendPage(c, UNKNOWN, 404);
   });
-  // Where somebody reloads the page that says that it is undone.
+  // For a reload of the page after reverting.
   app.get(UNDO_PATH, c =>
     c.body(null, 303, { ...PAGE_HEADERS, location: `..${PATH}?${queryOf(linkOf(c))}` }),
   );
@@ -50,7 +50,7 @@ function linkOf(c: Context): OptOutLink {
   return {
     organizationId: c.req.query('organization') ?? '',
     mailId: c.req.query('mail') ?? '',
-    // The last of a link.
+    // The token is the last parameter, so it gets the characters after a copied link.
     token: fromLink(c.req.query('token') ?? ''),
   };
 }
