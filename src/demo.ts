@@ -70,8 +70,8 @@ async function importDemo(url: string, tokens: DemoTokens): Promise<void> {
     { token: tokens.memberSession, memberId: OWNER_ID, expiresAt: SESSIONS_END },
   ];
   // Loaded for nothing else in a server.
-  const { importWorld } = await import('./import/import-world.ts');
-  await importWorld(url, world);
+  const { importFile } = await import('./import/import-file.ts');
+  await importFile(url, world);
 }
 
 /** Where this is not reached, the tokens are still known by their hashes while the server's key stays. */

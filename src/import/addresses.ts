@@ -1,12 +1,12 @@
-import { type FileRow, soundRows } from './file-rows.ts';
+import { type FileRow, validRows } from './file-rows.ts';
 import { fileRows, sameKey } from './statements.ts';
 import { TABLES } from './tables/all.ts';
-import { batchesOf, type Importing, run, writeOrRefuse } from './write-rows.ts';
+import { batchesOf, type Importing, run, writeOrReport } from './write-rows.ts';
 
-/** The file's members whose address is about to change. They stay as they are until then. */
+/** Returns the members of the file whose address changes. Changes no row. */
 export async function findNewAddresses(importing: Importing): Promise<FileRow[]> {
   const found: FileRow[] = [];
-  for (const batch of batchesOf(soundRows(importing.file, 'members'))) {
+  for (const batch of batchesOf(validRows(importing.file, 'members'))) {
     for (const { n } of await run<{ n: number }>(importing, CHANGED, batch)) {
       const row = batch[n];
       if (row) found.push(row);
@@ -16,8 +16,8 @@ export async function findNewAddresses(importing: Importing): Promise<FileRow[]>
 }
 
 /**
- * Takes the address from each live seat of the members, so that no two of them are in each other's way, and returns
- * the seats with the address that `followAddresses` is to give them.
+ * Clears the address of each live seat of the members, so that no two seats conflict while members swap addresses.
+ * Returns the seats with the new address, for `followAddresses`.
  */
 export async function clearAddresses(importing: Importing, members: FileRow[]): Promise<FileRow[]> {
   const seats: FileRow[] = [];
@@ -26,24 +26,24 @@ export async function clearAddresses(importing: Importing, members: FileRow[]): 
       const member = batch[n];
       if (member === undefined) continue;
       const { organization_id, email } = member.columns;
-      // What is wrong with a seat's new address is wrong with its member's.
+      // A problem with the new address of a seat is reported at its member.
       seats.push({ ...member, columns: { organization_id, id, email } });
     }
   }
   return seats;
 }
 
-/** Gives the seats their members' new address. Nobody is told, as in the reference. */
+/** Writes the members' new addresses to their seats. Records no event, as in the reference. */
 export async function followAddresses(importing: Importing, seats: FileRow[]): Promise<void> {
-  for (const batch of batchesOf(seats)) await writeOrRefuse(importing, REFUSALS, FOLLOW, batch);
+  for (const batch of batchesOf(seats)) await writeOrReport(importing, VIOLATIONS, FOLLOW, batch);
 }
 
 const TAKEN = {
   field: 'email',
-  message: 'another seat of a subscription or order that this member has one of has this address',
+  message: 'another seat of the same subscription or order has this address',
 };
 
-const REFUSALS = {
+const VIOLATIONS = {
   customer_seats_subscription_email_key: TAKEN,
   customer_seats_order_email_key: TAKEN,
 };
@@ -62,7 +62,7 @@ const CLEAR = `
      AND old.status <> 'revoked' AND old.email IS DISTINCT FROM f.email
   RETURNING f.n, old.id`;
 
-// A seat that was as an import left it still is.
+// A seat that nobody changed since the last import still counts as unchanged.
 const FOLLOW = `
   WITH marked AS (
     UPDATE imported_seats AS i SET modified_at = clock.now

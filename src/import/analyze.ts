@@ -1,10 +1,10 @@
 import pg from 'pg';
-import type { ImportCounts } from './import-world.ts';
+import type { ImportCounts } from './import-file.ts';
 import { TABLES, type TableName } from './tables/all.ts';
 
-/** Tells PostgreSQL's planner what the filled tables are like by now. It may fail: the rows are there all the same. */
+/** Runs ANALYZE on the tables that the import filled. Ignores errors: the rows are committed already. */
 export async function analyzeTables(url: string, counts: ImportCounts): Promise<void> {
-  // The keys of that very object.
+  // `Object.keys` returns the keys of TABLES, typed as string[].
   const tables = (Object.keys(TABLES) as TableName[]).filter(table => counts[table] > 0);
   if (tables.length === 0) return;
   const client = new pg.Client({ connectionString: url, application_name: 'usher' });
@@ -13,7 +13,7 @@ export async function analyzeTables(url: string, counts: ImportCounts): Promise<
     await client.connect();
     await client.query(`ANALYZE ${[...tables.map(table => TABLES[table].name), 'outbox_events']}`);
   } catch {
-    // Autovacuum does it later.
+    // Autovacuum analyzes the tables later.
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -1,47 +1,50 @@
-import { type FileRow, nameOf, soundRows } from './file-rows.ts';
+import { type FileRow, rowName, validRows } from './file-rows.ts';
 import { fileRows, sameKey } from './statements.ts';
 import { TABLES } from './tables/all.ts';
 import { forEachPoolTable, POOL_TABLES, type PoolTable } from './tables/pools.ts';
-import { batchesOf, complain, type Importing, run } from './write-rows.ts';
+import { batchesOf, type Importing, reportProblem, run } from './write-rows.ts';
 
 const REFERENCES = { subscriptions: 'subscriptionId', orders: 'orderId' } as const;
 
 /**
- * Lets every pool have the seats that are about to come, even beyond what was bought, so that each seat is judged
- * by itself. The pools are judged by `settlePools`; those that are not in the file are judged here.
+ * Raises the capacity of every pool to fit the incoming seats, even beyond what was bought, so that each seat is checked
+ * by itself. `applyCapacity` checks the pools of the file. Pools that are missing from the file are checked here.
  */
-export async function makeRoom(importing: Importing, seats: FileRow[]): Promise<void> {
-  const arrivals = await countArrivals(importing, seats);
+export async function raiseCapacity(importing: Importing, seats: FileRow[]): Promise<void> {
+  const incoming = await countIncoming(importing, seats);
   for (const table of POOL_TABLES) {
-    const pools = arrivals.filter(pool => pool.table === table);
+    const pools = incoming.filter(pool => pool.table === table);
     for (const batch of batchesOf(pools)) {
-      const overfull = await run<{ n: number; seats: number }>(importing, WIDEN[table], batch);
+      const overfull = await run<{ n: number; seats: number }>(importing, RAISE[table], batch);
       for (const { n, seats: needed } of overfull) {
         const pool = batch[n];
         if (pool === undefined || importing.file.paths.has(pool.name)) continue;
-        complain(importing, pool.firstSeat, {
+        reportProblem(importing, pool.firstSeat, {
           field: REFERENCES[table],
-          message: `too few seats there: ${needed} would be pending or claimed`,
+          message: `too few seats: ${needed} would be pending or claimed`,
         });
       }
     }
   }
 }
 
-/** Gives every pool of the file the seats that the file says. One with more live seats than that is a problem. */
-export async function settlePools(importing: Importing): Promise<void> {
+/** Sets the capacity of every pool of the file. Reports a pool that has more live seats than that. */
+export async function applyCapacity(importing: Importing): Promise<void> {
   const { file } = importing;
   for (const row of file.rows.seats) {
-    if (file.broken.has(row.name)) for (const need of row.needs) file.uncounted.add(need);
+    if (file.broken.has(row.name)) for (const name of row.references) file.uncounted.add(name);
   }
   for (const table of POOL_TABLES) {
-    for (const batch of batchesOf(soundRows(file, table))) {
-      await run(importing, SETTLE[table], batch);
+    for (const batch of batchesOf(validRows(file, table))) {
+      await run(importing, APPLY[table], batch);
       const oversold = await run<{ n: number; used: number }>(importing, OVERSOLD[table], batch);
       for (const { n, used } of oversold) {
         const pool = batch[n];
         if (pool === undefined || file.uncounted.has(pool.name)) continue;
-        complain(importing, pool, { field: 'seats', message: oversell(pool.columns.seats, used) });
+        reportProblem(importing, pool, {
+          field: 'seats',
+          message: oversell(pool.columns.seats, used),
+        });
       }
     }
   }
@@ -53,49 +56,49 @@ function oversell(bought: unknown, used: number): string {
     : `not sold by the seat, but has ${used} pending or claimed`;
 }
 
-interface Arrivals {
+interface IncomingSeats {
   table: PoolTable;
   name: string;
   firstSeat: FileRow;
-  columns: { organization_id: string; id: string; arrivals: number };
+  columns: { organization_id: string; id: string; incoming: number };
 }
 
-async function countArrivals(importing: Importing, seats: FileRow[]): Promise<Arrivals[]> {
-  const pools = new Map<string, Arrivals>();
+async function countIncoming(importing: Importing, seats: FileRow[]): Promise<IncomingSeats[]> {
+  const pools = new Map<string, IncomingSeats>();
   for (const batch of batchesOf(seats)) {
-    for (const { table, n, ...columns } of await run<Arrived>(importing, ARRIVED, batch)) {
+    for (const { table, n, ...columns } of await run<IncomingRow>(importing, INCOMING, batch)) {
       const firstSeat = batch[n];
       if (firstSeat === undefined) continue;
-      const name = nameOf(table, columns.id);
+      const name = rowName(table, columns.id);
       const known = pools.get(name);
-      if (known) known.columns.arrivals += columns.arrivals;
+      if (known) known.columns.incoming += columns.incoming;
       else pools.set(name, { table, name, firstSeat, columns });
     }
   }
   return [...pools.values()];
 }
 
-type Arrived = Arrivals['columns'] & { table: PoolTable; n: number };
+type IncomingRow = IncomingSeats['columns'] & { table: PoolTable; n: number };
 
-// How many rows add a live seat to each pool, once those that leave one have left.
-const ARRIVED = `
+// The number of rows that add a live seat to each pool, after all leaving seats have left.
+const INCOMING = `
   SELECT CASE WHEN f.order_id IS NULL THEN 'subscriptions' ELSE 'orders' END AS "table",
          f.organization_id, coalesce(f.subscription_id, f.order_id) AS id,
-         count(*)::integer AS arrivals, min(f.n) AS n
+         count(*)::integer AS incoming, min(f.n) AS n
     FROM ${fileRows(TABLES.seats.columns)}
     LEFT JOIN customer_seats AS old ON ${sameKey(TABLES.seats)}
    WHERE f.status <> 'revoked' AND (old.id IS NULL OR old.status = 'revoked')
    GROUP BY 1, 2, 3`;
 
-const WIDEN = forEachPoolTable(
+const RAISE = forEachPoolTable(
   table => `
-  UPDATE ${table} AS old SET seats = old.seats_used + f.arrivals
-    FROM ${fileRows({ organization_id: 'uuid', id: 'uuid', arrivals: 'integer' })}
-   WHERE ${sameKey(TABLES[table])} AND old.seats_used + f.arrivals > coalesce(old.seats, 0)
+  UPDATE ${table} AS old SET seats = old.seats_used + f.incoming
+    FROM ${fileRows({ organization_id: 'uuid', id: 'uuid', incoming: 'integer' })}
+   WHERE ${sameKey(TABLES[table])} AND old.seats_used + f.incoming > coalesce(old.seats, 0)
   RETURNING f.n, old.seats`,
 );
 
-const SETTLE = forEachPoolTable(
+const APPLY = forEachPoolTable(
   table => `
   UPDATE ${table} AS old SET seats = f.seats, modified_at = clock.now
     FROM ${fileRows(TABLES[table].columns)}

@@ -1,4 +1,4 @@
-import type { ImportCounts } from './import-world.ts';
+import type { ImportCounts } from './import-file.ts';
 import type { TableName } from './tables/all.ts';
 
 const NOUNS: Readonly<Record<TableName, readonly [one: string, many: string]>> = {
@@ -17,9 +17,9 @@ const NOUNS: Readonly<Record<TableName, readonly [one: string, many: string]>> =
   seats: ['seat', 'seats'],
 };
 
-/** What was imported, in a line: every kind that there was any of, and the seats that ended with their pool. */
+/** Returns one line about what was imported: each kind of row with its count, and the seats revoked with their pool. */
 export function describeCounts(counts: ImportCounts): string {
-  // The keys are those of the record.
+  // `Object.keys` returns the keys of NOUNS, typed as string[].
   const kinds = Object.keys(NOUNS) as TableName[];
   const parts = kinds
     .filter(kind => counts[kind] > 0)
@@ -29,12 +29,12 @@ export function describeCounts(counts: ImportCounts): string {
   if (changes !== undefined) {
     const rows = amount(changes.length, ['row', 'rows']);
     const seats = revokedSeats === 0 ? '' : `, and ${amount(revokedSeats, NOUNS.seats)} be revoked`;
-    return `Nothing was imported: this was a dry run. ${rows} would be new or changed${seats}.`;
+    return `Dry run: nothing was imported. ${rows} would be new or changed${seats}.`;
   }
   const imported = `Imported ${parts.join(', ')}.`;
   return revokedSeats === 0
     ? imported
-    : `${imported} Revoked ${amount(revokedSeats, NOUNS.seats)} of what has ended.`;
+    : `${imported} Revoked ${amount(revokedSeats, NOUNS.seats)} of ended subscriptions and orders.`;
 }
 
 function amount(count: number, [one, many]: readonly [string, string]): string {

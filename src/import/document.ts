@@ -15,12 +15,12 @@ import { requireEndpointUrl } from '../webhooks/endpoint-url.ts';
 import { WEBHOOK_EVENTS } from '../webhooks/event-types.ts';
 import { KNOWN_SCOPES } from './scopes.ts';
 
-// One schema a row: the rows below it are `list`, parsed one by one, so that each bad one is named.
+// One schema per kind of row. Nested rows are `list` here and are parsed one by one, so that each invalid row is reported.
 
 const LARGEST_INTEGER = 2_147_483_647;
 const LONGEST_EMAIL = 320;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for control characters.
 const NOT_BARE = /[<>\u0000-\u0008\u000a-\u001f\u007f-\u009f]/;
 const NOT_BARE_REASON = 'It must have no name, angle brackets or line breaks.';
 
@@ -33,7 +33,7 @@ const slug = text.regex(/^[a-z0-9]+(?:[-_][a-z0-9]+)*$/i, {
   error: 'must be letters and digits, with single hyphens or underscores between them',
 });
 
-// As in the API, but the bare address alone, since a file is written by programs.
+// The same rule as in the APIs, but without a display name, since programs write the file.
 const email = text.max(LONGEST_EMAIL).transform((value, context) => {
   const parsed = NOT_BARE.test(value) ? { ok: false, reason: NOT_BARE_REASON } : parseEmail(value);
   if ('email' in parsed) return parsed.email;
@@ -55,7 +55,7 @@ const time = z
 
 const url = text.check(context => {
   try {
-    // Whether private addresses are served is known at the delivery.
+    // The delivery decides whether private addresses are allowed.
     requireEndpointUrl(context.value, { allowPrivate: true });
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
@@ -77,7 +77,7 @@ const metadata = z.custom<Record<string, unknown>>(isObject, 'must be an object'
 });
 
 /** The whole file. */
-export const World = z.strictObject({
+export const ImportFile = z.strictObject({
   $schema: z.string().optional(),
   users: list,
   organizations: list,
@@ -86,14 +86,14 @@ export const World = z.strictObject({
 /** A person who may act for organizations with a personal access token. */
 export const User = z.strictObject({ id, email, accessTokens: list });
 
-/** A bearer token of the organization or user that it stands under. */
+/** A bearer token of the enclosing organization or user. */
 export const AccessToken = z.strictObject({
   token,
   scopes: z.array(z.enum([...KNOWN_SCOPES], { error: 'is not a scope' })),
   expiresAt: orNull(time),
 });
 
-/** A company that sells by the seat, and all that is its own. */
+/** A company that sells by the seat, with all its data. */
 export const Organization = z.strictObject({
   id,
   slug,
@@ -114,10 +114,10 @@ export const Organization = z.strictObject({
 /** The id of a user who may act for the organization. */
 export const UserId = id;
 
-/** What is sold. */
+/** A product of the organization. */
 export const Product = z.strictObject({ id, name: title });
 
-/** Who buys. */
+/** A customer of the organization. */
 export const Customer = z.strictObject({
   id,
   email: orNull(email),
@@ -128,7 +128,7 @@ export const Customer = z.strictObject({
   memberSessions: list,
 });
 
-/** A person in the team of the customer that it stands under. */
+/** A member of the enclosing customer. */
 export const Member = z.strictObject({
   id,
   email,
@@ -137,7 +137,7 @@ export const Member = z.strictObject({
   role: z.enum(MemberRole).default('member'),
 });
 
-/** A portal session of the customer that it stands under. */
+/** A portal session of the enclosing customer. */
 export const CustomerSession = z.strictObject({ token, expiresAt: time });
 
 /** A portal session of one of the customer's members. */
@@ -187,7 +187,7 @@ export const Seat = z
     'must have exactly one of subscriptionId and orderId',
   );
 
-/** Where the organization wants to hear of its seats. */
+/** An endpoint that receives the organization's events. */
 export const WebhookEndpoint = z.strictObject({
   id,
   url,
@@ -195,7 +195,7 @@ export const WebhookEndpoint = z.strictObject({
   events: z.array(z.enum(WEBHOOK_EVENTS)).min(1),
 });
 
-/** A key that may be left out, or be null, which is the same. */
+/** Makes a key optional; a missing key is null. */
 function orNull<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullable().default(null);
 }

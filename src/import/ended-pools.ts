@@ -1,7 +1,7 @@
 import { revokeAllSeats } from '../seats/revoke-all.ts';
 import { ENDED } from '../seats/rules/pool.ts';
 import type { SeatPool } from '../seats/source.ts';
-import { type FileRow, type FileRows, nameOf, poolOf, soundRows } from './file-rows.ts';
+import { type FileRow, type FileRows, poolName, rowName, validRows } from './file-rows.ts';
 import { fileRows, sameKey } from './statements.ts';
 import { TABLES } from './tables/all.ts';
 import { forEachPoolTable, POOL_TABLES, type PoolTable } from './tables/pools.ts';
@@ -9,11 +9,11 @@ import { batchesOf, type Importing, run } from './write-rows.ts';
 
 const KIND = { subscriptions: 'subscription', orders: 'order' } as const;
 
-/** The pools that the file ends, each locked: from here on a running server gives no seat of them. */
+/** Locks and returns the pools that the file ends. From now on, a running server assigns no seat of them. */
 export async function lockEndingPools(importing: Importing): Promise<SeatPool[]> {
   const pools: SeatPool[] = [];
   for (const table of POOL_TABLES) {
-    const rows = soundRows(importing.file, table).filter(row => endsAs(table, row));
+    const rows = validRows(importing.file, table).filter(row => endsAs(table, row));
     for (const batch of batchesOf(rows.toSorted(byKey))) {
       for (const pool of await run<Omit<SeatPool, 'kind'>>(importing, ENDING[table], batch)) {
         pools.push({ kind: KIND[table], ...pool });
@@ -24,52 +24,52 @@ export async function lockEndingPools(importing: Importing): Promise<SeatPool[]>
 }
 
 /**
- * Revokes the live seats of pools that end, before the file's are written, and returns how many there were. A seat
- * that the file gives to another pool goes there instead.
+ * Revokes the live seats of pools that end, before the file's seats are written, and returns their number. A seat
+ * that the file moves to another pool is not revoked.
  */
-export async function revokeSeatsOf(importing: Importing, pools: SeatPool[]): Promise<number> {
+export async function revokeLiveSeats(importing: Importing, pools: SeatPool[]): Promise<number> {
   if (pools.length === 0) return 0;
   const destinations = new Map(
-    liveRows(importing.file).map(row => [row.columns.id, poolOf(row)] as const),
+    liveRows(importing.file).map(row => [row.columns.id, poolName(row)] as const),
   );
   return await revokeEach(importing, pools, (pool, seatId) => {
     const destination = destinations.get(seatId);
-    return destination !== undefined && destination !== nameOfPool(pool);
+    return destination !== undefined && destination !== seatPoolName(pool);
   });
 }
 
-/** Revokes what the file has brought to pools that end. */
-export async function revokeArrivalsOf(importing: Importing, pools: SeatPool[]): Promise<number> {
+/** Revokes the seats that the file wrote to pools that end, and returns their number. */
+export async function revokeIncoming(importing: Importing, pools: SeatPool[]): Promise<number> {
   if (pools.length === 0) return 0;
-  const reached = new Set(liveRows(importing.file).map(poolOf));
+  const reached = new Set(liveRows(importing.file).map(poolName));
   return await revokeEach(
     importing,
-    pools.filter(pool => reached.has(nameOfPool(pool))),
+    pools.filter(pool => reached.has(seatPoolName(pool))),
     () => false,
   );
 }
 
 /**
- * Takes those rows out of the file that would bring a revoked seat of an ended pool back to life: they were written
- * before it ended, and the seat stays as it is.
+ * Removes the rows that would restore a revoked seat of an ended pool from the file. Such a row predates the end of the
+ * pool; the seat stays revoked.
  */
-export async function leaveRevokedSeats(importing: Importing): Promise<void> {
+export async function skipRevokedSeats(importing: Importing): Promise<void> {
   const { file, onDone } = importing;
   const open = new Set(
     POOL_TABLES.flatMap(table =>
       file.rows[table].filter(row => !endsAs(table, row)).map(({ name }) => name),
     ),
   );
-  const left = new Set<FileRow>();
-  for (const batch of batchesOf(liveRows(file).filter(row => !open.has(poolOf(row))))) {
+  const skipped = new Set<FileRow>();
+  for (const batch of batchesOf(liveRows(file).filter(row => !open.has(poolName(row))))) {
     for (const { n } of await run<{ n: number }>(importing, REVOKED, batch)) {
       const row = batch[n];
-      if (row) left.add(row);
+      if (row) skipped.add(row);
     }
   }
-  if (left.size === 0) return;
-  file.rows.seats = file.rows.seats.filter(row => !left.has(row));
-  onDone(left.size);
+  if (skipped.size === 0) return;
+  file.rows.seats = file.rows.seats.filter(row => !skipped.has(row));
+  onDone(skipped.size);
 }
 
 async function revokeEach(
@@ -84,14 +84,14 @@ async function revokeEach(
     count +=
       importing.changes === undefined
         ? await revokeAllSeats(prisma(), pool, now, stays)
-        : await pretendToRevoke(importing, pool, stays);
+        : await revokeInDryRun(importing, pool, stays);
     await markEnded(importing, pool);
   }
   return count;
 }
 
-/** What a dry run does instead: without events, whose numbers would be used up. */
-async function pretendToRevoke(
+/** Revokes seats in a dry run. Records no events, since a rollback does not return their sequence numbers. */
+async function revokeInDryRun(
   { client, now }: Importing,
   { kind, organizationId, id }: SeatPool,
   staysLive: (seatId: string) => boolean,
@@ -111,7 +111,7 @@ async function pretendToRevoke(
   return ids.length;
 }
 
-/** Marks the seats that were revoked with their pool as the import's doing: see seat-rules.ts. */
+/** Marks the seats that were revoked with their pool as written by the import: see seat-rules.ts. */
 async function markEnded(
   { client, now }: Importing,
   { kind, organizationId, id }: SeatPool,
@@ -131,11 +131,11 @@ function endsAs(table: PoolTable, { columns }: FileRow): boolean {
 }
 
 function liveRows(file: FileRows): FileRow[] {
-  return soundRows(file, 'seats').filter(({ columns }) => columns.status !== 'revoked');
+  return validRows(file, 'seats').filter(({ columns }) => columns.status !== 'revoked');
 }
 
-function nameOfPool({ kind, id }: SeatPool): string {
-  return nameOf(kind === 'order' ? 'orders' : 'subscriptions', id);
+function seatPoolName({ kind, id }: SeatPool): string {
+  return rowName(kind === 'order' ? 'orders' : 'subscriptions', id);
 }
 
 function byKey(a: FileRow, b: FileRow): number {

@@ -2,35 +2,35 @@ import type { z } from 'zod';
 import { below, explain, type Problem, problemsAt } from './problems.ts';
 import { type Columns, TABLES, type TableName } from './tables/all.ts';
 
-/** A row to write, and where in the file it stands. */
+/** A row to write, with its path in the file. */
 export interface FileRow {
   path: string;
-  /** What it is called by the rows that refer to it: see `nameOf`. */
+  /** The name by which other rows refer to this row: see `rowName`. */
   name: string;
-  /** The names of the rows that it refers to. */
-  needs: readonly string[];
+  /** The names of the rows that this row refers to. */
+  references: readonly string[];
   columns: Record<string, unknown>;
 }
 
-/** What has been read of a file, and what is wrong with it so far. */
+/** The rows of a file, and the problems found so far. */
 export interface FileRows {
   rows: Record<TableName, FileRow[]>;
   problems: Problem[];
   /** The path of every name. */
   paths: Map<string, string>;
-  /** The names of rows with a problem, and of those that refer to one: these are not written, nor complained of. */
+  /** The names of rows with a problem, and of rows that refer to them. They are not written, nor reported again. */
   broken: Set<string>;
-  /** The path of `userIds` of each organization that has the key: its memberships are those, and no others. */
+  /** The path of `userIds` of each organization that has this key. The key lists all its memberships. */
   memberLists: Map<string, string>;
-  /** The names of pools that a broken seat is of, so that how full they will be cannot be told. */
+  /** The names of pools with a broken seat: their number of live seats is unknown. */
   uncounted: Set<string>;
 }
 
-/** An empty file. */
+/** Returns an empty file. */
 export function noRows(): FileRows {
   const empty = Object.keys(TABLES).map(table => [table, []]);
   return {
-    // Made from the very keys that the type asks for.
+    // `Object.fromEntries` loses the keys, which are those of TABLES.
     rows: Object.fromEntries(empty) as unknown as FileRows['rows'],
     problems: [],
     paths: new Map(),
@@ -40,38 +40,38 @@ export function noRows(): FileRows {
   };
 }
 
-// One token must not open two doors, so that tokens of all kinds share their names.
+// A token must authenticate one actor only, so tokens of all kinds share one namespace.
 const NAMESPACES: Partial<Record<TableName, string>> = {
   accessTokens: 'token',
   customerSessions: 'token',
   memberSessions: 'token',
 };
 
-/** What the row with this id, or the token with this hash, is called throughout the file. */
-export function nameOf(table: TableName, id: string): string {
+/** Returns the name of the row with this id, or of the token with this hash; it is unique in the file. */
+export function rowName(table: TableName, id: string): string {
   return `${NAMESPACES[table] ?? table} ${id}`;
 }
 
-/** What the file calls the subscription or order that a seat is of. */
-export function poolOf({ columns }: Pick<FileRow, 'columns'>): string {
+/** Returns the name of the subscription or order of a seat. */
+export function poolName({ columns }: Pick<FileRow, 'columns'>): string {
   return typeof columns.subscription_id === 'string'
-    ? nameOf('subscriptions', columns.subscription_id)
-    : nameOf('orders', String(columns.order_id));
+    ? rowName('subscriptions', columns.subscription_id)
+    : rowName('orders', String(columns.order_id));
 }
 
-/** What `addRow` is to know of a parsed row. */
+/** The parts of a parsed row that `addRow` needs. */
 export interface RowParts<Name extends TableName> {
-  /** Tells the rows of a table apart. */
+  /** Identifies the row in its table. */
   id: string;
-  /** Where in the row that stands: at `id` unless said otherwise; empty where it is the row. */
+  /** The key of the row that holds the id; `id` by default, empty if the row itself is the id. */
   idField?: string;
-  needs: readonly string[];
+  references: readonly string[];
   columns: Columns<Name>;
 }
 
 /**
- * Parses a row and keeps it, or else its problems. Returns its id; for a row without a readable one some other text,
- * which is broken, so that whatever stands below the row can still be read.
+ * Parses a row, and adds the row or its problems to the file. Returns the id of the row. An invalid row is broken; if
+ * its id is unreadable, its path replaces the id, so that its nested rows can still be read.
  */
 export function addRow<Name extends TableName, Item>(
   file: FileRows,
@@ -85,33 +85,33 @@ export function addRow<Name extends TableName, Item>(
   if (!parsed.success) {
     file.problems.push(...problemsAt(path, parsed.error.issues));
     const id = readableId(value) ?? path;
-    file.broken.add(nameOf(table, id));
+    file.broken.add(rowName(table, id));
     return id;
   }
-  const { id, idField = 'id', needs, columns } = partsOf(parsed.data);
-  const name = nameOf(table, id);
+  const { id, idField = 'id', references, columns } = partsOf(parsed.data);
+  const name = rowName(table, id);
   const idPath = idField === '' ? path : below(path, idField);
-  if (isFirst(file, name, idPath)) file.rows[table].push({ path, name, needs, columns });
+  if (registerName(file, name, idPath)) file.rows[table].push({ path, name, references, columns });
   return id;
 }
 
-/** Takes a name for what stands at the path. Where it is taken, that is a problem. */
-export function isFirst(file: FileRows, name: string, path: string): boolean {
+/** Registers a name for the row at the path, and returns whether it is new. Reports a duplicate. */
+export function registerName(file: FileRows, name: string, path: string): boolean {
   const first = file.paths.get(name);
   if (first === undefined) file.paths.set(name, path);
-  else file.problems.push({ path, message: `already stands at ${first}` });
+  else file.problems.push({ path, message: `duplicates ${first}` });
   return first === undefined;
 }
 
-/** The rows that can be written, as far as is known by now. The others' names become broken. */
-export function soundRows(file: FileRows, table: TableName): FileRow[] {
+/** Returns the rows that are valid so far. Marks rows that refer to a broken row as broken. */
+export function validRows(file: FileRows, table: TableName): FileRow[] {
   return file.rows[table].filter(row => {
-    if (row.needs.some(name => file.broken.has(name))) file.broken.add(row.name);
+    if (row.references.some(name => file.broken.has(name))) file.broken.add(row.name);
     return !file.broken.has(row.name);
   });
 }
 
-/** Reads each item of the list that a value, whatever it is, has under a key. */
+/** Reads each item of the list under a key of any value. Does nothing if there is no such list. */
 export function readEach(
   value: unknown,
   key: string,
@@ -123,7 +123,7 @@ export function readEach(
   for (const [index, item] of list.entries()) read(item, below(path, key, index));
 }
 
-/** What a value, whatever it is, has under a key. */
+/** Returns the property of any value; undefined if it has none. */
 export function valueAt(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }

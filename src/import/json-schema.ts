@@ -3,107 +3,111 @@ import * as rows from './document.ts';
 
 type JsonSchema = Record<string, unknown>;
 
-/** What each key of the file means, by the kind of row. */
+/** The description of each key, by kind of row. */
 const KEYS: Record<keyof typeof KINDS, Record<string, string>> = {
-  World: {
-    $schema: 'This schema, so that an editor completes the file.',
+  ImportFile: {
+    $schema: 'The address of this schema, with which an editor completes the file.',
     users: 'People with personal access tokens.',
-    organizations: 'Companies that sell by the seat, each with all that is its own.',
+    organizations: 'Companies that sell by the seat, each with its data.',
   },
   User: {
-    id: 'A UUID of your choice. It names the user in every later file.',
-    email: 'The address by which `npm run token` finds the user.',
+    id: 'A UUID of your choice. It identifies the user in every later file.',
+    email: 'The address with which `npm run token` finds the user.',
     accessTokens: 'Personal access tokens.',
   },
   AccessToken: {
-    token: 'The token itself. usher stores its hash alone.',
-    scopes: 'What the token may do.',
-    expiresAt: 'When it stops working; null or left out is never.',
+    token: 'The token in plain text. usher stores only its hash.',
+    scopes: 'The permissions of the token.',
+    expiresAt: 'The time at which the token expires; null or missing: never.',
   },
   Organization: {
-    id: 'A UUID of your choice. It names the organization in every later file.',
-    slug: 'The name in addresses: letters and digits, with single hyphens or underscores between them.',
-    name: 'The name that people read.',
-    seatBasedPricingEnabled: 'Whether seats can be assigned at all.',
+    id: 'A UUID of your choice. It identifies the organization in every later file.',
+    slug: 'The unique short name: letters and digits, with single hyphens or underscores between them.',
+    name: 'The display name.',
+    seatBasedPricingEnabled: 'Whether seats can be assigned.',
     memberModelEnabled:
-      "Whether a seat's holder is a member of the buying customer, or else a customer of its own.",
-    status: 'A blocked organization has no working access tokens and no working invitations.',
+      'If true, members of the billing customer hold the seats; if false, customers hold them.',
+    status: 'The access tokens and invitations of a blocked organization do not work.',
     userIds:
-      'The users who may act for the organization: exactly these. Left out, memberships stay as they are.',
+      'The complete list of users who may act for the organization. If missing, memberships stay as they are.',
     accessTokens: "The organization's access tokens.",
-    products: 'What it sells.',
-    customers: 'Who buys.',
+    products: 'Products of the organization.',
+    customers: 'Customers of the organization.',
     subscriptions: 'Recurring purchases of seats.',
     orders: 'One-time purchases of seats.',
-    seats: 'Seats that were given already.',
-    webhookEndpoints: 'Where it wants to hear of its seats.',
+    seats: 'Seats that are already assigned.',
+    webhookEndpoints: 'Endpoints that receive its events.',
   },
   Product: { id: 'A UUID of your choice.', name: 'The name that invitations show.' },
   Customer: {
     id: 'A UUID of your choice.',
-    email: 'The billing address. Unique in the organization, whatever its case.',
-    name: 'The name that people read.',
-    externalId: "The customer's id in your own system.",
-    members: "The customer's team.",
+    email: 'The billing e-mail address. Unique in the organization, case-insensitive.',
+    name: 'The display name.',
+    externalId: 'The id of the customer in your system.',
+    members: 'Members of the customer.',
     sessions: 'Portal sessions of the customer.',
-    memberSessions: 'Portal sessions of its members.',
+    memberSessions: 'Portal sessions of the members.',
   },
   Member: {
     id: 'A UUID of your choice.',
-    email: 'Unique in the team, whatever its case.',
-    name: 'The name that people read.',
-    externalId: "The member's id in your own system. Unique in the team.",
-    role: 'A team has at most one owner.',
+    email: 'The e-mail address. Unique among the members of the customer, case-insensitive.',
+    name: 'The display name.',
+    externalId: 'The id of the member in your system. Unique among the members of the customer.',
+    role: 'A customer has at most one owner.',
   },
-  CustomerSession: { token: 'The token itself.', expiresAt: 'When it stops working.' },
+  CustomerSession: {
+    token: 'The token in plain text.',
+    expiresAt: 'The time at which the session ends.',
+  },
   MemberSession: {
-    token: 'The token itself.',
-    memberId: 'The member whose session it is.',
-    expiresAt: 'When it stops working.',
+    token: 'The token in plain text.',
+    memberId: 'The member of the session.',
+    expiresAt: 'The time at which the session ends.',
   },
   Subscription: {
     id: 'A UUID of your choice.',
     productId: 'The product that was bought.',
-    customerId: 'The customer who pays.',
-    seats: 'How many seats were bought; null where it is not sold by the seat.',
-    status: 'Seats of a subscription that has ended are revoked.',
-    checkoutId: 'The checkout in which it was bought.',
-    createdAt: 'When it was bought.',
+    customerId: 'The billing customer.',
+    seats: 'The number of seats bought; null if it is not sold by the seat.',
+    status: 'When a subscription ends, its seats are revoked.',
+    checkoutId: 'The checkout of the purchase.',
+    createdAt: 'The time of the purchase.',
   },
   Order: {
     id: 'A UUID of your choice.',
     productId: 'The product that was bought.',
-    customerId: 'The customer who pays.',
-    seats: 'How many seats were bought; null where it is not sold by the seat.',
-    status: 'Seats of an order that has ended are revoked.',
-    checkoutId: 'The checkout in which it was bought.',
-    createdAt: 'When it was bought.',
+    customerId: 'The billing customer.',
+    seats: 'The number of seats bought; null if it is not sold by the seat.',
+    status: 'When an order ends, its seats are revoked.',
+    checkoutId: 'The checkout of the purchase.',
+    createdAt: 'The time of the purchase.',
   },
   Seat: {
     id: 'A UUID of your choice.',
-    subscriptionId: 'The subscription it belongs to. A seat has this or `orderId`.',
-    orderId: 'The order it belongs to. A seat has this or `subscriptionId`.',
-    status: 'Where it stands in its life.',
-    customerId: 'The customer who pays, or, without the member model, who holds the seat.',
-    memberId: 'The member who holds it.',
-    email: "The holder's address, for somebody who is no member yet.",
-    metadata: 'Facts of your own: at most 10 keys, and texts, numbers and booleans as values.',
-    invitationToken: 'The token of an invitation that was sent elsewhere.',
-    invitationTokenExpiresAt: 'When that invitation ends; null or left out is never.',
-    claimedAt: 'When it was claimed.',
-    revokedAt: 'When it was revoked.',
-    createdAt: 'When it was given for the first time.',
+    subscriptionId: 'The subscription of the seat. A seat has either this or `orderId`.',
+    orderId: 'The order of the seat. A seat has either this or `subscriptionId`.',
+    status: 'The status of the seat.',
+    customerId:
+      'The billing customer, or, without the member model, the customer who holds the seat.',
+    memberId: 'The member who holds the seat.',
+    email: 'The e-mail address of the holder, for a person who is not yet a member.',
+    metadata: 'Your own data: at most 10 keys, with strings, numbers and booleans as values.',
+    invitationToken: 'The token of an invitation that another system sent.',
+    invitationTokenExpiresAt: 'The time at which that invitation expires; null or missing: never.',
+    claimedAt: 'The time at which the seat was claimed.',
+    revokedAt: 'The time at which the seat was revoked.',
+    createdAt: 'The time at which the seat was first assigned.',
   },
   WebhookEndpoint: {
     id: 'A UUID of your choice.',
-    url: 'An http or https address.',
-    secret: 'The key that signs.',
-    events: 'What it wants to hear of.',
+    url: 'An http or https URL.',
+    secret: 'The signing secret.',
+    events: 'The event types that the endpoint receives.',
   },
 };
 
 const KINDS = {
-  World: rows.World,
+  ImportFile: rows.ImportFile,
   User: rows.User,
   AccessToken: rows.AccessToken,
   Organization: rows.Organization,
@@ -118,9 +122,9 @@ const KINDS = {
   WebhookEndpoint: rows.WebhookEndpoint,
 } as const;
 
-/** Which rows stand in which lists. */
+/** The kind of row in each list. */
 const LISTS: Partial<Record<keyof typeof KINDS, Record<string, keyof typeof KINDS | 'UserId'>>> = {
-  World: { users: 'User', organizations: 'Organization' },
+  ImportFile: { users: 'User', organizations: 'Organization' },
   User: { accessTokens: 'AccessToken' },
   Organization: {
     userIds: 'UserId',
@@ -135,16 +139,16 @@ const LISTS: Partial<Record<keyof typeof KINDS, Record<string, keyof typeof KIND
   Customer: { members: 'Member', sessions: 'CustomerSession', memberSessions: 'MemberSession' },
 };
 
-/** The JSON Schema of an import file, from the schemas that read it. What refers to other rows, it cannot say. */
+/** Returns the JSON Schema of an import file, made from the schemas that read it. It does not check references. */
 export function importSchema(): JsonSchema {
   const kinds = Object.keys(KINDS) as (keyof typeof KINDS)[];
-  const { World: whole, ...others } = Object.fromEntries(
+  const { ImportFile: whole, ...others } = Object.fromEntries(
     kinds.map(kind => [kind, schemaOf(kind)]),
   ) as Record<keyof typeof KINDS, JsonSchema>;
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: 'An import file of usher',
-    description: 'Loaded by `npm run import -- FILE.json`, whole or not at all.',
+    title: 'usher import file',
+    description: '`npm run import -- FILE.json` loads the whole file or nothing.',
     ...whole,
     $defs: { ...others, UserId: bare(rows.UserId) },
   };
@@ -168,7 +172,7 @@ function schemaOf(kind: keyof typeof KINDS): JsonSchema {
   return schema;
 }
 
-/** The schema of one row by itself, as it is written. */
+/** Returns the JSON Schema of the input of one row. */
 function bare(schema: z.ZodType): JsonSchema {
   const { $schema: _, ...own } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   return own;

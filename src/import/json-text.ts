@@ -2,14 +2,14 @@ import { exactly } from '../json/exact-numbers.ts';
 import { type JsonVisitor, walkJson } from '../json/walk.ts';
 import { below } from './problems.ts';
 
-/** The text is not JSON, or not to be taken as it stands; the message says where and why. */
+/** Error for a text that is not valid JSON, repeats a key or has an inexact number. The message has the position and the reason. */
 export class JsonSyntaxError extends Error {
   override readonly name = 'JsonSyntaxError';
 }
 
 /**
- * Parses a JSON text (RFC 8259), with or without a byte order mark. A key that an object has twice is refused, and so is
- * a number that cannot be kept as it is written. Throws JsonSyntaxError with the line and the column.
+ * Parses a JSON text (RFC 8259), with or without a byte order mark. Refuses a duplicate key of an object, and a number
+ * that JavaScript cannot represent exactly. Throws JsonSyntaxError with the line and the column.
  */
 export function parseJson(text: string): unknown {
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -18,7 +18,7 @@ export function parseJson(text: string): unknown {
   };
   const strict: JsonVisitor = {
     onKey(index, isFirst, path) {
-      if (!isFirst) refuse(index, `${below('', ...path)} is here for the second time`);
+      if (!isFirst) refuse(index, `${below('', ...path)} is a duplicate key`);
     },
     onNumber(index, token, path) {
       const problem = exactly(token);

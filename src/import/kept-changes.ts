@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FileRow, nameOf, soundRows } from './file-rows.ts';
+import { type FileRow, rowName, validRows } from './file-rows.ts';
 import { fileRows } from './statements.ts';
 import { TABLES } from './tables/all.ts';
 import {
@@ -11,17 +11,17 @@ import {
   run,
 } from './write-rows.ts';
 
-/** Tables whose rows people change in usher, besides the seats: those have rules of their own, in seat-rules.ts. */
+/** Tables whose rows people change in usher. Seats have their own rules, in seat-rules.ts. */
 export type KeptTable = keyof typeof ID;
 
 /**
- * Keeps what was done in usher since the last import. A row that was removed stays removed. Of a row that was changed, each
- * value stays that the file says as the last file did; a value that is new in the file wins. A note tells of each.
+ * Keeps the changes that were made in usher since the last import. A removed row stays removed. A changed value stays if
+ * the file repeats the value of the last file; a new value in the file takes precedence. Adds a note for each.
  */
 export async function keepChanges(importing: Importing, table: KeptTable): Promise<void> {
   const { file, notes } = importing;
   const removed = new Set<FileRow>();
-  const differences = await findDifferences(importing, table, soundRows(file, table));
+  const differences = await findDifferences(importing, table, validRows(file, table));
   for (const batch of batchesOf(differences)) {
     const marks = await findMarks(
       importing,
@@ -38,21 +38,21 @@ export async function keepChanges(importing: Importing, table: KeptTable): Promi
       }
       if (!isKnown) continue;
       if (content === null) {
-        const message = `replaces what usher has: ${changed.map(keyOf).join(', ')}`;
+        const message = `replaces values in usher: ${changed.map(keyOf).join(', ')}`;
         notes.push({ path: row.path, message });
         continue;
       }
-      const changedHere = changed.filter(
+      const changedInUsher = changed.filter(
         column => content[column] !== hashOf(column, current[column]),
       );
       const isRepeated = (column: string) =>
         content[column] === hashOf(column, row.columns[column]);
-      const kept = changedHere.filter(isRepeated);
-      const replaced = changedHere.filter(column => !isRepeated(column));
+      const kept = changedInUsher.filter(isRepeated);
+      const replaced = changedInUsher.filter(column => !isRepeated(column));
       for (const column of kept) row.columns[column] = current[column];
       if (kept.length > 0) importing.keptValues.set(row, noteKept(importing, row, kept));
       if (replaced.length > 0) {
-        const message = `replaces what was changed here since: ${replaced.map(keyOf).join(', ')}`;
+        const message = `replaces values changed in usher since the last import: ${replaced.map(keyOf).join(', ')}`;
         notes.push({ path: row.path, message });
       }
     }
@@ -69,9 +69,9 @@ function noteKept(importing: Importing, row: FileRow, columns: string[]): KeptVa
 }
 
 const keptMessage = (columns: readonly string[]) =>
-  `keeps what was changed here since: ${columns.map(keyOf).join(', ')}`;
+  `keeps values changed in usher since the last import: ${columns.map(keyOf).join(', ')}`;
 
-/** Lets a row lose a value that `keepChanges` kept: something else in the file needs it to. */
+/** Stops keeping a value that `keepChanges` kept, because another row of the file replaces it. Returns whether it was kept. */
 export function giveUpKept(
   { keptValues, notes }: Importing,
   row: FileRow,
@@ -91,17 +91,17 @@ export function giveUpKept(
   return true;
 }
 
-/** Remembers what the file says of the rows that were written, for the next file. */
+/** Stores hashes of the file's values of the written rows, for the next import. */
 export async function markRows(importing: Importing, table: KeptTable): Promise<void> {
-  // What stays as it was changed is not what the file says.
-  const rows = soundRows(importing.file, table);
+  // A kept value keeps the hash of the last file.
+  const rows = validRows(importing.file, table);
   for (const batch of batchesOf(rows)) {
     const marks = batch.map(row => markOf(table, row, importing.keptValues.get(row)?.columns));
     await run(importing, WRITE_MARKS[table], marks);
   }
 }
 
-/** Remembers another value of a column of rows than the file said: the import itself has written it. */
+/** Stores the hash of a value that the import wrote to a column although the file has another value. */
 export async function markValue(
   importing: Importing,
   table: KeptTable,
@@ -118,9 +118,9 @@ export async function markValue(
 
 interface Mark {
   n: number;
-  /** A hash of each value that the last file had; null where no file had the row. */
+  /** The hash of each value in the last file; null if no file had the row. */
   content: Record<string, string> | null;
-  /** The values of the row as it is. */
+  /** The current values of the row. */
   current: Record<string, unknown>;
 }
 
@@ -134,7 +134,7 @@ async function findMarks(
   return new Map(marks.map(mark => [mark.n, mark]));
 }
 
-/** The mark of a row; values that were kept keep their hashes. */
+/** Returns the mark of a row, without the hashes of kept values. */
 function markOf(
   table: KeptTable,
   { columns }: FileRow,
@@ -147,7 +147,7 @@ function markOf(
   return { columns: { organization_id, id, content: Object.fromEntries(hashes) } };
 }
 
-/** A value as it is compared: an address without its case, a set of events without its order. */
+/** Returns the hash of a value. Ignores the case of an address and the order of a list. */
 function hashOf(column: string, value: unknown): string {
   const compared =
     column === 'email' && typeof value === 'string'
@@ -158,18 +158,20 @@ function hashOf(column: string, value: unknown): string {
   return createHash('sha256').update(JSON.stringify(compared)).digest('base64url').slice(0, 22);
 }
 
-/** Whether the file names the row with this id, also where it is left out of what is written. */
+/** Returns whether the file has a row with this id, even if the row is not written. */
 export function isInFile({ file }: Importing, table: 'customers' | 'members', id: string): boolean {
-  return file.paths.has(nameOf(table, id));
+  return file.paths.has(rowName(table, id));
 }
 
 const ID = { members: 'id', webhookEndpoints: 'id', memberships: 'user_id' } as const;
 
 const STAYS_REMOVED: Record<KeptTable, string> = {
-  members: 'stays removed, as it was here since; give the person a new id to make them a member',
-  webhookEndpoints: 'stays deleted, as it was here since; give it a new id to create it again',
+  members:
+    'stays removed: it was removed in usher since the last import. To make the person a member, use a new id',
+  webhookEndpoints:
+    'stays deleted: it was deleted in usher since the last import. To create it again, use a new id',
   memberships:
-    'stays ended, as it was here since; to begin it again, import a file without it, then one with it',
+    'stays ended: it was ended in usher since the last import. To restart it, import a file without it and then one with it',
 };
 
 const MARK = { organization_id: 'uuid', id: 'uuid', content: 'jsonb' };

@@ -6,7 +6,7 @@ import { readConfig } from '../config.ts';
 import { connectDatabase } from '../database.ts';
 import { analyzeTables } from './analyze.ts';
 import { describeCounts } from './counts.ts';
-import { type ImportCounts, ImportError, importWorld } from './import-world.ts';
+import { type ImportCounts, ImportError, importFile } from './import-file.ts';
 import { parseJson } from './json-text.ts';
 import { describeProblem } from './problems.ts';
 import { openProgressLine } from './progress-line.ts';
@@ -14,12 +14,12 @@ import { openProgressLine } from './progress-line.ts';
 const USAGE = `Usage: npm run import -- [--dry-run] FILE.json
        npm run import -- --help
 
-Loads customers, subscriptions, orders and seats, all of the file or nothing. - reads standard input.
---dry-run says row by row what would change, and changes nothing.
+Loads customers, subscriptions, orders and seats: the whole file or nothing. - reads standard input.
+--dry-run lists the rows that would change, and changes nothing.
 docs/import.md describes the file.`;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-// Errors whose message is all that a person needs.
+// Errors that are printed without a stack.
 const EXPECTED = [
   'CommandError',
   'ConfigError',
@@ -28,7 +28,7 @@ const EXPECTED = [
   'MigrationError',
 ];
 
-/** The command cannot do what it was asked; its message is all there is to tell. */
+/** Error of the command line or its input, printed without a stack. */
 class CommandError extends Error {
   override readonly name = 'CommandError';
 }
@@ -36,13 +36,13 @@ class CommandError extends Error {
 await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
-  // A reader of the output that has left is no reason to fail.
+  // Ignores errors of the output, such as a closed pipe.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
     const { path, isDryRun, isHelp } = readArguments(args);
     if (isHelp) return void process.stdout.write(`${USAGE}\n`);
     if (path === undefined) throw new CommandError(USAGE);
-    const counts = await importFile(path, isDryRun);
+    const counts = await runImport(path, isDryRun);
     const { notes = [], changes = [] } = counts;
     for (const line of [...notes, ...changes].map(describeProblem)) {
       process.stdout.write(`${line}\n`);
@@ -71,7 +71,7 @@ function readArguments(args: readonly string[]) {
   }
 }
 
-async function importFile(path: string, isDryRun: boolean): Promise<ImportCounts> {
+async function runImport(path: string, isDryRun: boolean): Promise<ImportCounts> {
   const config = readConfig(process.env, { serves: false });
   const document = await readDocument(path);
   const database = await connectDatabase(config, message => {
@@ -82,7 +82,7 @@ async function importFile(path: string, isDryRun: boolean): Promise<ImportCounts
   try {
     const { signal } = interruption;
     const options = { onProgress: progress.show, signal, isDryRun };
-    const counts = await importWorld(database.url, document, options);
+    const counts = await importFile(database.url, document, options);
     if (!isDryRun) await analyzeTables(database.url, counts);
     return counts;
   } finally {
@@ -94,7 +94,7 @@ async function importFile(path: string, isDryRun: boolean): Promise<ImportCounts
 
 async function readDocument(path: string): Promise<unknown> {
   const bytes = await readBytes(path);
-  if (!isUtf8(bytes)) throw new CommandError(`${path} is not a text in UTF-8`);
+  if (!isUtf8(bytes)) throw new CommandError(`${path} is not UTF-8 text`);
   try {
     return parseJson(bytes.toString());
   } catch (error) {
@@ -110,7 +110,7 @@ async function readBytes(path: string): Promise<Buffer> {
   }
 }
 
-/** Turns a signal to end into an abort, so that the import ends and the database is left in order. */
+/** Turns SIGINT and SIGTERM into an abort, so that the import rolls back and the database closes cleanly. */
 function listenForSignals() {
   const controller = new AbortController();
   const stop = (signal: NodeJS.Signals) =>
@@ -124,7 +124,7 @@ function listenForSignals() {
   };
 }
 
-/** Lines a person can act on; a bug of ours keeps its stack, which somebody will need. */
+/** Returns the message of an expected error, and the stack of any other. */
 function explain(error: unknown): string {
   if (error instanceof ImportError) {
     const count = error.problems.length;

@@ -3,40 +3,40 @@ import { giveUpKept, isInFile, markValue } from './kept-changes.ts';
 import { below } from './problems.ts';
 import { fileRows } from './statements.ts';
 import { TABLES, type TableName } from './tables/all.ts';
-import { batchesOf, complain, type Importing, run } from './write-rows.ts';
+import { batchesOf, type Importing, reportProblem, run } from './write-rows.ts';
 
 type People = 'customers' | 'members';
 
 interface Match {
   n: number;
-  /** The customer or member that has the address or the external id. */
+  /** The id of the customer or member that has the address or the external id. */
   id: string;
   field: 'email' | 'externalId';
-  /** Whether the database has the file's own id as well. */
+  /** Whether the database also has a row with the id of the file. */
   isKnown: boolean;
 }
 
 /**
- * Finds customers, or members, whose id is new while their address, or else their external id, is that of somebody whom
- * the file does not name: they are the same person, made here. They keep their id, and whatever in the file refers to
- * them follows. Of one whose own id is known, another with the same address is a problem, which names both.
+ * Matches customers or members with a new id to rows of usher with the same address, or else the same external id, if the
+ * file does not have those rows. A matched row keeps its id in usher, and the references of the file change to that id.
+ * Reports a row whose id is known while another row of usher has its address or external id.
  */
 export async function matchPeople(importing: Importing, table: People): Promise<void> {
   const { file, notes } = importing;
   const rows = file.rows[table];
-  const taken = new Set<unknown>();
+  const matched = new Set<unknown>();
   const ids = new Map<unknown, string>();
   const matches: Pick<FileRow, 'columns'>[] = [];
   for (const batch of batchesOf(rows)) {
     for (const { n, id, field, isKnown } of await run<Match>(importing, MATCHES[table], batch)) {
       const row = batch[n];
-      if (row === undefined || taken.has(id) || isInFile(importing, table, id)) continue;
+      if (row === undefined || matched.has(id) || isInFile(importing, table, id)) continue;
       if (file.broken.has(row.name)) continue;
       if (isKnown) {
-        complain(importing, row, { field, message: inTheWay(table, field, id) });
+        reportProblem(importing, row, { field, message: conflictMessage(table, field, id) });
         continue;
       }
-      taken.add(id);
+      matched.add(id);
       ids.set(row.columns.id, id);
       const message = `is ${NOUN[table]} ${id}, who has this ${WORD[field]}, and keeps that id`;
       notes.push({ path: below(row.path, 'id'), message });
@@ -44,13 +44,13 @@ export async function matchPeople(importing: Importing, table: People): Promise<
       row.columns.id = id;
     }
   }
-  if (ids.size > 0) referTo(importing, table, ids);
-  for (const batch of batchesOf(matches)) await run(importing, REMEMBER[table], batch);
+  if (ids.size > 0) changeReferences(importing, table, ids);
+  for (const batch of batchesOf(matches)) await run(importing, STORE_MATCHES[table], batch);
 }
 
 /**
- * Gives customers or members that an earlier file matched with somebody the id that they have here. The match holds
- * whatever has become of the person's address since.
+ * Applies the matches of earlier files: gives matched customers or members their id in usher. A match still holds after
+ * the address changes.
  */
 export async function recallMatches(importing: Importing, table: People): Promise<void> {
   const ids = new Map<unknown, string>();
@@ -60,14 +60,18 @@ export async function recallMatches(importing: Importing, table: People): Promis
       if (row === undefined || isInFile(importing, table, id)) continue;
       ids.set(row.columns.id, id);
       row.columns.id = id;
-      const message = `is ${NOUN[table]} ${id}, as in the file before, and keeps that id`;
+      const message = `is ${NOUN[table]} ${id}, as in an earlier file, and keeps that id`;
       importing.notes.push({ path: below(row.path, 'id'), message });
     }
   }
-  if (ids.size > 0) referTo(importing, table, ids);
+  if (ids.size > 0) changeReferences(importing, table, ids);
 }
 
-function referTo({ file }: Importing, table: People, ids: ReadonlyMap<unknown, string>): void {
+function changeReferences(
+  { file }: Importing,
+  table: People,
+  ids: ReadonlyMap<unknown, string>,
+): void {
   const column = REFERENCE[table];
   for (const name of REFERRING) {
     for (const { columns } of file.rows[name]) {
@@ -77,17 +81,17 @@ function referTo({ file }: Importing, table: People, ids: ReadonlyMap<unknown, s
   }
 }
 
-function inTheWay(table: People, field: Match['field'], id: string): string {
+function conflictMessage(table: People, field: Match['field'], id: string): string {
   const noun = NOUN[table];
   const owner = table === 'customers' ? 'this organization' : 'this customer';
   const remedy =
     table === 'customers'
-      ? `give ${noun} ${id} another one in the file, or name that id here`
-      : `remove that member (removeMember), or name that id here`;
+      ? `give ${noun} ${id} another one in the file, or use that id here`
+      : `remove that member (removeMember), or use that id here`;
   return `another ${noun} of ${owner}, ${id}, has this ${WORD[field]}: ${remedy}`;
 }
 
-/** Lets the owners of the file take the place of those before, who stay as billing managers. */
+/** Replaces the owners of customers by those of the file. Former owners become billing managers. */
 export async function replaceOwners(importing: Importing): Promise<void> {
   const { file, notes } = importing;
   const inFile = new Map(file.rows.members.map(row => [row.columns.id, row]));
@@ -107,11 +111,11 @@ export async function replaceOwners(importing: Importing): Promise<void> {
       if (other !== undefined && !giveUpKept(importing, other, 'role')) {
         notes.push({
           path: below(row.path, 'role'),
-          message: `takes the place of the owner, ${email}`,
+          message: `replaces the owner, ${email}`,
         });
         continue;
       }
-      const message = `takes the place of the owner, ${email}, who stays as a billing manager`;
+      const message = `replaces the owner, ${email}, who becomes a billing manager`;
       notes.push({ path: below(row.path, 'role'), message });
       if (other !== undefined) other.columns.role = 'billing_manager';
       else replaced.push({ columns: { organization_id: row.columns.organization_id, id } });
@@ -168,12 +172,12 @@ const recall = (table: People) => `
 
 const RECALL = { customers: recall('customers'), members: recall('members') };
 
-const remember = (table: People) => `
+const storeMatches = (table: People) => `
   INSERT INTO imported_rows (organization_id, kind, id, same_as)
   SELECT f.organization_id, '${table}', f.id, f.same_as FROM ${fileRows(MATCHED)}
   ON CONFLICT (organization_id, kind, id) DO UPDATE SET same_as = excluded.same_as`;
 
-const REMEMBER = { customers: remember('customers'), members: remember('members') };
+const STORE_MATCHES = { customers: storeMatches('customers'), members: storeMatches('members') };
 
 const FORMER_OWNERS = `
   SELECT f.n, other.id, other.email

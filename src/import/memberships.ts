@@ -1,6 +1,6 @@
 import type { Importing } from './write-rows.ts';
 
-/** Ends the memberships that the file's `userIds` leave out. Organizations without that key keep theirs. */
+/** Ends memberships that are missing from `userIds`. Organizations without this key keep their memberships. */
 export async function endMemberships(importing: Importing): Promise<void> {
   const { client, file, notes } = importing;
   const listed = file.memberLists;

@@ -1,14 +1,14 @@
-import { soundRows } from './file-rows.ts';
+import { validRows } from './file-rows.ts';
 import { fileRows, sameKey } from './statements.ts';
 import { TABLES } from './tables/all.ts';
 import { batchesOf, type Importing, run } from './write-rows.ts';
 
-/** Ends the sessions of the customers or members whose address the file changes. Their rows still have the old one. */
+/** Ends the sessions of customers or members whose address the file changes. Call it before their rows are written. */
 export async function endMovedSessions(
   importing: Importing,
   table: keyof typeof END,
 ): Promise<void> {
-  for (const batch of batchesOf(soundRows(importing.file, table))) {
+  for (const batch of batchesOf(validRows(importing.file, table))) {
     await run(importing, END[table], batch);
   }
 }

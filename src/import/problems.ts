@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 
-/** One thing that is wrong with the file. */
+/** A problem of the file, or a note about it. */
 export interface Problem {
-  /** Where, such as `organizations[0].customers[2].email`; empty for the file as a whole. */
+  /** The path, such as `organizations[0].customers[2].email`; empty for the whole file. */
   path: string;
-  /** What, in a few words that never quote a secret. */
+  /** A short text that never contains a secret. */
   message: string;
 }
 
-/** The file has bad rows, and nothing of it was loaded; the message has a line for each problem. */
+/** Error for a file with invalid rows, of which nothing was loaded. The message has one line for each problem. */
 export class ImportError extends Error {
   override readonly name = 'ImportError';
   readonly problems: readonly Problem[];
@@ -19,12 +19,12 @@ export class ImportError extends Error {
   }
 }
 
-/** A line that says it. */
+/** Returns a line that describes the problem. */
 export function describeProblem({ path, message }: Problem): string {
   return path === '' ? `The file ${message}` : `${path}: ${message}`;
 }
 
-/** The path of a key, or of a list's item, below another path. */
+/** Returns the path of a key or a list item below another path. */
 export function below(path: string, ...keys: readonly PropertyKey[]): string {
   let deeper = path;
   for (const key of keys) {
@@ -35,7 +35,7 @@ export function below(path: string, ...keys: readonly PropertyKey[]): string {
   return deeper;
 }
 
-/** What a schema found at a path, in this project's words: give `explain` to the parser as its `error`. */
+/** Returns the problems that a schema found at a path. The parser must have `explain` as its `error`. */
 export function problemsAt(path: string, issues: readonly z.core.$ZodIssue[]): Problem[] {
   return issues.flatMap(issue => {
     const at = below(path, ...issue.path);
@@ -48,7 +48,7 @@ export function problemsAt(path: string, issues: readonly z.core.$ZodIssue[]): P
 }
 
 const KINDS: Readonly<Record<string, string>> = {
-  string: 'a text',
+  string: 'a string',
   boolean: 'true or false',
   int: 'a whole number',
   number: 'a number',
@@ -61,7 +61,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   datetime: 'an RFC 3339 time such as 2026-01-31T12:00:00Z',
 };
 
-/** Says what is wrong with a value; undefined where the schema has its own words. */
+/** Returns the message for an invalid value; undefined if the schema has its own message. */
 export function explain(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.input === undefined) return 'is missing';
   switch (issue.code) {

@@ -1,14 +1,14 @@
-/** Tells on a stream how far something is. */
+/** Shows progress on a stream. */
 export interface ProgressLine {
   show(done: number, total: number): void;
-  /** Leaves the terminal's line free for others. */
+  /** Clears the line of the terminal. */
   clear(): void;
 }
 
 const MILLISECONDS_BETWEEN_LINES = 5_000;
 const CLEAR_LINE = '\r\u001B[K';
 
-/** One line that is rewritten on a terminal; elsewhere, such as in a log, a line every few seconds. */
+/** Returns a progress line: on a terminal, it rewrites one line; otherwise, it writes a line every few seconds. */
 export function openProgressLine(stream: NodeJS.WriteStream): ProgressLine {
   let lastLine = Date.now();
   const text = (done: number, total: number) =>

@@ -1,8 +1,8 @@
 import * as schemas from './document.ts';
-import { addRow, type FileRows, nameOf, readEach } from './file-rows.ts';
+import { addRow, type FileRows, readEach, rowName } from './file-rows.ts';
 import { readCustomerSession, readMemberSession } from './read-tokens.ts';
 
-/** Reads a customer, its members and their sessions. */
+/** Adds a customer, its members, their sessions and their problems to the file. */
 export function readCustomer(
   file: FileRows,
   organizationId: string,
@@ -11,7 +11,7 @@ export function readCustomer(
 ): void {
   const customerId = addRow(file, 'customers', schemas.Customer, value, path, item => ({
     id: item.id,
-    needs: [nameOf('organizations', organizationId)],
+    references: [rowName('organizations', organizationId)],
     columns: {
       organization_id: organizationId,
       id: item.id,
@@ -34,7 +34,7 @@ function readMember(
 ): void {
   addRow(file, 'members', schemas.Member, value, path, item => ({
     id: item.id,
-    needs: [nameOf('organizations', organizationId), nameOf('customers', customerId)],
+    references: [rowName('organizations', organizationId), rowName('customers', customerId)],
     columns: {
       organization_id: organizationId,
       id: item.id,

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import * as schemas from './document.ts';
-import { addRow, type FileRows, nameOf } from './file-rows.ts';
+import { addRow, type FileRows, rowName } from './file-rows.ts';
 
-/** Reads a subscription. */
+/** Adds a subscription and its problems to the file. */
 export function readSubscription(
   file: FileRows,
   organizationId: string,
@@ -14,7 +14,7 @@ export function readSubscription(
   );
 }
 
-/** Reads an order. */
+/** Adds an order and its problems to the file. */
 export function readOrder(
   file: FileRows,
   organizationId: string,
@@ -28,10 +28,10 @@ type Pool = z.infer<typeof schemas.Subscription> | z.infer<typeof schemas.Order>
 
 function poolParts(organizationId: string, pool: Pool) {
   const { id, productId, customerId, seats, status, checkoutId, createdAt } = pool;
-  const needs = [nameOf('organizations', organizationId), nameOf('customers', customerId)];
+  const references = [rowName('organizations', organizationId), rowName('customers', customerId)];
   return {
     id,
-    needs: productId === null ? needs : [...needs, nameOf('products', productId)],
+    references: productId === null ? references : [...references, rowName('products', productId)],
     columns: {
       organization_id: organizationId,
       id,

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import { Seat } from './document.ts';
-import { addRow, type FileRows, isFirst, nameOf, valueAt } from './file-rows.ts';
+import { addRow, type FileRows, registerName, rowName, valueAt } from './file-rows.ts';
 import { below } from './problems.ts';
 import { bytea, hashOf } from './read-tokens.ts';
 
-/** Reads a seat. */
+/** Adds a seat and its problems to the file. */
 export function readSeat(
   file: FileRows,
   organizationId: string,
@@ -15,10 +15,10 @@ export function readSeat(
     const { invitationToken } = seat;
     const hash = invitationToken === null ? null : hashOf(invitationToken);
     const isOwn =
-      hash !== null && isFirst(file, `invitation ${hash}`, below(path, 'invitationToken'));
+      hash !== null && registerName(file, `invitation ${hash}`, below(path, 'invitationToken'));
     return {
       id: seat.id,
-      needs: [nameOf('organizations', organizationId), ...poolsOf(seat), ...holdersOf(seat)],
+      references: [rowName('organizations', organizationId), ...poolsOf(seat), ...holdersOf(seat)],
       columns: {
         organization_id: organizationId,
         id: seat.id,
@@ -37,26 +37,26 @@ export function readSeat(
       },
     };
   });
-  if (file.broken.has(nameOf('seats', id))) {
+  if (file.broken.has(rowName('seats', id))) {
     for (const pool of poolsOf(value)) file.uncounted.add(pool);
   }
 }
 
 function holdersOf({ customerId, memberId }: z.infer<typeof Seat>): string[] {
   return [
-    ...(customerId === null ? [] : [nameOf('customers', customerId)]),
-    ...(memberId === null ? [] : [nameOf('members', memberId)]),
+    ...(customerId === null ? [] : [rowName('customers', customerId)]),
+    ...(memberId === null ? [] : [rowName('members', memberId)]),
   ];
 }
 
-/** The pools that a seat, well-formed or not, says it is of. */
+/** Returns the names of the pools that a valid or invalid seat refers to. */
 function poolsOf(seat: unknown): string[] {
   const subscription = valueAt(seat, 'subscriptionId');
   const order = valueAt(seat, 'orderId');
   return [
     ...(typeof subscription === 'string'
-      ? [nameOf('subscriptions', subscription.toLowerCase())]
+      ? [rowName('subscriptions', subscription.toLowerCase())]
       : []),
-    ...(typeof order === 'string' ? [nameOf('orders', order.toLowerCase())] : []),
+    ...(typeof order === 'string' ? [rowName('orders', order.toLowerCase())] : []),
   ];
 }

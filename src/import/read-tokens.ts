@@ -1,18 +1,18 @@
 import { hashToken } from '../auth/token.ts';
 import * as schemas from './document.ts';
-import { addRow, type FileRows, nameOf } from './file-rows.ts';
+import { addRow, type FileRows, rowName } from './file-rows.ts';
 
-/** A token's hash in hexadecimal: all that is kept of it from here on. */
+/** Returns the hash of a token in hexadecimal. The import keeps only the hash. */
 export function hashOf(token: string): string {
   return Buffer.from(hashToken(token)).toString('hex');
 }
 
-/** The spelling of bytes that PostgreSQL reads. */
+/** Returns the text form of a PostgreSQL `bytea`. */
 export function bytea(hex: string): string {
   return `\\x${hex}`;
 }
 
-/** Reads an access token of a user or of an organization. */
+/** Adds an access token of a user or an organization, and its problems, to the file. */
 export function readAccessToken(
   file: FileRows,
   owner: { table: 'users' | 'organizations'; id: string },
@@ -24,7 +24,7 @@ export function readAccessToken(
     return {
       id: hash,
       idField: 'token',
-      needs: [nameOf(owner.table, owner.id)],
+      references: [rowName(owner.table, owner.id)],
       columns: {
         token_hash: bytea(hash),
         organization_id: owner.table === 'organizations' ? owner.id : null,
@@ -36,15 +36,15 @@ export function readAccessToken(
   });
 }
 
-interface Buyer {
+interface CustomerKey {
   organizationId: string;
   customerId: string;
 }
 
-/** Reads a portal session of a customer. */
+/** Adds a portal session of a customer, and its problems, to the file. */
 export function readCustomerSession(
   file: FileRows,
-  { organizationId, customerId }: Buyer,
+  { organizationId, customerId }: CustomerKey,
   value: unknown,
   path: string,
 ): void {
@@ -53,7 +53,7 @@ export function readCustomerSession(
     return {
       id: hash,
       idField: 'token',
-      needs: [nameOf('customers', customerId)],
+      references: [rowName('customers', customerId)],
       columns: {
         token_hash: bytea(hash),
         organization_id: organizationId,
@@ -64,10 +64,10 @@ export function readCustomerSession(
   });
 }
 
-/** Reads a portal session of one of a customer's members. */
+/** Adds a portal session of a member, and its problems, to the file. */
 export function readMemberSession(
   file: FileRows,
-  { organizationId, customerId }: Buyer,
+  { organizationId, customerId }: CustomerKey,
   value: unknown,
   path: string,
 ): void {
@@ -76,7 +76,7 @@ export function readMemberSession(
     return {
       id: hash,
       idField: 'token',
-      needs: [nameOf('customers', customerId), nameOf('members', item.memberId)],
+      references: [rowName('customers', customerId), rowName('members', item.memberId)],
       columns: {
         token_hash: bytea(hash),
         organization_id: organizationId,

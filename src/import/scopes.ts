@@ -1,6 +1,6 @@
 import { SCOPES } from '../auth/access-tokens.ts';
 
-// What the vendors' tokens may be allowed besides, of which usher has no use: their tokens come as they are.
+// Further scopes of the vendors' tokens. usher does not use them, but imports tokens unchanged.
 const WORDS = ['openid', 'profile', 'email'];
 const RESOURCES = [
   'benefits',
@@ -41,7 +41,7 @@ const RESOURCES = [
   'webhooks',
 ];
 
-/** Every scope that a token of a file can have: usher's, and the vendors'. */
+/** All scopes that a token in an import file can have: usher's and the vendors'. */
 export const KNOWN_SCOPES: ReadonlySet<string> = new Set([
   ...SCOPES,
   ...WORDS,

@@ -7,16 +7,19 @@ import { fileRows } from './statements.ts';
 import { TABLES } from './tables/all.ts';
 import { batchesOf, type Importing, run } from './write-rows.ts';
 
-/** Records that seats are about to be taken from their holders, whom the event still names. A dry run records nothing. */
-export async function recordTaken(importing: Importing, rows: readonly FileRow[]): Promise<void> {
+/** Records that seats are revoked. Call it before the rows are written, so that the events name the holders. A dry run records nothing. */
+export async function recordRevoked(importing: Importing, rows: readonly FileRow[]): Promise<void> {
   if (importing.changes !== undefined) return;
   for (const batch of batchesOf(rows)) {
     await recordRevocations(importing.prisma(), await seatsOf(importing, batch), importing.now);
   }
 }
 
-/** Records that seats were given or claimed. */
-export async function recordGiven(importing: Importing, rows: readonly FileRow[]): Promise<void> {
+/** Records that seats were assigned or claimed. A dry run records nothing. */
+export async function recordAssigned(
+  importing: Importing,
+  rows: readonly FileRow[],
+): Promise<void> {
   if (importing.changes !== undefined) return;
   for (const batch of batchesOf(rows)) {
     const seats = await seatsOf(importing, batch);
@@ -30,7 +33,7 @@ export async function recordGiven(importing: Importing, rows: readonly FileRow[]
   }
 }
 
-/** Marks seats as written by the import: see `CHANGED_HERE` in seat-rules.ts. */
+/** Marks seats as written by the import: see `CHANGED_IN_USHER` in seat-rules.ts. */
 export async function markImported(importing: Importing, rows: readonly FileRow[]): Promise<void> {
   for (const batch of batchesOf(rows)) await run(importing, MARK, batch);
 }

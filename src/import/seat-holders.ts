@@ -5,14 +5,14 @@ import { TABLES } from './tables/all.ts';
 import { batchesOf, type Importing, run } from './write-rows.ts';
 
 /**
- * Leaves those rows out that would give somebody a second seat of a pool, beside one that the file does not know, or that
- * stays as it is: whoever was given a seat here keeps that one, and a note says so. Two seats of the file itself for one
- * person are left to the database to refuse.
+ * Removes rows from the plan that would give a person a second seat of a pool, beside a seat that the file does not have
+ * or that stays as it is. Adds a note for each. If the file itself has two seats for one person, a database constraint
+ * reports the second one.
  */
-export async function leaveSecondSeats(importing: Importing, plan: SeatPlan): Promise<void> {
+export async function skipSecondSeats(importing: Importing, plan: SeatPlan): Promise<void> {
   const inFile = new Set(importing.file.rows.seats.map(({ columns }) => columns.id));
   const rivals: { row: FileRow; id: string; holder: string | null }[] = [];
-  for (const batch of batchesOf(plan.given)) {
+  for (const batch of batchesOf(plan.assigned)) {
     for (const { n, id, holder } of await run<{ n: number; id: string; holder: string | null }>(
       importing,
       RIVALS,
@@ -22,25 +22,25 @@ export async function leaveSecondSeats(importing: Importing, plan: SeatPlan): Pr
       if (row) rivals.push({ row, id, holder });
     }
   }
-  const left = new Set<FileRow>();
-  // A row that is left out may be in the way of the next.
-  for (let before = -1; before < left.size; ) {
-    before = left.size;
+  const skipped = new Set<FileRow>();
+  // The seat of a skipped row stays as it is, and may conflict with another row.
+  for (let before = -1; before < skipped.size; ) {
+    before = skipped.size;
     for (const { row, id, holder } of rivals) {
-      if (left.has(row) || (inFile.has(id) && !plan.kept.has(id))) continue;
-      left.add(row);
+      if (skipped.has(row) || (inFile.has(id) && !plan.kept.has(id))) continue;
+      skipped.add(row);
       plan.kept.add(row.columns.id);
       const who = holder ?? 'this person';
-      const message = `is left out: ${who} has seat ${id} of the same subscription or order already`;
+      const message = `is skipped: ${who} already has seat ${id} of the same subscription or order`;
       importing.notes.push({ path: row.path, message });
     }
   }
-  if (left.size === 0) return;
-  const stays = (row: FileRow) => !left.has(row);
+  if (skipped.size === 0) return;
+  const stays = (row: FileRow) => !skipped.has(row);
   plan.rows = plan.rows.filter(stays);
-  plan.given = plan.given.filter(stays);
-  plan.taken = plan.taken.filter(stays);
-  importing.onDone(left.size);
+  plan.assigned = plan.assigned.filter(stays);
+  plan.revoked = plan.revoked.filter(stays);
+  importing.onDone(skipped.size);
 }
 
 const another = (pool: string, person: string) => `

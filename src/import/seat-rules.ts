@@ -1,33 +1,39 @@
-import { type FileRow, poolOf } from './file-rows.ts';
+import { type FileRow, poolName } from './file-rows.ts';
 import { fileRows, sameKey } from './statements.ts';
 import { TABLES } from './tables/all.ts';
 import { POOL_TABLES } from './tables/pools.ts';
 import { hasSameHolder, hasSamePerson } from './tables/seats.ts';
 import { batchesOf, findDifferences, type Importing, run } from './write-rows.ts';
 
-/** What happens to the seats of a file. */
+/** The outcome for the seats of a file. */
 export interface SeatPlan {
   /** Rows to write. */
   rows: FileRow[];
-  /** Those of them that take a live seat from its holder. */
-  taken: FileRow[];
-  /** Those of them that give a seat, or claim it; a seat that comes with its pool was given elsewhere, before. */
-  given: FileRow[];
-  /** Those of them that were changed by a verb, and stay so. */
-  ours: Set<FileRow>;
-  /** The ids of rows that are left out, since what happened here counts. */
+  /** The rows to write that revoke a live seat, or move it to another holder or pool. */
+  revoked: FileRow[];
+  /** The rows to write that assign or claim a seat. Excludes seats of a new pool: another system has assigned those. */
+  assigned: FileRow[];
+  /** The rows to write whose seat was changed in usher since the last import and keeps that change. */
+  changedInUsher: Set<FileRow>;
+  /** The ids of rows that are skipped because a change in usher takes precedence. */
   kept: Set<unknown>;
 }
 
 /**
- * Decides what happens to each seat of the file. A seat that a verb has given, claimed, revoked or invited to anew since
- * it was last imported keeps its state and its holder, and a note says so. The seats to write are locked, after their
- * pools, as every verb locks them.
+ * Decides the outcome of each seat of the file. A seat that was assigned, claimed, revoked or resent in usher since the last
+ * import keeps its status and its holder, and a note says so. Locks the pools and then the seats to write, in the same
+ * order as every verb.
  */
 export async function planSeats(importing: Importing, rows: FileRow[]): Promise<SeatPlan> {
   const differences = await findDifferences(importing, 'seats', rows);
   importing.onDone(rows.length - differences.length);
-  const plan: SeatPlan = { rows: [], taken: [], given: [], ours: new Set(), kept: new Set() };
+  const plan: SeatPlan = {
+    rows: [],
+    revoked: [],
+    assigned: [],
+    changedInUsher: new Set(),
+    kept: new Set(),
+  };
   for (const batch of batchesOf(differences.map(({ row }) => row))) {
     for (const table of POOL_TABLES) await run(importing, LOCK_POOLS[table], batch);
     await run(importing, LOCK_SEATS, batch);
@@ -42,24 +48,24 @@ export async function planSeats(importing: Importing, rows: FileRow[]): Promise<
 interface State {
   n: number;
   status: 'pending' | 'claimed' | 'revoked';
-  /** The seat's status now; null for a new one. */
+  /** The current status of the seat; null for a new seat. */
   was: State['status'] | null;
   isSamePerson: boolean;
-  /** Whether besides it stays in the same pool. */
+  /** Whether the person and the pool stay the same. */
   isSameHolder: boolean;
-  /** Whether a verb has changed the seat since an import wrote it. */
-  isOurs: boolean;
-  /** Whether the file says that it was revoked after that. */
-  isLaterNews: boolean;
-  /** Whether the file has another invitation than the seat. */
+  /** Whether the seat was changed in usher since the last import. */
+  isChangedInUsher: boolean;
+  /** Whether the file revokes the seat at a later time than its last change in usher. */
+  isRevokedLater: boolean;
+  /** Whether the invitation token of the file differs from that of the seat. */
   hasOtherToken: boolean;
   holder: string | null;
-  /** Whether the member whom the file names was removed. */
+  /** Whether the member of the file was removed in usher. */
   isMemberRemoved: boolean;
 }
 
 function decide(importing: Importing, plan: SeatPlan, row: FileRow, state: State): void {
-  const { status, was, isSameHolder, isOurs } = state;
+  const { status, was, isSameHolder, isChangedInUsher } = state;
   const reason = reasonToKeep(state);
   if (reason !== undefined) {
     plan.kept.add(row.columns.id);
@@ -68,18 +74,17 @@ function decide(importing: Importing, plan: SeatPlan, row: FileRow, state: State
     return;
   }
   plan.rows.push(row);
-  const isTaken = was !== null && was !== 'revoked' && (status === 'revoked' || !isSameHolder);
-  const isLoaded = was === null && importing.newPools.has(poolOf(row));
-  const isGiven =
+  const isRevoked = was !== null && was !== 'revoked' && (status === 'revoked' || !isSameHolder);
+  const isLoaded = was === null && importing.newPools.has(poolName(row));
+  const isAssigned =
     status !== 'revoked' &&
     !isLoaded &&
-    (was === null || was === 'revoked' || isTaken || (was === 'pending' && status === 'claimed'));
-  if (isTaken) plan.taken.push(row);
-  if (isGiven) plan.given.push(row);
-  if (isOurs && !isTaken && !isGiven) plan.ours.add(row);
-  if (isOurs && !isTaken && !isGiven && state.hasOtherToken) {
-    const message =
-      'keeps the invitation that it was given here since; the token of the file is not taken';
+    (was === null || was === 'revoked' || isRevoked || (was === 'pending' && status === 'claimed'));
+  if (isRevoked) plan.revoked.push(row);
+  if (isAssigned) plan.assigned.push(row);
+  if (isChangedInUsher && !isRevoked && !isAssigned) plan.changedInUsher.add(row);
+  if (isChangedInUsher && !isRevoked && !isAssigned && state.hasOtherToken) {
+    const message = 'keeps the invitation that was sent in usher since the last import';
     importing.notes.push({ path: row.path, message });
     Object.assign(row.columns, {
       invitation_token_hash: null,
@@ -88,33 +93,33 @@ function decide(importing: Importing, plan: SeatPlan, row: FileRow, state: State
   }
 }
 
-/** Why a row of the file is not taken; empty where nobody needs to know; undefined where it is. */
+/** Returns why a row is skipped: undefined if it is written, empty if the reason needs no note. */
 function reasonToKeep(state: State): string | undefined {
-  const { status, was, isSamePerson, isOurs, isLaterNews, holder } = state;
+  const { status, was, isSamePerson, isChangedInUsher, isRevokedLater, holder } = state;
   const who = holder === null ? '' : ` by ${holder}`;
   if (was === 'claimed' && status === 'pending' && isSamePerson) {
-    return `stays claimed${who}: a file does not take a claim back`;
+    return `stays claimed${who}: an import does not undo a claim`;
   }
   if (state.isMemberRemoved && status !== 'revoked' && !isSamePerson) {
-    return 'is left out: its member was removed here';
+    return 'is skipped: its member was removed in usher';
   }
-  if (!isOurs) return undefined;
+  if (!isChangedInUsher) return undefined;
   if (was === 'revoked') {
     if (status === 'revoked') return '';
-    return 'stays revoked, as it was here since; to give it again, assign a seat';
+    return 'stays revoked: it was revoked in usher since the last import. To restore access, assign a seat';
   }
   if (status === 'revoked') {
-    return isLaterNews
+    return isRevokedLater
       ? undefined
-      : `stays ${was}${who}, as it was here since; to take it, revoke the seat, or give a revokedAt later than that`;
+      : `stays ${was}${who}: it was changed in usher since the last import. To revoke it, revoke it in usher or set a later revokedAt`;
   }
   return isSamePerson
     ? undefined
-    : `stays ${was}${who}, to whom it was given here since; to give it to somebody else, revoke the seat first`;
+    : `stays ${was}${who}: it was assigned in usher since the last import. To assign it to another person, revoke it first`;
 }
 
-/** Tells of seats whether they still are as an import left them: `i` is the mark of `old`. */
-const CHANGED_HERE = `(old.id IS NOT NULL
+/** SQL: whether a seat was changed in usher since the last import. `i` is the mark of `old`. */
+const CHANGED_IN_USHER = `(old.id IS NOT NULL
   AND (i.id IS NULL OR i.modified_at IS DISTINCT FROM old.modified_at))`;
 
 const seat = TABLES.seats;
@@ -123,8 +128,8 @@ const COMPARE = `
   SELECT f.n, f.status, old.status AS was,
          (${hasSamePerson}) AS "isSamePerson",
          (${hasSameHolder}) AS "isSameHolder",
-         ${CHANGED_HERE} AS "isOurs",
-         coalesce(f.revoked_at > coalesce(old.modified_at, old.created_at) AND f.revoked_at <= clock.now, false) AS "isLaterNews",
+         ${CHANGED_IN_USHER} AS "isChangedInUsher",
+         coalesce(f.revoked_at > coalesce(old.modified_at, old.created_at) AND f.revoked_at <= clock.now, false) AS "isRevokedLater",
          coalesce(old.invitation_token_hash <> f.invitation_token_hash, false) AS "hasOtherToken",
          coalesce(old.email, holder.email) AS holder,
          member.deleted_at IS NOT NULL AS "isMemberRemoved"

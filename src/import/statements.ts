@@ -1,8 +1,8 @@
 import type { Table } from './tables/table.ts';
 
-// Every statement takes the rows as a JSON array in $1, each with its place there as `n`, and the time in $2.
+// Every statement takes the rows as a JSON array in $1, each with its index as `n`, and the time in $2.
 
-/** Inserts the rows that are new, updates those that differ, and touches no other. */
+/** Returns the statement that inserts new rows, updates rows that differ, and touches no other row. */
 export function upsertStatement(table: Table): string {
   const { once = {}, values = {} } = table;
   const plain = Object.keys(table.columns).filter(column => !(column in once));
@@ -29,7 +29,7 @@ export function upsertStatement(table: Table): string {
     ON CONFLICT (${table.key}) DO ${onConflict}`;
 }
 
-/** Finds the rows that the upsert would write: each `n`, whether the table has it, and the columns that would change. */
+/** Returns the query for rows that the upsert would write: `n`, whether the row exists, and the columns that would change. */
 export function differenceStatement(table: Table): string {
   const { once = {}, values = {} } = table;
   const compared = Object.entries({
@@ -49,16 +49,16 @@ export function differenceStatement(table: Table): string {
      ORDER BY n`;
 }
 
-/** Takes the rows that will change out of the unique indexes; undefined where nothing can be in the way. */
-export function vacateStatement(table: Table): string | undefined {
-  if (table.vacate === undefined) return undefined;
+/** Returns the statement that removes rows that will change from the unique indexes; undefined if none can conflict. */
+export function releaseStatement(table: Table): string | undefined {
+  if (table.release === undefined) return undefined;
   return `
-    UPDATE ${table.name} AS old SET ${table.vacate.set}
+    UPDATE ${table.name} AS old SET ${table.release.set}
       FROM ${fileRows(table.columns)} ${table.joins ?? ''}
-     WHERE ${sameKey(table)} AND (${table.vacate.when})`;
+     WHERE ${sameKey(table)} AND (${table.release.when})`;
 }
 
-/** Finds each row `n` that fails a check, and which one; undefined where there is none to fail. */
+/** Returns the query for rows that fail a check: `n` and the index of the check; undefined if the table has no checks. */
 export function checkStatement(table: Table): string | undefined {
   if (table.checks === undefined) return undefined;
   const cases = table.checks.map(({ when }, index) => `WHEN ${when} THEN ${index}`);
@@ -69,14 +69,14 @@ export function checkStatement(table: Table): string | undefined {
     ) AS checked WHERE failed IS NOT NULL ORDER BY n`;
 }
 
-/** The rows in $1 as `f`, and the time as `clock.now`: what a FROM begins with. */
+/** Returns the start of a FROM clause: the rows in $1 as `f`, and the time as `clock.now`. */
 export function fileRows(types: Table['columns']): string {
   const columns = Object.entries(types).map(([column, type]) => `${column} ${type}`);
   return `jsonb_to_recordset($1::jsonb) AS f (n integer, ${columns})
      CROSS JOIN (SELECT $2::timestamptz AS now) AS clock`;
 }
 
-/** That `old` and `f` are the same row. */
+/** Returns the condition that `old` and `f` are the same row. */
 export function sameKey(table: Table): string {
   return table.key.map(column => `old.${column} = f.${column}`).join(' AND ');
 }

@@ -1,32 +1,32 @@
 import pg from 'pg';
 import type { Tx } from '../db/client.ts';
-import { type FileRow, type FileRows, soundRows } from './file-rows.ts';
+import { type FileRow, type FileRows, validRows } from './file-rows.ts';
 import { below, type Problem } from './problems.ts';
 import {
   checkStatement,
   differenceStatement,
+  releaseStatement,
   upsertStatement,
-  vacateStatement,
 } from './statements.ts';
 import { TABLES, type TableName } from './tables/all.ts';
-import type { Complaint, Table } from './tables/table.ts';
+import type { RowProblem, Table } from './tables/table.ts';
 
-/** What an import works with, inside its one transaction. */
+/** The state of an import in its transaction. */
 export interface Importing {
   client: pg.Client;
-  /** The same transaction for the domain's verbs; to be asked for only where there is work for one. */
+  /** Returns the Prisma client of the same transaction, created on the first call. */
   prisma: () => Tx;
   now: Date;
   file: FileRows;
-  /** What of the file was not taken as it stands, and why. */
+  /** The rows and values that the import does not apply as written, with the reason. */
   notes: Problem[];
-  /** The names of subscriptions and orders that the database did not have. */
+  /** The names of subscriptions and orders that are new in the database. */
   newPools: Set<string>;
-  /** Rows of which values stay as they were changed in usher. */
+  /** The rows with values that were changed in usher and stay. */
   keptValues: Map<FileRow, KeptValues>;
-  /** In a dry run, what would change, row by row. */
+  /** In a dry run, the rows that would be created or changed. */
   changes?: Problem[];
-  /** Told of rows as they are written, or found to be unfit. */
+  /** Called with the number of rows that were written or skipped. */
   onDone: (rows: number) => void;
 }
 
@@ -39,30 +39,30 @@ export interface KeptValues {
 const BATCH_ROWS = 1000;
 
 /**
- * Writes a table's rows in three rounds, so that their order in the file does not matter: those that will change
- * leave the unique indexes, all are written, all are checked. Rows that will not do become problems of the file.
+ * Writes the rows of a table in three steps, so that their order in the file does not matter: rows that will change leave
+ * the unique indexes, all rows are written, all rows are checked. Reports invalid rows as problems of the file.
  */
 export async function writeTable(
   importing: Importing,
   name: TableName,
-  afterVacating: (rows: FileRow[]) => Promise<void> = async () => undefined,
+  afterRelease: (rows: FileRow[]) => Promise<void> = async () => undefined,
 ): Promise<void> {
   const table: Table = TABLES[name];
-  if (table.key.join() === 'organization_id,id') await refuseForeignIds(importing, name);
-  const rows = soundRows(importing.file, name);
+  if (table.key.join() === 'organization_id,id') await reportForeignIds(importing, name);
+  const rows = validRows(importing.file, name);
   if (importing.changes !== undefined) {
     for (const difference of await findDifferences(importing, name, rows)) {
       importing.changes.push(describeDifference(difference));
     }
   }
-  const vacate = vacateStatement(table);
-  if (vacate !== undefined) {
-    for (const batch of batchesOf(rows)) await run(importing, vacate, batch);
+  const release = releaseStatement(table);
+  if (release !== undefined) {
+    for (const batch of batchesOf(rows)) await run(importing, release, batch);
   }
-  await afterVacating(rows);
+  await afterRelease(rows);
   const upsert = upsertStatement(table);
   for (const batch of batchesOf(rows)) {
-    await writeOrRefuse(importing, table.refusals, upsert, batch);
+    await writeOrReport(importing, table.violations, upsert, batch);
     importing.onDone(batch.length);
   }
   await check(importing, name);
@@ -71,11 +71,11 @@ export async function writeTable(
 interface Difference {
   row: FileRow;
   isKnown: boolean;
-  /** The columns that would change of a row that the table has. */
+  /** The columns of an existing row that would change. */
   changed: string[];
 }
 
-/** The rows that are new or differ from the table's. */
+/** Returns the rows that are new or differ from those of the table. */
 export async function findDifferences(
   importing: Importing,
   name: TableName,
@@ -98,24 +98,24 @@ export async function findDifferences(
 
 function describeDifference({ row: { path }, isKnown, changed }: Difference): Problem {
   if (!isKnown) return { path, message: 'new' };
-  const keys = changed.filter(column => !OURS.has(column)).map(keyOf);
-  return { path, message: `changes ${keys.length > 0 ? keys.join(', ') : 'nothing of its own'}` };
+  const keys = changed.filter(column => !WITHOUT_KEY.has(column)).map(keyOf);
+  return { path, message: `changes ${keys.length > 0 ? keys.join(', ') : 'only derived values'}` };
 }
 
-// Columns that no key of the file stands for.
-const OURS = new Set(['invitation_nonce']);
+// Columns without a key in the file.
+const WITHOUT_KEY = new Set(['invitation_nonce']);
 
 const KEYS: Readonly<Record<string, string>> = {
   invitation_token_hash: 'invitationToken',
-  deleted_at: 'its deletion, which is undone',
+  deleted_at: 'its deletion, which it undoes',
 };
 
-/** What the file calls a column. */
+/** Returns the key of a column in the file. */
 export function keyOf(column: string): string {
   return KEYS[column] ?? column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** The rows in the numbers in which they go to the database. */
+/** Yields the rows in batches of the size of one statement. */
 export function* batchesOf<Row>(rows: readonly Row[]): Generator<Row[]> {
   for (let start = 0; start < rows.length; start += BATCH_ROWS) {
     yield rows.slice(start, start + BATCH_ROWS);
@@ -132,16 +132,20 @@ export async function run<Result extends pg.QueryResultRow>(
   return (await client.query<Result>(statement, [json, now.toISOString()])).rows;
 }
 
-/** Reports a problem of a row, which is broken from then on. */
-export function complain({ file }: Importing, row: FileRow, { field, message }: Complaint): void {
+/** Reports a problem of a row, and marks the row as broken. */
+export function reportProblem(
+  { file }: Importing,
+  row: FileRow,
+  { field, message }: RowProblem,
+): void {
   file.problems.push({ path: field === '' ? row.path : below(row.path, field), message });
   file.broken.add(row.name);
 }
 
-/** Writes the rows; where the database refuses, halves them until it is known which it means. */
-export async function writeOrRefuse(
+/** Writes the rows. If the database rejects a batch, halves it until each invalid row is found, and reports those rows. */
+export async function writeOrReport(
   importing: Importing,
-  refusals: Table['refusals'],
+  violations: Table['violations'],
   statement: string,
   rows: FileRow[],
 ): Promise<void> {
@@ -151,36 +155,36 @@ export async function writeOrRefuse(
     await run(importing, statement, rows);
     await client.query('RELEASE SAVEPOINT batch');
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isDataError(error)) throw error;
     await client.query('ROLLBACK TO SAVEPOINT batch; RELEASE SAVEPOINT batch');
     const [row] = rows;
     if (rows.length === 1 && row !== undefined) {
-      complain(importing, row, meaningOf(refusals, error));
+      reportProblem(importing, row, problemFor(violations, error));
       return;
     }
     const middle = Math.ceil(rows.length / 2);
-    await writeOrRefuse(importing, refusals, statement, rows.slice(0, middle));
-    await writeOrRefuse(importing, refusals, statement, rows.slice(middle));
+    await writeOrReport(importing, violations, statement, rows.slice(0, middle));
+    await writeOrReport(importing, violations, statement, rows.slice(middle));
   }
 }
 
 // SQLSTATE classes: data exception, integrity constraint violation, program limit exceeded.
-const REFUSALS = ['22', '23', '54'];
+const DATA_ERRORS = ['22', '23', '54'];
 
-function isRefusal(error: unknown): error is pg.DatabaseError {
-  return error instanceof pg.DatabaseError && REFUSALS.includes(error.code?.slice(0, 2) ?? '');
+function isDataError(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && DATA_ERRORS.includes(error.code?.slice(0, 2) ?? '');
 }
 
-function meaningOf(
-  refusals: Table['refusals'],
+function problemFor(
+  violations: Table['violations'],
   { constraint = '', message }: pg.DatabaseError,
-): Complaint {
-  return refusals[constraint] ?? { field: '', message: `refused by the database: ${message}` };
+): RowProblem {
+  return violations[constraint] ?? { field: '', message: `rejected by the database: ${message}` };
 }
 
-/** Ids are unique beyond the primary keys: callers find a row by its id alone. */
-async function refuseForeignIds(importing: Importing, name: TableName): Promise<void> {
-  const rows = soundRows(importing.file, name);
+/** Reports ids that another organization uses: callers identify a row by its id only. */
+async function reportForeignIds(importing: Importing, name: TableName): Promise<void> {
+  const rows = validRows(importing.file, name);
   if (rows.length === 0) return;
   const { rows: foreign } = await importing.client.query<{ n: number }>(
     `SELECT f.n::integer - 1 AS n
@@ -192,7 +196,8 @@ async function refuseForeignIds(importing: Importing, name: TableName): Promise<
   );
   for (const { n } of foreign) {
     const row = rows[n];
-    if (row) complain(importing, row, { field: 'id', message: 'used in another organization' });
+    if (row)
+      reportProblem(importing, row, { field: 'id', message: 'used in another organization' });
   }
 }
 
@@ -200,15 +205,15 @@ async function check(importing: Importing, name: TableName): Promise<void> {
   const table: Table = TABLES[name];
   const statement = checkStatement(table);
   if (statement === undefined) return;
-  for (const batch of batchesOf(soundRows(importing.file, name))) {
+  for (const batch of batchesOf(validRows(importing.file, name))) {
     for (const { n, failed } of await run<{ n: number; failed: number }>(
       importing,
       statement,
       batch,
     )) {
       const row = batch[n];
-      const complaint = table.checks?.[failed];
-      if (row && complaint) complain(importing, row, complaint);
+      const problem = table.checks?.[failed];
+      if (row && problem) reportProblem(importing, row, problem);
     }
   }
 }

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { openEmbedded } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
-import { importWorld } from '../../src/import/import-world.ts';
+import { importFile } from '../../src/import/import-file.ts';
 import { MIGRATIONS } from '../support/postgres.ts';
 import { createWorld } from '../support/world.ts';
 
@@ -77,7 +77,7 @@ async function addEndpoint(url: string, receiverUrl: string): Promise<string> {
     ...organization,
     webhookEndpoints: [endpoint],
   }));
-  await importWorld(url, { ...document, organizations });
+  await importFile(url, { ...document, organizations });
   return ids.organization;
 }
 

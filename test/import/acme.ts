@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 type Row = Record<string, unknown>;
 
-/** An import file with one organization, its customer Globex with two members, a subscription and an order: all to be added to. */
+/** Returns an import file with one organization, its customer Globex with two members, a subscription and an order. Tests add to it. */
 export function createAcme() {
   const product = { id: randomUUID(), name: 'Team Pro' };
   const jane = { id: randomUUID(), email: 'Jane@globex.example', role: 'owner' };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { importWorld } from '../../src/import/import-world.ts';
+import { importFile } from '../../src/import/import-file.ts';
 import { range } from '../support/parallel.ts';
 import { createAcme, createFullAcme, seatOf } from './acme.ts';
 import { openProbe } from './probe.ts';
@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 afterAll(() => probe.close());
 
-describe('a file with bad rows', () => {
+describe('a file with invalid rows', () => {
   it.each<[string, unknown]>([
     ['The file must be an object', null],
     ['The file must be an object', []],
@@ -41,7 +41,7 @@ describe('a file with bad rows', () => {
 
   it.each<[string, Record<string, unknown>]>([
     ['id: must be a UUID', { id: 'x' }],
-    ['id: must be a text', { id: 7 }],
+    ['id: must be a string', { id: 7 }],
     ['email: is missing', { email: undefined }],
     ['email: must be an e-mail address: An email address must have an @-sign.', { email: 'ada' }],
     [
@@ -147,7 +147,7 @@ describe('a file with bad rows', () => {
     ]);
   });
 
-  it('loads nothing, and is told of each of them, but not of what follows from them', async () => {
+  it('loads nothing, and reports each invalid row, but not the rows that refer to it', async () => {
     const { document, organization, globex, product, subscription, jane } = createAcme();
     const teamless = { id: randomUUID(), email: 'nobody' };
     const clash = { id: randomUUID(), email: 'BILLING@globex.example' };
@@ -176,7 +176,7 @@ describe('a file with bad rows', () => {
     ]);
   });
 
-  it('finds each of many among thousands', async () => {
+  it('reports each of many invalid rows among thousands', async () => {
     const { document, organization } = createAcme();
     const bad = new Set([1, 999, 1000, 1001, 2500]);
     organization.customers = range(2501).map(i => ({
@@ -190,7 +190,7 @@ describe('a file with bad rows', () => {
     );
   });
 
-  it('is told what the database refuses, by its key', async () => {
+  it('reports a violated constraint at its key', async () => {
     const { document, organization, globex, jane } = createAcme();
     Object.assign(globex, { externalId: 'cus_1' });
     Object.assign(jane, { externalId: 'usr_1' });
@@ -214,18 +214,18 @@ describe('a file with bad rows', () => {
     ]);
   });
 
-  it('says of what the database refuses for a reason of its own which row it is', async () => {
+  it('reports the row of any other database error', async () => {
     const { document, organization } = createAcme();
     const noise = range(2000)
       .map(() => randomUUID())
       .join('');
     Object.assign(organization, { slug: noise });
     expect(await probe.problemsOf(document)).toEqual([
-      expect.stringContaining('organizations[0]: refused by the database: index row'),
+      expect.stringContaining('organizations[0]: rejected by the database: index row'),
     ]);
   });
 
-  it('has an external id that is longer than the API takes', async () => {
+  it('reports an external id that is longer than the API allows', async () => {
     const { document, globex, jane } = createAcme();
     Object.assign(globex, { externalId: 'a'.repeat(513) });
     Object.assign(jane, { externalId: 'a'.repeat(513) });
@@ -235,21 +235,21 @@ describe('a file with bad rows', () => {
     ]);
   });
 
-  it('has an id twice', async () => {
+  it('reports a duplicate id', async () => {
     const { document, organization, globex, product } = createAcme();
     organization.customers.push({ id: globex.id.toUpperCase() });
     organization.products.push(product);
     Object.assign(organization, { userIds: ['8A1D8C2E-0000-1000-8000-000000000000'] });
     document.users.push({ id: '8a1d8c2e-0000-1000-8000-000000000000', email: 'ada@b.c' });
     expect(await probe.problemsOf(document)).toEqual([
-      'organizations[0].products[1].id: already stands at organizations[0].products[0].id',
-      'organizations[0].customers[1].id: already stands at organizations[0].customers[0].id',
+      'organizations[0].products[1].id: duplicates organizations[0].products[0].id',
+      'organizations[0].customers[1].id: duplicates organizations[0].customers[0].id',
     ]);
   });
 
-  it('has an id of another organization', async () => {
+  it('reports an id of another organization', async () => {
     const known = createAcme();
-    await importWorld(probe.url, known.document);
+    await importFile(probe.url, known.document);
     const { document, organization, subscription } = createAcme();
     organization.customers.push({ ...known.globex, email: 'x@y.z', members: [known.jane] });
     organization.products.push(known.product);
@@ -260,9 +260,9 @@ describe('a file with bad rows', () => {
     ]);
   });
 
-  it('refers to a row of another organization', async () => {
+  it('reports a reference to a row of another organization', async () => {
     const known = createAcme();
-    await importWorld(probe.url, known.document);
+    await importFile(probe.url, known.document);
     const { document, subscription, order } = createAcme();
     subscription.productId = known.product.id;
     order.customerId = known.globex.id;
@@ -272,9 +272,9 @@ describe('a file with bad rows', () => {
     ]);
   });
 
-  it('has a token that opens something else, in the file or in the database', async () => {
+  it('reports a token that has another owner in the file or in the database', async () => {
     const known = createFullAcme();
-    await importWorld(probe.url, known.document);
+    await importFile(probe.url, known.document);
     const { document, organization, globex, jane, subscription } = createAcme();
     const expiresAt = '2030-01-01T00:00:00Z';
     Object.assign(organization, {
@@ -297,10 +297,10 @@ describe('a file with bad rows', () => {
       seatOf(subscription, 'c@b.c', { invitationToken: 'the same' }),
     );
     const [organizationPath, customerPath] = ['organizations[0]', 'organizations[0].customers[0]'];
-    const inUse = 'this token is in use for something else';
+    const inUse = 'this token has another owner';
     expect(await probe.problemsOf(document)).toEqual([
-      `${customerPath}.sessions[0].token: already stands at ${organizationPath}.accessTokens[2].token`,
-      `${organizationPath}.seats[2].invitationToken: already stands at ${organizationPath}.seats[1].invitationToken`,
+      `${customerPath}.sessions[0].token: duplicates ${organizationPath}.accessTokens[2].token`,
+      `${organizationPath}.seats[2].invitationToken: duplicates ${organizationPath}.seats[1].invitationToken`,
       `${organizationPath}.accessTokens[0].token: ${inUse}`,
       `${organizationPath}.accessTokens[1].token: ${inUse}`,
       `${customerPath}.sessions[1].token: ${inUse}`,
@@ -309,7 +309,7 @@ describe('a file with bad rows', () => {
     ]);
   });
 
-  it('has a session or a seat for the member of another customer', async () => {
+  it('reports a session or a seat of a member of another customer', async () => {
     const { document, organization, subscription } = createAcme();
     const bill = { id: randomUUID(), email: 'bill@initech.example' };
     const expiresAt = '2030-01-01T00:00:00Z';
@@ -327,13 +327,13 @@ describe('a file with bad rows', () => {
     expect(await probe.problemsOf(document)).toEqual([
       'organizations[0].customers[2].memberSessions[1].memberId: no such member in this organization',
       'organizations[0].customers[2].memberSessions[0].memberId: not a member of this customer',
-      'organizations[0].seats[0].memberId: not a member of the customer who pays',
+      'organizations[0].seats[0].memberId: not a member of the billing customer',
     ]);
   });
 });
 
 describe('a pool with too few seats', () => {
-  it('is named with the numbers', async () => {
+  it('is reported with the numbers', async () => {
     const { document, organization, subscription, order } = createAcme();
     Object.assign(order, { seats: undefined });
     organization.seats = [
@@ -347,10 +347,10 @@ describe('a pool with too few seats', () => {
     ]);
   });
 
-  it('may not shrink below the seats that the file does not mention', async () => {
+  it('is reported if it shrinks below the live seats that are missing from the file', async () => {
     const { document, organization, subscription } = createAcme();
     organization.seats = range(3).map(i => seatOf(subscription, `person${i}@b.c`));
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     subscription.seats = 1;
     organization.seats = organization.seats.slice(1);
     expect(await probe.problemsOf(document)).toEqual([
@@ -358,21 +358,21 @@ describe('a pool with too few seats', () => {
     ]);
   });
 
-  it('is named at the first seat where the file does not have it', async () => {
+  it('is reported at its first seat if the pool is missing from the file', async () => {
     const { document, organization, subscription } = createAcme();
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     organization.subscriptions = [];
     organization.seats = range(6).map(i => seatOf(subscription, `person${i}@b.c`));
     expect(await probe.problemsOf(document)).toEqual([
-      'organizations[0].seats[0].subscriptionId: too few seats there: 6 would be pending or claimed',
+      'organizations[0].seats[0].subscriptionId: too few seats: 6 would be pending or claimed',
     ]);
   });
 
-  it('is not complained of when a seat of it cannot be read', async () => {
+  it('is not reported if one of its seats is invalid', async () => {
     const { document, organization, subscription } = createAcme();
     const seats = range(5).map(i => seatOf(subscription, `person${i}@b.c`));
     organization.seats = seats;
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     const revoked = { ...seats[0], status: 'revokd' };
     organization.seats = [revoked, ...seats.slice(1), seatOf(subscription, 'next@b.c')];
     expect(await probe.problemsOf(document)).toEqual([
@@ -381,13 +381,13 @@ describe('a pool with too few seats', () => {
   });
 });
 
-describe('an import that is stopped', () => {
-  it('leaves nothing', async () => {
+describe('an aborted import', () => {
+  it('writes nothing', async () => {
     const { document, organization } = createAcme();
     organization.customers.push(...range(5000).map(() => ({ id: randomUUID() })));
     const before = await probe.fingerprint();
     const stop = new AbortController();
-    const importing = importWorld(probe.url, document, {
+    const importing = importFile(probe.url, document, {
       signal: stop.signal,
       onProgress: () => stop.abort(new Error('stopped')),
     });
@@ -395,9 +395,9 @@ describe('an import that is stopped', () => {
     expect(await probe.fingerprint()).toEqual(before);
   });
 
-  it('is not even begun when it is too late for it', async () => {
+  it('does not start if the signal is already aborted', async () => {
     const { document } = createAcme();
     const signal = AbortSignal.abort(new Error('stopped'));
-    await expect(importWorld(probe.url, document, { signal })).rejects.toThrow('stopped');
+    await expect(importFile(probe.url, document, { signal })).rejects.toThrow('stopped');
   });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ImportOptions, importWorld } from '../../src/import/import-world.ts';
+import { type ImportOptions, importFile } from '../../src/import/import-file.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { eventsOf, givenSeat, historyOf } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
@@ -31,7 +31,7 @@ const seatOf = (world: World, more: Row = {}): Row => ({
 });
 
 const load = (document: unknown, options?: ImportOptions) =>
-  importWorld(usher.databaseUrl, document, options);
+  importFile(usher.databaseUrl, document, options);
 
 const rowOf = (id: unknown) =>
   usher.db.customerSeat.findFirstOrThrow({ where: { id: String(id) } });
@@ -42,7 +42,7 @@ async function revoke(world: World, id: unknown): Promise<void> {
   expect(answer.status).toBe(200);
 }
 
-/** What an import says of the file's only seat. */
+/** Returns the message of the only note, which must be about the only seat. */
 function noteOf(notes: unknown): string {
   const path = 'organizations[0].seats[0]';
   expect(notes).toEqual([{ path, message: expect.any(String) }]);
@@ -50,7 +50,7 @@ function noteOf(notes: unknown): string {
   return message;
 }
 
-/** Imports an old file again, which has to say why, and to change nothing. */
+/** Imports an old file again, checks that it changes nothing, and returns the note. */
 async function expectKept(world: World, seat: Row): Promise<string> {
   const file = fileOf(world, [seat]);
   const before = await contentsOf(usher.db);
@@ -63,16 +63,14 @@ async function expectKept(world: World, seat: Row): Promise<string> {
 }
 
 describe('an old file', () => {
-  test('does not take a revoked seat from the person to whom it was given since', async () => {
+  test('does not revoke a seat that was assigned again since', async () => {
     const world = await usher.addWorld();
     const seat = seatOf(world, { status: 'revoked', revokedAt: '2026-03-01T17:00:00Z' });
     await load(fileOf(world, [seat]));
     const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
     expect(given.id).toBe(seat.id);
     const token = await tokenOf(usher, given.id);
-    expect(await expectKept(world, seat)).toMatch(
-      /^stays pending by sam@globex\.example, as it was/,
-    );
+    expect(await expectKept(world, seat)).toMatch(/^stays pending by sam@globex\.example: it was/);
     const claim = await usher.rest('POST', '/v1/customer-seats/claim', {
       body: { invitation_token: token },
     });
@@ -80,19 +78,17 @@ describe('an old file', () => {
     expect(await expectKept(world, seat)).toMatch(/^stays claimed by sam@globex\.example/);
   });
 
-  test('does not give a seat back that was given to somebody else since', async () => {
+  test('does not return a seat that was reassigned since', async () => {
     const world = await usher.addWorld();
     const seat = seatOf(world);
     await load(fileOf(world, [seat]));
     await revoke(world, seat.id);
     const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
     expect(given.id).toBe(seat.id);
-    expect(await expectKept(world, seat)).toMatch(
-      /^stays pending by sam@.* revoke the seat first$/,
-    );
+    expect(await expectKept(world, seat)).toMatch(/^stays pending by sam@.* revoke it first$/);
   });
 
-  test('does not take a claim back', async () => {
+  test('does not undo a claim', async () => {
     const world = await usher.addWorld();
     const seat = seatOf(world, { invitationToken: `link ${randomUUID()}` });
     await load(fileOf(world, [seat]));
@@ -103,7 +99,7 @@ describe('an old file', () => {
     expect(await expectKept(world, seat)).toMatch(/^stays claimed by old@globex\.example/);
   });
 
-  test('does not bring a revoked seat back', async () => {
+  test('does not restore a revoked seat', async () => {
     const world = await usher.addWorld();
     const seat = seatOf(world, { status: 'claimed' });
     await load(fileOf(world, [seat]));
@@ -112,7 +108,7 @@ describe('an old file', () => {
     expect((await rowOf(seat.id)).revokedAt).not.toBeNull();
   });
 
-  test('says nothing where both say revoked, and leaves the time alone', async () => {
+  test('adds no note and keeps revokedAt if the seat is revoked in both', async () => {
     const world = await usher.addWorld();
     const seat = seatOf(world);
     await load(fileOf(world, [seat]));
@@ -123,7 +119,7 @@ describe('an old file', () => {
     expect(await contentsOf(usher.db)).toEqual(before);
   });
 
-  test('does not bring an old link back', async () => {
+  test('does not restore an old invitation link', async () => {
     const world = await usher.addWorld();
     const seat = seatOf(world, { invitationToken: `link ${randomUUID()}` });
     await load(fileOf(world, [seat]));
@@ -139,7 +135,7 @@ describe('an old file', () => {
     expect(old.body.error).toBe('InvalidInvitationToken');
   });
 
-  test('does not change a seat that was made here', async () => {
+  test('does not change a seat that was created in usher', async () => {
     const world = await usher.addWorld();
     const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
     const seat = seatOf(world, { id: given.id });
@@ -149,7 +145,7 @@ describe('an old file', () => {
     );
   });
 
-  test('is the demo file, after sam was given the seat that it has as revoked', async () => {
+  test('leaves a revoked seat of the demo that was assigned to sam since', async () => {
     const demo = JSON.parse(await readFile('prisma/demo.json', 'utf8'));
     await load(demo);
     const seat = demo.organizations[0].seats[2];
@@ -174,8 +170,8 @@ describe('an old file', () => {
   });
 });
 
-describe('a file with later news', () => {
-  test('revokes a seat where its revokedAt is later than what happened here', async () => {
+describe('a newer file', () => {
+  test('revokes a seat if its revokedAt is later than the last change in usher', async () => {
     const world = await usher.addWorld();
     const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
     const revokedAt = new Date().toISOString();
@@ -185,7 +181,7 @@ describe('a file with later news', () => {
     expect((await rowOf(given.id)).revokedAt).toEqual(new Date(revokedAt));
   });
 
-  test('does not, where that is still to come', async () => {
+  test('does not revoke a seat if its revokedAt is in the future', async () => {
     const world = await usher.addWorld();
     const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
     const revokedAt = '2099-01-01T00:00:00Z';
@@ -194,7 +190,7 @@ describe('a file with later news', () => {
     ).toMatch(/^stays pending/);
   });
 
-  test('claims a seat for the person who has it', async () => {
+  test('claims a seat for its holder', async () => {
     const world = await usher.addWorld();
     const given = await givenSeat(usher, world, { member_id: world.ids.member });
     const seat = seatOf(world, {
@@ -211,7 +207,7 @@ describe('a file with later news', () => {
 });
 
 describe('every change of a seat', () => {
-  test('is an event, but for what comes with its pool', async () => {
+  test('records an event, except for seats of a new pool', async () => {
     const world = await usher.addWorld();
     const pool = { id: randomUUID() };
     const loaded = seatOf(world, { subscriptionId: pool.id });
@@ -228,8 +224,8 @@ describe('every change of a seat', () => {
     await load(fileOf(world, later, pool));
     expect(await historyOf(usher, String(loaded.id))).toEqual(['revoked', 'claimed']);
     expect(await historyOf(usher, String(added.id))).toEqual(['assigned', 'revoked']);
-    const [taken, claimed] = await eventsOf(usher, String(loaded.id));
-    expect(taken?.payload).toMatchObject({
+    const [revoked, claimed] = await eventsOf(usher, String(loaded.id));
+    expect(revoked?.payload).toMatchObject({
       status: 'revoked',
       email: null,
       member_id: null,
@@ -238,7 +234,7 @@ describe('every change of a seat', () => {
     expect(claimed?.payload).toMatchObject({ status: 'claimed', email: 'next@globex.example' });
   });
 
-  test('tells of the former holder what the verb tells', async () => {
+  test('records the former holder, like the verb', async () => {
     const world = await usher.addWorld();
     const seat = seatOf(world, { email: undefined, memberId: world.ids.member });
     await load(fileOf(world, [seat]));
@@ -252,7 +248,7 @@ describe('every change of a seat', () => {
     });
   });
 
-  test('invites nobody', async () => {
+  test('sends no invitation', async () => {
     const world = await usher.addWorld();
     await load(fileOf(world, [seatOf(world, { invitationToken: randomUUID() })]));
     const row = await usher.db.customerSeat.findFirstOrThrow({
@@ -263,7 +259,7 @@ describe('every change of a seat', () => {
 });
 
 describe('a dry run', () => {
-  test('says what would change, row by row, and writes nothing', async () => {
+  test('lists each row that would change, and writes nothing', async () => {
     const world = await usher.addWorld();
     const seats = ['a', 'b', 'c'].map(name => seatOf(world, { email: `${name}@globex.example` }));
     await load(fileOf(world, seats));
@@ -294,7 +290,7 @@ describe('a dry run', () => {
 });
 
 describe('people', () => {
-  test('who were assigned here and are listed under another id are the same people', async () => {
+  test('who were assigned in usher keep their id if the file has another one', async () => {
     const world = await usher.addWorld();
     const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
     const { memberId } = await rowOf(seat.id);
@@ -306,7 +302,7 @@ describe('people', () => {
     const { notes } = await load(file);
     expect(notes).toMatchObject([
       { message: expect.stringMatching(/^is member/) },
-      { message: 'replaces what usher has: email, name' },
+      { message: 'replaces values in usher: email, name' },
     ]);
     const sam = { email: { equals: 'sam@globex.example', mode: 'insensitive' } } as const;
     const rows = await usher.db.member.findMany({
@@ -316,7 +312,7 @@ describe('people', () => {
     expect(await rowOf(seat.id)).toMatchObject({ status: 'pending', memberId });
   });
 
-  test('stop acting for an organization that no longer lists them', async () => {
+  test('lose their membership if the organization no longer lists them', async () => {
     const world = await usher.addWorld();
     const organizationId = world.ids.organization;
     const count = () => usher.db.organizationMembership.count({ where: { organizationId } });

@@ -1,6 +1,6 @@
 import type { Db } from '../../src/db/client.ts';
 
-/** All that an import can change, row by row, with the transaction that wrote each. */
+/** Returns every row that an import can change, with the transaction that wrote it. */
 export async function contentsOf(db: Db): Promise<string[]> {
   const rows = await db.$queryRaw<{ row: string }[]>`
     SELECT 'subscription ' || xmin || ' ' || t::text AS row FROM subscriptions AS t

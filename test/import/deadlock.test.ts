@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { importWorld } from '../../src/import/import-world.ts';
+import { importFile } from '../../src/import/import-file.ts';
 import { untilWaiting } from '../support/locks.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 
@@ -17,7 +17,7 @@ afterAll(async () => {
   await usher.close();
 });
 
-test('an import that meets a deadlock is begun again, and loads', async () => {
+test('an import retries after a deadlock', async () => {
   const world = await usher.addWorld();
   const [organization] = world.document.organizations;
   const seat = { id: randomUUID(), subscriptionId: world.ids.subscription };
@@ -34,15 +34,15 @@ test('an import that meets a deadlock is begun again, and loads', async () => {
       ],
     };
   };
-  await importWorld(usher.databaseUrl, fileWith('pending', 'Globex'));
+  await importFile(usher.databaseUrl, fileWith('pending', 'Globex'));
   const revoked = fileWith('revoked', 'Globex Inc.');
 
-  // This holds the pool and then wants the customer; the import holds the customer and wants the pool.
+  // This transaction locks the pool and then the customer; the import locks the customer and then the pool.
   await other.query("BEGIN; SET LOCAL deadlock_timeout = '60s'");
   await other.query('SELECT 1 FROM subscriptions WHERE id = $1 FOR UPDATE', [
     world.ids.subscription,
   ]);
-  const importing = importWorld(usher.databaseUrl, revoked);
+  const importing = importFile(usher.databaseUrl, revoked);
   await untilWaiting(usher);
   await other.query('SELECT 1 FROM customers WHERE id = $1 FOR UPDATE', [world.ids.customer]);
   await other.query('COMMIT');

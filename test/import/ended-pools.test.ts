@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeCounts } from '../../src/import/counts.ts';
-import { ImportError, importWorld } from '../../src/import/import-world.ts';
+import { ImportError, importFile } from '../../src/import/import-file.ts';
 import { checkPool } from '../support/invariants.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { untilWaiting } from '../support/locks.ts';
@@ -23,7 +23,7 @@ afterAll(() => usher.close());
 type Kind = 'subscription' | 'order';
 type Row = Record<string, unknown>;
 
-/** The world's file with other facts about a pool, and with seats. */
+/** Returns the import file of the fixture with a changed pool, and with seats. */
 function fileOf(world: World, kind: Kind, pool: Row, seats: Row[] = []) {
   const [organization] = structuredClone(world.document.organizations);
   const pools = organization?.[`${kind}s`] ?? [];
@@ -32,13 +32,13 @@ function fileOf(world: World, kind: Kind, pool: Row, seats: Row[] = []) {
 }
 
 async function load(document: unknown) {
-  return await importWorld(usher.databaseUrl, document);
+  return await importFile(usher.databaseUrl, document);
 }
 
 const sourceOf = (world: World, kind: Kind) =>
   kind === 'order' ? { order_id: world.ids.order } : { subscription_id: world.ids.subscription };
 
-/** A seat of the pool as a file has it. */
+/** Returns a seat of the pool as a row of the file. */
 const seatIn = (world: World, kind: Kind, more: Row): Row => ({
   id: randomUUID(),
   [`${kind}Id`]: world.ids[kind],
@@ -50,7 +50,7 @@ async function rowOf(id: unknown) {
   return await usher.db.customerSeat.findFirstOrThrow({ where: { id: String(id) } });
 }
 
-/** A world with a seat of the pool that waits, one that is claimed, one that is revoked, and one of the other pool. */
+/** Returns a fixture whose pool has a pending, a claimed and a revoked seat, and whose other pool has one seat. */
 async function givenSeats(kind: Kind, options: WorldOptions = {}) {
   const world = await usher.addWorld(options);
   const source = sourceOf(world, kind);
@@ -93,7 +93,7 @@ describe('a file that ends a pool', () => {
     },
   );
 
-  // Decision 9: what is told of a revoked seat names its former holder.
+  // The event of a revoked seat names its former holder.
   test.each([true, false])(
     'tells of each what the verb tells (member model: %s)',
     async memberModelEnabled => {
@@ -128,7 +128,7 @@ describe('a file that ends a pool', () => {
     expect([claim.status, claim.body.error]).toEqual([400, 'InvalidInvitationToken']);
   });
 
-  test('does so whatever the organization has switched off', async () => {
+  test('revokes the seats even if the organization has disabled seats', async () => {
     const { world, pending } = await givenSeats('order');
     const file = fileOf(world, 'order', { status: 'void' });
     Object.assign(file.organizations[0] ?? {}, {
@@ -156,7 +156,7 @@ describe('a file that ends a pool', () => {
     ]);
   });
 
-  test('may leave the pool without a single seat, since the revocations make room', async () => {
+  test('can lower the capacity to zero, since the revocations free the seats', async () => {
     const { world, pending } = await givenSeats('subscription');
     const file = fileOf(world, 'subscription', { status: 'canceled', seats: 0 }, [
       seatIn(world, 'subscription', { id: pending.id, memberId: world.ids.member }),
@@ -171,7 +171,7 @@ describe('a file that ends a pool', () => {
     expect(await contentsOf(usher.db)).toEqual(before);
   });
 
-  test('with one bad row revokes nothing', async () => {
+  test('revokes nothing if one row is invalid', async () => {
     const { world } = await givenSeats('subscription');
     const before = await contentsOf(usher.db);
     const file = fileOf(world, 'subscription', { status: 'canceled' }, [
@@ -181,14 +181,16 @@ describe('a file that ends a pool', () => {
     expect(await contentsOf(usher.db)).toEqual(before);
   });
 
-  test('says how many seats it revoked', async () => {
+  test('reports how many seats it revoked', async () => {
     const { world } = await givenSeats('subscription');
     const counts = await load(fileOf(world, 'subscription', { status: 'canceled' }));
-    expect(describeCounts(counts)).toMatch(/, 1 order\. Revoked 2 seats of what has ended\.$/);
+    expect(describeCounts(counts)).toMatch(
+      /, 1 order\. Revoked 2 seats of ended subscriptions and orders\.$/,
+    );
     expect(describeCounts({ ...counts, revokedSeats: 1 })).toMatch(/ Revoked 1 seat of /);
   });
 
-  test('takes 1,000 seats in seconds, in the order of their creation', async () => {
+  test('revokes 1,000 seats in seconds, in the order of their creation', async () => {
     const world = await usher.addWorld({ seats: 1000 });
     const seats = range(1000).map(i =>
       seatIn(world, 'subscription', { email: `person${i}@globex.example` }),
@@ -201,13 +203,13 @@ describe('a file that ends a pool', () => {
       orderBy: { sequence: 'asc' },
       select: { seatId: true },
     });
-    // All of one import bear the same time; ids decide among them.
+    // The seats of one import have the same creation time, so their ids decide the order.
     expect(events.map(({ seatId }) => seatId)).toEqual(seats.map(({ id }) => id).toSorted());
   });
 });
 
-describe('the seats that such a file has itself', () => {
-  test('are revoked too, and stay so when it is imported again', async () => {
+describe('the seats in a file that ends their pool', () => {
+  test('are revoked, and stay revoked when the file is imported again', async () => {
     const { world, pending, claimed, revoked } = await givenSeats('subscription');
     const arrived = seatIn(world, 'subscription', { memberId: world.ids.member });
     const file = fileOf(world, 'subscription', { status: 'canceled' }, [
@@ -217,7 +219,7 @@ describe('the seats that such a file has itself', () => {
       arrived,
     ]);
     const told: [number, number][] = [];
-    const counts = await importWorld(usher.databaseUrl, file, {
+    const counts = await importFile(usher.databaseUrl, file, {
       onProgress: (...progress) => told.push(progress),
     });
     expect(counts).toMatchObject({ seats: 4, revokedSeats: 3 });
@@ -227,7 +229,7 @@ describe('the seats that such a file has itself', () => {
     expect((await eventsOf(usher, String(arrived.id))).map(({ payload }) => payload)).toMatchObject(
       [{ status: 'revoked', email: null, customer_email: 'Mia@globex.example' }],
     );
-    // What the file says of a seat that went with its pool does not count.
+    // The file does not change a seat that was revoked with its pool.
     expect(await rowOf(pending.id)).toMatchObject({ status: 'revoked', metadata: {} });
 
     const before = await contentsOf(usher.db);
@@ -236,7 +238,7 @@ describe('the seats that such a file has itself', () => {
     expect(again).not.toHaveProperty('revokedSeats');
   });
 
-  test('are told of as they were, where the file is behind', async () => {
+  test('are recorded with their state in usher if the file is outdated', async () => {
     const { world, claimed } = await givenSeats('subscription');
     const { email } = claimed;
     const seats = [seatIn(world, 'subscription', { id: claimed.id, status: 'pending', email })];
@@ -248,7 +250,7 @@ describe('the seats that such a file has itself', () => {
     });
   });
 
-  test('are told of where the file itself says that they are revoked', async () => {
+  test('are recorded if the file itself revokes them', async () => {
     const { world, claimed } = await givenSeats('subscription');
     const revokedAt = '2026-01-02T03:04:05.000Z';
     const seat = seatIn(world, 'subscription', { id: claimed.id, status: 'revoked', revokedAt });
@@ -261,7 +263,7 @@ describe('the seats that such a file has itself', () => {
     expect(await contentsOf(usher.db)).toEqual(before);
   });
 
-  test('live on where the file gives them to another pool', async () => {
+  test('stay live if the file moves them to another pool', async () => {
     const { world, claimed } = await givenSeats('subscription');
     const seat = seatIn(world, 'order', {
       id: claimed.id,
@@ -279,7 +281,7 @@ describe('the seats that such a file has itself', () => {
     expect(await historyOf(usher, claimed.id)).toEqual(['claimed', 'revoked', 'claimed']);
   });
 
-  test('are revoked where the file gives them to the pool that ends', async () => {
+  test('are revoked if the file moves them to the pool that ends', async () => {
     const world = await usher.addWorld();
     const other = seatIn(world, 'order', { email: 'sam@b.example' });
     await load(fileOf(world, 'order', {}, [other]));
@@ -294,7 +296,7 @@ describe('the seats that such a file has itself', () => {
 });
 
 describe('a pool that has ended already', () => {
-  test('is loaded with live seats where the file is the first to know of it', async () => {
+  test('keeps its live seats if the file creates it', async () => {
     const world = await usher.addWorld();
     const pool = { id: randomUUID(), status: 'canceled' };
     const seats = [
@@ -309,7 +311,7 @@ describe('a pool that has ended already', () => {
     expect(await contentsOf(usher.db)).toEqual(before);
   });
 
-  test('takes the live seats of a later file', async () => {
+  test('accepts live seats of a later file', async () => {
     const world = await usher.addWorld({ subscriptionStatus: 'canceled' });
     const seat = seatIn(world, 'subscription', { email: 'sam@b.example' });
     const holder = { ...seat, email: undefined, memberId: world.ids.member };
@@ -322,7 +324,7 @@ describe('a pool that has ended already', () => {
     expect(await historyOf(usher, String(seat.id))).toEqual(['assigned', 'revoked', 'assigned']);
   });
 
-  test('keeps a seat revoked that was revoked since, also where the file does not have the pool', async () => {
+  test('keeps a seat revoked that was revoked since, even if the file does not have the pool', async () => {
     const world = await usher.addWorld({ subscriptionStatus: 'canceled' });
     const seat = seatIn(world, 'subscription', { email: 'sam@b.example', metadata: { a: 1 } });
     const file = fileOf(world, 'subscription', {}, [seat]);
@@ -337,7 +339,7 @@ describe('a pool that has ended already', () => {
     expect(await contentsOf(usher.db)).toEqual(before);
   });
 
-  test('gives its seats back where a file makes it active again', async () => {
+  test('gets its seats back if a file makes it active again', async () => {
     const { world, pending } = await givenSeats('subscription');
     const seats = [seatIn(world, 'subscription', { id: pending.id, email: 'sam@b.example' })];
     await load(fileOf(world, 'subscription', { status: 'canceled' }, seats));
@@ -366,7 +368,7 @@ describe('while a server is running', () => {
   });
   afterAll(() => other.end());
 
-  test('a claim under way is waited for and revoked, and an assignment comes too late', async () => {
+  test('the import waits for a claim and revokes the seat, and a later assignment fails', async () => {
     const { world, pending } = await givenSeats('subscription');
     await other.query('BEGIN');
     await other.query(
@@ -384,7 +386,7 @@ describe('while a server is running', () => {
     expect(row).toMatchObject({ status: 'revoked', claimedAt: expect.any(Date) });
   });
 
-  test('no seat of a pool that ends is left over, whatever happens to them at once', async () => {
+  test('no seat of a pool that ends stays live, even under concurrent requests', async () => {
     await inRounds(15, async random => {
       const world = await usher.addWorld({ seats: 6 });
       const pool = { kind: 'subscription', id: world.ids.subscription } as const;

@@ -9,7 +9,7 @@ describe('parseJson', () => {
     },
   );
 
-  it('passes over a byte order mark', () => {
+  it('ignores a byte order mark', () => {
     expect(parseJson('\uFEFF{}')).toEqual({});
   });
 
@@ -38,7 +38,7 @@ describe('parseJson', () => {
     expect(() => parseJson(text)).toThrow(new JsonSyntaxError(message));
   });
 
-  it('finds a mistake far in and deep down', () => {
+  it('finds an error far into the text and deeply nested', () => {
     const text = `${'['.repeat(5000)}"${'long '.repeat(1_000_000)}",\n]`;
     expect(() => parseJson(text)).toThrow('line 2, column 1: expected a value');
   });
@@ -47,16 +47,16 @@ describe('parseJson', () => {
 it.each([
   [
     '{"organizations":[{}],"organizations":[]}',
-    'line 1, column 23: organizations is here for the second time',
+    'line 1, column 23: organizations is a duplicate key',
   ],
-  ['{"a":[{},{"b":1,\n "c":2,"b":3}]}', 'line 2, column 8: a[1].b is here for the second time'],
-  ['{"key":1,"k\\u0065y":2}', 'line 1, column 10: key is here for the second time'],
-  ['{"a":{"":1,"":2}}', 'line 1, column 12: a[""] is here for the second time'],
+  ['{"a":[{},{"b":1,\n "c":2,"b":3}]}', 'line 2, column 8: a[1].b is a duplicate key'],
+  ['{"key":1,"k\\u0065y":2}', 'line 1, column 10: key is a duplicate key'],
+  ['{"a":{"":1,"":2}}', 'line 1, column 12: a[""] is a duplicate key'],
 ])('refuses a key that an object has twice: %s', (text, message) => {
   expect(() => parseJson(text)).toThrow(message);
 });
 
-it('takes the same key in different objects, and __proto__', () => {
+it('accepts the same key in different objects, and __proto__', () => {
   expect(parseJson('[{"a":1,"b":{"a":2}},{"a":3}]')).toEqual([{ a: 1, b: { a: 2 } }, { a: 3 }]);
   expect(Object.keys(Object(parseJson('{"__proto__":1}')))).toEqual(['__proto__']);
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { importWorld } from '../../src/import/import-world.ts';
+import { importFile } from '../../src/import/import-file.ts';
 import { remove, update } from '../members/calls.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 import type { World } from '../support/world.ts';
@@ -19,13 +19,13 @@ const ENDPOINT = {
   events: ['customer_seat.assigned'],
 };
 
-/** A world whose file has an endpoint too, imported. */
-async function importedWorld() {
+/** Imports a fixture whose file also has a webhook endpoint. */
+async function importFixture() {
   const world = await usher.addWorld();
   const [organization] = world.document.organizations as unknown as Row[];
   const endpoint = { ...ENDPOINT, id: crypto.randomUUID() };
   Object.assign(organization ?? {}, { webhookEndpoints: [endpoint] });
-  const load = (isDryRun = false) => importWorld(usher.databaseUrl, world.document, { isDryRun });
+  const load = (isDryRun = false) => importFile(usher.databaseUrl, world.document, { isDryRun });
   expect(await load()).not.toHaveProperty('notes');
   return { world, endpoint, organization: organization ?? {}, load };
 }
@@ -43,7 +43,7 @@ async function call(world: World, field: string, input: Row): Promise<void> {
   expect(data).toEqual({ [field]: { __typename: `${type}Success` } });
 }
 
-/** What the import of a file says, the same in a dry run and each time that it is loaded. */
+/** Imports the file, checks that a dry run and a repetition have the same notes, and returns the notes. */
 async function notesOf(load: (isDryRun?: boolean) => Promise<{ notes?: unknown }>) {
   const { notes: dry } = await load(true);
   const { notes } = await load();
@@ -53,9 +53,9 @@ async function notesOf(load: (isDryRun?: boolean) => Promise<{ notes?: unknown }
 
 const member = (index: number) => `organizations[0].customers[0].members[${index}]`;
 
-describe('the file that was imported last, once more,', () => {
-  test('keeps the name, the address and the role that members were given since', async () => {
-    const { world, load } = await importedWorld();
+describe('importing the last file again', () => {
+  test('keeps changed names, addresses and roles of members', async () => {
+    const { world, load } = await importFixture();
     const token = world.tokens.organization;
     const { member: mia, manager: raj } = world.ids;
     const changes = [
@@ -66,25 +66,28 @@ describe('the file that was imported last, once more,', () => {
     const notes = [
       {
         path: member(0),
-        message: 'keeps what was changed here since: role',
+        message: 'keeps values changed in usher since the last import: role',
       },
-      { path: member(1), message: 'keeps what was changed here since: role' },
-      { path: member(2), message: 'keeps what was changed here since: email, name' },
+      { path: member(1), message: 'keeps values changed in usher since the last import: role' },
+      {
+        path: member(2),
+        message: 'keeps values changed in usher since the last import: email, name',
+      },
     ];
     for (let time = 0; time < 2; time++) expect(await notesOf(load)).toEqual(notes);
     expect(await memberRow(mia)).toMatchObject({ name: 'Mia Wong', email: 'wong@globex.example' });
     expect(await memberRow(raj)).toMatchObject({ role: 'owner' });
   });
 
-  test('does not bring a removed member back, nor give them a seat', async () => {
-    const { world, organization, load } = await importedWorld();
+  test('does not restore a removed member, nor assign a seat to them', async () => {
+    const { world, organization, load } = await importFixture();
     const { member: id, subscription: subscriptionId } = world.ids;
     expect((await remove(usher, world.tokens.organization, id)).word).toBe('ok');
     const removed = [
       {
         path: member(2),
         message:
-          'stays removed, as it was here since; give the person a new id to make them a member',
+          'stays removed: it was removed in usher since the last import. To make the person a member, use a new id',
       },
     ];
     for (let time = 0; time < 2; time++) expect(await notesOf(load)).toEqual(removed);
@@ -97,14 +100,14 @@ describe('the file that was imported last, once more,', () => {
       ...removed,
       {
         path: 'organizations[0].seats[0]',
-        message: 'is left out: its member was removed here',
+        message: 'is skipped: its member was removed in usher',
       },
     ]);
     expect(await usher.db.customerSeat.count({ where: { memberId: id } })).toBe(0);
   });
 
-  test('knows a person who was removed and assigned a seat again', async () => {
-    const { world, load } = await importedWorld();
+  test('matches a person who was removed and assigned a seat again', async () => {
+    const { world, load } = await importFixture();
     const { member: id, subscription } = world.ids;
     const token = world.tokens.organization;
     const { email } = await memberRow(id);
@@ -116,13 +119,13 @@ describe('the file that was imported last, once more,', () => {
     ]);
   });
 
-  test('does not begin a membership again that was ended', async () => {
-    const { world, organization, load } = await importedWorld();
+  test('does not restart an ended membership', async () => {
+    const { world, organization, load } = await importFixture();
     await call(world, 'endMembership', { user: { userId: world.ids.user } });
     const stays = {
       path: 'organizations[0].userIds[0]',
       message:
-        'stays ended, as it was here since; to begin it again, import a file without it, then one with it',
+        'stays ended: it was ended in usher since the last import. To restart it, import a file without it and then one with it',
     };
     for (let time = 0; time < 2; time++) expect(await notesOf(load)).toEqual([stays]);
     Object.assign(organization, { userIds: [] });
@@ -134,8 +137,8 @@ describe('the file that was imported last, once more,', () => {
     );
   });
 
-  test('does not bring back the secret, the address or the events that an endpoint had', async () => {
-    const { world, endpoint, load } = await importedWorld();
+  test('does not restore the old secret, URL or events of an endpoint', async () => {
+    const { world, endpoint, load } = await importFixture();
     const id = endpoint.id;
     const url = 'https://hooks.example/newer';
     await call(world, 'updateWebhookEndpoint', { id, url });
@@ -144,7 +147,7 @@ describe('the file that was imported last, once more,', () => {
     const path = 'organizations[0].webhookEndpoints[0]';
     for (let time = 0; time < 2; time++) {
       expect(await notesOf(load)).toEqual([
-        { path, message: 'keeps what was changed here since: url, secret' },
+        { path, message: 'keeps values changed in usher since the last import: url, secret' },
       ]);
     }
     expect(await endpointRow(id)).toMatchObject({ url, secret });
@@ -153,7 +156,8 @@ describe('the file that was imported last, once more,', () => {
       expect(await notesOf(load)).toEqual([
         {
           path,
-          message: 'stays deleted, as it was here since; give it a new id to create it again',
+          message:
+            'stays deleted: it was deleted in usher since the last import. To create it again, use a new id',
         },
       ]);
     }
@@ -161,9 +165,9 @@ describe('the file that was imported last, once more,', () => {
   });
 });
 
-describe('a file with news', () => {
-  test('of a row that was changed here replaces that, and says so', async () => {
-    const { world, endpoint, load } = await importedWorld();
+describe('a file with a new value', () => {
+  test('replaces a value that was changed in usher, and adds a note', async () => {
+    const { world, endpoint, load } = await importFixture();
     const token = world.tokens.organization;
     const input = { memberId: world.ids.member, name: 'Mia Wong' };
     expect((await update(usher, token, input)).word).toBe('ok');
@@ -174,10 +178,10 @@ describe('a file with news', () => {
     Object.assign(membersOf(world)[2] ?? {}, { name: 'Mia Li' });
     endpoint.url = 'https://hooks.example/newest';
     expect(await notesOf(load)).toEqual([
-      { path: member(2), message: 'replaces what was changed here since: name' },
+      { path: member(2), message: 'replaces values changed in usher since the last import: name' },
       {
         path: 'organizations[0].webhookEndpoints[0]',
-        message: 'replaces what was changed here since: url',
+        message: 'replaces values changed in usher since the last import: url',
       },
     ]);
     expect(await memberRow(world.ids.member)).toMatchObject({ name: 'Mia Li' });
@@ -185,8 +189,8 @@ describe('a file with news', () => {
     expect(await notesOf(load)).toBeUndefined();
   });
 
-  test('of one value leaves the others as they were changed', async () => {
-    const { world, endpoint, load } = await importedWorld();
+  test('keeps the other values that were changed in usher', async () => {
+    const { world, endpoint, load } = await importFixture();
     const token = world.tokens.organization;
     const input = { memberId: world.ids.member, email: 'wong@globex.example' };
     expect((await update(usher, token, input)).word).toBe('ok');
@@ -195,18 +199,18 @@ describe('a file with news', () => {
     Object.assign(membersOf(world)[2] ?? {}, { name: 'Mia Li' });
     endpoint.url = 'https://hooks.example/newest';
     expect(await notesOf(load)).toEqual([
-      { path: member(2), message: 'keeps what was changed here since: email' },
+      { path: member(2), message: 'keeps values changed in usher since the last import: email' },
       {
         path: 'organizations[0].webhookEndpoints[0]',
-        message: 'keeps what was changed here since: secret',
+        message: 'keeps values changed in usher since the last import: secret',
       },
     ]);
     expect(await memberRow(world.ids.member)).toMatchObject({ email: input.email, name: 'Mia Li' });
     expect(await endpointRow(endpoint.id)).toMatchObject({ secret, url: endpoint.url });
   });
 
-  test('is neither another order of events nor another case of an address', async () => {
-    const { world, endpoint, load } = await importedWorld();
+  test('ignores the order of events and the case of an address', async () => {
+    const { world, endpoint, load } = await importFixture();
     endpoint.events = ['customer_seat.claimed', 'customer_seat.assigned'];
     await load();
     const token = world.tokens.organization;
@@ -225,8 +229,8 @@ describe('a file with news', () => {
     expect(await endpointRow(endpoint.id)).toMatchObject({ events: ['customer_seat.revoked'] });
   });
 
-  test('of a row that nobody changed here is taken without a note, to and fro', async () => {
-    const { world, load } = await importedWorld();
+  test('changes a row back and forth without a note if nobody changed it in usher', async () => {
+    const { world, load } = await importFixture();
     for (const name of ['Mia Li', 'Mia Wong', 'Mia Li']) {
       Object.assign(membersOf(world)[2] ?? {}, { name });
       expect(await notesOf(load)).toBeUndefined();

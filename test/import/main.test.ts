@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { importWorld } from '../../src/import/import-world.ts';
+import { importFile } from '../../src/import/import-file.ts';
 import { range } from '../support/parallel.ts';
 import { createAcme, seatOf } from './acme.ts';
 import { openProbe } from './probe.ts';
@@ -46,7 +46,7 @@ async function fileOf(content: string): Promise<string> {
 }
 
 describe('the import command', () => {
-  it('tells in one line what it has imported', async () => {
+  it('reports in one line what it imported', async () => {
     const path = await fileOf(JSON.stringify(createAcme().document));
     expect(await outcomeOf(startImport(path))).toEqual({
       code: 0,
@@ -56,20 +56,22 @@ describe('the import command', () => {
     });
   });
 
-  it('tells besides how many seats were revoked with what they were of', async () => {
+  it('reports how many seats were revoked with their pool', async () => {
     const { document, organization, subscription } = createAcme();
     organization.seats.push(seatOf(subscription, 'mia@example.com'));
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     Object.assign(subscription, { status: 'canceled' });
     const path = await fileOf(JSON.stringify(document));
     expect(await outcomeOf(startImport(path))).toEqual({
       code: 0,
-      stdout: expect.stringMatching(/^Imported .*, 1 seat\. Revoked 1 seat of what has ended\.\n$/),
+      stdout: expect.stringMatching(
+        /^Imported .*, 1 seat\. Revoked 1 seat of ended subscriptions and orders\.\n$/,
+      ),
       stderr: '',
     });
   });
 
-  it('reads standard input, and does not mind that nobody reads its output', async () => {
+  it('reads standard input, and ignores a closed output', async () => {
     const { document, organization } = createAcme();
     const child = startImport('-');
     child.stdout.destroy();
@@ -79,7 +81,7 @@ describe('the import command', () => {
     expect(await probe.find('organizations', organization.id)).toBeDefined();
   });
 
-  it('names every bad row in a line of its own', async () => {
+  it('reports every invalid row on its own line', async () => {
     const { document, organization, subscription } = createAcme();
     organization.seats.push(seatOf(subscription, 'nobody'), { id: 1 });
     const { code, stdout, stderr } = await outcomeOf(
@@ -88,14 +90,14 @@ describe('the import command', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr.split('\n')).toEqual([
       'organizations[0].seats[0].email: must be an e-mail address: An email address must have an @-sign.',
-      'organizations[0].seats[1].id: must be a text',
+      'organizations[0].seats[1].id: must be a string',
       'organizations[0].seats[1].status: is missing',
       'Nothing was imported: 3 problems',
       '',
     ]);
   });
 
-  it('says that a file cannot be read', async () => {
+  it('reports that a file cannot be read', async () => {
     const { code, stderr } = await outcomeOf(startImport('/nowhere.json'));
     expect(code).toBe(1);
     expect(stderr).toMatch(/^\/nowhere\.json cannot be read: ENOENT.*\n$/);
@@ -116,26 +118,26 @@ describe('the import command', () => {
     expect(stdout).toMatch(/^Usage: npm run import/);
   });
 
-  it('says in a dry run what would change, and changes nothing', async () => {
+  it('lists in a dry run what would change, and changes nothing', async () => {
     const { document, organization } = createAcme();
     const path = await fileOf(JSON.stringify(document));
     const { code, stdout } = await outcomeOf(startImport('--dry-run', path));
     expect(code).toBe(0);
     expect(stdout).toMatch(/^organizations\[0\]: new$/m);
-    expect(stdout).toMatch(/Nothing was imported: this was a dry run\. \d+ rows would be new/);
+    expect(stdout).toMatch(/Dry run: nothing was imported\. \d+ rows would be new/);
     expect(await probe.find('organizations', organization.id)).toBeUndefined();
   });
 
-  it('refuses a key that an object has twice, with its line and column', async () => {
+  it('refuses a duplicate key with its line and column', async () => {
     const path = await fileOf('{\n  "organizations": [],\n  "organizations": []\n}');
     const { code, stderr } = await outcomeOf(startImport(path));
     expect(code).toBe(1);
     expect(stderr).toBe(
-      `${path} cannot be parsed: line 3, column 3: organizations is here for the second time\n`,
+      `${path} cannot be parsed: line 3, column 3: organizations is a duplicate key\n`,
     );
   });
 
-  it('leaves the planner with what it has to know', async () => {
+  it('analyzes the filled tables', async () => {
     const { document, subscription, organization } = createAcme();
     organization.seats.push(seatOf(subscription, 'mia@example.com'));
     const { code } = await outcomeOf(startImport(await fileOf(JSON.stringify(document))));
@@ -149,14 +151,14 @@ describe('the import command', () => {
     expect(rows).toEqual([{ done: true }]);
   });
 
-  it('says where a file is not JSON', async () => {
+  it('reports where a file is not JSON', async () => {
     const path = await fileOf('{\n  "users": [,]\n}');
     const { code, stderr } = await outcomeOf(startImport(path));
     expect(code).toBe(1);
     expect(stderr).toBe(`${path} cannot be parsed: line 2, column 13: expected a value or ]\n`);
   });
 
-  it('leaves nothing when it is interrupted', async () => {
+  it('writes nothing if it is interrupted', async () => {
     const { document, organization } = createAcme();
     organization.customers.push(
       ...range(50_000).map(i => ({ id: crypto.randomUUID(), externalId: `${i}` })),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ImportError, importWorld } from '../../src/import/import-world.ts';
+import { ImportError, importFile } from '../../src/import/import-file.ts';
 import { remove, update } from '../members/calls.ts';
 import { givenSeat } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
@@ -15,9 +15,9 @@ afterAll(() => usher.close());
 
 type Row = Record<string, unknown>;
 
-const load = (document: unknown) => importWorld(usher.databaseUrl, document);
+const load = (document: unknown) => importFile(usher.databaseUrl, document);
 
-/** The world's file again, its organization and first customer with other keys. */
+/** Returns the import file of the fixture with changes of its organization and first customer. */
 function fileOf(world: World, organization: Row = {}, customer: Row = {}) {
   const [first] = world.document.organizations;
   const [globex, ...others] = first?.customers ?? [];
@@ -38,11 +38,11 @@ const asBefore = (notes: unknown) =>
     .filter(({ message }) => !message.startsWith('replaces'))
     .map(({ path, message }) => ({
       path,
-      message: message.replace(/who has this (?:address|external id)/, 'as in the file before'),
+      message: message.replace(/who has this (?:address|external id)/, 'as in an earlier file'),
     }));
 
-/** Imports a file that has been imported: these are the notes, and nothing changes. */
-async function expectSettled(file: unknown, notes: unknown): Promise<void> {
+/** Imports a file again, and checks its notes and that nothing changes. */
+async function expectUnchanged(file: unknown, notes: unknown): Promise<void> {
   const before = await contentsOf(usher.db);
   expect((await load(file)).notes).toEqual(notes);
   expect(await contentsOf(usher.db)).toEqual(before);
@@ -57,8 +57,8 @@ async function problemsOf(file: unknown): Promise<readonly unknown[]> {
   return error.problems;
 }
 
-describe('somebody who was assigned a seat and then stands in a file under an id of its own', () => {
-  test('is the same member, who keeps their id, and so do references to them', async () => {
+describe('a person who was assigned a seat and has a new id in a file', () => {
+  test('is the same member, who keeps their id and references', async () => {
     const world = await usher.addWorld();
     const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
     const sam = {
@@ -87,7 +87,7 @@ describe('somebody who was assigned a seat and then stands in a file under an id
       },
       {
         path: 'organizations[0].customers[0].members[3]',
-        message: 'replaces what usher has: email, name, externalId',
+        message: 'replaces values in usher: email, name, externalId',
       },
     ]);
     expect(await usher.db.member.count({ where: { id: sam.id } })).toBe(0);
@@ -100,10 +100,10 @@ describe('somebody who was assigned a seat and then stands in a file under an id
       token: session.token,
     });
     expect(status).toBe(200);
-    await expectSettled(file, asBefore(notes));
+    await expectUnchanged(file, asBefore(notes));
   });
 
-  test('is the same member by external id, where the address differs', async () => {
+  test('is the same member by external id if the address differs', async () => {
     const world = await usher.addWorld();
     const given = await givenSeat(usher, world, {
       external_member_id: 'usr_kim',
@@ -118,13 +118,13 @@ describe('somebody who was assigned a seat and then stands in a file under an id
       },
       {
         path: 'organizations[0].customers[0].members[3]',
-        message: 'replaces what usher has: email',
+        message: 'replaces values in usher: email',
       },
     ]);
     expect(await memberOf(given.member_id)).toMatchObject({ email: 'kim@new.example' });
   });
 
-  test('is another person in the team of another customer', async () => {
+  test('is another person as a member of another customer', async () => {
     const world = await usher.addWorld();
     await givenSeat(usher, world, { email: 'sam@globex.example' });
     const sam = { id: randomUUID(), email: 'sam@globex.example' };
@@ -160,10 +160,10 @@ describe('somebody who was assigned a seat and then stands in a file under an id
     expect(await usher.db.order.findFirst({ where: { id: order.id } })).toMatchObject({
       customerId: given.customer_id,
     });
-    await expectSettled(file, asBefore(notes));
+    await expectUnchanged(file, asBefore(notes));
   });
 
-  test('is in the way of somebody else whose id is known, and the problem names both', async () => {
+  test('conflicts with a member whose id is known, and the problem names both', async () => {
     const world = await usher.addWorld();
     const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
     const members = membersOf(world).map(member =>
@@ -173,14 +173,14 @@ describe('somebody who was assigned a seat and then stands in a file under an id
     expect(await problemsOf(fileOf(world, {}, { members }))).toEqual([
       {
         path: 'organizations[0].customers[0].members[2].email',
-        message: `another member of this customer, ${given.member_id}, has this address: remove that member (removeMember), or name that id here`,
+        message: `another member of this customer, ${given.member_id}, has this address: remove that member (removeMember), or use that id here`,
       },
     ]);
     expect(await contentsOf(usher.db)).toEqual(before);
   });
 });
 
-describe('an owner of whom a file has news, after another member was made the owner', () => {
+describe('an owner whom a file changes after another member became the owner', () => {
   const rolesOf = async (world: World) => {
     const members = await usher.db.member.findMany({
       where: { customerId: world.ids.customer },
@@ -189,22 +189,22 @@ describe('an owner of whom a file has news, after another member was made the ow
     return Object.fromEntries(members.map(({ email, role }) => [email, role]));
   };
 
-  /** The world's file with another name for the owner. */
-  const newsOf = (world: World) => {
+  /** Returns the import file of the fixture with another name for the owner. */
+  const renamedOwner = (world: World) => {
     const [jane, ...others] = membersOf(world);
     return fileOf(world, {}, { members: [{ ...jane, name: 'Jane Doe' }, ...others] });
   };
 
   const keepsRole = (index: number) => ({
     path: `organizations[0].customers[0].members[${index}]`,
-    message: 'keeps what was changed here since: role',
+    message: 'keeps values changed in usher since the last import: role',
   });
 
-  test('has the new name, and stays what they were made here', async () => {
+  test('gets the new name and keeps the role from usher', async () => {
     const world = await usher.addWorld();
     const input = { memberId: world.ids.manager, role: 'OWNER' } as const;
     expect((await update(usher, world.tokens.organization, input)).word).toBe('ok');
-    const { notes } = await load(newsOf(world));
+    const { notes } = await load(renamedOwner(world));
     expect(notes).toEqual([keepsRole(0), keepsRole(1)]);
     expect(await rolesOf(world)).toEqual({
       'jane@globex.example': 'billing_manager',
@@ -212,21 +212,21 @@ describe('an owner of whom a file has news, after another member was made the ow
       'raj@globex.example': 'owner',
     });
     expect(await memberOf(world.ids.owner)).toMatchObject({ name: 'Jane Doe' });
-    await expectSettled(newsOf(world), notes);
+    await expectUnchanged(renamedOwner(world), notes);
   });
 
-  test('gives no role back to somebody who had it, where the owner was removed', async () => {
+  test('does not return the role if the new owner was removed', async () => {
     const world = await usher.addWorld();
     const { owner, manager } = world.ids;
     const token = world.tokens.organization;
     expect((await update(usher, token, { memberId: manager, role: 'OWNER' })).word).toBe('ok');
     expect((await remove(usher, token, owner)).word).toBe('ok');
-    await load(newsOf(world));
+    await load(renamedOwner(world));
     expect(await rolesOf(world)).toMatchObject({ 'raj@globex.example': 'owner' });
   });
 });
 
-describe('a file in which somebody else is the owner than in the last one', () => {
+describe('a file with another owner than the last one', () => {
   const asOwner = (world: World, id: string) =>
     membersOf(world).map(member => ({
       ...member,
@@ -237,7 +237,7 @@ describe('a file in which somebody else is the owner than in the last one', () =
     return (await usher.db.member.findMany({ where })).map(({ id }) => id);
   };
 
-  test('hands the role over, also where the former owner is not listed, and back', async () => {
+  test('transfers the role and returns it, even if the former owner is not listed', async () => {
     const world = await usher.addWorld();
     const { owner, manager } = world.ids;
     const [raj] = asOwner(world, manager).filter(({ id }) => id === manager);
@@ -245,8 +245,7 @@ describe('a file in which somebody else is the owner than in the last one', () =
     expect(notes).toEqual([
       {
         path: 'organizations[0].customers[0].members[0].role',
-        message:
-          'takes the place of the owner, jane@globex.example, who stays as a billing manager',
+        message: 'replaces the owner, jane@globex.example, who becomes a billing manager',
       },
     ]);
     expect(await ownersOf(world)).toEqual([manager]);
@@ -254,19 +253,19 @@ describe('a file in which somebody else is the owner than in the last one', () =
     expect(await ownersOf(world)).toEqual([owner]);
   });
 
-  test('takes the role from the owner whom usher has made since', async () => {
+  test('takes precedence over the owner set in usher', async () => {
     const world = await usher.addWorld();
     const { manager, member } = world.ids;
     const token = world.tokens.organization;
     expect((await update(usher, token, { memberId: manager, role: 'OWNER' })).word).toBe('ok');
     const { notes } = await load(fileOf(world, {}, { members: asOwner(world, member) }));
-    expect(JSON.stringify(notes)).toContain('takes the place of the owner, raj@globex.example');
+    expect(JSON.stringify(notes)).toContain('replaces the owner, raj@globex.example');
     expect(JSON.stringify(notes)).not.toContain('members[1]","message":"keeps');
     expect(await ownersOf(world)).toEqual([member]);
   });
 });
 
-describe('somebody whom an earlier file has matched by address', () => {
+describe('a person whom an earlier file matched by address', () => {
   async function matched() {
     const world = await usher.addWorld();
     const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
@@ -296,22 +295,24 @@ describe('somebody whom an earlier file has matched by address', () => {
     expect((await remove(usher, world.tokens.organization, memberId)).word).toBe('ok');
     const { notes } = await load(file);
     expect(JSON.stringify(notes)).toMatch(
-      /stays removed.*is left out: its member was removed here/,
+      /stays removed.*is skipped: its member was removed in usher/,
     );
     expect(await people()).toMatchObject([{ id: memberId, deletedAt: expect.any(Date) }]);
     expect(await live()).toBe(0);
-    await expectSettled(file, notes);
+    await expectUnchanged(file, notes);
   });
 
-  test('keeps the address that they were given since', async () => {
+  test('keeps an address that was changed in usher', async () => {
     const { world, file, memberId, people, live } = await matched();
     const input = { memberId, email: 'samuel@globex.example' };
     expect((await update(usher, world.tokens.organization, input)).word).toBe('ok');
     const { notes } = await load(file);
-    expect(JSON.stringify(notes)).toContain('keeps what was changed here since: email');
+    expect(JSON.stringify(notes)).toContain(
+      'keeps values changed in usher since the last import: email',
+    );
     expect(await people()).toMatchObject([{ id: memberId, email: 'samuel@globex.example' }]);
     expect(await live()).toBe(1);
-    await expectSettled(file, notes);
+    await expectUnchanged(file, notes);
   });
 });
 
@@ -332,25 +333,25 @@ describe('the users who may act for an organization', () => {
     return memberships.map(({ userId }) => userId);
   };
 
-  test('are none where the list is empty, which a running server heeds', async () => {
+  test('are none if the list is empty, and a running server applies that', async () => {
     const world = await usher.addWorld();
     await expect.poll(() => viewerOf(world)).toBe(200);
     expect((await load(fileOf(world, { userIds: [] }))).notes).toEqual(ended('ada@acme.example'));
     expect(await membersIn(world)).toEqual([]);
     await expect.poll(() => viewerOf(world)).toBe(404);
-    await expectSettled(fileOf(world, { userIds: [] }), undefined);
+    await expectUnchanged(fileOf(world, { userIds: [] }), undefined);
   });
 
-  test('stay where the file has no list', async () => {
+  test('stay if the file has no list', async () => {
     const world = await usher.addWorld();
     const [organization] = world.document.organizations;
     const { userIds: _, ...others } = organization ?? {};
     const file = { users: world.document.users, organizations: [others] };
-    await expectSettled(file, undefined);
+    await expectUnchanged(file, undefined);
     expect(await membersIn(world)).toEqual([world.ids.user]);
   });
 
-  test('are those of a list that has changed', async () => {
+  test('follow a changed list', async () => {
     const world = await usher.addWorld();
     const eve = { id: randomUUID(), email: 'eve@acme.example' };
     const file = { ...fileOf(world, { userIds: [eve.id] }), users: [...world.document.users, eve] };

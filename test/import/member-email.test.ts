@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ImportOptions, importWorld } from '../../src/import/import-world.ts';
+import { type ImportOptions, importFile } from '../../src/import/import-file.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { givenSeat, historyOf } from '../support/seats.ts';
 import { inRounds, race } from '../support/seeded.ts';
@@ -20,13 +20,13 @@ const NEW = 'mia@new.example';
 type Row = Record<string, unknown>;
 type Person = 'owner' | 'manager' | 'member';
 
-/** The world's file, with new addresses for some of the team, and with seats. */
+/** Returns the import file of the fixture with new addresses of members, and with seats. */
 function fileOf(world: World, addresses: Partial<Record<Person, string>>, seats: Row[] = []) {
   const document = structuredClone(world.document);
   const [organization] = document.organizations;
   for (const member of organization?.customers[0]?.members ?? []) {
     for (const [person, email] of Object.entries(addresses)) {
-      // The keys are those of the type.
+      // `Object.entries` types the keys as string.
       if (member.id === world.ids[person as Person]) member.email = email;
     }
   }
@@ -34,14 +34,14 @@ function fileOf(world: World, addresses: Partial<Record<Person, string>>, seats:
 }
 
 async function load(document: unknown, options?: ImportOptions) {
-  return await importWorld(usher.databaseUrl, document, options);
+  return await importFile(usher.databaseUrl, document, options);
 }
 
 async function rowOf(id: unknown) {
   return await usher.db.customerSeat.findFirstOrThrow({ where: { id: String(id) } });
 }
 
-/** A seat for a member of the team, of the subscription unless `more` says otherwise. */
+/** Returns a seat of a member as a row of the file; it is of the subscription by default. */
 const seatFor = (world: World, person: Person, more: Row = {}): Row => ({
   id: randomUUID(),
   subscriptionId: world.ids.subscription,
@@ -50,7 +50,7 @@ const seatFor = (world: World, person: Person, more: Row = {}): Row => ({
   ...more,
 });
 
-/** Mia, with a seat that waits, one that is claimed, and one that was revoked. */
+/** Returns a fixture in which Mia has a pending and a claimed seat. */
 async function givenMia() {
   const world = await usher.addWorld();
   const person = { member_id: world.ids.member };
@@ -61,7 +61,7 @@ async function givenMia() {
 }
 
 describe('a file that changes the address of a member', () => {
-  test('takes the live seats of that member along, and tells nobody', async () => {
+  test('changes the live seats of that member, and records no event', async () => {
     const { world, pending, claimed } = await givenMia();
     const jane = await givenSeat(usher, world, { member_id: world.ids.owner });
     await load(fileOf(world, { member: NEW }), { now: () => LATER });
@@ -73,14 +73,14 @@ describe('a file that changes the address of a member', () => {
     expect(await rowOf(jane.id)).toMatchObject({ email: jane.email, modifiedAt: null });
   });
 
-  test('does not touch what others have of the same name', async () => {
+  test('does not change seats of other people with the same address', async () => {
     const { world } = await givenMia();
     const { pending: theirs } = await givenMia();
     await load(fileOf(world, { member: NEW }));
     expect(await rowOf(theirs.id)).toMatchObject({ email: theirs.email, modifiedAt: null });
   });
 
-  test('leaves a revoked seat alone', async () => {
+  test('does not change a revoked seat', async () => {
     const world = await usher.addWorld();
     const seat = seatFor(world, 'member', { status: 'revoked', email: 'mia@old.example' });
     await load(fileOf(world, {}, [seat]));
@@ -88,7 +88,7 @@ describe('a file that changes the address of a member', () => {
     expect(await rowOf(seat.id)).toMatchObject({ email: 'mia@old.example', modifiedAt: null });
   });
 
-  test.each([NEW, 'MIA@globex.example'])('leaves invitations open (%s)', async address => {
+  test.each([NEW, 'MIA@globex.example'])('keeps invitations valid (%s)', async address => {
     const { world, pending } = await givenMia();
     const invitation_token = await tokenOf(usher, pending.id);
     await load(fileOf(world, { member: address }, [seatFor(world, 'member', { id: pending.id })]));
@@ -101,7 +101,7 @@ describe('a file that changes the address of a member', () => {
     expect(claim.body.seat).toMatchObject({ email: address, member_id: world.ids.member });
   });
 
-  test('has the last word over its seats that say the old one, and changes nothing again', async () => {
+  test('overrides the old address of its seats, and changes nothing when repeated', async () => {
     const { world, pending, claimed } = await givenMia();
     const seats = [
       seatFor(world, 'member', { id: pending.id, email: pending.email }),
@@ -124,7 +124,7 @@ describe('a file that changes the address of a member', () => {
     expect(await contentsOf(usher.db)).toEqual(before);
   });
 
-  test('may swap the addresses of all who have a seat of one pool', async () => {
+  test('can swap the addresses of all holders in one pool', async () => {
     const world = await usher.addWorld({ seats: 3 });
     const addresses = {
       owner: 'raj@globex.example',
@@ -148,7 +148,7 @@ describe('a file that changes the address of a member', () => {
     );
   });
 
-  test('takes a seat along that it gives to another pool', async () => {
+  test('changes a seat that it moves to another pool', async () => {
     const { world, claimed } = await givenMia();
     const seat = seatFor(world, 'member', {
       id: claimed.id,
@@ -164,7 +164,7 @@ describe('a file that changes the address of a member', () => {
     });
   });
 
-  test('may end the pool besides', async () => {
+  test('can also end the pool', async () => {
     const { world, pending, claimed } = await givenMia();
     const file = fileOf(world, { member: NEW });
     Object.assign(file.organizations[0]?.subscriptions?.[0] ?? {}, { status: 'canceled' });
@@ -175,16 +175,16 @@ describe('a file that changes the address of a member', () => {
 });
 
 describe('an address that another seat of the pool has', () => {
-  test('is a problem of the member', async () => {
+  test('is reported at the member', async () => {
     const { world } = await givenMia();
     const seat = seatFor(world, 'member', { memberId: undefined, email: 'MIA@new.example' });
     await load(fileOf(world, {}, [seat]));
     await expect(load(fileOf(world, { member: NEW }))).rejects.toThrow(
-      'organizations[0].customers[0].members[2].email: another seat of a subscription or order that this member has one of has this address',
+      'organizations[0].customers[0].members[2].email: another seat of the same subscription or order has this address',
     );
   });
 
-  test('is free where the file takes it from that seat', async () => {
+  test('is free if the file changes that seat', async () => {
     const { world, pending } = await givenMia();
     const seat = seatFor(world, 'member', { memberId: undefined, email: NEW });
     await load(fileOf(world, {}, [seat]));
@@ -194,7 +194,7 @@ describe('an address that another seat of the pool has', () => {
 });
 
 describe('the address that the file has for a seat', () => {
-  test('counts where the seat is new, stays, and follows from then on', async () => {
+  test('counts for a new seat, stays, and follows the member later', async () => {
     const world = await usher.addWorld();
     const seat = seatFor(world, 'member', { email: 'mia@home.example' });
     await load(fileOf(world, {}, [seat]));
@@ -207,7 +207,7 @@ describe('the address that the file has for a seat', () => {
     expect(await rowOf(seat.id)).toMatchObject({ email: NEW });
   });
 
-  test('counts where the seat changes hands', async () => {
+  test('counts for a new holder', async () => {
     const world = await usher.addWorld();
     const pending = seatFor(world, 'member');
     await load(fileOf(world, {}, [pending]));
@@ -221,7 +221,7 @@ describe('the address that the file has for a seat', () => {
     expect(await rowOf(pending.id)).toMatchObject({ memberId: null, email: NEW });
   });
 
-  test('is the one that counts for a seat that nobody in particular has', async () => {
+  test('counts for a seat without a member', async () => {
     const world = await usher.addWorld();
     const seat = seatFor(world, 'member', { memberId: undefined, email: 'one@b.example' });
     await load(fileOf(world, {}, [seat]));
@@ -230,7 +230,7 @@ describe('the address that the file has for a seat', () => {
   });
 });
 
-test('every seat has the address of its member, whoever is given one meanwhile', async () => {
+test('every seat has the address of its member, even under concurrent assignments', async () => {
   await inRounds(15, async random => {
     const { world, claimed } = await givenMia();
     await usher.db.customerSeat.deleteMany({ where: { id: claimed.id } });

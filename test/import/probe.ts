@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { expect } from 'vitest';
-import { ImportError, importWorld } from '../../src/import/import-world.ts';
+import { ImportError, importFile } from '../../src/import/import-file.ts';
 import { createDatabase } from '../support/database.ts';
 
 /** The advisory lock that an import holds. */
@@ -22,13 +22,13 @@ const TABLES = [
   'webhook_endpoints',
 ];
 
-/** A database of the caller's own, with a look into it beside the import's. */
+/** Creates a database for one test file, with a client of its own. */
 export async function openProbe() {
   const { url, drop } = await createDatabase();
   const client = new pg.Client({ connectionString: url });
   await client.connect();
 
-  /** Every row with the transaction that wrote it. */
+  /** Returns every row with the transaction that wrote it. */
   async function fingerprint(): Promise<string[]> {
     const rows = TABLES.map(
       table => `SELECT '${table} ' || xmin || ' ' || t::text AS row FROM ${table} AS t`,
@@ -45,10 +45,10 @@ export async function openProbe() {
       const { rows } = await client.query(`SELECT * FROM ${table} WHERE id = $1`, [id]);
       return rows[0];
     },
-    /** What an import that must fail complains of; nothing may have been written. */
+    /** Returns the problems of an import that fails, and checks that it wrote nothing. */
     async problemsOf(document: unknown): Promise<string[]> {
       const before = await fingerprint();
-      const error = await importWorld(url, document).then(
+      const error = await importFile(url, document).then(
         () => undefined,
         (reason: unknown) => reason,
       );

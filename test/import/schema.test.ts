@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { importSchema } from '../../src/import/json-schema.ts';
-import { readWorld } from '../../src/import/read-world.ts';
+import { readImportFile } from '../../src/import/read-import-file.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 import { createAcme } from './acme.ts';
 
@@ -14,14 +14,14 @@ const ajv = new Ajv2020({ allErrors: true, strict: false });
 addFormats.default(ajv);
 const isValid = ajv.compile(importSchema());
 
-/** The file in docs/import.md. */
+/** Returns the example of docs/import.md. */
 const documented: unknown = JSON.parse(
   /```json\n(\{[\s\S]*?)```/.exec(read('docs/import.md'))?.[1] ?? '',
 );
 
 type Row = Record<string, unknown>;
 
-/** Acme's file with a change of its first row of a kind. */
+/** Returns the file of Acme with a change of its first row of a kind. */
 function changed(kind: string, change: Row): unknown {
   const acme = createAcme();
   const { organization: original, subscription, jane } = acme;
@@ -47,7 +47,7 @@ describe('the schema of import files', () => {
     ['an empty file', {}],
   ])('takes %s, and so does the import', (_name, file) => {
     expect(isValid(file), JSON.stringify(isValid.errors)).toBe(true);
-    expect(readWorld(file).problems).toEqual([]);
+    expect(readImportFile(file).problems).toEqual([]);
   });
 
   test.each<[string, unknown]>([
@@ -57,17 +57,17 @@ describe('the schema of import files', () => {
     ['an id that is none', changed('subscriptions', { id: '1' })],
     ['a bad status', changed('subscriptions', { status: 'cancelled' })],
     ['a seat of nothing', changed('seats', { subscriptionId: null, orderId: null })],
-    ['a count that is a text', changed('subscriptions', { seats: '5' })],
+    ['a count that is a string', changed('subscriptions', { seats: '5' })],
     ['a time that is none', changed('subscriptions', { createdAt: 'yesterday' })],
     [
-      'a scope that nobody has',
+      'an unknown scope',
       changed('organizations', { accessTokens: [{ token: 't', scopes: ['customer_seats:wrte'] }] }),
     ],
     ['a slug with a space', changed('organizations', { slug: 'bad slug' })],
     ['metadata that is a list', changed('seats', { metadata: [] })],
   ])('refuses %s, and so does the import', (_name, file) => {
     expect(isValid(file)).toBe(false);
-    expect(readWorld(file).problems).not.toEqual([]);
+    expect(readImportFile(file).problems).not.toEqual([]);
   });
 
   test('describes every key', () => {
@@ -88,14 +88,14 @@ describe('a server', () => {
   });
   afterAll(() => usher.close());
 
-  test('has the schema for editors of any origin', async () => {
+  test('serves the schema to any origin', async () => {
     const response = await fetch(`${usher.url}/import.schema.json`);
     expect(response.headers.get('content-type')).toBe('application/schema+json');
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
     expect(await response.json()).toEqual(importSchema());
   });
 
-  test('works with the file in the documentation', async () => {
+  test('imports the example of the documentation', async () => {
     await usher.load(documented);
     const { body, status } = await usher.rest(
       'GET',

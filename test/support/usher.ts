@@ -3,7 +3,7 @@ import { print } from 'graphql';
 import { type AppOptions, createApp } from '../../src/app.ts';
 import { type Db, openDatabase } from '../../src/db/client.ts';
 import { openSeatChanges } from '../../src/events/seat-changes.ts';
-import { importWorld } from '../../src/import/import-world.ts';
+import { importFile } from '../../src/import/import-file.ts';
 import { openLog } from '../../src/log.ts';
 import { serve } from '../../src/server.ts';
 import { createDatabase } from './database.ts';
@@ -98,7 +98,7 @@ export async function startUsher({
     ready: ping,
   });
   const server = await serve(app, { host: '127.0.0.1', port: 0 });
-  const load = async (document: unknown) => void (await importWorld(database.url, document));
+  const load = async (document: unknown) => void (await importFile(database.url, document));
   return {
     url: server.url,
     databaseUrl: database.url,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Db, openDatabase } from '../../src/db/client.ts';
 import { migrate } from '../../src/db/migrate.ts';
-import { importWorld } from '../../src/import/import-world.ts';
+import { importFile } from '../../src/import/import-file.ts';
 import { MIGRATIONS } from '../support/postgres.ts';
 import { randomOf } from '../support/seeded.ts';
 import { installAudit, type RecordedEvent, type SeatWrite } from './audit.ts';
@@ -66,7 +66,7 @@ export async function startTortured(options: { seed: number; callers: number }):
     );
     opened.push(receiver.close);
     const world: TortureWorld = createTortureWorld(receiver.url);
-    await importWorld(cluster.url, world.document);
+    await importFile(cluster.url, world.document);
     const office = await startPostOffice(randomOf(seed + 2));
     opened.push(office.close);
     const reading = setInterval(() => void office.read(), READ_MAILS_MS);

@@ -1,11 +1,11 @@
-import { customers, members, products } from './buyers.ts';
+import { customers, members, products } from './customers.ts';
 import { orders, subscriptions } from './pools.ts';
 import { seats } from './seats.ts';
 import type { Table } from './table.ts';
 import { memberships, organizations, users, webhookEndpoints } from './tenants.ts';
 import { accessTokens, customerSessions, memberSessions } from './tokens.ts';
 
-/** Every table that the file fills, by what the file calls it; what is referred to comes first. */
+/** Every table that the import fills, by its name in the file. A table comes after the tables that it references. */
 export const TABLES = {
   users,
   organizations,
@@ -22,10 +22,10 @@ export const TABLES = {
   webhookEndpoints,
 } satisfies Record<string, Table>;
 
-/** What the file calls a table. */
+/** The name of a table in the file. */
 export type TableName = keyof typeof TABLES;
 
-/** What a row of the file brings to the table: every column, none beyond. */
+/** The columns of a row of the file: exactly those of `columns`. */
 export type Columns<Name extends TableName> = Record<
   keyof (typeof TABLES)[Name]['columns'],
   unknown

@@ -13,7 +13,7 @@ const COLUMNS = {
 const VALUES = {
   created_at: 'coalesce(f.created_at, old.created_at, clock.now)',
   deleted_at: 'NULL::timestamptz',
-  // A pool shrinks once the file's seats are written: it may be one of them that leaves it.
+  // `applyCapacity` lowers the capacity after the file's seats are written, since one of them may leave the pool.
   seats: `CASE WHEN old.seats_used > coalesce(f.seats, 0) THEN old.seats_used ELSE f.seats END`,
 };
 
@@ -21,40 +21,40 @@ const NO_PRODUCT = { field: 'productId', message: 'no such product in this organ
 const NO_CUSTOMER = { field: 'customerId', message: 'no such customer in this organization' };
 const TAKEN = { field: 'seats', message: 'fewer than are pending or claimed' };
 
-/** Recurring purchases. */
+/** The recurring purchases. */
 export const subscriptions = {
   name: 'subscriptions',
   key: ['organization_id', 'id'],
   columns: { ...COLUMNS, status: 'subscription_status' },
   values: VALUES,
   hasModifiedAt: true,
-  refusals: {
+  violations: {
     subscriptions_organization_id_product_id_fkey: NO_PRODUCT,
     subscriptions_organization_id_customer_id_fkey: NO_CUSTOMER,
     subscriptions_seats_used_check: TAKEN,
   },
 } satisfies Table;
 
-/** One-time purchases. */
+/** The one-time purchases. */
 export const orders = {
   name: 'orders',
   key: ['organization_id', 'id'],
   columns: { ...COLUMNS, status: 'order_status' },
   values: VALUES,
   hasModifiedAt: true,
-  refusals: {
+  violations: {
     orders_organization_id_product_id_fkey: NO_PRODUCT,
     orders_organization_id_customer_id_fkey: NO_CUSTOMER,
     orders_seats_used_check: TAKEN,
   },
 } satisfies Table;
 
-/** The tables of whatever has seats; in this order pools are locked. */
+/** The tables of seat pools, in the order in which pools are locked. */
 export const POOL_TABLES = ['subscriptions', 'orders'] as const;
 
 export type PoolTable = (typeof POOL_TABLES)[number];
 
-/** A statement for each of them. */
+/** Returns a statement for each table of seat pools. */
 export function forEachPoolTable(
   statement: (table: PoolTable) => string,
 ): Record<PoolTable, string> {

@@ -5,23 +5,24 @@ const isLive = `f.status <> 'revoked'`;
 const customerId = `coalesce(f.customer_id,
   CASE WHEN ${isLive} AND organization.member_model_enabled THEN pool.customer_id END)`;
 
-// Whoever has a seat by their address alone may have become a member since.
+// A person with a seat by address only may have become a member since.
 const memberId = `coalesce(f.member_id,
   CASE WHEN ${isLive} AND old.status <> 'revoked' AND lower(old.email) = lower(f.email) THEN old.member_id END)`;
 
-// The snapshot follows the member's address by itself: the file's counts where the seat is new or changes hands.
+// A seat keeps its copy of the member's address, which `followAddresses` updates. The address of the file counts for a new
+// seat or a new holder.
 const email = `CASE WHEN ${isLive} AND old.member_id = ${memberId} THEN coalesce(old.email, f.email, member.email)
   ELSE coalesce(f.email, CASE WHEN ${isLive} THEN member.email END) END`;
 
-/** Whether the file and the table have the seat for the same person. */
+/** SQL: whether the seat has the same person in the file and in the table. */
 export const hasSamePerson = `(old.member_id, old.customer_id) IS NOT DISTINCT FROM (${memberId}, ${customerId})
   AND (f.member_id IS NOT NULL OR lower(old.email) IS NOT DISTINCT FROM lower(f.email))`;
 
-/** Whether besides it is in the same pool. */
+/** SQL: whether the seat has the same person and the same pool in both. */
 export const hasSameHolder = `(old.subscription_id, old.order_id) IS NOT DISTINCT FROM (f.subscription_id, f.order_id)
   AND ${hasSamePerson}`;
 
-// The mailed link of an invitation is not the file's to know; it goes on while the same person is invited.
+// The file does not know the invitation that usher sent. It stays valid while the same person is invited.
 const keepsInvitation = `f.invitation_token_hash IS NULL AND old.invitation_token_hash IS NOT NULL
   AND f.status = 'pending' AND old.status = 'pending' AND ${hasSameHolder}`;
 
@@ -30,7 +31,7 @@ const BY_MEMBER = { field: 'memberId', message: `this member ${ALREADY_SEATED}` 
 const BY_EMAIL = { field: 'email', message: `this address ${ALREADY_SEATED}` };
 const BY_CUSTOMER = { field: 'customerId', message: `this customer ${ALREADY_SEATED}` };
 
-/** The pools' seats, and who holds them. */
+/** The seats of pools, with their holders. */
 export const seats = {
   name: 'customer_seats',
   key: ['organization_id', 'id'],
@@ -54,7 +55,7 @@ export const seats = {
     customer_id: customerId,
     member_id: memberId,
     email,
-    // What the file does not say of when it happened stays, or is now.
+    // A time that is missing from the file stays, or becomes the current time.
     claimed_at: `coalesce(f.claimed_at, CASE
       WHEN f.status = 'revoked' OR f.status = 'claimed' AND old.status = 'claimed' THEN old.claimed_at
       WHEN f.status = 'claimed' AND old.id IS NOT NULL THEN clock.now END)`,
@@ -78,15 +79,15 @@ export const seats = {
        WHERE organization_id = f.organization_id AND id = f.order_id
     ) AS pool ON true`,
   hasModifiedAt: true,
-  // Counts and indexes see live seats alone: leaving first makes room, in whatever order seats are written.
-  vacate: {
+  // Counts and unique indexes cover live seats only. Releasing first avoids conflicts, in any order of the seats.
+  release: {
     set: `status = 'revoked', revoked_at = clock.now`,
     when: `old.status <> 'revoked' AND NOT (${isLive} AND ${hasSameHolder})`,
   },
   checks: [
     {
       field: 'memberId',
-      message: 'not a member of the customer who pays',
+      message: 'not a member of the billing customer',
       when: 'member.customer_id <> pool.customer_id',
     },
     {
@@ -102,7 +103,7 @@ export const seats = {
                         AND (other.organization_id, other.id) <> (f.organization_id, f.id))`,
     },
   ],
-  refusals: {
+  violations: {
     customer_seats_organization_id_subscription_id_fkey: {
       field: 'subscriptionId',
       message: 'no such subscription in this organization',

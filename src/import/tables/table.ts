@@ -1,30 +1,30 @@
-/** What to tell of a row, and at which of its keys; an empty field is the row itself. */
-export interface Complaint {
+/** A problem of a row, and the key that it concerns; an empty field stands for the whole row. */
+export interface RowProblem {
   field: string;
   message: string;
 }
 
 /**
- * How rows of the file become rows of a table. The SQL in here reads `f`, the file's row; `old`, the table's
- * row of the same key, all null where there is none; and `clock.now`.
+ * How rows of the file become rows of a table. Its SQL reads `f`, the row of the file; `old`, the row of the table with
+ * the same key, all null if there is none; and `clock.now`.
  */
 export interface Table {
   name: string;
   key: readonly string[];
-  /** What a row of the file brings, with its PostgreSQL type. Written as it is, unless it is named again below. */
+  /** The columns of a row of the file with their PostgreSQL types. Written unchanged unless `values` or `once` has them. */
   columns: Readonly<Record<string, string>>;
-  /** Columns whose value is not simply the file's. */
+  /** Columns with a computed value. */
   values?: Readonly<Record<string, string>>;
-  /** Columns that are written with a new row and never changed. */
+  /** Columns that are written when the row is created, and never updated. */
   once?: Readonly<Record<string, string>>;
-  /** Further tables that the SQL reads. */
+  /** Joins of further tables that the SQL reads. */
   joins?: string;
-  /** Whether the table keeps when a row was last changed. */
+  /** Whether the table has the column `modified_at`. */
   hasModifiedAt: boolean;
-  /** Takes rows that will change out of the unique indexes first, so that rows may trade places there. */
-  vacate?: { set: string; when: string };
-  /** What must not hold of any row once all of the table's are written. */
-  checks?: readonly (Complaint & { when: string })[];
-  /** What it means when a constraint refuses a row. */
-  refusals: Readonly<Record<string, Complaint>>;
+  /** Removes rows that will change from the unique indexes first, so that rows can swap unique values. */
+  release?: { set: string; when: string };
+  /** Conditions that no row may meet after all rows of the table are written. */
+  checks?: readonly (RowProblem & { when: string })[];
+  /** The problem to report for each violated constraint. */
+  violations: Readonly<Record<string, RowProblem>>;
 }

@@ -1,6 +1,6 @@
 import type { Table } from './table.ts';
 
-/** People with personal access tokens. */
+/** The people with personal access tokens. */
 export const users = {
   name: 'users',
   key: ['id'],
@@ -8,10 +8,10 @@ export const users = {
   values: { deleted_at: 'NULL::timestamptz' },
   once: { created_at: 'clock.now' },
   hasModifiedAt: true,
-  refusals: {},
+  violations: {},
 } satisfies Table;
 
-/** A slug is vacated for the id, which is no one else's. */
+/** The organizations. Releasing a slug replaces it by the id, which is unique. */
 export const organizations = {
   name: 'organizations',
   key: ['id'],
@@ -26,24 +26,24 @@ export const organizations = {
   values: { deleted_at: 'NULL::timestamptz' },
   once: { created_at: 'clock.now' },
   hasModifiedAt: true,
-  vacate: { set: 'slug = old.id::text', when: 'lower(old.slug) <> lower(f.slug)' },
-  refusals: {
+  release: { set: 'slug = old.id::text', when: 'lower(old.slug) <> lower(f.slug)' },
+  violations: {
     organizations_slug_key: { field: 'slug', message: 'another organization has this slug' },
   },
 } satisfies Table;
 
-/** Who may act for an organization. */
+/** The users who may act for an organization. */
 export const memberships = {
   name: 'organization_memberships',
   key: ['organization_id', 'user_id'],
   columns: { organization_id: 'uuid', user_id: 'uuid' },
   hasModifiedAt: false,
-  refusals: {
+  violations: {
     organization_memberships_user_id_fkey: { field: '', message: 'no such user' },
   },
 } satisfies Table;
 
-/** Where events are sent. */
+/** The endpoints that receive events. */
 export const webhookEndpoints = {
   name: 'webhook_endpoints',
   key: ['organization_id', 'id'],
@@ -51,5 +51,5 @@ export const webhookEndpoints = {
   values: { deleted_at: 'NULL::timestamptz' },
   once: { created_at: 'clock.now' },
   hasModifiedAt: true,
-  refusals: {},
+  violations: {},
 } satisfies Table;

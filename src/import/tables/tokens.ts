@@ -1,6 +1,6 @@
 import type { Table } from './table.ts';
 
-const IN_USE = { field: 'token', message: 'this token is in use for something else' };
+const IN_USE = { field: 'token', message: 'this token has another owner' };
 
 function usedIn(...tables: string[]): string {
   return tables
@@ -8,7 +8,7 @@ function usedIn(...tables: string[]): string {
     .join(' OR ');
 }
 
-/** A revoked token stays revoked: the file does not know of it. */
+/** The access tokens. A revoked token stays revoked. */
 export const accessTokens = {
   name: 'access_tokens',
   key: ['token_hash'],
@@ -33,10 +33,10 @@ export const accessTokens = {
              OR ${usedIn('customer_sessions', 'member_sessions')}`,
     },
   ],
-  refusals: {},
+  violations: {},
 } satisfies Table;
 
-/** Portal sessions of customers. */
+/** The portal sessions of customers. */
 export const customerSessions = {
   name: 'customer_sessions',
   key: ['token_hash'],
@@ -59,10 +59,10 @@ export const customerSessions = {
              OR ${usedIn('access_tokens', 'member_sessions')}`,
     },
   ],
-  refusals: {},
+  violations: {},
 } satisfies Table;
 
-/** Portal sessions of members. */
+/** The portal sessions of members. */
 export const memberSessions = {
   name: 'member_sessions',
   key: ['token_hash'],
@@ -94,7 +94,7 @@ export const memberSessions = {
                         AND m.customer_id <> f.customer_id)`,
     },
   ],
-  refusals: {
+  violations: {
     member_sessions_organization_id_member_id_fkey: {
       field: 'memberId',
       message: 'no such member in this organization',

@@ -1,9 +1,9 @@
 import type { Table } from './table.ts';
 
-// Deleted rows are in no unique index of these two, and the row is written alive right after.
-const LEAVE_THE_INDEXES = 'deleted_at = clock.now';
+// The unique indexes exclude deleted rows. The upsert restores the row right after.
+const LEAVE_INDEXES = 'deleted_at = clock.now';
 
-/** Who buys. */
+/** The customers of organizations. */
 export const customers = {
   name: 'customers',
   key: ['organization_id', 'id'],
@@ -17,11 +17,11 @@ export const customers = {
   values: { deleted_at: 'NULL::timestamptz' },
   once: { created_at: 'clock.now' },
   hasModifiedAt: true,
-  vacate: {
-    set: LEAVE_THE_INDEXES,
+  release: {
+    set: LEAVE_INDEXES,
     when: `(lower(old.email), old.external_id) IS DISTINCT FROM (lower(f.email), f.external_id)`,
   },
-  refusals: {
+  violations: {
     customers_email_key: {
       field: 'email',
       message: 'another customer of this organization has this address',
@@ -33,7 +33,7 @@ export const customers = {
   },
 } satisfies Table;
 
-/** The customers' teams. */
+/** The members of customers. */
 export const members = {
   name: 'members',
   key: ['organization_id', 'id'],
@@ -49,12 +49,12 @@ export const members = {
   values: { deleted_at: 'NULL::timestamptz' },
   once: { created_at: 'clock.now' },
   hasModifiedAt: true,
-  vacate: {
-    set: LEAVE_THE_INDEXES,
+  release: {
+    set: LEAVE_INDEXES,
     when: `(old.customer_id, lower(old.email), old.external_id, old.role)
            IS DISTINCT FROM (f.customer_id, lower(f.email), f.external_id, f.role)`,
   },
-  refusals: {
+  violations: {
     members_email_key: {
       field: 'email',
       message: 'another member of this customer has this address',
@@ -67,7 +67,7 @@ export const members = {
   },
 } satisfies Table;
 
-/** What is bought. */
+/** The products of organizations. */
 export const products = {
   name: 'products',
   key: ['organization_id', 'id'],
@@ -75,5 +75,5 @@ export const products = {
   values: { deleted_at: 'NULL::timestamptz' },
   once: { created_at: 'clock.now' },
   hasModifiedAt: true,
-  refusals: {},
+  violations: {},
 } satisfies Table;

@@ -1,15 +1,15 @@
 import * as schemas from './document.ts';
-import { addRow, type FileRows, nameOf, noRows, readEach, valueAt } from './file-rows.ts';
+import { addRow, type FileRows, noRows, readEach, rowName, valueAt } from './file-rows.ts';
 import { below, explain, problemsAt } from './problems.ts';
 import { readCustomer } from './read-customers.ts';
 import { readOrder, readSubscription } from './read-pools.ts';
 import { readSeat } from './read-seat.ts';
 import { readAccessToken } from './read-tokens.ts';
 
-/** Reads all that a document holds, whatever is wrong with it. */
-export function readWorld(document: unknown): FileRows {
+/** Returns all rows and problems of a document. Reads on after a problem. */
+export function readImportFile(document: unknown): FileRows {
   const file = noRows();
-  const parsed = schemas.World.safeParse(document, { error: explain });
+  const parsed = schemas.ImportFile.safeParse(document, { error: explain });
   if (!parsed.success) file.problems.push(...problemsAt('', parsed.error.issues));
   readEach(document, 'users', '', (value, path) => readUser(file, value, path));
   readEach(document, 'organizations', '', (value, path) => readOrganization(file, value, path));
@@ -19,7 +19,7 @@ export function readWorld(document: unknown): FileRows {
 function readUser(file: FileRows, value: unknown, path: string): void {
   const userId = addRow(file, 'users', schemas.User, value, path, ({ id, email }) => ({
     id,
-    needs: [],
+    references: [],
     columns: { id, email },
   }));
   readEach(value, 'accessTokens', path, (token, at) =>
@@ -30,7 +30,7 @@ function readUser(file: FileRows, value: unknown, path: string): void {
 function readOrganization(file: FileRows, value: unknown, path: string): void {
   const id = addRow(file, 'organizations', schemas.Organization, value, path, item => ({
     id: item.id,
-    needs: [],
+    references: [],
     columns: {
       id: item.id,
       slug: item.slug,
@@ -44,7 +44,7 @@ function readOrganization(file: FileRows, value: unknown, path: string): void {
     key: string,
     read: (file: FileRows, organizationId: string, item: unknown, path: string) => void,
   ) => readEach(value, key, path, (item, at) => read(file, id, item, at));
-  if (Array.isArray(valueAt(value, 'userIds')) && !file.broken.has(nameOf('organizations', id))) {
+  if (Array.isArray(valueAt(value, 'userIds')) && !file.broken.has(rowName('organizations', id))) {
     file.memberLists.set(id, below(path, 'userIds'));
   }
   readList('userIds', readMembership);
@@ -68,7 +68,7 @@ function readMembership(
   addRow(file, 'memberships', schemas.UserId, value, path, userId => ({
     id: `${organizationId} ${userId}`,
     idField: '',
-    needs: [nameOf('organizations', organizationId), nameOf('users', userId)],
+    references: [rowName('organizations', organizationId), rowName('users', userId)],
     columns: { organization_id: organizationId, user_id: userId },
   }));
 }
@@ -76,7 +76,7 @@ function readMembership(
 function readProduct(file: FileRows, organizationId: string, value: unknown, path: string): void {
   addRow(file, 'products', schemas.Product, value, path, ({ id, name }) => ({
     id,
-    needs: [nameOf('organizations', organizationId)],
+    references: [rowName('organizations', organizationId)],
     columns: { organization_id: organizationId, id, name },
   }));
 }
@@ -89,7 +89,7 @@ function readWebhookEndpoint(
 ): void {
   addRow(file, 'webhookEndpoints', schemas.WebhookEndpoint, value, path, item => ({
     id: item.id,
-    needs: [nameOf('organizations', organizationId)],
+    references: [rowName('organizations', organizationId)],
     columns: { organization_id: organizationId, ...item },
   }));
 }

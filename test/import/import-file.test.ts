@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashToken } from '../../src/auth/token.ts';
-import { importWorld } from '../../src/import/import-world.ts';
+import { importFile } from '../../src/import/import-file.ts';
 import { range } from '../support/parallel.ts';
 import { createAcme, createFullAcme, seatOf } from './acme.ts';
 import { openProbe } from './probe.ts';
@@ -17,10 +17,10 @@ afterAll(() => probe.close());
 const EARLIER = new Date('2026-01-01T00:00:00Z');
 const LATER = new Date('2026-02-02T00:00:00Z');
 
-describe('a file that is right', () => {
-  it('loads with every key that it may have', async () => {
+describe('a valid file', () => {
+  it('loads every key', async () => {
     const { document, organization, globex, jane, subscription, order, seat } = createFullAcme();
-    const counts = await importWorld(probe.url, document, { now: () => EARLIER });
+    const counts = await importFile(probe.url, document, { now: () => EARLIER });
     expect(counts).toEqual({
       users: 1,
       organizations: 1,
@@ -103,26 +103,26 @@ describe('a file that is right', () => {
       seatOf(subscription, 'RAJ@globex.example', { memberId: raj.id, status: 'claimed' }),
       seatOf(subscription, undefined, { status: 'revoked' }),
     );
-    await importWorld(probe.url, document, { now: () => EARLIER });
+    await importFile(probe.url, document, { now: () => EARLIER });
     const before = await probe.fingerprint();
-    await importWorld(probe.url, document, { now: () => LATER });
+    await importFile(probe.url, document, { now: () => LATER });
     expect(await probe.fingerprint()).toEqual(before);
   });
 
-  it('keeps tokens only as hashes', async () => {
+  it('stores only the hashes of tokens', async () => {
     const { document } = createFullAcme();
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     const text = (await probe.fingerprint()).join();
     for (const kind of ['pat ', 'oat ', 'cst ', 'mst ', 'invitation ']) {
       expect(text).not.toContain(kind);
     }
   });
 
-  it('stamps what it changes, and only that', async () => {
+  it('sets modifiedAt of changed rows only', async () => {
     const { document, globex, jane, raj } = createAcme();
-    await importWorld(probe.url, document, { now: () => EARLIER });
+    await importFile(probe.url, document, { now: () => EARLIER });
     Object.assign(jane, { name: 'Jane' });
-    await importWorld(probe.url, document, { now: () => LATER });
+    await importFile(probe.url, document, { now: () => LATER });
     expect(await probe.find('members', jane.id)).toMatchObject({
       created_at: EARLIER,
       modified_at: LATER,
@@ -131,12 +131,12 @@ describe('a file that is right', () => {
     expect(await probe.find('customers', globex.id)).toMatchObject({ modified_at: null });
   });
 
-  it('sets a key that was left out to its default, but for when the row was made', async () => {
+  it('sets a missing key to its default, except the creation time', async () => {
     const { document, organization, subscription } = createFullAcme();
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     Object.assign(organization, { status: undefined, memberModelEnabled: undefined });
     Object.assign(subscription, { createdAt: undefined, checkoutId: undefined, status: undefined });
-    await importWorld(probe.url, JSON.parse(JSON.stringify(document)));
+    await importFile(probe.url, JSON.parse(JSON.stringify(document)));
     expect(await probe.find('organizations', organization.id)).toMatchObject({
       status: 'active',
       member_model_enabled: true,
@@ -148,31 +148,31 @@ describe('a file that is right', () => {
     });
   });
 
-  it('leaves alone what it does not mention, and brings back a product that was deleted', async () => {
+  it('does not change rows that are missing from it, and restores a deleted product', async () => {
     const { document, globex, jane, raj, product } = createAcme();
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     await probe.client.query('UPDATE products SET deleted_at = now() WHERE id = $1', [product.id]);
     globex.members = [jane];
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     expect(await probe.find('products', product.id)).toMatchObject({ deleted_at: null });
     expect(await probe.find('members', raj.id)).toMatchObject({ deleted_at: null });
   });
 
-  it('leaves a revoked token revoked', async () => {
+  it('keeps a revoked token revoked', async () => {
     const { document } = createFullAcme();
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     await probe.client.query('UPDATE access_tokens SET revoked_at = now()');
     const before = await probe.fingerprint();
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     expect(await probe.fingerprint()).toEqual(before);
   });
 
-  it('fills in who pays and the address of the member', async () => {
+  it('fills in the billing customer and the address of the member', async () => {
     const { document, organization, subscription, globex, jane } = createAcme();
     const seat = seatOf(subscription, undefined, { memberId: jane.id });
     const revoked = seatOf(subscription, undefined, { status: 'revoked' });
     organization.seats.push(seat, revoked);
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     expect(await probe.find('customer_seats', seat.id)).toMatchObject({
       customer_id: globex.id,
       email: 'Jane@globex.example',
@@ -183,48 +183,48 @@ describe('a file that is right', () => {
     });
   });
 
-  it('does not take the holder for the payer without the member model', async () => {
+  it('does not fill in the billing customer without the member model', async () => {
     const { document, organization, subscription } = createAcme();
     Object.assign(organization, { memberModelEnabled: false });
     const seat = seatOf(subscription, 'mia@example.com');
     organization.seats.push(seat);
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     expect(await probe.find('customer_seats', seat.id)).toMatchObject({ customer_id: null });
   });
 
-  it('tells how far it is', async () => {
+  it('reports progress', async () => {
     const { document } = createAcme();
-    const told: [number, number][] = [];
-    await importWorld(probe.url, document, { onProgress: (...progress) => told.push(progress) });
-    expect(told.at(-1)).toEqual([7, 7]);
+    const reported: [number, number][] = [];
+    await importFile(probe.url, document, { onProgress: (...progress) => reported.push(progress) });
+    expect(reported.at(-1)).toEqual([7, 7]);
   });
 
-  it('may be empty', async () => {
-    expect(await importWorld(probe.url, {})).toMatchObject({ organizations: 0, seats: 0 });
+  it('can be empty', async () => {
+    expect(await importFile(probe.url, {})).toMatchObject({ organizations: 0, seats: 0 });
   });
 
   it('loads 20,000 seats of one subscription', { timeout: 120_000 }, async () => {
     const { document, organization, subscription } = createAcme();
     subscription.seats = 20_000;
     organization.seats = range(20_000).map(i => seatOf(subscription, `person${i}@globex.example`));
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     expect(await probe.find('subscriptions', subscription.id)).toMatchObject({
       seats_used: 20_000,
     });
   });
 });
 
-describe('people and pools that trade places', () => {
-  it('hand over the role of owner', async () => {
+describe('rows that swap unique values', () => {
+  it('transfer the role of owner', async () => {
     const { document, jane, raj } = createAcme();
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     Object.assign(jane, { role: 'member' });
     Object.assign(raj, { role: 'owner' });
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     expect(await probe.find('members', raj.id)).toMatchObject({ role: 'owner', deleted_at: null });
     Object.assign(jane, { role: 'owner' });
     Object.assign(raj, { role: 'member' });
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     expect(await probe.find('members', jane.id)).toMatchObject({ role: 'owner', deleted_at: null });
   });
 
@@ -233,21 +233,21 @@ describe('people and pools that trade places', () => {
     const other = { id: randomUUID(), email: 'other@example.com', externalId: 'cus_2' };
     Object.assign(globex, { externalId: 'cus_1' });
     organization.customers.push(other);
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     Object.assign(other, { email: globex.email, externalId: 'cus_1' });
     Object.assign(globex, { email: 'other@example.com', externalId: 'cus_2' });
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     expect(await probe.find('customers', globex.id)).toMatchObject({ email: 'other@example.com' });
   });
 
   it('swap their slugs', async () => {
     const [one, two] = [createAcme(), createAcme()];
     const document = { organizations: [one.organization, two.organization] };
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     const { slug } = one.organization;
     one.organization.slug = two.organization.slug;
     two.organization.slug = slug.toUpperCase();
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     expect(await probe.find('organizations', two.organization.id)).toMatchObject({
       slug: slug.toUpperCase(),
     });
@@ -259,10 +259,10 @@ describe('people and pools that trade places', () => {
     const one = seatOf(subscription, undefined, { memberId: jane.id });
     const two = seatOf(subscription, undefined, { memberId: raj.id });
     organization.seats.push(one, two);
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     Object.assign(one, { memberId: raj.id });
     Object.assign(two, { memberId: jane.id });
-    await importWorld(probe.url, document, { now: () => LATER });
+    await importFile(probe.url, document, { now: () => LATER });
     expect(await probe.find('customer_seats', one.id)).toMatchObject({
       member_id: raj.id,
       email: raj.email,
@@ -285,20 +285,20 @@ describe('people and pools that trade places', () => {
       orderId: order.id,
     });
     organization.seats.push(one, two);
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     Object.assign(one, { subscriptionId: undefined, orderId: order.id });
     Object.assign(two, { subscriptionId: subscription.id, orderId: undefined });
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     expect(await probe.find('customer_seats', one.id)).toMatchObject({ order_id: order.id });
     expect(await probe.find('orders', order.id)).toMatchObject({ seats: 1, seats_used: 1 });
   });
 
-  it('give a revoked seat to the next one, in a pool that shrinks', async () => {
+  it('assign a revoked seat to another person in a pool that shrinks', async () => {
     const { document, organization, subscription } = createAcme();
     subscription.seats = 3;
     const seats = range(3).map(i => seatOf(subscription, `person${i}@example.com`));
     organization.seats = seats;
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     subscription.seats = 2;
     organization.seats = [
       seatOf(subscription, 'next@example.com'),
@@ -306,7 +306,7 @@ describe('people and pools that trade places', () => {
         i === 0 ? seat : { id: seat.id, subscriptionId: subscription.id, status: 'revoked' },
       ),
     ];
-    await importWorld(probe.url, document, { now: () => LATER });
+    await importFile(probe.url, document, { now: () => LATER });
     expect(await probe.find('subscriptions', subscription.id)).toMatchObject({
       seats: 2,
       seats_used: 2,
@@ -320,7 +320,7 @@ describe('the invitation of a pending seat', () => {
     const acme = createAcme();
     const seat = seatOf(acme.subscription, undefined, { memberId: acme.jane.id });
     acme.organization.seats.push(seat);
-    await importWorld(probe.url, acme.document);
+    await importFile(probe.url, acme.document);
     const invitation = {
       invitation_nonce: Buffer.from('nonce'),
       invitation_token_hash: Buffer.from(`hash of ${seat.id}`),
@@ -334,21 +334,21 @@ describe('the invitation of a pending seat', () => {
     return { ...acme, seat, invitation };
   }
 
-  it('lives on when the file has no token', async () => {
+  it('stays valid if the file has no token', async () => {
     const { document, seat, invitation } = await invited();
     Object.assign(seat, { metadata: { changed: true }, invitationTokenExpiresAt: EARLIER });
-    await importWorld(probe.url, JSON.parse(JSON.stringify(document)));
+    await importFile(probe.url, JSON.parse(JSON.stringify(document)));
     expect(await probe.find('customer_seats', seat.id)).toMatchObject({
       ...invitation,
       metadata: { changed: true },
     });
   });
 
-  it('gives way to the token of the file', async () => {
+  it('is replaced by the token of the file', async () => {
     const { document, seat } = await invited();
     const invitationToken = randomUUID();
     Object.assign(seat, { invitationToken });
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     expect(await probe.find('customer_seats', seat.id)).toMatchObject({
       invitation_nonce: null,
       invitation_token_hash: Buffer.from(hashToken(invitationToken)),
@@ -363,7 +363,7 @@ describe('the invitation of a pending seat', () => {
   ])('ends when %s', async (_, change) => {
     const { document, seat } = await invited();
     Object.assign(seat, change());
-    await importWorld(probe.url, document);
+    await importFile(probe.url, document);
     expect(await probe.find('customer_seats', seat.id)).toMatchObject({
       invitation_nonce: null,
       invitation_token_hash: null,

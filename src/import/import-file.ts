@@ -3,22 +3,22 @@ import { beginSharedTransaction } from '../db/shared-transaction.ts';
 import { TOKEN_CHANNEL } from '../events/token-changes.ts';
 import type { SeatPool } from '../seats/source.ts';
 import { clearAddresses, findNewAddresses, followAddresses } from './addresses.ts';
-import { makeRoom, settlePools } from './capacity.ts';
+import { applyCapacity, raiseCapacity } from './capacity.ts';
 import {
-  leaveRevokedSeats,
   lockEndingPools,
-  revokeArrivalsOf,
-  revokeSeatsOf,
+  revokeIncoming,
+  revokeLiveSeats,
+  skipRevokedSeats,
 } from './ended-pools.ts';
-import { type FileRow, nameOf, soundRows } from './file-rows.ts';
+import { type FileRow, rowName, validRows } from './file-rows.ts';
 import { keepChanges, markRows } from './kept-changes.ts';
 import { matchPeople, recallMatches, replaceOwners } from './match-people.ts';
 import { endMemberships } from './memberships.ts';
 import { endMovedSessions } from './moved-sessions.ts';
 import { ImportError, type Problem } from './problems.ts';
-import { readWorld } from './read-world.ts';
-import { markImported, recordGiven, recordTaken } from './seat-events.ts';
-import { leaveSecondSeats } from './seat-holders.ts';
+import { readImportFile } from './read-import-file.ts';
+import { markImported, recordAssigned, recordRevoked } from './seat-events.ts';
+import { skipSecondSeats } from './seat-holders.ts';
 import { planSeats } from './seat-rules.ts';
 import { TABLES, type TableName } from './tables/all.ts';
 import { POOL_TABLES } from './tables/pools.ts';
@@ -26,48 +26,48 @@ import { findDifferences, type Importing, writeTable } from './write-rows.ts';
 
 export { ImportError } from './problems.ts';
 
-/** How many rows of each kind the file held. */
+/** The number of rows of each kind in the file. */
 export interface ImportCounts extends Record<TableName, number> {
-  /** How many seats were revoked since their pool ended; absent where there were none. */
+  /** The number of seats that were revoked because their pool ended; absent if zero. */
   revokedSeats?: number;
-  /** What of the file was not taken as it stands, and why; absent where there is nothing to say. */
+  /** The rows and values that the import did not apply as written, with the reason; absent if there are none. */
   notes?: readonly Problem[];
-  /** What a dry run found that would change, row by row. */
+  /** The rows that a dry run would create or change. */
   changes?: readonly Problem[];
 }
 
 export interface ImportOptions {
-  /** Told every thousand rows how many of how many are done. */
+  /** Called after every batch of rows with the number of rows done and their total. */
   onProgress?: (done: number, total: number) => void;
-  /** The clock; what is new or changed bears the time at which the import began. */
+  /** The clock. New and changed rows get the time at which the import began. */
   now?: () => Date;
-  /** Stops the import, which leaves nothing of itself; from when it is being committed, it is too late. */
+  /** Stops the import and rolls it back. Has no effect once the commit has begun. */
   signal?: AbortSignal;
-  /** Finds out what would change, and writes nothing. */
+  /** Reports what would change, and rolls the import back. */
   isDryRun?: boolean;
 }
 
-/** Two imports at a time would wait for each other's rows, and might for ever. */
-const ONE_AT_A_TIME = 72_707_370;
+/** Advisory lock that serializes imports: concurrent imports could deadlock on their rows. */
+const IMPORT_LOCK = 72_707_370;
 
 const ATTEMPTS = 3;
 
 /**
- * Brings a parsed import file into the database, by id: rows that are new are made, rows that differ are changed,
- * no other is touched. A key that the file leaves out gets its default, also where the row had another value, but for
- * what the file cannot know: when the row was made, whether its token was revoked, the invitation of a seat that still waits
- * for the same person. Rows that the file does not have stay. All of it happens in one transaction, or nothing.
+ * Imports a parsed import file in one transaction. Matches rows by id: creates new rows, updates rows that differ, and
+ * touches no other row. A missing key gets its default, even if the row had another value, except for values that the file
+ * cannot know: the creation time, whether a token is revoked, and the invitation of a seat that is still pending for the
+ * same person. Rows that are missing from the file stay.
  *
- * Where the file ends a subscription (`canceled`, `unpaid`, `incomplete_expired`) or an order (`refunded`, `void`) that
- * had not ended, the live seats of it are revoked, with an event each; as long as it is ended, no file brings them back.
- * Where the file changes a member's address, the member's live seats follow. A member or customer whose address changes
- * loses their sessions, also those that the file lists.
+ * If the file ends a subscription (`canceled`, `unpaid`, `incomplete_expired`) or an order (`refunded`, `void`), the
+ * import revokes its live seats and records an event for each. No later file restores them while the pool is ended.
+ * If the file changes the address of a member, the member's live seats get the new address. If the file changes the
+ * address of a member or a customer, their sessions end, including those that the file lists.
  *
- * After a deadlock with a running server it is begun again, twice at the most.
+ * Retries twice after a deadlock with a running server.
  *
- * Throws ImportError, which names every bad row; the signal's reason; or the driver's error.
+ * Throws ImportError, which lists every invalid row; the signal's reason; or the driver's error.
  */
-export async function importWorld(
+export async function importFile(
   url: string,
   document: unknown,
   options: ImportOptions = {},
@@ -76,7 +76,7 @@ export async function importWorld(
     try {
       return await importOnce(url, document, options);
     } catch (error) {
-      // A verb of a running server wanted the same rows in another order; all of this was undone.
+      // A running server locked the same rows in another order. PostgreSQL rolled the import back.
       if (attempt === ATTEMPTS || !isDeadlock(error)) throw error;
     }
   }
@@ -88,7 +88,7 @@ async function importOnce(
   options: ImportOptions,
 ): Promise<ImportCounts> {
   const { signal, onProgress = () => undefined, now = () => new Date(), isDryRun } = options;
-  const file = readWorld(document);
+  const file = readImportFile(document);
   const counts = countRows(file.rows);
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   if (total === 0 && file.problems.length > 0) throw new ImportError(file.problems);
@@ -99,7 +99,7 @@ async function importOnce(
   signal?.addEventListener('abort', stop);
   try {
     signal?.throwIfAborted();
-    await client.query('SELECT pg_advisory_xact_lock($1)', [ONE_AT_A_TIME]);
+    await client.query('SELECT pg_advisory_xact_lock($1)', [IMPORT_LOCK]);
     let done = 0;
     const importing: Importing = {
       client,
@@ -115,7 +115,7 @@ async function importOnce(
         onProgress(done, total);
       },
     };
-    const revokedSeats = await writeWorld(importing);
+    const revokedSeats = await writeTables(importing);
     if (file.problems.length > 0) throw new ImportError(file.problems);
     signal?.throwIfAborted();
     signal?.removeEventListener('abort', stop);
@@ -138,12 +138,12 @@ async function importOnce(
   }
 }
 
-/** Writes all that the file has, and returns how many seats were revoked since their pool ended. */
-async function writeWorld(importing: Importing): Promise<number> {
+/** Writes all rows of the file, and returns the number of seats that were revoked because their pool ended. */
+async function writeTables(importing: Importing): Promise<number> {
   const ending = await lockEndingPools(importing);
   let revokedSeats = 0;
   let newAddresses: FileRow[] = [];
-  // The keys of that very object.
+  // `Object.keys` returns the keys of TABLES, typed as string[].
   for (const table of Object.keys(TABLES) as TableName[]) {
     if (table === 'customers') {
       await recallMatches(importing, table);
@@ -168,51 +168,51 @@ async function writeWorld(importing: Importing): Promise<number> {
       await markRows(importing, table);
     }
   }
-  await settlePools(importing);
+  await applyCapacity(importing);
   return revokedSeats;
 }
 
 async function findNewPools(importing: Importing): Promise<void> {
   for (const table of POOL_TABLES) {
-    const rows = soundRows(importing.file, table);
+    const rows = validRows(importing.file, table);
     for (const { row, isKnown } of await findDifferences(importing, table, rows)) {
-      if (!isKnown) importing.newPools.add(nameOf(table, String(row.columns.id)));
+      if (!isKnown) importing.newPools.add(rowName(table, String(row.columns.id)));
     }
   }
 }
 
 /**
- * Writes the seats, and brings those besides up to date that the file's pools and members concern. Each seat that is
- * given, claimed or taken is told of in an event.
+ * Writes the seats of the file, and updates other seats whose pool or member the file changes. Records an event for each
+ * seat that is assigned, claimed or revoked. Returns the number of seats revoked because their pool ended.
  */
 async function writeSeats(
   importing: Importing,
   ending: SeatPool[],
   newAddresses: FileRow[],
 ): Promise<number> {
-  const revoked = await revokeSeatsOf(importing, ending);
-  await leaveRevokedSeats(importing);
-  const plan = await planSeats(importing, soundRows(importing.file, 'seats'));
-  await leaveSecondSeats(importing, plan);
-  await recordTaken(importing, plan.taken);
+  const revoked = await revokeLiveSeats(importing, ending);
+  await skipRevokedSeats(importing);
+  const plan = await planSeats(importing, validRows(importing.file, 'seats'));
+  await skipSecondSeats(importing, plan);
+  await recordRevoked(importing, plan.revoked);
   importing.file.rows.seats = plan.rows;
   const cleared = await clearAddresses(importing, newAddresses);
   await writeTable(importing, 'seats', async seats => {
-    await makeRoom(importing, seats);
+    await raiseCapacity(importing, seats);
     await followAddresses(importing, cleared);
   });
-  const written = soundRows(importing.file, 'seats');
+  const written = validRows(importing.file, 'seats');
   await markImported(
     importing,
-    written.filter(row => !plan.ours.has(row)),
+    written.filter(row => !plan.changedInUsher.has(row)),
   );
-  const ended = await revokeArrivalsOf(importing, ending);
-  await recordGiven(importing, plan.given);
-  return revoked + ended;
+  const revokedIncoming = await revokeIncoming(importing, ending);
+  await recordAssigned(importing, plan.assigned);
+  return revoked + revokedIncoming;
 }
 
 function countRows(rows: Importing['file']['rows']): ImportCounts {
   const counts = Object.entries(rows).map(([table, { length }]) => [table, length]);
-  // The keys are those of the rows.
+  // `Object.fromEntries` loses the keys, which are those of `rows`.
   return Object.fromEntries(counts) as ImportCounts;
 }
