@@ -1,17 +1,17 @@
-/** Does what was asked for at the same time together: a result for each input, in their order. */
-export type DoTogether<Input, Result> = (
+/** Processes a batch of inputs of one group. Returns one result per input, in the same order. */
+export type RunBatch<Input, Result> = (
   inputs: readonly Input[],
   group: string,
 ) => Promise<readonly Result[]>;
 
 export interface BatchOptions<Input> {
-  /** What may be done together: inputs with the same group. Left out, all. */
+  /** Returns the group of an input; a batch contains one group only. By default, all inputs are in one group. */
   groupOf?: (input: Input) => string;
-  /** How many batches of one group are under way at most. */
+  /** The largest number of concurrent batches of one group. */
   inFlight: number;
-  /** How many batches are under way at most, of whichever groups: these take turns. One that takes long does not count. */
+  /** The largest number of concurrent batches of all groups, which take turns. A slow batch does not count. */
   inFlightOfAll?: number;
-  /** How many inputs a batch has at most. */
+  /** The largest number of inputs in a batch. */
   most: number;
 }
 
@@ -25,19 +25,20 @@ interface Group<Input, Result> {
   name: string;
   waiting: Waiting<Input, Result>[];
   inFlight: number;
-  /** Whether it has its place in the queue. */
+  /** Whether the group is in the queue. */
   isQueued: boolean;
 }
 
-/** How long a batch can hold the others up. */
-const PATIENCE_MS = 100;
+/** After this time, a batch is slow and releases its slot. */
+const SLOW_BATCH_MS = 100;
 
 /**
- * Joins what is asked for, by whichever requests, in the same turn of the event loop or while earlier batches are under
- * way. Nothing is kept: whatever a result says is from after it was asked for. A batch that fails fails for all in it.
+ * Returns a function that batches its calls. A batch contains the calls of one turn of the event loop, or those that
+ * arrive while earlier batches run. Caches nothing: every result is read after its call. If a batch fails, all its calls
+ * fail.
  */
 export function createBatch<Input, Result>(
-  doTogether: DoTogether<Input, Result>,
+  runBatch: RunBatch<Input, Result>,
   { groupOf = () => '', inFlight, inFlightOfAll = inFlight, most }: BatchOptions<Input>,
 ): (input: Input) => Promise<Result> {
   const groups = new Map<string, Group<Input, Result>>();
@@ -73,27 +74,28 @@ export function createBatch<Input, Result>(
     const batch = group.waiting.splice(0, most);
     group.inFlight += 1;
     inFlightNow += 1;
-    let hasGivenWay = false;
-    const giveWay = () => {
-      hasGivenWay = true;
+    let isReleased = false;
+    const releaseSlot = () => {
+      isReleased = true;
       inFlightNow -= 1;
       schedule();
     };
-    const patience = setTimeout(giveWay, PATIENCE_MS);
+    const timer = setTimeout(releaseSlot, SLOW_BATCH_MS);
     try {
       const inputs = batch.map(({ input }) => input);
-      const results = await doTogether(inputs, group.name);
-      if (results.length !== batch.length) throw new Error('A batch lost some of its results.');
-      // The lengths are the same.
+      const results = await runBatch(inputs, group.name);
+      if (results.length !== batch.length)
+        throw new Error('A batch returned the wrong number of results.');
+      // Both arrays have the same length.
       for (const [i, { resolve }] of batch.entries()) resolve(results[i] as Result);
     } catch (error) {
       for (const { reject } of batch) reject(error);
     } finally {
-      clearTimeout(patience);
+      clearTimeout(timer);
       group.inFlight -= 1;
       enqueue(group);
-      if (hasGivenWay) schedule();
-      else giveWay();
+      if (isReleased) schedule();
+      else releaseSlot();
     }
   }
 

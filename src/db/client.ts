@@ -6,26 +6,26 @@ import { openSql, parsers, type Sql } from './sql.ts';
 
 export { Prisma } from './generated/prisma/client.ts';
 
-/** What a verb reads and writes through inside its transaction. */
+/** The Prisma client inside a transaction. */
 export type Tx = Prisma.TransactionClient;
 
-/** The database as the faces and the verbs get it: queries, and a way to begin a transaction. */
+/** The Prisma client outside a transaction. */
 export type Db = PrismaClient;
 
 export interface Database {
   db: Db;
   sql: Sql;
-  /** Resolves when the database answers, rejects when it does not. */
+  /** Resolves if the database answers, and rejects otherwise. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface DatabaseOptions {
-  /** The most connections that this process opens. */
+  /** The largest number of connections of this process. */
   poolSize?: number;
   /** Further settings of each connection. */
   settings?: SessionSettings;
-  /** Told of a pooled connection that broke while idle; the pool replaces it by itself. */
+  /** Called when an idle connection breaks. The pool replaces it. */
   onIdleError?: (error: Error) => void;
 }
 
@@ -33,14 +33,14 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const CACHED_STATEMENTS = 500;
 const UNNAMED = '';
 
-const PATIENCE: SessionSettings = {
+const SETTINGS: SessionSettings = {
   enable_seqscan: 'off',
-  // A statement gives up before its transaction does, so that one locked row does not hold every connection.
+  // A statement times out before its transaction does, so that one locked row does not block every connection.
   lock_timeout: '3s',
   statement_timeout: '10s',
 };
 
-/** Opens a pool of connections that Prisma and hand-written SQL share. Nothing connects before the first query. */
+/** Opens a connection pool that Prisma and hand-written SQL share. Connects on the first query. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const pool = new pg.Pool({
     connectionString: url,
@@ -48,17 +48,17 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     application_name: 'usher',
-    // What `lookAndWrite` sends together goes out in one flush.
+    // `lookAndWrite` sends several queries in one flush.
     pipeline: true,
     types: parsers,
-    onConnect: client => prepareSession(client, { ...PATIENCE, ...options.settings }),
+    onConnect: client => prepareSession(client, { ...SETTINGS, ...options.settings }),
   });
   pool.on('error', error => options.onIdleError?.(error));
-  // One that breaks between two statements of a transaction fails the next; without a listener it would end the process.
+  // If a connection breaks between two statements, the next one fails. Without a listener, the error would end the process.
   pool.on('connect', client => client.on('error', () => undefined));
   const db = new PrismaClient({
     adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }),
-    // Any other format quotes the query's values, and an error's message may reach the log.
+    // All other formats quote the values of the query, and error messages may reach the log.
     errorFormat: 'minimal',
   });
   return {
@@ -74,7 +74,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   };
 }
 
-/** Names the first statements it sees, so that PostgreSQL keeps their plans; the rest stay unnamed, so that memory is bounded. */
+/** Returns a function that names the first 500 statements, so that PostgreSQL keeps their plans. Later ones stay unnamed, which bounds memory. */
 export function statementNames(): (query: { sql: string }) => string {
   const names = new Map<string, string>();
   return ({ sql }) => {

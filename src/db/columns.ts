@@ -1,18 +1,18 @@
-/** Rows that go to a statement as one array for each column, by the names of the columns. */
+/** The columns of rows that a statement receives as one array per column. */
 export interface Columns<Row> {
-  /** `unnest` of the arrays from parameter `first` on, as a table `alias` of the columns and their row's number `n`. */
+  /** Returns `unnest` of the arrays from parameter `first` on, as table `alias` with the columns and the row number `n`. */
   unnest(first: number, alias: string): string;
-  /** The arrays, in the order of the parameters. */
+  /** Returns the arrays in the order of the parameters. */
   values(rows: readonly Row[]): unknown[][];
-  /** The columns' names, with a prefix such as `r.`. */
+  /** Returns the names of the columns, with a prefix such as `r.`. */
   names(prefix?: string): string;
-  /** How many parameters there are. */
-  width: number;
+  /** The number of parameters. */
+  parameterCount: number;
 }
 
 /**
- * Describes the columns of rows by the PostgreSQL type of each. A key in camel case names a column in snake case. Types
- * ending in `json` and `jsonb` take text.
+ * Returns the columns for the PostgreSQL type of each key. Keys in camel case name columns in snake case. Values of `json`
+ * and `jsonb` columns are text.
  */
 export function columnsOf<Types extends Readonly<Record<string, string>>>(
   types: Types,
@@ -26,6 +26,6 @@ export function columnsOf<Types extends Readonly<Record<string, string>>>(
     },
     values: rows => keys.map(key => rows.map(row => row[key])),
     names: (prefix = '') => columns.map(column => prefix + column).join(', '),
-    width: keys.length,
+    parameterCount: keys.length,
   };
 }

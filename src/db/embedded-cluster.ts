@@ -17,7 +17,7 @@ import {
 } from './embedded-runtime.ts';
 import { ensureFolder } from './ensure-folder.ts';
 
-/** A database on disk, and what runs it. */
+/** A database cluster on disk, and the programs that run it. */
 export interface Cluster {
   data: string;
   log: string;
@@ -26,8 +26,8 @@ export interface Cluster {
 }
 
 /**
- * Makes sure that `dataDir` holds a whole cluster, made by this version of PostgreSQL, and a runtime for it.
- * What root's unprivileged account cannot reach there lives in the system's folder, behind a link.
+ * Returns the cluster in `dataDir`; creates it if missing. Rejects if it is incomplete or of another major version.
+ * If the unprivileged account of root cannot reach `dataDir`, the cluster is in the system folder, behind a link.
  */
 export async function openCluster(
   dataDir: string,
@@ -41,7 +41,7 @@ export async function openCluster(
   const runtime = await prepareRuntime(dataDir, account, onProgress);
   if (!existsSync(folder)) {
     onProgress(`Creating the database in ${dataDir} (once, takes a second)`);
-    // a link that leads nowhere is left from another life of this machine
+    // A dangling link remains if the system folder was deleted.
     await rm(folder, { force: true });
     const home = account && !(await canReach(dataDir, account)) ? await openSystemDir() : dataDir;
     await createCluster(folder, home, runtime, account, settings.fsync !== 'off');
@@ -55,21 +55,21 @@ export async function openCluster(
       return '';
     });
     if (text.trim() !== '') return text.trim();
-    throw new Error(`${folder} holds no complete database; move it away to begin afresh`);
+    throw new Error(`${folder} holds no complete database; move it away to start afresh`);
   };
   const major = await part(join(data, 'PG_VERSION'));
   if (major !== runtime.major)
     throw new Error(
-      `PostgreSQL ${major} made it, and this is PostgreSQL ${runtime.major}; move ${folder} away to begin afresh`,
+      `PostgreSQL ${major} created it, and this is PostgreSQL ${runtime.major}; move ${folder} away to start afresh`,
     );
-  // a copy that root made of somebody's folder
+  // A folder that root owns is a copy that root made.
   const entry = await lstat(folder);
   if (account && entry.isDirectory() && entry.uid === 0) await giveTo(account, folder);
   const password = await part(join(cluster, 'password'));
   return { data, log: join(dataDir, 'postgres.log'), password, runtime };
 }
 
-/** Makes a cluster in `home` and puts it, or a link to it, at `folder`, unless another process is first. */
+/** Creates a cluster in `home` and moves it, or a link to it, to `folder`, unless another process was faster. */
 async function createCluster(
   folder: string,
   home: string,

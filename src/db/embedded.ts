@@ -8,7 +8,7 @@ import {
   findServer,
   hasEnded,
   isServing,
-  lastWords,
+  readExitMessage,
   type Server,
   type Started,
   startServer,
@@ -19,44 +19,44 @@ const TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const POLL_MS = 20;
 const START_ATTEMPTS = 5;
-// What is left of a server that was killed has yet to notice.
+// The child processes of a killed server are still ending.
 const STILL_IN_USE = /pre-existing shared memory block .* is still in use/;
 
-/** Advisory locks in the maintenance database: every user holds the first one shared. */
+/** Advisory locks in the maintenance database. Every user of the server holds the first one in shared mode. */
 const USERS = 727_073_001;
 const CREATION = 727_073_002;
 
-/** The database could not be opened or closed; the message names its folder and what is wrong. */
+/** Error for a database that cannot be opened or closed. The message has its folder and the cause. */
 export class EmbeddedPostgresError extends Error {
   override name = 'EmbeddedPostgresError';
 }
 
 export interface EmbeddedPostgres {
-  /** A connection string for the database `usher`, as its superuser; the server keeps its port when it is started again. */
+  /** The connection string of the database `usher`, as its superuser. The server keeps its port when it restarts. */
   url: string;
-  /** Resolves when the server has ended by itself and could not be started again. */
+  /** Resolves when the server has ended unexpectedly and cannot be restarted. */
   lost: Promise<EmbeddedPostgresError>;
-  /** Leaves the server; the last of all processes to leave stops it and waits until it has gone. */
+  /** Stops using the server. The last process that closes stops the server and waits until it has ended. */
   close(): Promise<void>;
 }
 
 export interface EmbeddedPostgresOptions {
-  /** Holds the database and the server's log; created if missing. */
+  /** The folder of the database and the log of the server; created if missing. */
   dataDir: string;
-  /** Told, in a few words, of what takes longer than an eye's blink. */
+  /** Called with a short message before each slow step. */
   onProgress?: (message: string) => void;
-  /** Told when the server has ended by itself, and when it is back. */
+  /** Called when the server has ended unexpectedly, and when it is back. */
   onOutage?: (message: string) => void;
-  /** Server settings, which take effect if this call is the one that starts the server. */
+  /** Server settings. They take effect only if this call starts the server. */
   settings?: Record<string, string>;
 }
 
 /**
- * Opens the PostgreSQL server that lives in `dataDir`, creating and starting it as needed, and shares
- * it with every process that does the same. It listens on 127.0.0.1 alone, behind a generated
- * password, and survives the death of any of its users; the next one to open and close stops it.
- * When it is killed, its users start it again, at the same port, and what was committed is there.
- * Waits half a minute for a server to be ready, and rejects with an EmbeddedPostgresError.
+ * Opens the PostgreSQL server of `dataDir`; creates and starts it if needed, and shares it with all processes that open it.
+ * The server listens on 127.0.0.1 only and requires a generated password. If a user of the server is killed, the server
+ * runs on, and the next process that opens and closes it stops it. If the server is killed, its users restart it on the
+ * same port, with all committed data.
+ * Waits up to 30 seconds until the server is ready. Rejects with an EmbeddedPostgresError.
  */
 export async function openEmbedded(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { settings = {}, onProgress = () => {}, onOutage = () => {} } = options;
@@ -66,17 +66,17 @@ export async function openEmbedded(options: EmbeddedPostgresOptions): Promise<Em
     const cluster = await openCluster(dataDir, settings, onProgress);
     let keeper = await enter(cluster, { settings });
     const { port } = keeper;
-    let returned = Promise.resolve();
+    let reconnected = Promise.resolve();
     let closed: Promise<void> | undefined;
 
     const lost = new Promise<EmbeddedPostgresError>(giveUp => {
       const watch = () => {
         void keeper.ended.then(() => {
-          if (!isClosing) returned = comeBack();
+          if (!isClosing) reconnected = reconnect();
         });
       };
-      const comeBack = async () => {
-        onOutage('the connection to the embedded database was lost; it is opened again');
+      const reconnect = async () => {
+        onOutage('the connection to the embedded database was lost; reconnecting');
         try {
           keeper = await enter(cluster, { settings, port, isCancelled: () => isClosing });
           onOutage('the embedded database is back');
@@ -93,7 +93,7 @@ export async function openEmbedded(options: EmbeddedPostgresOptions): Promise<Em
       lost,
       close() {
         isClosing = true;
-        closed ??= returned
+        closed ??= reconnected
           .then(() => leave(cluster, keeper))
           .catch(error => {
             throw explain('close', dataDir, error);
@@ -106,23 +106,23 @@ export async function openEmbedded(options: EmbeddedPostgresOptions): Promise<Em
   }
 }
 
-/** A connection that counts as a user of the server, for as long as it lasts. */
+/** A connection that makes this process a user of the server while it is open. */
 interface Keeper {
   client: pg.Client;
   port: number;
-  /** Resolves when the connection has ended, for whatever reason. */
+  /** Resolves when the connection has ended for any reason. */
   ended: Promise<void>;
 }
 
 interface EnterOptions {
   settings: Record<string, string>;
-  /** The port that it has to be at; any will do where this is left out. */
+  /** The required port of the server; any port if missing. */
   port?: number;
-  /** Whether to give up, unless a server was begun already. */
+  /** Returns whether to stop trying, unless a server was started already. */
   isCancelled?: () => boolean;
 }
 
-/** Becomes a user of the server, which is started if it does not run. */
+/** Makes this process a user of the server, and starts the server if needed. */
 async function enter(cluster: Cluster, options: EnterOptions): Promise<Keeper> {
   const { settings, port, isCancelled = () => false } = options;
   const deadline = performance.now() + TIMEOUT_MS;
@@ -134,17 +134,17 @@ async function enter(cluster: Cluster, options: EnterOptions): Promise<Keeper> {
       const keeper = await enterServer(cluster, server);
       if (keeper) return keeper;
     } else if (started && hasEnded(started)) {
-      // the loser of a race for the lock or the port fails too, and may find a server next time
-      const reason = await lastWords(cluster.log, started);
-      const isPassing = started.child.exitCode === 0 || STILL_IN_USE.test(reason);
-      if (!isPassing && ++failures === START_ATTEMPTS)
+      // The start also fails if another process was faster; the next attempt may find its server.
+      const reason = await readExitMessage(cluster.log, started);
+      const isTransient = started.child.exitCode === 0 || STILL_IN_USE.test(reason);
+      if (!isTransient && ++failures === START_ATTEMPTS)
         throw new Error(`PostgreSQL did not start: ${reason}`);
       started = undefined;
     } else if (server?.state === 'unreadable') {
       await discardLockFile(cluster.data, server.content);
     } else if (!started && server?.state !== 'starting or stopping') {
       if (isCancelled()) throw new Error('it is being closed');
-      // the same port as before, so that those who lost their connections find it again
+      // Reuses the port, so that other processes can reconnect.
       const free = await findPort(port ?? server?.port);
       if (port === undefined || free === port)
         started = await startServer(cluster, settings, { port: free, stalePid: server?.pid });
@@ -156,7 +156,7 @@ async function enter(cluster: Cluster, options: EnterOptions): Promise<Keeper> {
   );
 }
 
-/** A connection that counts as a user of this server, or undefined if it cannot be entered now. */
+/** Returns a connection that makes this process a user of the server; undefined if that is not possible now. */
 async function enterServer(cluster: Cluster, server: Server): Promise<Keeper | undefined> {
   const { port } = server;
   if (port === undefined) return undefined;
@@ -166,10 +166,10 @@ async function enterServer(cluster: Cluster, server: Server): Promise<Keeper | u
     await client.connect();
     await client.query('SELECT pg_advisory_lock_shared($1)', [USERS]);
     await createDatabase(client);
-    // the lock may have come free because its holder has just stopped the server
+    // The lock may be free because its holder has just stopped the server.
     if (await isServing(cluster.data, server)) return { client, port, ended };
   } catch (error) {
-    if (!isPassing(error) && (await isServing(cluster.data, server))) {
+    if (!isTransient(error) && (await isServing(cluster.data, server))) {
       await client.end();
       throw error;
     }
@@ -178,8 +178,8 @@ async function enterServer(cluster: Cluster, server: Server): Promise<Keeper | u
   return undefined;
 }
 
-/** The server is recovering from a crash, or about to stop. */
-function isPassing(error: unknown): boolean {
+/** Returns whether the server is recovering from a crash or stopping. */
+function isTransient(error: unknown): boolean {
   return error instanceof pg.DatabaseError && /^57P0[123]$/.test(error.code ?? '');
 }
 
@@ -195,7 +195,7 @@ function createClient(cluster: Cluster, port: number): pg.Client {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     options: `-c lock_timeout=${TIMEOUT_MS}`,
   });
-  // a connection that is lost fails the next query
+  // A lost connection fails the next query.
   client.on('error', () => {});
   return client;
 }
@@ -207,9 +207,9 @@ async function createDatabase(keeper: pg.Client): Promise<void> {
   await keeper.query('SELECT pg_advisory_unlock($1)', [CREATION]);
 }
 
-/** Ends being a user of the server, and stops it if there are no others. */
+/** Stops using the server, and stops the server if it has no other users. */
 async function leave(cluster: Cluster, keeper: Keeper): Promise<void> {
-  // a keeper that lost its connection holds the lock no more
+  // A keeper with a lost connection no longer holds the lock.
   await keeper.client.query('SELECT pg_advisory_unlock_shared($1)', [USERS]).catch(() => {});
   await keeper.client.end();
   const server = await findServer(cluster.data);
@@ -218,7 +218,7 @@ async function leave(cluster: Cluster, keeper: Keeper): Promise<void> {
   try {
     await client.connect();
     const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS last', [USERS]);
-    // the lock is held to the end, so that nobody enters a server that is about to stop
+    // Holds the lock until the end, so that no process uses a server that is stopping.
     if (rows[0]?.last) await stopServer(cluster, server.pid);
   } catch (error) {
     if (await isServing(cluster.data, server)) throw error;

@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Makes a folder and those above it where they are missing. Node's own `recursive` spins for ever in a folder that takes none, such as /proc. */
+/** Creates a folder and its missing parents. Node's `recursive` option loops forever in a folder that allows no subfolders, such as /proc. */
 export async function ensureFolder(path: string): Promise<void> {
   if (await isFolder(path)) return;
   const parent = dirname(path);
@@ -9,7 +9,7 @@ export async function ensureFolder(path: string): Promise<void> {
   try {
     await mkdir(path);
   } catch (error) {
-    // Another process may have made it meanwhile.
+    // Another process may have created it.
     if (!(await isFolder(path))) throw error;
   }
 }

@@ -1,14 +1,14 @@
-/** Columns of a table that a statement selects under names of their own, and reads back as an object. */
+/** The columns of a table that a statement selects with a prefix, and that become an object. */
 export interface Fields<Row> {
-  /** The columns of the table with an alias, each named after `prefix`. */
+  /** Returns the select list for the table `alias`. Each name starts with `prefix`. */
   select(alias: string, prefix: string): string;
-  /** The object of a row; null where the table had no row. */
+  /** Returns the object of a row; null if the table has no row. */
   read(row: Readonly<Record<string, unknown>>, prefix: string): Row | null;
 }
 
 /**
- * Fields in camel case, each of a column in snake case. The first is never null in the table, so that it tells a missing
- * row of an outer join.
+ * Returns the fields for keys in camel case, each of a column in snake case. The first column must be NOT NULL: its null
+ * marks a missing row of an outer join.
  */
 export function fieldsOf<Row>(...keys: readonly (keyof Row & string)[]): Fields<Row> {
   const column = (key: string) => key.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
@@ -19,7 +19,7 @@ export function fieldsOf<Row>(...keys: readonly (keyof Row & string)[]): Fields<
     read(row, prefix) {
       if (row[`${prefix}.${first}`] === null || row[`${prefix}.${first}`] === undefined)
         return null;
-      // The statement selected every key, and the driver parsed each by its type.
+      // The statement selects every key, and the driver parses each by its type.
       return Object.fromEntries(keys.map(key => [key, row[`${prefix}.${key}`]])) as Row;
     },
   };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { prepareSession } from './session.ts';
 
-/** The lock that Prisma's own `migrate` takes, so that the two never run side by side. */
+/** The advisory lock of `prisma migrate`, so that the two never run concurrently. */
 const PRISMA_LOCK = 72_707_369;
 
 const CREATE_TABLE = `
@@ -19,7 +19,7 @@ const CREATE_TABLE = `
     applied_steps_count INTEGER NOT NULL DEFAULT 0
   )`;
 
-/** The database and the migrations do not agree, or one failed, which leaves nothing of itself behind. */
+/** Error for a migration that failed and was rolled back, or for a database that does not match the migrations. */
 export class MigrationError extends Error {
   override name = 'MigrationError';
 }
@@ -27,15 +27,14 @@ export class MigrationError extends Error {
 export interface MigrateOptions {
   /** Prisma's folder of migrations: `<name>/migration.sql`, applied in the order of their names. */
   directory: string;
-  /** Told of each migration once it is applied. */
+  /** Called after each applied migration. */
   onApply?: (name: string) => void;
 }
 
 /**
- * Applies the migrations that the database has not had, and returns their names. Each is applied once,
- * however many processes do this at the same time, and whole or not at all. The bookkeeping is Prisma's,
- * so `prisma migrate deploy` may take turns with it. Rejects with a MigrationError, or with the driver's
- * own error if it cannot connect.
+ * Applies the pending migrations, and returns their names. Applies each migration once, even in concurrent processes, and
+ * in one transaction. Uses the table of Prisma, so that `prisma migrate deploy` also works. Rejects with a MigrationError,
+ * or with the driver's error if it cannot connect.
  */
 export async function migrate(
   connection: { url: string },
@@ -46,12 +45,12 @@ export async function migrate(
     connectionString: connection.url,
     application_name: 'usher migrate',
   });
-  // a lost connection fails the query that needs it
+  // A lost connection fails the next query.
   client.on('error', () => {});
   await client.connect();
   try {
     await prepareSession(client);
-    // held until the connection ends
+    // PostgreSQL releases the lock when the connection ends.
     await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK]);
     await client.query(CREATE_TABLE);
     const pending = findPending(migrations, await readApplied(client));
@@ -134,7 +133,7 @@ async function apply(client: pg.Client, { name, sql, checksum }: Migration): Pro
     );
     await client.query('COMMIT');
   } catch (cause) {
-    // the connection ends with the failure, and the transaction with it
+    // The caller closes the connection, which rolls the transaction back.
     throw new MigrationError(`Migration ${name} failed${describe(cause, sql)}`, { cause });
   }
 }

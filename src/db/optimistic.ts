@@ -1,12 +1,12 @@
 import { DatabaseBusy, isDeadlock, violatedConstraint } from './constraints.ts';
 
-// More than twenty who want the same slot at once.
+// Enough for more than twenty concurrent requests for the same row.
 const ATTEMPTS = 25;
 
 /**
- * Runs `attempt` until it changes what it read. It answers undefined, with nothing changed, where another request was
- * faster, and is run again then; also where the change violates one of these constraints, or meets a deadlock. Throws
- * DatabaseBusy after 25 attempts.
+ * Returns the result of `attempt`, which must write only if the row is as it was read, and return undefined otherwise.
+ * Retries after undefined, after a violation of one of the constraints, and after a deadlock. Throws DatabaseBusy after
+ * 25 attempts.
  */
 export async function optimistic<Result>(
   attempt: () => Promise<Result | undefined>,

@@ -1,10 +1,10 @@
 import pg from 'pg';
 
 /**
- * What every session of usher's speaks, whatever the server, the database, the role or the address's own `options` set:
- * the spelling of values that the driver and the adapter read, and the isolation that the statements are written for.
+ * The settings of every session: the output formats that the driver and the adapter parse, and the isolation level that
+ * the statements require. They override those of the server, the database, the role and the connection string.
  */
-const SPOKEN = {
+const REQUIRED = {
   // The adapter drops time zones.
   TimeZone: 'UTC',
   DateStyle: 'ISO, YMD',
@@ -19,18 +19,18 @@ const SPOKEN = {
   default_transaction_deferrable: 'off',
 };
 
-/** Further settings of a session, by their names. */
+/** Further settings of a session, by name. */
 export type SessionSettings = Readonly<Record<string, string>>;
 
 /**
- * Gives a new connection its settings, before anything else is asked of it. They are set by a statement, since the
- * `options` of a connection can be replaced by the address's, and poolers refuse them.
+ * Applies the settings to a new connection before its first query. Uses SET, since the connection string can replace the
+ * `options` of a connection, and poolers refuse them.
  */
 export async function prepareSession(
   client: Pick<pg.ClientBase, 'query'>,
   settings: SessionSettings = {},
 ): Promise<void> {
-  const all = Object.entries({ ...SPOKEN, ...settings });
+  const all = Object.entries({ ...REQUIRED, ...settings });
   const statements = all.map(
     ([name, value]) => `SET SESSION ${pg.escapeIdentifier(name)} TO ${pg.escapeLiteral(value)}`,
   );

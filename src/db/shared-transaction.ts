@@ -5,20 +5,20 @@ import { statementNames, type Tx } from './client.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { prepareSession } from './session.ts';
 
-/** One transaction on a connection of its own, in which SQL by hand and Prisma take turns. */
+/** A transaction on its own connection that hand-written SQL and Prisma share. */
 export interface SharedTransaction {
-  /** For SQL by hand. To end it fails the statement under way, whosever it is. */
+  /** The client for hand-written SQL. Ending it fails the current statement. */
   client: pg.Client;
-  /** For the verbs. Prisma is loaded by the first call, and not at all without one. */
+  /** Returns the Prisma client for the verbs, created on the first call. */
   prisma(): Tx;
   commit(): Promise<void>;
-  /** Closes the connection. What was not committed has not happened. */
+  /** Closes the connection, which rolls back everything that is not committed. */
   close(): Promise<void>;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** Begins one, READ COMMITTED, that may take as long as it takes. */
+/** Begins a READ COMMITTED transaction without a time limit. */
 export async function beginSharedTransaction(url: string): Promise<SharedTransaction> {
   const pool = new pg.Pool({
     connectionString: url,
@@ -28,7 +28,7 @@ export async function beginSharedTransaction(url: string): Promise<SharedTransac
     application_name: 'usher',
     onConnect: client => prepareSession(client),
   });
-  // A connection that breaks fails the statement that needs it.
+  // A broken connection fails the next statement.
   pool.on('error', () => undefined);
   pool.on('connect', connected => connected.on('error', () => undefined));
   try {
@@ -37,7 +37,7 @@ export async function beginSharedTransaction(url: string): Promise<SharedTransac
     const adapter = await new PrismaPg(pool, {
       statementNameGenerator: statementNames(),
     }).connect();
-    // The pool has but this one connection, so that the transaction is on it.
+    // The pool has only this connection, so the transaction uses it.
     const transaction = await adapter.startTransaction('READ COMMITTED');
     let prisma: PrismaClient | undefined;
     return {
@@ -52,7 +52,7 @@ export async function beginSharedTransaction(url: string): Promise<SharedTransac
       async close() {
         await client.end();
         await prisma?.$disconnect();
-        // Only gives the connection back to the pool, which finds that it has ended.
+        // Only returns the connection to the pool, which detects that it has ended.
         await transaction.rollback();
         await pool.end();
       },
@@ -63,7 +63,7 @@ export async function beginSharedTransaction(url: string): Promise<SharedTransac
   }
 }
 
-/** Prisma in a transaction that somebody else began and will end: what it begins itself is a savepoint in there. */
+/** Returns a Prisma client inside a transaction that the caller begins and ends. Its own transactions are savepoints. */
 function prismaInside(outer: Transaction): PrismaClient {
   const { provider, adapterName } = outer;
   const queries = {
@@ -81,18 +81,18 @@ function prismaInside(outer: Transaction): PrismaClient {
       await execute('SAVEPOINT prisma');
       return {
         ...queries,
-        // Prisma is to leave COMMIT and ROLLBACK to these two.
+        // Makes Prisma call these two functions and send no COMMIT or ROLLBACK itself.
         options: { usePhantomQuery: true },
         commit: () => execute('RELEASE SAVEPOINT prisma'),
         rollback: () => execute('ROLLBACK TO SAVEPOINT prisma'),
       };
     },
-    executeScript: () => Promise.reject(new Error('There are no scripts in a transaction.')),
+    executeScript: () => Promise.reject(new Error('Scripts are not supported in a transaction.')),
     dispose: () => Promise.resolve(),
   };
   return new PrismaClient({
     adapter: { provider, adapterName, connect: () => Promise.resolve(adapter) },
-    // Any other format quotes the query's values, and an error's message may reach the log.
+    // All other formats quote the values of the query, and error messages may reach the log.
     errorFormat: 'minimal',
   });
 }

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { DatabaseBusy, isBusy, isDeadlock } from './constraints.ts';
 
-/** A statement by hand. Its name stands for its text: each connection has PostgreSQL parse it once, and keeps the plan. */
+/** A prepared statement. Its name identifies its text: PostgreSQL parses it once per connection and keeps the plan. */
 export interface Statement {
   name: string;
   text: string;
@@ -13,27 +13,27 @@ export interface Query {
   values: readonly unknown[];
 }
 
-/** SQL by hand on the connections that Prisma uses too, each call on whichever is free. */
+/** Hand-written SQL on the pool that Prisma also uses. Each call uses any free connection. */
 export interface Sql {
-  /** The rows of a statement, by the names of their columns. */
+  /** Returns the rows of a statement as objects. */
   rows<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
-  /** The rows of a statement, as their columns in order. */
+  /** Returns the rows of a statement as arrays of their columns. */
   tuples<Row extends readonly unknown[]>(
     statement: Statement,
     values: readonly unknown[],
   ): Promise<Row[]>;
   /**
-   * `tuples` of a statement that changes something, all of it or nothing. Throws DatabaseBusy, which says what has become
-   * of the change, where the database could not do it now, and the driver's own error for any other failure.
+   * Runs a statement that changes rows, and returns its rows like `tuples`. Throws DatabaseBusy for a temporary failure,
+   * whose message says whether the change was undone, and the driver's error for any other failure.
    */
   change<Row extends readonly unknown[]>(
     statement: Statement,
     values: readonly unknown[],
   ): Promise<Row[]>;
   /**
-   * A READ COMMITTED transaction in two round trips: the reads go out with BEGIN, and the write that `decide` makes of
-   * their rows goes out with COMMIT. Each read sees what was committed before it began. Throws what `decide` throws, with
-   * nothing changed, and otherwise as `change` does.
+   * Runs a READ COMMITTED transaction in two round trips: BEGIN with the reads, then the write that `decide` returns with
+   * COMMIT. Each read sees everything that was committed before it began. Rolls back and throws if `decide` throws, and
+   * otherwise throws like `change`.
    */
   lookAndWrite<Result>(
     reads: readonly Query[],
@@ -41,10 +41,10 @@ export interface Sql {
   ): Promise<Result>;
 }
 
-// PostgreSQL's word that this connection ends, which can come after the commit.
+// PostgreSQL ends this connection. The error can arrive after the commit.
 const ENDING = ['57P01', '57P02', '57P03'];
 
-/** Opens SQL by hand on a pool. */
+/** Returns the hand-written SQL of a pool. */
 export function openSql(pool: pg.Pool): Sql {
   async function tuples<Row extends readonly unknown[]>(
     { name, text }: Statement,
@@ -52,7 +52,7 @@ export function openSql(pool: pg.Pool): Sql {
   ) {
     const query: pg.QueryArrayConfig = { name, text, values: [...values], rowMode: 'array' };
     const { rows } = await pool.query(query);
-    // Whoever wrote the statement knows its columns.
+    // The caller knows the columns of its statement.
     return rows as unknown as Row[];
   }
   return {
@@ -75,12 +75,12 @@ export function openSql(pool: pg.Pool): Sql {
       let isOpen = true;
       let broken: Error | undefined;
       try {
-        const [, ...looked] = await settle([client.query(BEGIN), ...reads.map(send)]);
+        const [, ...looked] = await awaitAll([client.query(BEGIN), ...reads.map(send)]);
         const { write, result } = decide(looked.map(({ rows }) => rows));
         const written = write === undefined ? [] : [send(write)];
-        // After a write that failed, COMMIT rolls back.
+        // After a failed write, COMMIT rolls back.
         isOpen = false;
-        await settle([...written, client.query('COMMIT')]);
+        await awaitAll([...written, client.query('COMMIT')]);
         return result;
       } catch (error) {
         const undo = isOpen ? client.query('ROLLBACK') : Promise.resolve();
@@ -95,8 +95,8 @@ export function openSql(pool: pg.Pool): Sql {
   };
 }
 
-// To plan these statements anew takes longer than to run them. One plan serves every number of rows: each part finds its
-// rows by a whole key.
+// Planning these statements takes longer than running them. One plan suits any number of rows, since each part finds its
+// rows by a complete key.
 const BEGIN = 'BEGIN; SET LOCAL plan_cache_mode TO force_generic_plan';
 
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
@@ -107,14 +107,14 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-/** The results of queries that were sent together, once all are back. Throws the first error. */
-async function settle<Result>(queries: readonly Promise<Result>[]): Promise<Result[]> {
+/** Returns the results of concurrent queries after all have ended. Throws the first error. */
+async function awaitAll<Result>(queries: readonly Promise<Result>[]): Promise<Result[]> {
   await Promise.allSettled(queries);
   return await Promise.all(queries);
 }
 
 function explain(error: unknown): unknown {
-  // A deadlock can be tried again at once.
+  // A deadlock can be retried immediately.
   if (!isBusy(error) || isDeadlock(error)) return error;
   const isCertain = error instanceof pg.DatabaseError && !ENDING.includes(error.code ?? '');
   return new DatabaseBusy(isCertain || isBeforeSending(error) ? 'undone' : 'unknown', {
@@ -122,7 +122,7 @@ function explain(error: unknown): unknown {
   });
 }
 
-/** Whether there was no connection to begin with. */
+/** Returns whether no connection was opened. */
 function isBeforeSending(error: unknown): boolean {
   return (
     error instanceof Error &&
@@ -136,7 +136,7 @@ const UTC_TIMESTAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
 
 const parseAnyTimestamp = pg.types.getTypeParser(TIMESTAMPTZ);
 
-/** The driver's parsers, but for a faster one of timestamps in UTC, as which every session here gives them. */
+/** The driver's parsers, with a faster one for timestamps in UTC, the time zone of every session. */
 export const parsers: Pick<typeof pg.types, 'getTypeParser'> = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     oid === TIMESTAMPTZ && format !== 'binary'

@@ -5,10 +5,10 @@ const LIMITS = { isolationLevel: 'ReadCommitted', maxWait: 5_000, timeout: 15_00
 const ATTEMPTS = 3;
 
 /**
- * Runs `work` in one READ COMMITTED transaction: all of it happens, or, when it throws, none of it.
- * Waits at most 5 s for a connection and runs at most 15 s. Only `tx` may be used inside, one query after another.
- * After a deadlock, which an import of the same rows can bring about, `work` is run again, twice at the most.
- * Throws DatabaseBusy where the database could not, or cannot be asked any more whether it did.
+ * Runs `work` in a READ COMMITTED transaction, and rolls back if it throws. Waits at most 5 s for a connection and runs at
+ * most 15 s. `work` must use only `tx`, one query after another.
+ * Retries `work` twice after a deadlock, which a concurrent import can cause.
+ * Throws DatabaseBusy for a temporary failure, or if it is unknown whether the commit succeeded.
  */
 export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

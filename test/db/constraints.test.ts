@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 import type { World } from '../support/world.ts';
 
-// Decision 6: the database itself keeps these promises, whoever writes to it.
+// The database itself enforces these constraints, for every writer.
 
 let usher: TestUsher;
 let client: pg.Client;
@@ -26,10 +26,10 @@ interface SeatRow {
   email?: string | null;
 }
 
-/** Writes a seat past all of our code. Resolves to the name of the constraint that refused it, or to undefined. */
+/** Writes a seat directly to the database. Returns the name of the violated constraint, or undefined. */
 async function insertSeat(world: World, row: SeatRow): Promise<string | undefined> {
   const { organization, customer, subscription } = world.ids;
-  return await refusal(
+  return await violationOf(
     `INSERT INTO customer_seats (id, organization_id, subscription_id, order_id, status, customer_id, member_id, email)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [
@@ -45,7 +45,7 @@ async function insertSeat(world: World, row: SeatRow): Promise<string | undefine
   );
 }
 
-async function refusal(sql: string, values: unknown[]): Promise<string | undefined> {
+async function violationOf(sql: string, values: unknown[]): Promise<string | undefined> {
   try {
     await client.query(sql, values);
     return undefined;
@@ -62,8 +62,8 @@ async function used(world: World): Promise<number> {
   return seatsUsed;
 }
 
-describe('a pool is not oversold', () => {
-  test('by one seat more', async () => {
+describe('a pool cannot be oversold', () => {
+  test('by another seat', async () => {
     const world = await usher.addWorld({ seats: 1 });
     expect(await insertSeat(world, { email: 'a@x.example' })).toBeUndefined();
     expect(await insertSeat(world, { email: 'b@x.example' })).toBe(
@@ -72,22 +72,24 @@ describe('a pool is not oversold', () => {
     expect(await insertSeat(world, { email: 'c@x.example', status: 'revoked' })).toBeUndefined();
   });
 
-  test('by a revoked seat that comes back', async () => {
+  test('by restoring a revoked seat', async () => {
     const world = await usher.addWorld({ seats: 1 });
     await insertSeat(world, { email: 'a@x.example' });
     await insertSeat(world, { email: 'b@x.example', status: 'revoked' });
     const back = `UPDATE customer_seats SET status = 'claimed' WHERE subscription_id = $1 AND status = 'revoked'`;
-    expect(await refusal(back, [world.ids.subscription])).toBe('subscriptions_seats_used_check');
+    expect(await violationOf(back, [world.ids.subscription])).toBe(
+      'subscriptions_seats_used_check',
+    );
   });
 
-  test('by a pool that shrinks', async () => {
+  test('by lowering its capacity', async () => {
     const world = await usher.addWorld({ seats: 2 });
     await insertSeat(world, { email: 'a@x.example' });
     const shrink = 'UPDATE subscriptions SET seats = $2 WHERE id = $1';
-    expect(await refusal(shrink, [world.ids.subscription, 0])).toBe(
+    expect(await violationOf(shrink, [world.ids.subscription, 0])).toBe(
       'subscriptions_seats_used_check',
     );
-    expect(await refusal(shrink, [world.ids.subscription, 1])).toBeUndefined();
+    expect(await violationOf(shrink, [world.ids.subscription, 1])).toBeUndefined();
   });
 
   test('by a seat of an order', async () => {
@@ -96,7 +98,7 @@ describe('a pool is not oversold', () => {
     expect(await insertSeat(world, row)).toBe('orders_seats_used_check');
   });
 
-  test('and its counter follows every kind of change', async () => {
+  test('and its counter follows every change', async () => {
     const world = await usher.addWorld({ seats: 9 });
     const { subscription, order } = world.ids;
     await insertSeat(world, { email: 'a@x.example' });
@@ -123,7 +125,7 @@ describe('a pool is not oversold', () => {
   });
 });
 
-describe('one person has one live seat of a pool', () => {
+describe('a person has at most one live seat of a pool', () => {
   test('by member', async () => {
     const world = await usher.addWorld();
     const { member } = world.ids;
@@ -133,7 +135,7 @@ describe('one person has one live seat of a pool', () => {
     );
   });
 
-  test('by e-mail address, whatever its case', async () => {
+  test('by e-mail address, case-insensitive', async () => {
     const world = await usher.addWorld();
     expect(await insertSeat(world, { email: 'ÉVA@x.example' })).toBeUndefined();
     expect(await insertSeat(world, { email: 'éva@X.example' })).toBe(
@@ -146,13 +148,13 @@ describe('one person has one live seat of a pool', () => {
   });
 });
 
-test('a seat is of one pool, neither of none nor of two', async () => {
+test('a seat has exactly one pool', async () => {
   const world = await usher.addWorld();
   expect(await insertSeat(world, { subscription: null })).toBe('customer_seats_source_check');
   expect(await insertSeat(world, { order: world.ids.order })).toBe('customer_seats_source_check');
 });
 
-test('a row cannot lead to another organization', async () => {
+test('a row cannot refer to another organization', async () => {
   const world = await usher.addWorld();
   const other = await usher.addWorld();
   expect(await insertSeat(world, { subscription: other.ids.subscription })).toBe(

@@ -38,7 +38,7 @@ const FIXTURE = fileURLToPath(new URL('fixtures/open-embedded.ts', import.meta.u
 const isRoot = process.getuid?.() === 0;
 
 describe('openEmbedded', { timeout: 60_000 }, () => {
-  // a folder whose database exists and is not running, for what needs no new one
+  // A folder with an existing database that is not running, for tests that need no new one.
   let used: string;
   beforeAll(async () => {
     used = await makeFolder();
@@ -46,7 +46,7 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
   }, 60_000);
   afterAll(() => rm(used, { recursive: true }));
 
-  it('creates a database that speaks UTF-8 and UTC, behind a password', async () => {
+  it('creates a database with UTF-8, UTC and a password', async () => {
     const dataDir = await makeDataDir();
     const progress: string[] = [];
     const { url } = await open(dataDir, { onProgress: message => progress.push(message) });
@@ -66,7 +66,7 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
     expect(mode & 0o777).toBe(0o600);
   });
 
-  it('keeps what was written', async () => {
+  it('keeps written data', async () => {
     const dataDir = await makeDataDir();
     const first = await open(dataDir);
     await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
@@ -79,7 +79,7 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
     expect(progress).toEqual([]);
   });
 
-  it('is shared within a process, and stopped by the last to leave', async () => {
+  it('is shared within a process, and stops with the last close', async () => {
     const dataDir = await makeDataDir();
     const all = await Promise.all([open(dataDir), open(dataDir), open(dataDir)]);
     expect(new Set(all.map(({ url }) => url)).size).toBe(1);
@@ -93,7 +93,7 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
     await expect(query(third.url, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
   });
 
-  it('is shared by processes, which end by themselves once they have closed it', async () => {
+  it('is shared by processes, which end after they close it', async () => {
     const [ours, one, two] = await Promise.all([
       open(used),
       openElsewhere(used),
@@ -107,7 +107,7 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
     expect(await serverPid(used)).toBeUndefined();
   });
 
-  it('can be opened at any moment while others close it', async () => {
+  it('can be opened while other processes close it', async () => {
     const use = async (times: number): Promise<void> => {
       for (let time = 0; time < times; time++) {
         const { url, close } = await open(used);
@@ -119,7 +119,7 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
     expect(await serverPid(used)).toBeUndefined();
   });
 
-  it('adopts the server of a process that was killed', async () => {
+  it('uses the running server of a killed process', async () => {
     const starter = await openElsewhere(used);
     const pid = await serverPid(used);
     await kill(starter.child);
@@ -131,7 +131,7 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
     expect(await serverPid(used)).toBeUndefined();
   });
 
-  it('survives the death of its creator at any moment', async () => {
+  it('opens after its creator was killed at any moment', async () => {
     const survive = async (after: number): Promise<void> => {
       const dataDir = await makeDataDir();
       const { child, lines } = run(dataDir);
@@ -147,7 +147,7 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
     await Promise.all([0, 400, 800, 1200].map(survive));
   });
 
-  it('recovers when the server was killed', async () => {
+  it('recovers after the server was killed', async () => {
     const first = await open(used);
     await query(first.url, 'CREATE TABLE saved AS SELECT 42 AS answer');
     process.kill((await serverPid(used)) ?? 0, 'SIGKILL');
@@ -158,7 +158,7 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
     expect(await serverPid(used)).toBeUndefined();
   });
 
-  it('comes back where it was for all of its users when the server was killed', async () => {
+  it('restarts on the same port for all its users after the server was killed', async () => {
     const outages: string[] = [];
     const ours = await open(used, { onOutage: message => outages.push(message) });
     const other = await openElsewhere(used);
@@ -179,12 +179,12 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
     expect(await serverPid(used)).toBeUndefined();
   });
 
-  it('waits for what is left of a server that was killed', async () => {
+  it('waits for the child processes of a killed server', async () => {
     const { url, close } = await open(used);
     const client = new pg.Client({ connectionString: url });
     const gone = new Promise(resolve => client.on('error', resolve));
     await client.connect();
-    // Never looks whether its server is there.
+    // The process of this statement does not notice that its server was killed.
     const busy = client
       .query('SELECT count(*) FROM generate_series(1, 3000) a, generate_series(1, 3000) b')
       .catch(error => error);
@@ -199,7 +199,7 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
     expect(await serverPid(used)).toBeUndefined();
   });
 
-  it('says so when the server that was killed cannot be started again', async () => {
+  it('reports that a killed server cannot be restarted', async () => {
     const dataDir = await makeDataDir();
     const { lost, close } = await open(dataDir);
     const killed = await serverPid(dataDir);
@@ -232,7 +232,7 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
     for (const { close } of all) await close();
   });
 
-  it('leaves the lock file of a live server alone, whatever it says', async () => {
+  it('does not remove the lock file of a live server', async () => {
     const { close } = await open(used);
     const data = await realpath(join(used, 'postgres', 'data'));
     const pid = await serverPid(used);
@@ -241,13 +241,13 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
     await writeFile(file, '');
     expect(await findServer(data)).toMatchObject({ pid, state: 'starting or stopping' });
     await writeFile(file, content);
-    // One that has come in its place since it was read.
+    // A lock file that replaced it after it was read.
     await discardLockFile(data, Buffer.from(''));
     expect(await readFile(file)).toEqual(content);
     await close();
   });
 
-  it('is stopped by the last to leave even if that one lost its connection', async () => {
+  it('stops with the last close even after a lost connection', async () => {
     const last = await open(used);
     await query(
       last.url,
@@ -257,7 +257,7 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
     expect(await serverPid(used)).toBeUndefined();
   });
 
-  it('takes no other program for its server', async () => {
+  it('does not mistake another program for its server', async () => {
     const first = await open(used);
     const file = join(used, 'postgres', 'data', 'postmaster.pid');
     const [, ...rest] = (await readFile(file, 'utf8')).split('\n');
@@ -271,7 +271,7 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
     expect(await query(second.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
-  it('removes what killed processes left unfinished, and nothing else', async () => {
+  it('removes drafts of killed processes, and nothing else', async () => {
     const dead = run(used).child;
     await kill(dead);
     const others = ['draft-1-of-somebody', `usher-draft-${process.pid}-abcdef`];
@@ -282,16 +282,16 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
     for (const name of others) await rm(join(used, name), { recursive: true });
   });
 
-  it('says that a file stands in place of the folder', async () => {
+  it('reports that a file has the name of the folder', async () => {
     const file = join(await makeDataDir(), 'file');
     await writeFile(file, '');
     await expectFailure(file, 'it is not a folder');
     await expectFailure(join(file, 'below'), 'it is not a folder');
   });
 
-  it('says that the folder is not writable', async () => {
+  it('reports that the folder is not writable', async () => {
     if (isRoot) {
-      // root may write to any folder, but for those that the system itself keeps
+      // Root can write to every folder except those of the kernel.
       await expectFailure('/proc/usher', 'mkdir');
       return;
     }
@@ -301,30 +301,30 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
     await expectFailure(join(dataDir, 'below'), 'this account has no permission to use it');
   });
 
-  it('says that the database is not complete', async () => {
+  it('reports that the database is incomplete', async () => {
     const dataDir = await makeDataDir();
     await mkdir(join(dataDir, 'postgres'));
-    await expectFailure(dataDir, 'holds no complete database; move it away to begin afresh');
+    await expectFailure(dataDir, 'holds no complete database; move it away to start afresh');
   });
 
-  it.each(['password', 'data/PG_VERSION'])('says so when its %s is empty', async part => {
+  it.each(['password', 'data/PG_VERSION'])('reports that its %s is empty', async part => {
     const dataDir = await makeDataDir();
     await mkdir(join(dataDir, 'postgres', 'data'), { recursive: true });
     await writeFile(join(dataDir, 'postgres', 'data', 'PG_VERSION'), '18\n');
     await writeFile(join(dataDir, 'postgres', 'password'), 'secret');
     await writeFile(join(dataDir, 'postgres', part), '');
-    await expectFailure(dataDir, 'holds no complete database; move it away to begin afresh');
+    await expectFailure(dataDir, 'holds no complete database; move it away to start afresh');
   });
 
-  it('says that another PostgreSQL made the database', async () => {
+  it('reports that another version of PostgreSQL created the database', async () => {
     const dataDir = await makeDataDir();
     const data = join(dataDir, 'postgres', 'data');
     await mkdir(data, { recursive: true });
     await writeFile(join(data, 'PG_VERSION'), '17\n');
-    await expectFailure(dataDir, 'PostgreSQL 17 made it, and this is PostgreSQL 18');
+    await expectFailure(dataDir, 'PostgreSQL 17 created it, and this is PostgreSQL 18');
   });
 
-  it('says why the server does not start', async () => {
+  it('reports why the server does not start', async () => {
     await expectFailure(
       used,
       'PostgreSQL did not start: invalid value for parameter "shared_buffers": "plenty"',
@@ -333,10 +333,10 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
   });
 });
 
-// what only root can try
+// These tests need root.
 if (isRoot) {
   describe('openEmbedded, as root', { timeout: 60_000 }, () => {
-    it('opens a copy that root made', async () => {
+    it('opens a copy that root owns', async () => {
       const dataDir = await makeDataDir();
       await (await open(dataDir)).close();
       const copy = join(await makeDataDir(), 'copy');
@@ -346,7 +346,7 @@ if (isRoot) {
       expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     });
 
-    it('keeps the database where an unprivileged account reaches it', async () => {
+    it('keeps the database where an unprivileged account can reach it', async () => {
       const dataDir = await makePrivateDataDir();
       const first = await open(dataDir);
       const link = join(dataDir, 'postgres');
@@ -369,7 +369,7 @@ if (isRoot) {
       await rm(home, { recursive: true });
     });
 
-    it('begins afresh where the database is gone', async () => {
+    it('creates a new database if the old one was deleted', async () => {
       const dataDir = await makePrivateDataDir();
       const link = join(dataDir, 'postgres');
       await mkdir(dataDir);
@@ -381,7 +381,7 @@ if (isRoot) {
   });
 }
 
-/** A folder that any account may enter, unlike what mkdtemp makes. */
+/** Creates a folder that any account can enter, unlike mkdtemp. */
 async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'usher-embedded-'));
   await chmod(folder, 0o755);
@@ -430,7 +430,7 @@ interface Elsewhere {
   close(): Promise<number | null>;
 }
 
-/** Starts a process that opens `dataDir`; its lines are what it says of that. */
+/** Starts a process that opens `dataDir` and prints its progress. */
 function run(dataDir: string): { child: ChildProcess; lines: AsyncIterator<string> } {
   const child = spawn(process.execPath, ['--import', 'tsx', FIXTURE, dataDir], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -472,7 +472,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
   }
 }
 
-/** How many keep the server. */
+/** Returns the number of users of the server. */
 async function keepers(url: string): Promise<unknown> {
   const sql =
     "SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'usher keeper'";
@@ -486,7 +486,7 @@ async function statementsUnderWay(url: string): Promise<number> {
   return (await query(url, sql)).length;
 }
 
-/** The server that runs, or has crashed, in `dataDir`. */
+/** Returns the running or crashed server of `dataDir`. */
 async function serverPid(dataDir: string): Promise<number | undefined> {
   const file = join(dataDir, 'postgres', 'data', 'postmaster.pid');
   return existsSync(file) ? Number((await readFile(file, 'utf8')).split('\n')[0]) : undefined;

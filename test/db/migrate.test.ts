@@ -22,7 +22,7 @@ describe('migrate', { timeout: 20_000 }, () => {
     await rm(dataDir, { recursive: true });
   });
 
-  it('applies what is new, in the order of the names', async () => {
+  it('applies pending migrations in the order of their names', async () => {
     const db = await makeDatabase(embedded.url);
     const directory = await makeMigrations({ '2_second': SECOND, '1_first': FIRST });
     const applied: string[] = [];
@@ -37,7 +37,7 @@ describe('migrate', { timeout: 20_000 }, () => {
     expect(await query(db, 'SELECT id FROM guest ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }]);
   });
 
-  it('keeps the books as Prisma does', async () => {
+  it('records migrations like Prisma', async () => {
     const db = await makeDatabase(embedded.url);
     await migrate(db, { directory: await makeMigrations({ '1_first': FIRST }) });
     const columns = await query(
@@ -82,14 +82,14 @@ describe('migrate', { timeout: 20_000 }, () => {
     expect(await query(db, 'SELECT name FROM zone')).toEqual([{ name: 'UTC' }]);
   });
 
-  it('applies each migration once, however many start at the same time', async () => {
+  it('applies each migration once, even concurrently', async () => {
     const db = await makeDatabase(embedded.url);
     const directory = await makeMigrations({ '1_first': FIRST, '2_second': SECOND });
     const all = await Promise.all(Array.from({ length: 8 }, () => migrate(db, { directory })));
     expect(all.flat()).toEqual(['1_first', '2_second']);
   });
 
-  it('waits for the lock that Prisma takes', async () => {
+  it('waits for the lock of Prisma', async () => {
     const db = await makeDatabase(embedded.url);
     const directory = await makeMigrations({ '1_first': FIRST });
     const prisma = await connect(db);
@@ -106,7 +106,7 @@ describe('migrate', { timeout: 20_000 }, () => {
     expect(await migrated).toEqual(['1_first']);
   });
 
-  it('leaves nothing of a migration that fails, and can go on once it is mended', async () => {
+  it('rolls a failed migration back, and applies it after it is corrected', async () => {
     const db = await makeDatabase(embedded.url);
     const directory = await makeMigrations({ '1_first': FIRST });
     await write(directory, '2_second', `${SECOND}INSERT INTO guest\nVALUES (x);\n`);
@@ -134,7 +134,7 @@ describe('migrate', { timeout: 20_000 }, () => {
     );
   });
 
-  it('refuses a database that is newer than the program, and takes one whose past was tidied', async () => {
+  it('refuses a database that is newer than the program, and accepts one with removed old migrations', async () => {
     const db = await makeDatabase(embedded.url);
     const directory = await makeMigrations({ '1_first': FIRST, '2_second': SECOND });
     await migrate(db, { directory });
@@ -149,7 +149,7 @@ describe('migrate', { timeout: 20_000 }, () => {
     );
   });
 
-  it('refuses to go on from a failure of Prisma until it is resolved as rolled back', async () => {
+  it('refuses a failed migration of Prisma until it is resolved as rolled back', async () => {
     const db = await makeDatabase(embedded.url);
     const directory = await makeMigrations({ '1_first': FIRST });
     await migrate(db, { directory });
@@ -163,7 +163,7 @@ describe('migrate', { timeout: 20_000 }, () => {
     expect(await migrate(db, { directory })).toEqual(['1_first']);
   });
 
-  it('says which folder or file is missing', async () => {
+  it('reports the missing folder or file', async () => {
     const db = await makeDatabase(embedded.url);
     const directory = await makeMigrations({});
     await mkdir(join(directory, '1_empty'));

@@ -3,15 +3,19 @@ import { describe, expect, test } from 'vitest';
 import { DatabaseBusy } from '../../src/db/constraints.ts';
 import { optimistic } from '../../src/db/optimistic.ts';
 
-const constraints = ['in_the_way'];
+const constraints = ['conflicting'];
 
-function refusal(fields: { constraint?: string; code?: string }) {
+function databaseError(fields: { constraint?: string; code?: string }) {
   return Object.assign(new pg.DatabaseError('refused', 0, 'error'), fields);
 }
 
-describe('what is changed as it was read', () => {
-  test('is tried again while somebody else is quicker', async () => {
-    const outcomes = [undefined, refusal({ constraint: 'in_the_way' }), refusal({ code: '40P01' })];
+describe('optimistic', () => {
+  test('retries while another request is faster', async () => {
+    const outcomes = [
+      undefined,
+      databaseError({ constraint: 'conflicting' }),
+      databaseError({ code: '40P01' }),
+    ];
     const result = await optimistic(
       async () => {
         if (outcomes.length === 0) return 'done';
@@ -24,7 +28,7 @@ describe('what is changed as it was read', () => {
     expect(result).toBe('done');
   });
 
-  test('is given up in the end, with nothing changed', async () => {
+  test('throws DatabaseBusy after the last attempt, with nothing changed', async () => {
     let attempts = 0;
     const attempt = async () => {
       attempts++;
@@ -36,8 +40,8 @@ describe('what is changed as it was read', () => {
     expect(attempts).toBe(25);
   });
 
-  test.each([new Error('ours'), refusal({ constraint: 'another' })])(
-    'is not tried again where that would be of no use: %s',
+  test.each([new Error('ours'), databaseError({ constraint: 'another' })])(
+    'does not retry after any other error: %s',
     async error => {
       let attempts = 0;
       const attempt = async () => {

@@ -5,7 +5,7 @@ import { diffFromSchema } from '../support/schema-engine.ts';
 
 const SCHEMA = new URL('../../prisma/schema.prisma', import.meta.url);
 
-test('the migrations make the database that schema.prisma describes', async () => {
+test('the migrations create the database that schema.prisma describes', async () => {
   const database = await createDatabase();
   try {
     expect((await diffFromSchema(database.url, readFileSync(SCHEMA, 'utf8'))).trim()).toBe(

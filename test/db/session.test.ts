@@ -6,9 +6,9 @@ import { createDatabase } from '../support/database.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 import type { World } from '../support/world.ts';
 
-// A database, and an address, that speak otherwise than usher.
+// A database and a connection string whose settings differ from those of usher.
 
-const OTHERWISE = {
+const DIFFERENT = {
   DateStyle: 'SQL, DMY',
   TimeZone: 'America/New_York',
   IntervalStyle: 'sql_standard',
@@ -22,7 +22,7 @@ const OTHERWISE = {
   enable_seqscan: 'on',
 };
 
-const SPOKEN = {
+const REQUIRED = {
   datestyle: 'ISO, YMD',
   timezone: 'UTC',
   intervalstyle: 'postgres',
@@ -49,20 +49,20 @@ function namedBy(rows: { name: string; value: string }[]): Record<string, string
   return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
 }
 
-async function speakOtherwise(url: string): Promise<void> {
+async function changeSettings(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const name = pg.escapeIdentifier(new URL(url).pathname.slice(1));
-  for (const [setting, value] of Object.entries(OTHERWISE)) {
+  for (const [setting, value] of Object.entries(DIFFERENT)) {
     await client.query(`ALTER DATABASE ${name} SET ${setting} TO ${pg.escapeLiteral(value)}`);
   }
   await client.end();
 }
 
-/** The address with every setting in its own `options`, which replace those of the program. */
+/** Returns the connection string with all settings in its `options`, which replace those of the program. */
 function withOptions(address: string): string {
   const url = new URL(address);
-  const options = Object.entries(OTHERWISE)
+  const options = Object.entries(DIFFERENT)
     .filter(([name]) => name !== 'standard_conforming_strings')
     .map(([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`);
   url.searchParams.set('options', options.join(' '));
@@ -70,9 +70,9 @@ function withOptions(address: string): string {
 }
 
 describe.each([
-  ['the database', (url: string) => url, speakOtherwise],
-  ['its address', withOptions, async () => undefined],
-])('whatever %s says, a session speaks as usher does:', (_, addressOf, prepare) => {
+  ['the database', (url: string) => url, changeSettings],
+  ['the connection string', withOptions, async () => undefined],
+])('a session has the settings of usher if %s differs:', (_, addressOf, prepare) => {
   let database: Awaited<ReturnType<typeof createDatabase>>;
   let url: string;
   beforeAll(async () => {
@@ -82,9 +82,9 @@ describe.each([
   });
   afterAll(() => database.drop());
 
-  test('the pool, in SQL by hand and through Prisma', async () => {
+  test('the pool, in hand-written SQL and through Prisma', async () => {
     const { sql, db, close } = openDatabase(url, { settings: { work_mem: '5MB' } });
-    const expected = { ...SPOKEN, ...OF_A_POOL, work_mem: '5MB' };
+    const expected = { ...REQUIRED, ...OF_A_POOL, work_mem: '5MB' };
     const names = Object.keys(expected);
     expect(namedBy(await sql.rows(SHOW, [names]))).toEqual(expected);
     expect(
@@ -98,19 +98,19 @@ describe.each([
 
   test('the transaction of an import', async () => {
     const transaction = await beginSharedTransaction(url);
-    const { rows } = await transaction.client.query(SHOW.text, [Object.keys(SPOKEN)]);
-    expect(namedBy(rows)).toEqual(SPOKEN);
+    const { rows } = await transaction.client.query(SHOW.text, [Object.keys(REQUIRED)]);
+    expect(namedBy(rows)).toEqual(REQUIRED);
     await transaction.close();
   });
 });
 
-describe('a database that speaks otherwise', () => {
+describe('a database with other settings', () => {
   let usher: TestUsher;
   let world: World;
   beforeAll(async () => {
     usher = await startUsher();
     // Nothing has connected yet.
-    await speakOtherwise(usher.databaseUrl);
+    await changeSettings(usher.databaseUrl);
     world = await usher.addWorld();
   });
   afterAll(() => usher.close());

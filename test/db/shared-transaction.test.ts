@@ -21,7 +21,7 @@ const INSERT = 'INSERT INTO organizations (id, slug, name) VALUES ($1, $2, $3)';
 const organizations = (...ids: string[]) =>
   outside.db.organization.count({ where: { id: { in: ids } } });
 
-test('SQL by hand and Prisma see what the other did, and others see it with the commit', async () => {
+test('hand-written SQL and Prisma see each other’s changes, and others see them after the commit', async () => {
   const shared = await beginSharedTransaction(own.url);
   const [one, two] = [randomUUID(), randomUUID()];
   await shared.client.query(INSERT, [one, one, 'One']);
@@ -37,10 +37,10 @@ test('SQL by hand and Prisma see what the other did, and others see it with the 
   await shared.close();
 });
 
-test('without a commit nothing has happened, whatever Prisma commits by itself', async () => {
+test('without a commit everything is rolled back, including commits of Prisma', async () => {
   const shared = await beginSharedTransaction(own.url);
   const id = randomUUID();
-  // Several statements, for which Prisma begins a transaction of its own.
+  // Several statements, for which Prisma begins its own transaction.
   await shared.prisma().organization.create({
     data: { id, slug: id, name: 'One', customers: { create: [{ id }, { id: randomUUID() }] } },
   });
@@ -49,7 +49,7 @@ test('without a commit nothing has happened, whatever Prisma commits by itself',
   expect(await organizations(id)).toBe(0);
 });
 
-test('what Prisma rolls back by itself leaves the rest as it was', async () => {
+test('a rollback of Prisma keeps the other changes', async () => {
   const shared = await beginSharedTransaction(own.url);
   const [one, two] = [randomUUID(), randomUUID()];
   await shared.client.query(INSERT, [one, one, 'One']);
@@ -64,13 +64,13 @@ test('what Prisma rolls back by itself leaves the rest as it was', async () => {
   expect([await organizations(one), await organizations(two)]).toEqual([1, 0]);
 });
 
-test.each(['by hand', 'by Prisma'])(
-  'a statement under way fails with its connection (%s)',
+test.each(['hand-written', 'by Prisma'])(
+  'a running statement fails with its connection (%s)',
   async by => {
     const shared = await beginSharedTransaction(own.url);
     const sleeping =
-      by === 'by hand'
-        ? shared.client.query("SELECT pg_sleep(60), 'by hand'")
+      by === 'hand-written'
+        ? shared.client.query("SELECT pg_sleep(60), 'hand-written'")
         : shared.prisma().$queryRaw`SELECT pg_sleep(60)::text, 'by Prisma'`;
     const outcome = sleeping.catch((reason: unknown) => reason);
     await vi.waitFor(
@@ -88,7 +88,7 @@ test.each(['by hand', 'by Prisma'])(
   },
 );
 
-test('a database that cannot be reached is the driver’s error', async () => {
+test('an unreachable database is an error of the driver', async () => {
   const url = new URL(own.url);
   url.pathname = '/no_such_database';
   await expect(beginSharedTransaction(url.href)).rejects.toMatchObject({ code: '3D000' });

@@ -229,7 +229,7 @@ function statementOf(parts: readonly Part[]) {
   const names = new Set(parts.map(each => each.name));
   const texts = parts.map(({ name, columns, text }) => {
     const rows = columns.unnest(first, 'r');
-    first += columns.width;
+    first += columns.parameterCount;
     return `${name} AS (${text(rows, names)})`;
   });
   const name = `write_seats_${[...names].join('')}`;
