@@ -23,7 +23,7 @@ async function call({ method, path, body }: Endpoint, headers: Record<string, st
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-/** An answer as far as this file speaks of it. */
+/** Returns the parts of an answer that this file compares. */
 function essence({ status, text, headers }: RestAnswer) {
   const [type, challenge, cache, pragma] = [
     'content-type',
@@ -38,7 +38,7 @@ const REASON =
   'The access token provided is expired, revoked, malformed, or invalid for other reasons.';
 const PRIVILEGES = 'The request requires higher privileges than provided by the access token.';
 
-// Decision 12: the realm is usher's own, here and below.
+// The realm is usher's own, here and below.
 const INVALID_TOKEN = {
   status: 401,
   text: `{"error": "invalid_token", "error_description": "${REASON}"}`,
@@ -75,25 +75,25 @@ const NOT_PERMITTED = {
   pragma: null,
 };
 
-/** Tokens that were good once, each with what became of it. */
+/** Returns invalid tokens, each with the reason. */
 async function badTokens(): Promise<[string, string][]> {
   const past = new Date(Date.now() - 1000);
-  const dead = new Date();
+  const deleted = new Date();
   const [customers, members] = [await usher.addWorld(), await usher.addWorld()];
   const person = await usher.addWorld();
   const block = await usher.addWorld({ status: 'blocked' });
   const gone = await usher.addWorld();
   await usher.db.member.updateMany({
     where: { id: members.ids.owner },
-    data: { deletedAt: dead },
+    data: { deletedAt: deleted },
   });
   await usher.db.customer.updateMany({
     where: { id: customers.ids.customer },
-    data: { deletedAt: dead },
+    data: { deletedAt: deleted },
   });
-  await usher.db.user.update({ where: { id: person.ids.user }, data: { deletedAt: dead } });
+  await usher.db.user.update({ where: { id: person.ids.user }, data: { deletedAt: deleted } });
   const where = { id: gone.ids.organization };
-  await usher.db.organization.update({ where, data: { deletedAt: dead } });
+  await usher.db.organization.update({ where, data: { deletedAt: deleted } });
   return [
     ['expired', world.tokens.expired],
     ['expired this second', await addToken(usher, world, [], { expiresAt: new Date() })],
@@ -113,14 +113,14 @@ async function badTokens(): Promise<[string, string][]> {
   ];
 }
 
-test('a bad token is refused alike, whatever was wrong with it', async () => {
+test('all invalid tokens get the same answer', async () => {
   for (const [name, token] of await badTokens()) {
     const answer = await usher.rest('GET', '/v1/customer-seats', { headers: bearer(token) });
     expect([name, essence(answer)]).toEqual([name, INVALID_TOKEN]);
   }
 });
 
-test('a bad token is refused on every endpoint, public, unknown and misused ones too', async () => {
+test('an invalid token is refused on every endpoint, including public and unknown ones and wrong methods', async () => {
   const requests: Pick<Endpoint, 'method' | 'path' | 'body'>[] = [
     ...all,
     { method: 'GET', path: '/v1/nothing' },
@@ -134,14 +134,14 @@ test('a bad token is refused on every endpoint, public, unknown and misused ones
   }
 });
 
-describe('no token that counts', () => {
+describe('a missing or unusable token', () => {
   test.each<[string, Record<string, string>]>([
     ['none', {}],
     ['an empty one', { authorization: 'Bearer ' }],
     ['a scheme alone', { authorization: 'Bearer' }],
     ['another scheme', { authorization: 'Basic dXNoZXI6dXNoZXI=' }],
     ['one that is not ASCII', { authorization: 'Bearer ush\u00e9r' }],
-  ])('%s: 401 where one is needed, and nothing where none is', async (_name, headers) => {
+  ])('%s: 401 if the endpoint requires a token, and ignored otherwise', async (_name, headers) => {
     for (const endpoint of all) {
       const answer = await call(endpoint, headers);
       if (endpoint.side === 'public') expect(answer.status).toBeOneOf([400, 404]);
@@ -149,7 +149,7 @@ describe('no token that counts', () => {
     }
   });
 
-  test('a good one of the wrong kind is as good as none', async () => {
+  test('a valid token of the wrong kind counts as missing', async () => {
     const { organization, personal, customer, owner, manager, member } = world.tokens;
     for (const endpoint of all) {
       const wrong =
@@ -162,7 +162,7 @@ describe('no token that counts', () => {
     }
   });
 
-  test('the scheme may be spelled in any case', async () => {
+  test('the scheme is case-insensitive', async () => {
     for (const scheme of ['bearer', 'BEARER', 'bEaReR']) {
       const headers = { authorization: `${scheme} ${world.tokens.member}` };
       const { status } = await usher.rest('GET', '/v1/customer-portal/seats/subscriptions', {
@@ -173,8 +173,8 @@ describe('no token that counts', () => {
   });
 });
 
-describe('a token that may not', () => {
-  test('lacks the scope, and is told which would do', async () => {
+describe('an insufficient token', () => {
+  test('without the scope gets the required scopes', async () => {
     for (const endpoint of all.filter(({ side }) => side === 'admin')) {
       for (const token of [world.tokens.scopeless, await addToken(usher, world, [])]) {
         const answer = await call(endpoint, bearer(token));
@@ -186,7 +186,7 @@ describe('a token that may not', () => {
     expect(reading?.status).toBe(403);
   });
 
-  test('is of a member who does not manage', async () => {
+  test('of a plain member cannot manage seats', async () => {
     for (const endpoint of all.filter(({ side }) => side === 'portal')) {
       const answer = await call(endpoint, bearer(world.tokens.member));
       if (endpoint.isForManagers) expect(essence(answer)).toEqual(NOT_PERMITTED);
@@ -195,12 +195,12 @@ describe('a token that may not', () => {
   });
 });
 
-describe('of several things that are wrong, the answer is about the first of', () => {
+describe('of several errors, the answer reports the first of', () => {
   const malformed = '{"email":';
   const withBody = () => all.filter(({ body }) => body !== undefined);
   const errorOf = ({ status, body }: RestAnswer) => [status, body.error];
 
-  test('a bad token, a malformed body, no token', async () => {
+  test('an invalid token, a malformed body, a missing token', async () => {
     for (const { method, path, side } of withBody()) {
       const bad = await usher.rest(method, path, { token: world.tokens.expired, body: malformed });
       expect(errorOf(bad)).toEqual([401, 'invalid_token']);
@@ -211,7 +211,7 @@ describe('of several things that are wrong, the answer is about the first of', (
     }
   });
 
-  test('no scope or no role, then what is invalid', async () => {
+  test('a missing scope or role, then invalid input', async () => {
     for (const { method, path, body, side, isForManagers } of all) {
       const isUnfit = side === 'admin' || isForManagers;
       if (!isUnfit) continue;
@@ -222,7 +222,7 @@ describe('of several things that are wrong, the answer is about the first of', (
     }
   });
 
-  test('what is invalid, then what does not exist', async () => {
+  test('invalid input, then a missing row', async () => {
     const { organization: token } = world.tokens;
     const unknown = { subscription_id: randomUUID(), email: 'no address' };
     const answer = await usher.rest('POST', '/v1/customer-seats', { token, body: unknown });

@@ -4,7 +4,7 @@ import type { AccessToken } from '../db/generated/prisma/client.ts';
 import { announceTokenChange } from '../events/token-changes.ts';
 import { hashToken, newToken } from './token.ts';
 
-/** What a token can be allowed to do. */
+/** The scopes of access tokens. */
 export const SCOPES = [
   'customer_seats:read',
   'customer_seats:write',
@@ -16,15 +16,15 @@ export const SCOPES = [
   'webhooks:write',
 ] as const;
 
-/** Whom a token acts for: an organization by its slug, or a person by their e-mail address. */
+/** The subject of a token: an organization by its slug, or a user by their e-mail address. */
 export type TokenSubject = { organization: string } | { user: string };
 
-/** The token cannot be made or revoked; the message says what to give instead. */
+/** Error for a token that cannot be created or revoked. The message says what to correct. */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
 }
 
-/** Makes a token and returns it, which is the one time that it can be seen. Throws TokenError for an unknown subject. */
+/** Creates a token and returns it; only its hash is stored. Throws TokenError for an unknown subject. */
 export async function createAccessToken(
   db: Db,
   subject: TokenSubject,
@@ -46,17 +46,17 @@ export async function createAccessToken(
   return { id, token };
 }
 
-/** Makes a token's next use fail. Throws TokenError for an id that is none, or is revoked already. */
+/** Revokes a token. Throws TokenError if the id is unknown or the token is already revoked. */
 export async function revokeAccessToken(db: Db, id: string, now: Date): Promise<void> {
   const { count } = await db.accessToken.updateMany({
     where: { id, revokedAt: null },
     data: { revokedAt: now },
   });
-  if (count === 0) throw new TokenError(`No token ${id} that is not revoked already.`);
+  if (count === 0) throw new TokenError(`Token ${id} does not exist or is already revoked.`);
   await announceTokenChange(db);
 }
 
-/** The tokens of a subject, the oldest first, without the tokens themselves. */
+/** Returns the access tokens of a subject, oldest first, without the secrets. */
 export async function listAccessTokens(
   db: Db,
   subject: TokenSubject,
@@ -68,7 +68,7 @@ export async function listAccessTokens(
   });
 }
 
-/** The ids by which a subject's tokens are stored. Throws TokenError for an unknown or ambiguous subject. */
+/** Returns the id of a subject. Throws TokenError for an unknown or ambiguous subject. */
 export async function findSubject(db: Db, subject: TokenSubject) {
   if ('organization' in subject) {
     const [organization] = await db.$queryRaw<{ id: string }[]>`

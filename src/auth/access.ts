@@ -8,15 +8,15 @@ import {
 } from '../domain/errors.ts';
 import type { Actor } from './actor.ts';
 
-/** An actor that stands for somebody. */
+/** An authenticated actor. */
 export type KnownActor = Exclude<Actor, { kind: 'anonymous' }>;
 
-/** Passes whoever may assign, revoke and resend: a token with `customer_seats:write`, a customer, an owner, a billing manager. */
+/** Requires an actor who may assign, revoke and resend: a token with `customer_seats:write`, a customer, an owner or a billing manager. */
 export function requireSeatManager(actor: Actor): KnownActor {
   return requireManager(actor, ['customer_seats:write']);
 }
 
-/** Passes a token that has one of the scopes, a customer, an owner, a billing manager. */
+/** Requires a token with one of the scopes, a customer, an owner or a billing manager. */
 export function requireManager(actor: Actor, scopes: readonly string[]): KnownActor {
   const known = requireScope(actor, scopes);
   if (known.kind === 'member' && known.role === 'member') {
@@ -25,34 +25,34 @@ export function requireManager(actor: Actor, scopes: readonly string[]): KnownAc
   return known;
 }
 
-/** Passes whoever may see seats: a token that reads or writes them, a customer, any member. */
+/** Requires an actor who may read seats: a token that reads or writes seats, a customer or any member. */
 export function requireSeatReader(actor: Actor): KnownActor {
   return requireScope(actor, ['customer_seats:read', 'customer_seats:write']);
 }
 
-/** Passes whoever may begin a session for a customer: a token with `customer_sessions:write`. */
-export function requireSessionMaker(actor: Actor): AccessTokenActor {
+/** Requires an actor who may create sessions: a token with `customer_sessions:write`. */
+export function requireSessionManager(actor: Actor): AccessTokenActor {
   return requireAccessToken(actor, ['customer_sessions:write']);
 }
 
-/** An actor with an access token: an organization, or a person who acts for organizations. */
+/** An actor with an access token: an organization, or a user who acts for organizations. */
 export type AccessTokenActor = Extract<KnownActor, { scopes: readonly string[] }>;
 
-/** Passes an access token that has one of the scopes, and no session. */
+/** Requires an access token with one of the scopes; refuses sessions. */
 export function requireAccessToken(actor: Actor, scopes: readonly string[]): AccessTokenActor {
   const known = requireScope(actor, scopes);
   if ('customerId' in known) throw new NotPermitted('This needs an access token.');
   return known;
 }
 
-/** The organizations that an access token can act for. */
+/** Returns the organizations that an access token can act for. */
 export function organizationsOf(actor: AccessTokenActor): readonly string[] {
   return actor.kind === 'user' ? actor.organizationIds : [actor.organizationId];
 }
 
 /**
- * The organization that an access token is to act for: the one named, or, where none is named, the only one there is.
- * Throws ResourceNotFound for one out of reach, and InvalidInput where it has to be named.
+ * Returns the organization that an access token acts for: the given one, or the only one that the token can act for.
+ * Throws ResourceNotFound for any other organization, and InvalidInput if the organization is required and missing.
  */
 export function organizationOf(actor: AccessTokenActor, organizationId?: string | null): string {
   const reachable = organizationsOf(actor);
@@ -66,7 +66,7 @@ export function organizationOf(actor: AccessTokenActor, organizationId?: string 
   return organizationId;
 }
 
-/** Passes a token that has one of the scopes, and every session: its rights come with its subject. */
+/** Requires a token with one of the scopes, or any session. The rights of a session depend on its subject. */
 function requireScope(actor: Actor, scopes: readonly string[]): KnownActor {
   if (actor.kind === 'anonymous') throw new Unauthenticated();
   if ('scopes' in actor && !scopes.some(scope => actor.scopes.includes(scope))) {
@@ -75,12 +75,12 @@ function requireScope(actor: Actor, scopes: readonly string[]): KnownActor {
   return actor;
 }
 
-/** The organizations whose rows an actor can reach. */
+/** Returns the ids of the organizations that an actor can access. */
 export function organizationsInReach(actor: KnownActor): readonly string[] {
   return actor.kind === 'user' ? actor.organizationIds : [actor.organizationId];
 }
 
-/** The organizations whose rows the actor can reach at all. */
+/** Returns the filter for the organizations that an actor can access. */
 export function reachableOrganizations(actor: KnownActor): {
   organizationId: string | { in: string[] };
 } {
@@ -90,7 +90,7 @@ export function reachableOrganizations(actor: KnownActor): {
   };
 }
 
-/** The tenant rule for what belongs to a customer (pools, members): an admin's organizations, or a session's own customer. */
+/** Returns the tenant rule for rows of a customer (pools, members): the organizations of a token, or the customer of a session. */
 export function ownedBy(actor: KnownActor): {
   organizationId: string | { in: string[] };
   customerId?: string;
@@ -99,7 +99,7 @@ export function ownedBy(actor: KnownActor): {
   return 'customerId' in actor ? { ...organizations, customerId: actor.customerId } : organizations;
 }
 
-/** The tenant rule for a row that is at hand, such as one that another row leads to. */
+/** Returns whether an actor may read a loaded row, by the tenant rule. */
 export function mayRead(
   actor: Actor,
   row: { organizationId: string; customerId: string } | null,
@@ -112,7 +112,7 @@ export function mayRead(
   );
 }
 
-/** The tenant rule for seats: those of the pools that the actor can reach. */
+/** Returns the tenant rule for seats: the seats of all pools that the actor can access. */
 export function seatsOf(actor: KnownActor): Prisma.CustomerSeatWhereInput {
   const { customerId, ...organizations } = ownedBy(actor);
   return customerId === undefined

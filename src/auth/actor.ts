@@ -1,6 +1,6 @@
 import type { MemberRole } from '../db/generated/prisma/enums.ts';
 
-/** Who sends a request. The GraphQL and REST APIs make it from the bearer token, and every verb decides by it. */
+/** The sender of a request. Both APIs derive it from the bearer token, and every verb checks it. */
 export type Actor =
   | { kind: 'anonymous' }
   | { kind: 'organization'; organizationId: string; scopes: readonly string[] }

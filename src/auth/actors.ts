@@ -6,71 +6,71 @@ import type { Actor } from './actor.ts';
 import { type Authenticated, authenticate } from './authenticate.ts';
 import { hashToken } from './token.ts';
 
-/** Who bearer tokens stand for, with what was found kept for a moment. */
+/** A cache of bearer token → actor. */
 export interface Actors {
   /**
-   * Who a token stands for; nobody, where there is none. Throws InvalidToken. What this process changes counts at once;
-   * what another does, in the moment that it is told of it, and in any case 2 s later.
+   * Returns the actor of a token, or the anonymous actor if there is no token. Throws InvalidToken. Changes by this process
+   * take effect immediately; changes by another process take effect on its notification, and after 2 s at the latest.
    */
   of(token: string | undefined): Actor | Promise<Actor>;
-  /** Forgets the sessions of a customer and of its members, right after something about one of them has changed. */
+  /** Removes the sessions of a customer and its members from the cache. Call it after each change of them. */
   forgetTeam(team: { organizationId: string; customerId: string }): void;
-  /** Forgets the tokens of a user, right after something about them has changed. */
+  /** Removes the tokens of a user from the cache. Call it after each change of the user. */
   forgetUser(userId: string): void;
 }
 
-const KEPT_MS = 2_000;
-const MOST_TOKENS = 10_000;
+const TTL_MS = 2_000;
+const MAX_TOKENS = 10_000;
 
 const ANONYMOUS: Actor = { kind: 'anonymous' };
 
-interface Known {
+interface Cached {
   actor: Authenticated['actor'];
-  /** Until when it may be used, on the server's clock. */
+  /** The time at which the entry expires, on the server's clock. */
   until: number;
 }
 
-/** Keeps at most 10,000 of them, by the tokens' hashes. A token that is refused is looked up again every time. */
+/** Creates a cache of up to 10,000 actors by the hashes of their tokens. Does not cache invalid tokens. */
 export function createActors(
   sql: Sql,
   changes: Pick<SeatChanges, 'onTokenChange'>,
   now: () => Date,
 ): Actors {
-  const known = new LRUCache<string, Known>({ max: MOST_TOKENS });
-  const asked = new Map<string, Promise<Known>>();
+  const cached = new LRUCache<string, Cached>({ max: MAX_TOKENS });
+  const pending = new Map<string, Promise<Cached>>();
   let isListening = false;
 
   function listen(): void {
     if (isListening) return;
     isListening = true;
     changes.onTokenChange(() => {
-      asked.clear();
-      known.clear();
+      pending.clear();
+      cached.clear();
     });
   }
 
-  function forget(isMeant: (actor: Known['actor']) => boolean): void {
-    asked.clear();
-    for (const [key, { actor }] of known) if (isMeant(actor)) known.delete(key);
+  function forget(matches: (actor: Cached['actor']) => boolean): void {
+    pending.clear();
+    for (const [key, { actor }] of cached) if (matches(actor)) cached.delete(key);
   }
 
-  async function find(tokenHash: Uint8Array<ArrayBuffer>): Promise<Known> {
+  async function find(tokenHash: Uint8Array<ArrayBuffer>): Promise<Cached> {
     const at = now();
     const { actor, expiresAt } = await authenticate(sql, tokenHash, at);
-    return { actor, until: Math.min(at.getTime() + KEPT_MS, expiresAt?.getTime() ?? Infinity) };
+    return { actor, until: Math.min(at.getTime() + TTL_MS, expiresAt?.getTime() ?? Infinity) };
   }
 
   async function findOnce(key: string, tokenHash: Uint8Array<ArrayBuffer>): Promise<Actor> {
-    const finding = asked.get(key) ?? find(tokenHash);
-    asked.set(key, finding);
+    const finding = pending.get(key) ?? find(tokenHash);
+    pending.set(key, finding);
     try {
       const found = await finding;
-      // Otherwise it was to be forgotten meanwhile, and may be from before.
-      if (asked.get(key) === finding) known.set(key, found);
+      // Otherwise the token was removed from the cache meanwhile, and this result may be outdated.
+      if (pending.get(key) === finding) cached.set(key, found);
       listen();
       return found.actor;
     } finally {
-      if (asked.get(key) === finding) asked.delete(key);
+      if (pending.get(key) === finding) pending.delete(key);
     }
   }
 
@@ -78,7 +78,7 @@ export function createActors(
     of(token) {
       if (token === undefined) return ANONYMOUS;
       const key = hash('sha256', token, 'base64url');
-      const found = known.get(key);
+      const found = cached.get(key);
       if (found !== undefined && now().getTime() < found.until) return found.actor;
       return findOnce(key, hashToken(token));
     },

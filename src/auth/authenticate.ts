@@ -2,7 +2,7 @@ import type { MemberRole } from '../db/generated/prisma/enums.ts';
 import type { Sql, Statement } from '../db/sql.ts';
 import type { Actor } from './actor.ts';
 
-/** A bearer token was sent and is not, or no longer, good. */
+/** Error for a bearer token that is unknown, expired or revoked. */
 export class InvalidToken extends Error {
   override readonly name = 'InvalidToken';
 
@@ -14,13 +14,13 @@ export class InvalidToken extends Error {
 }
 
 /**
- * The bearer token of an Authorization header (RFC 6750); undefined where there is none,
- * another scheme, an empty value or one that is not ASCII.
+ * Returns the bearer token of an Authorization header (RFC 6750); undefined if the header is missing, has another
+ * scheme, is empty or is not ASCII.
  */
 export function bearerToken(authorization: string | null | undefined): string | undefined {
   const match = /^bearer (.+)$/is.exec(authorization ?? '');
   const token = match?.[1];
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is meant.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern covers all of ASCII.
   return token !== undefined && /^[\x00-\x7f]+$/.test(token) ? token : undefined;
 }
 
@@ -66,16 +66,16 @@ const FIND_SUBJECT: Statement = {
        AND m.deleted_at IS NULL AND c.deleted_at IS NULL AND o.deleted_at IS NULL`,
 };
 
-/** Who a token stands for, and until when; null is for good. */
+/** The actor of a token, and the time at which the token expires; null: never. */
 export interface Authenticated {
   actor: Exclude<Actor, { kind: 'anonymous' }>;
   expiresAt: Date | null;
 }
 
 /**
- * Who a token, given by its hash, stands for. The kind comes from where the token is stored, never from its prefix.
- * Throws InvalidToken for one that is unknown, expired or revoked, or whose subject is gone. A blocked organization's access
- * tokens are refused too; its customers' sessions are not, as the reference has it.
+ * Returns the actor of a token, given by its hash. The table of the token determines the kind, not its prefix.
+ * Throws InvalidToken for a token that is unknown, expired or revoked, or whose subject was deleted. Access tokens of a
+ * blocked organization are invalid; sessions of its customers stay valid, as in the reference.
  */
 export async function authenticate(
   sql: Pick<Sql, 'rows'>,
@@ -100,7 +100,7 @@ const RECORD_USE: Statement = {
      WHERE token_hash = $1::bytea AND (last_used_at IS NULL OR last_used_at <= $3::timestamptz)`,
 };
 
-/** Notes the use of an access token, once a minute however often it is used. */
+/** Records the use of an access token, at most once a minute. */
 async function recordUse(
   sql: Pick<Sql, 'rows'>,
   tokenHash: Uint8Array<ArrayBuffer>,
@@ -110,7 +110,7 @@ async function recordUse(
   await sql.rows(RECORD_USE, [tokenHash, now, before]);
 }
 
-/** One row of the query above: each kind fills the columns that it has. */
+/** A row of FIND_SUBJECT. Each kind sets its own columns. */
 type Subject = { expiresAt: Date | null } & (
   | {
       kind: 'organization';

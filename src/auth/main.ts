@@ -23,7 +23,7 @@ const USAGE = `Usage:
 Scopes: ${SCOPES.join(', ')}
 DATE is a day (2027-01-31), at whose end in UTC the token expires, or a time (2027-01-31T12:00:00Z).
 Without one the token does not expire.
-A new token is shown once, alone on standard output. Only its hash is stored.`;
+A new token is shown once, on standard output. Only its hash is stored.`;
 
 await main();
 
@@ -51,13 +51,13 @@ async function main(): Promise<void> {
   }
 }
 
-/** What a command prints: its result to standard output, for programs too, and a remark for people to standard error. */
+/** The output of a command: its result on standard output, and a remark on standard error. */
 interface Printed {
   result: string[];
   remark?: string;
 }
 
-/** What the arguments ask for, as work that returns what to print. Throws TokenError with the usage. */
+/** Returns the command that the arguments describe. Throws TokenError with the usage. */
 function parseCommand(args: string[]): (db: Db) => Promise<Printed> {
   const { values, positionals } = readArguments(args);
   const [verb, id] = positionals;
@@ -122,12 +122,12 @@ function parseScopes(given: string[] = []) {
   throw new TokenError(`Give at least one --scope of: ${SCOPES.join(', ')}.`);
 }
 
-/** A day lasts to its end, in UTC; a time is exact. */
+/** Returns the expiry. A day expires at its end in UTC; a time is exact. */
 function parseExpiry(given: string | undefined): Date | null {
   if (given === undefined) return null;
   const isDay = z.iso.date().safeParse(given).success;
   const isTime = z.iso.datetime({ offset: true }).safeParse(given).success;
   const date = new Date(isDay ? `${given}T23:59:59.999Z` : given);
   if ((isDay || isTime) && date > new Date()) return date;
-  throw new TokenError(`--expires takes a day or a time that is to come, not ${given}.`);
+  throw new TokenError(`--expires takes a future day or time, not ${given}.`);
 }

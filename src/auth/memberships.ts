@@ -5,7 +5,7 @@ import { announceTokenChange } from '../events/token-changes.ts';
 /** A user, by id or by e-mail address. */
 export type MembershipUser = { userId: string } | { email: string };
 
-/** Ids of the users who may act for an organization: the one with the id, or those with the address, whatever its case. */
+/** Returns the ids of users who may act for an organization: the one with the id, or those with the address, case-insensitive. */
 export async function usersOf(
   db: Tx,
   organizationId: string,
@@ -24,12 +24,12 @@ export async function usersOf(
   return memberships.map(({ userId }) => userId);
 }
 
-/** Prisma compares without case by ILIKE. */
+/** Escapes a text for ILIKE, which Prisma uses for case-insensitive comparison. */
 const escaped = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
 /**
- * Takes an organization out of a user's reach at once, in every process; false where it was not within it. The user's
- * tokens stay good for their other organizations.
+ * Ends a user's membership of an organization immediately, in every process. Returns false if there was no membership.
+ * The user's tokens stay valid for their other organizations.
  */
 export async function removeMembership(
   db: Db,

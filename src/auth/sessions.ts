@@ -5,7 +5,7 @@ import { hashToken, newToken } from './token.ts';
 
 const LIFETIME_MS = 60 * 60 * 1000;
 
-/** A session that has just begun, with the one chance to see its token. */
+/** A new session with its token, which is not stored. */
 export interface NewSession {
   id: string;
   createdAt: Date;
@@ -13,7 +13,7 @@ export interface NewSession {
   expiresAt: Date;
 }
 
-/** Begins an hour in the portal for a customer. */
+/** Begins a portal session of one hour for a customer. */
 export async function beginCustomerSession(
   tx: Tx,
   customer: { organizationId: string; customerId: string },
@@ -27,7 +27,7 @@ export async function beginCustomerSession(
   return session;
 }
 
-/** Begins an hour in the portal for a member of a customer; one that a claim begins ends with the member's last seat. */
+/** Begins a portal session of one hour for a member. A session that a claim begins ends with the member's last seat. */
 export async function beginMemberSession(
   tx: Tx,
   member: { organizationId: string; customerId: string; id: string },
@@ -42,17 +42,17 @@ export async function beginMemberSession(
   return session;
 }
 
-/** Whose sessions: those of a customer and all of its members, or those of one member. */
+/** The holder of sessions: a customer with all its members, or one member. */
 export interface SessionHolder {
   organizationId: string;
   customerId: string;
-  /** Null for the customer and all of its members. */
+  /** The member; null for the customer and all its members. */
   memberId: string | null;
 }
 
 /**
- * Ends the sessions of a customer or a member at once, in every process, and returns how many there were. Ended ones keep
- * their rows until they expire, so that no import brings them back.
+ * Ends the open sessions of a customer or a member immediately, in every process, and returns their number. Ended
+ * sessions keep their rows until they expire, so that no import restores them.
  */
 export async function endSessionsOf(tx: Tx, holder: SessionHolder, now: Date): Promise<number> {
   const { organizationId, customerId, memberId } = holder;
@@ -68,7 +68,7 @@ export async function endSessionsOf(tx: Tx, holder: SessionHolder, now: Date): P
   return members.count + customers.count;
 }
 
-/** Ends all sessions of a member, in every process; expired ones too, since an import may extend those that have not ended. */
+/** Ends all sessions of a member, in every process. Includes expired sessions, since an import could extend them. */
 export async function endMemberSessions(
   tx: Tx,
   { organizationId, id }: { organizationId: string; id: string },
@@ -81,13 +81,13 @@ export async function endMemberSessions(
   await announceTokenChange(tx);
 }
 
-/** A session that is still to be stored. */
+/** Returns a new session that is not stored yet. */
 export function newSession(kind: 'customerSession' | 'memberSession', now: Date): NewSession {
   const expiresAt = new Date(now.getTime() + LIFETIME_MS);
   return { id: randomUUID(), createdAt: now, token: newToken(kind), expiresAt };
 }
 
-/** What is stored of a session: all but its token, of which only the hash. */
+/** Returns the stored columns of a session, with the hash instead of the token. */
 export function stored({ token, ...session }: NewSession) {
   return { ...session, tokenHash: hashToken(token) };
 }

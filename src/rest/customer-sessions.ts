@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { requireSessionMaker } from '../auth/access.ts';
+import { requireSessionManager } from '../auth/access.ts';
 import { timestamp, timestampOrNull } from '../seats/view.ts';
 import {
   type CustomerSessionView,
@@ -19,7 +19,7 @@ export const customerSessionRoutes: readonly Route[] = [
     async handler(c) {
       const body = await readBody(c);
       const ctx = adminCtx(c);
-      requireSessionMaker(ctx.actor);
+      requireSessionManager(ctx.actor);
       const { returnUrl, ...input } = parseCustomerSession(body);
       const view = await createCustomerSession(ctx, input);
       return json(representSession(view, returnUrl, ctx.publicUrl), 201);

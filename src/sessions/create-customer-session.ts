@@ -1,4 +1,4 @@
-import { type AccessTokenActor, organizationsOf, requireSessionMaker } from '../auth/access.ts';
+import { type AccessTokenActor, organizationsOf, requireSessionManager } from '../auth/access.ts';
 import { beginCustomerSession, beginMemberSession, type NewSession } from '../auth/sessions.ts';
 import type { Ctx } from '../context.ts';
 import type { Customer, Member } from '../db/generated/prisma/client.ts';
@@ -8,11 +8,11 @@ import { MEMBER_COLUMNS, toMember } from '../seats/read/seat-row.ts';
 
 export interface CreateCustomerSessionInput {
   customer: { customerId: string } | { externalCustomerId: string };
-  /** Whose session it is, where members have sessions of their own; left out, the owner's. */
+  /** The member of the session, with the member model. By default the owner. */
   member?: { memberId: string } | { externalMemberId: string } | undefined;
 }
 
-/** A session and whose it is. */
+/** A session with its customer and member. */
 export interface CustomerSessionView {
   session: NewSession;
   customer: Customer;
@@ -20,22 +20,22 @@ export interface CustomerSessionView {
 }
 
 /**
- * Begins an hour in the portal for a customer, or with the member model for one of its members: the one named, or else
- * the owner. A customer that has no owner gets a session of its own.
+ * Begins a portal session of one hour for a customer. With the member model, begins it for the given member or else the
+ * owner; if the customer has no owner, the session is the customer's.
  * Throws Unauthenticated, NotPermitted, and InvalidInput for a customer or member that does not exist.
  */
 export async function createCustomerSession(
   ctx: Ctx,
   input: CreateCustomerSessionInput,
 ): Promise<CustomerSessionView> {
-  const actor = requireSessionMaker(ctx.actor);
+  const actor = requireSessionManager(ctx.actor);
   const [found, another] = await findSubjects(ctx.sql, actor, input);
   if (found === undefined) {
-    throw refusal(Object.keys(input.customer), 'NOT_FOUND', 'Customer does not exist.');
+    throw invalid(Object.keys(input.customer), 'NOT_FOUND', 'Customer does not exist.');
   }
-  // A person may act for several organizations, each with external ids of its own.
+  // A user may act for several organizations, each with its own external ids.
   if (another !== undefined) {
-    throw refusal(Object.keys(input.customer), 'AMBIGUOUS', 'Several customers have this id.');
+    throw invalid(Object.keys(input.customer), 'AMBIGUOUS', 'Several customers have this id.');
   }
   const { customer, memberModelEnabled } = found;
   const member = memberModelEnabled ? requireMember(found, input.member) : null;
@@ -47,22 +47,22 @@ export async function createCustomerSession(
   return { session, customer, member };
 }
 
-/** The member whose session it is to be; null for the customer's own. */
+/** Returns the member of the session; null for a session of the customer. */
 function requireMember(
   { customer, member }: Subject,
-  named: CreateCustomerSessionInput['member'],
+  requested: CreateCustomerSessionInput['member'],
 ): Member | null {
-  if (named !== undefined && member === null) {
-    throw refusal(Object.keys(named), 'NOT_FOUND', 'Member does not exist.');
+  if (requested !== undefined && member === null) {
+    throw invalid(Object.keys(requested), 'NOT_FOUND', 'Member does not exist.');
   }
-  // A customer without an address of its own is a team: nobody stands for all of it.
-  if (named === undefined && customer.email === null) {
-    throw refusal(['memberId'], 'REQUIRED', 'member_id is required for team customers.');
+  // A customer without an address is a team, so a session needs a member.
+  if (requested === undefined && customer.email === null) {
+    throw invalid(['memberId'], 'REQUIRED', 'member_id is required for team customers.');
   }
   return member;
 }
 
-/** A customer, and the member that is named, or else the owner. */
+/** A customer, and the given member or else the owner. */
 interface Subject {
   customer: Customer;
   memberModelEnabled: boolean;
@@ -99,10 +99,10 @@ type Row = readonly [
   ...member: unknown[],
 ];
 
-/** Where in a row the columns of the member begin. */
+/** The index of the first column of the member in a row. */
 const MEMBER = 9;
 
-/** Those within reach that are meant, at most two. */
+/** Returns up to two matching customers of the actor's organizations. */
 async function findSubjects(
   sql: Sql,
   actor: AccessTokenActor,
@@ -129,6 +129,6 @@ function toSubject(row: Row): Subject {
   };
 }
 
-function refusal(path: readonly string[], code: string, message: string): InvalidInput {
+function invalid(path: readonly string[], code: string, message: string): InvalidInput {
   return new InvalidInput([{ path, code, message }]);
 }

@@ -1,29 +1,29 @@
-import { type AccessTokenActor, organizationsOf, requireSessionMaker } from '../auth/access.ts';
+import { type AccessTokenActor, organizationsOf, requireSessionManager } from '../auth/access.ts';
 import { endSessionsOf, type SessionHolder } from '../auth/sessions.ts';
 import type { Ctx } from '../context.ts';
 import { transaction } from '../db/transaction.ts';
 import { InvalidInput, ResourceNotFound } from '../domain/errors.ts';
 
-/** Whose sessions end: a customer's with those of all its members, or one member's. */
+/** The holder whose sessions end: a customer with all its members, or one member. */
 export type EndSessionsInput =
   | { customerId: string }
   | { externalCustomerId: string }
   | { memberId: string };
 
 /**
- * Ends the open sessions of a customer and all of its members, or of one member, and returns how many there were. Their
- * tokens are refused from then on, in every process.
- * Throws Unauthenticated, NotPermitted, ResourceNotFound, and InvalidInput for an external id that several customers have.
+ * Ends the open sessions of a customer and all its members, or of one member, and returns their number. Every process
+ * refuses their tokens from then on.
+ * Throws Unauthenticated, NotPermitted, ResourceNotFound, and InvalidInput if several customers have the external id.
  */
 export async function endSessions(ctx: Ctx, input: EndSessionsInput): Promise<number> {
-  const actor = requireSessionMaker(ctx.actor);
+  const actor = requireSessionManager(ctx.actor);
   const holder = await findHolder(ctx, actor, input);
   const count = await transaction(ctx.db, tx => endSessionsOf(tx, holder, ctx.now()));
   ctx.actors.forgetTeam(holder);
   return count;
 }
 
-/** The customer or member within reach. One that was deleted may still have sessions. */
+/** Returns the customer or member of the actor's organizations. A deleted one may still have sessions. */
 async function findHolder(
   { db }: Ctx,
   actor: AccessTokenActor,
@@ -43,7 +43,7 @@ async function findHolder(
     take: 2,
   });
   if (customer === undefined) throw new ResourceNotFound('Customer not found');
-  // A person may act for several organizations, each with external ids of its own.
+  // A user may act for several organizations, each with its own external ids.
   if (another !== undefined) {
     const [name = ''] = Object.keys(input);
     const message = 'Several customers have this id.';

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => usher.close());
 
-/** Runs the command as a person would, on the database of the server under test. */
+/** Runs the command on the database of the server under test. */
 async function token(...args: string[]) {
   const child = spawn(process.execPath, ['dist/token.js', ...args], {
     env: { PATH: process.env.PATH, DATABASE_URL: usher.databaseUrl },
@@ -33,7 +33,7 @@ async function list(bearer: string | undefined) {
 }
 
 describe('npm run token', () => {
-  test('makes a token that works, shows it once, stores its hash, and revokes it', async () => {
+  test('creates a working token, shows it once, stores its hash, and revokes it', async () => {
     const made = await token(
       'create',
       '--organization',
@@ -42,7 +42,7 @@ describe('npm run token', () => {
       'customer_seats:read',
     );
     expect(made.code).toBe(0);
-    // Alone, so that a shell can keep it: TOKEN=$(npm run --silent token -- create …)
+    // Only the token is on standard output, so that a shell can capture it: TOKEN=$(npm run --silent token -- create …)
     expect(made.stdout).toMatch(/^usher_oat_[\w-]{43}\n$/);
     expect(made.stderr).toMatch(
       /^id [\da-f-]{36}; this is the only time that the token is shown\n$/,
@@ -64,7 +64,7 @@ describe('npm run token', () => {
     expect((await token('revoke', row.id)).code).toBe(1);
   });
 
-  test('makes a personal token that expires', async () => {
+  test('creates a personal token that expires', async () => {
     const user = await usher.db.user.findFirstOrThrow({ where: { id: world.ids.user } });
     const made = await token(
       'create',
@@ -118,24 +118,21 @@ describe('npm run token', () => {
     '31.12.2999',
     'tomorrow',
     '',
-  ])('makes none that expires at %j', async given => {
+  ])('refuses the expiry %j', async given => {
     const scope = ['--scope', 'customer_seats:read'];
     const made = await token('create', '--organization', world.slug, ...scope, '--expires', given);
     expect([made.code, made.stdout]).toEqual([1, '']);
-    expect(made.stderr).toContain(`--expires takes a day or a time that is to come, not ${given}.`);
+    expect(made.stderr).toContain(`--expires takes a future day or time, not ${given}.`);
   });
 
-  test.each([[['--help']], [['create', '-h']]])(
-    'says how it is used when asked with %j',
-    async args => {
-      const { code, stdout, stderr } = await token(...args);
-      expect([code, stderr]).toEqual([0, '']);
-      expect(stdout).toMatch(/^Usage:/);
-      expect(stdout).toContain('at whose end in UTC the token expires');
-    },
-  );
+  test.each([[['--help']], [['create', '-h']]])('prints its usage for %j', async args => {
+    const { code, stdout, stderr } = await token(...args);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Usage:/);
+    expect(stdout).toContain('at whose end in UTC the token expires');
+  });
 
-  test('makes a token with every scope there is, each once', async () => {
+  test('creates a token with every scope, each once', async () => {
     const scopes = SCOPES.flatMap(scope => ['--scope', scope, '--scope', scope]);
     const made = await token('create', '--organization', world.slug, ...scopes);
     expect(made.code).toBe(0);
@@ -157,14 +154,14 @@ describe('npm run token', () => {
       ['create', '--organization', 'acme', '--scope', 'all'],
       'customer_seats:read',
     ],
-    ['nobody', ['create', '--scope', 'customer_seats:read'], 'Name an organization or a user'],
+    ['no subject', ['create', '--scope', 'customer_seats:read'], 'Name an organization or a user'],
     ['an unknown organization', ['list', '--organization', 'nobody'], 'No organization'],
     [
       'a day gone by',
       ['create', '--user', 'a@b.c', '--scope', 'customer_seats:read', '--expires', '2001-01-01'],
       '--expires',
     ],
-  ])('asked for %s, says what it wants', async (_name, args, message) => {
+  ])('reports what is missing or wrong: %s', async (_name, args, message) => {
     const { code, stderr, stdout } = await token(...args);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain(message);
@@ -172,7 +169,7 @@ describe('npm run token', () => {
   });
 });
 
-test("a token's use is noted once a minute, however often it is used", async () => {
+test('the use of a token is recorded at most once a minute', async () => {
   const { tokenHash } = { tokenHash: hashToken(world.tokens.reader) };
   const lastUsed = async () =>
     (await usher.db.accessToken.findUniqueOrThrow({ where: { tokenHash } })).lastUsedAt;

@@ -5,7 +5,7 @@ import { startSecond } from '../support/second-server.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 import type { World } from '../support/world.ts';
 
-// Who a token stands for is kept for a moment.
+// The actor of a token is cached briefly.
 
 let usher: TestUsher;
 let world: World;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => usher.close());
 
-const KEPT_MS = 2_000;
+const TTL_MS = 2_000;
 
 async function statusOf(token: string, url = usher.url): Promise<number> {
   const answer = await fetch(`${url}/graphql`, {
@@ -32,16 +32,16 @@ const revoke = (token: string) =>
     data: { revokedAt: new Date() },
   });
 
-test('a token that is revoked in the database, with no word to anybody, opens nothing after two seconds', async () => {
+test('a token that is revoked without a notification is refused after two seconds', async () => {
   const { tokens } = await usher.addWorld();
-  // The server hears of the import; from then on it keeps what it knows.
+  // The import clears the cache of the server.
   await vi.waitFor(async () => expect(await statusOf(tokens.organization)).toBe(200));
   await revoke(tokens.organization);
-  usher.advance(KEPT_MS);
+  usher.advance(TTL_MS);
   expect(await statusOf(tokens.organization)).toBe(401);
 });
 
-test('a token is not kept past its end', async () => {
+test('a token is not cached past its expiry', async () => {
   const expiresAt = new Date(usher.now().getTime() + 1_000);
   const token = await addToken(usher, world, ['customer_seats:read'], { expiresAt });
   expect(await statusOf(token)).toBe(200);
@@ -49,7 +49,7 @@ test('a token is not kept past its end', async () => {
   expect(await statusOf(token)).toBe(401);
 });
 
-test('a member who is removed is out at once, here and, as soon as it is told, in other processes', async () => {
+test('a removed member loses access immediately, and in other processes on their notification', async () => {
   const { ids, tokens } = await usher.addWorld();
   const second = await startSecond(usher);
   try {
@@ -69,7 +69,7 @@ test('a member who is removed is out at once, here and, as soon as it is told, i
   }
 });
 
-test('a member whose role changes has the rights of the new one at once', async () => {
+test('a member whose role changes gets the new rights immediately', async () => {
   const { ids, tokens } = await usher.addWorld();
   const assign = () =>
     usher.rest('POST', '/v1/customer-portal/seats', {

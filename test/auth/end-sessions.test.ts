@@ -31,7 +31,7 @@ async function statusOf(token: string, url = usher.url): Promise<number> {
   return answer.status;
 }
 
-/** Those of the world's sessions that are still good. */
+/** Returns the sessions of the fixture that are still valid. */
 async function openSessions({ tokens }: World, url?: string): Promise<Session[]> {
   const statuses = await Promise.all(SESSIONS.map(name => statusOf(tokens[name], url)));
   return SESSIONS.filter((_name, index) => statuses[index] === 200);
@@ -51,7 +51,7 @@ describe('endSessions', () => {
       ['customer', 'owner', 'member', 'otherCustomer'],
     ],
     [
-      'a customer and all of its members',
+      'a customer and all its members',
       ({ ids }) => ({ customerId: ids.customer }),
       ['otherCustomer'],
     ],
@@ -59,10 +59,10 @@ describe('endSessions', () => {
   ];
 
   test.each(whose)(
-    'of %s: they are refused at once, in every process',
+    'of %s: every process refuses them immediately',
     async (_whose, inputOf, left) => {
       const world = await usher.addWorld();
-      // Both know all of them by now.
+      // Both processes cache all sessions.
       expect(await openSessions(world)).toEqual(SESSIONS);
       expect(await openSessions(world, second.url)).toEqual(SESSIONS);
       const ended = SESSIONS.length - left.length;
@@ -78,14 +78,14 @@ describe('endSessions', () => {
     },
   );
 
-  test('holds after the file with those sessions is imported once more', async () => {
+  test('is not undone when the file with those sessions is imported again', async () => {
     const world = await usher.addWorld();
     await endSessions({ customerId: world.ids.customer }, world.tokens.organization);
     await usher.load(world.document);
     expect(await openSessions(world)).toEqual(['otherCustomer']);
   });
 
-  test('leaves a session that begins afterwards alone', async () => {
+  test('does not end a session that begins afterwards', async () => {
     const world = await usher.addWorld();
     const { organization } = world.tokens;
     await endSessions({ customerId: world.ids.customer }, organization);
@@ -94,7 +94,7 @@ describe('endSessions', () => {
     expect(await statusOf(begun.body.token)).toBe(200);
   });
 
-  test('is for access tokens with the scope, and finds what is within their reach', async () => {
+  test('requires an access token with the scope, and finds only rows of its organizations', async () => {
     const world = await usher.addWorld();
     const stranger = await usher.addWorld();
     const input = { customerId: world.ids.customer };
@@ -122,7 +122,7 @@ describe('endSessions', () => {
     expect(await openSessions(world)).toEqual(SESSIONS);
   });
 
-  test('of an external id that two organizations of a person have says so', async () => {
+  test('reports an external id that is ambiguous between two organizations', async () => {
     const world = await usher.addWorld();
     const other = await usher.addWorld();
     const { user: userId } = world.ids;
@@ -142,13 +142,19 @@ describe('npm run sessions', () => {
   test.each([
     ['--member', 'member', ['customer', 'owner', 'manager', 'otherCustomer'], 1],
     ['--customer', 'customer', ['otherCustomer'], 4],
-  ] as const)('ends those of a %s, in a server that runs', async (option, name, left, count) => {
-    const world = await usher.addWorld();
-    expect(await openSessions(world)).toEqual(SESSIONS);
-    const { code, stdout } = await sessions('end', option, world.ids[name]);
-    expect([code, stdout]).toEqual([0, `${count} ${count === 1 ? 'session' : 'sessions'} ended\n`]);
-    await vi.waitFor(async () => expect(await openSessions(world)).toEqual(left));
-  });
+  ] as const)(
+    'ends the sessions of a %s on a running server',
+    async (option, name, left, count) => {
+      const world = await usher.addWorld();
+      expect(await openSessions(world)).toEqual(SESSIONS);
+      const { code, stdout } = await sessions('end', option, world.ids[name]);
+      expect([code, stdout]).toEqual([
+        0,
+        `${count} ${count === 1 ? 'session' : 'sessions'} ended\n`,
+      ]);
+      await vi.waitFor(async () => expect(await openSessions(world)).toEqual(left));
+    },
+  );
 
   test.each([
     [[], 'Usage:'],
@@ -158,21 +164,21 @@ describe('npm run sessions', () => {
     [['end', '--everybody'], 'Usage:'],
     [['end', '--member', 'mia'], 'mia is not an id.'],
     [['end', '--member', randomUUID()], 'No member'],
-  ])('says what it wants: %j', async (args, message) => {
+  ])('reports what is missing or wrong: %j', async (args, message) => {
     const { code, stdout, stderr } = await sessions(...args);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
-  test('explains itself', async () => {
+  test('prints its usage', async () => {
     const { code, stdout } = await sessions('--help');
     expect(code).toBe(0);
     expect(stdout).toContain('npm run sessions -- end --customer ID');
   });
 });
 
-test('a session that was ended has its hash and no more', async () => {
+test('an ended session keeps its row', async () => {
   const world = await usher.addWorld();
   await endSessions({ memberId: world.ids.member }, world.tokens.organization);
   const tokenHash = hashToken(world.tokens.member);

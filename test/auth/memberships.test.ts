@@ -20,7 +20,7 @@ afterAll(async () => {
 
 const SLUGS = '{ viewer { organizations { slug } } }';
 
-/** The organizations that a person's token reaches. */
+/** Returns the organizations that a token can access. */
 async function reach(token: string, url = usher.url): Promise<string[]> {
   const answer = await fetch(`${url}/graphql`, {
     method: 'POST',
@@ -33,7 +33,7 @@ async function reach(token: string, url = usher.url): Promise<string[]> {
   return data.viewer.organizations.map(({ slug }) => slug);
 }
 
-/** A world whose user has an address of their own, and acts for another organization besides. */
+/** Returns a fixture whose user has a unique address and also acts for another organization. */
 async function givenAda() {
   const world = await usher.addWorld();
   const other = await usher.addWorld();
@@ -58,7 +58,7 @@ async function list(world: World, token: string) {
 
 describe('endMembership', () => {
   test.each(['userId', 'email'] as const)(
-    'by %s takes the organization, and no other, out of the reach of the tokens at once, in every process',
+    'by %s removes only that organization from the tokens immediately, in every process',
     async by => {
       const { world, other, email } = await givenAda();
       const { organization, personal } = world.tokens;
@@ -79,7 +79,7 @@ describe('endMembership', () => {
     },
   );
 
-  test('by a person who acts for several names the organization, and may be their own', async () => {
+  test('by a user of several organizations requires the organization, and can end their own membership', async () => {
     const { world, other } = await givenAda();
     const user = { userId: world.ids.user };
     const { personal } = world.tokens;
@@ -92,7 +92,7 @@ describe('endMembership', () => {
     expect(await reach(personal)).toEqual([other.slug]);
   });
 
-  test('is for access tokens with the scope, within their reach', async () => {
+  test('requires an access token with the scope and for the organization', async () => {
     const { world, other, email } = await givenAda();
     const { personal } = world.tokens;
     const user = { email };
@@ -115,7 +115,7 @@ describe('endMembership', () => {
     expect((await reach(personal)).toSorted()).toEqual([world.slug, other.slug].toSorted());
   });
 
-  test('by an address that several of its users have names them', async () => {
+  test('by an ambiguous address reports the ids of the users', async () => {
     const { world, email } = await givenAda();
     const twin = randomUUID();
     await usher.db.user.create({
@@ -135,7 +135,7 @@ describe('endMembership', () => {
 describe('npm run membership', () => {
   const membership = (...args: string[]) => runProgram(usher, 'membership', args);
 
-  test('ends one by the address and the slug, in a server that runs', async () => {
+  test('ends a membership by address and slug on a running server', async () => {
     const { world, other, email } = await givenAda();
     const { personal } = world.tokens;
     await reach(personal);
@@ -153,7 +153,7 @@ describe('npm run membership', () => {
     [['end', '--user', 'ada@acme.example'], 'Usage:'],
     [['end', '--organization', 'acme'], 'Usage:'],
     [['end', '--user', 'ada@acme.example', '--organization', 'nobody'], 'No organization'],
-  ])('says what it wants: %j', async (args, message) => {
+  ])('reports what is missing or wrong: %j', async (args, message) => {
     const { code, stderr } = await membership(...args);
     expect(code).toBe(1);
     expect(stderr).toContain(message);
