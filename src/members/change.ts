@@ -7,26 +7,26 @@ import { lockPool, type SeatPool } from '../seats/source.ts';
 import { type SeatView, WITH_HOLDER } from '../seats/view.ts';
 import { findMember } from './find.ts';
 
-/** Which member is changed. */
+/** The member to change. */
 interface MemberRequest {
   memberId: string;
-  /** Whether the team's owner is changed too. */
+  /** Whether the owner of the team is changed too. */
   withOwner?: boolean;
 }
 
-/** A member, and what changes with them. */
+/** A member, with the rows that change together with them. */
 export interface MemberFacts {
   member: Member;
-  /** The owner of the member's team; null where there is none, or where the request does not include the owner. */
+  /** The owner of the member's team; null if there is none, or if the request does not include the owner. */
   owner: Member | null;
-  /** The member's live seats, the oldest first. */
+  /** The live seats of the member, oldest first. */
   seats: SeatView[];
 }
 
 /**
- * Runs `change` in one transaction on a member under the tenant rule. What it is given is read after it is locked, and stays
- * as it is until the transaction ends: no other request assigns the member a seat, takes one away, or changes their team's
- * owner. Throws ResourceNotFound.
+ * Runs `change` on a member in one transaction, and returns its result. Applies the tenant rule. The facts are read under
+ * locks: until the transaction ends, no other request assigns a seat to the member, revokes one, or changes the owner of
+ * the team. Throws ResourceNotFound.
  */
 export async function changeMember<Result extends object>(
   db: Db,
@@ -40,10 +40,10 @@ export async function changeMember<Result extends object>(
         const found = await readFacts(tx, actor, request);
         await lock(tx, found);
         const facts = await readFacts(tx, actor, request);
-        // Between the two reads the member got a seat of another pool, or the team another owner.
+        // Otherwise the member got a seat of another pool, or the team another owner, between the two reads.
         return isLocked(facts, found) ? await change(tx, facts) : undefined;
       }),
-    // The team had no owner to lock, and another request made one.
+    // The team had no owner to lock, and another request appointed one.
     { constraints: ['members_owner_key'] },
   );
 }
@@ -68,9 +68,9 @@ async function readFacts(
   return { member, owner, seats };
 }
 
-/** Locks rows in the order of every verb: pools, members, seats. */
+/** Locks rows in the same order as every verb: pools, members, seats. */
 async function lock(tx: Tx, { member, owner, seats }: MemberFacts): Promise<void> {
-  for (const pool of seats.map(poolOf).toSorted(inOrder)) await lockPool(tx, pool);
+  for (const pool of seats.map(poolOf).toSorted(byLockOrder)) await lockPool(tx, pool);
   const { organizationId, id } = member;
   await tx.$queryRaw`
     SELECT 1 FROM members
@@ -84,7 +84,7 @@ async function lock(tx: Tx, { member, owner, seats }: MemberFacts): Promise<void
        FOR NO KEY UPDATE`;
 }
 
-/** Whether what was read is among what was locked. */
+/** Returns whether all rows that were read are locked. */
 function isLocked({ owner, seats }: MemberFacts, locked: MemberFacts): boolean {
   const pools = new Set(locked.seats.map(seat => poolOf(seat).id));
   const isOwnerLocked = owner === null || [locked.owner?.id, locked.member.id].includes(owner.id);
@@ -94,11 +94,11 @@ function isLocked({ owner, seats }: MemberFacts, locked: MemberFacts): boolean {
 function poolOf({ organizationId, subscriptionId, orderId }: SeatView): SeatPool {
   if (subscriptionId !== null) return { kind: 'subscription', organizationId, id: subscriptionId };
   if (orderId !== null) return { kind: 'order', organizationId, id: orderId };
-  throw new Error('A seat without a pool, which its CHECK forbids.');
+  throw new Error('A seat has no pool, although its CHECK forbids that.');
 }
 
-/** Subscriptions before orders, each by id. */
-function inOrder(one: SeatPool, other: SeatPool): number {
+/** Compares pools: subscriptions before orders, each by id. */
+function byLockOrder(one: SeatPool, other: SeatPool): number {
   if (one.kind !== other.kind) return one.kind === 'subscription' ? -1 : 1;
   return one.id < other.id ? -1 : 1;
 }

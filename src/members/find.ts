@@ -4,8 +4,8 @@ import type { Member } from '../db/generated/prisma/client.ts';
 import { ResourceNotFound } from '../domain/errors.ts';
 
 /**
- * The member with this id under the tenant rule. Throws ResourceNotFound for one that does not exist, was removed or is
- * another's, alike. (MemberNotFound is for the recipient of a seat.)
+ * Returns the member with this id, by the tenant rule. Throws ResourceNotFound if the member does not exist, was removed or
+ * belongs to another tenant. (MemberNotFound is for the recipient of a seat.)
  */
 export async function findMember(tx: Tx, actor: KnownActor, id: string): Promise<Member> {
   const member = await tx.member.findFirst({ where: { ...ownedBy(actor), id, deletedAt: null } });

@@ -3,12 +3,12 @@ import type { Ctx } from '../context.ts';
 import type { Member } from '../db/generated/prisma/client.ts';
 import { InvalidInput } from '../domain/errors.ts';
 import { revokeLocked } from '../seats/revoke.ts';
-import { requireMemberManager, requireOwnersRights } from './access.ts';
+import { requireMemberManager, requireOwnerRights } from './access.ts';
 import { changeMember } from './change.ts';
 
 /**
- * Removes a member from their team: every live seat of theirs is revoked, with an event each, and their sessions end.
- * Their address is free from then on, and whoever is assigned a seat by it is somebody new.
+ * Removes a member: revokes their live seats, records an event for each, and ends their sessions. The address is free from
+ * then on: assigning a seat to it creates a new member.
  * Throws Unauthenticated, NotPermitted, ResourceNotFound, and InvalidInput for the only owner.
  */
 export async function removeMember(ctx: Ctx, memberId: string): Promise<Member> {
@@ -19,7 +19,7 @@ export async function removeMember(ctx: Ctx, memberId: string): Promise<Member> 
     { memberId },
     async (tx, { member, seats }) => {
       if (member.role === 'owner') {
-        requireOwnersRights(actor);
+        requireOwnerRights(actor);
         const message = 'Cannot delete the only owner. Transfer ownership first.';
         throw new InvalidInput([{ path: ['memberId'], code: 'ONLY_OWNER', message }]);
       }

@@ -12,48 +12,47 @@ import { newInvitation } from '../seats/invitation/invitation.ts';
 import { noChanges } from '../seats/rules/changes.ts';
 import { writeWithin } from '../seats/store/write.ts';
 import { type SeatView, WITH_HOLDER } from '../seats/view.ts';
-import { requireMemberManager, requireOwnersRights } from './access.ts';
+import { requireMemberManager, requireOwnerRights } from './access.ts';
 import { changeMember, type MemberFacts } from './change.ts';
 
 export interface UpdateMemberInput {
   memberId: string;
-  /** In any spelling of `parseEmail`; left out, it stays. */
+  /** An e-mail address that `parseEmail` accepts; unchanged if missing. */
   email?: string | undefined;
-  /** Null for none; left out, it stays. */
+  /** The name; null removes it, and it is unchanged if missing. */
   name?: string | null | undefined;
-  /** Left out, it stays. */
+  /** The role; unchanged if missing. */
   role?: MemberRole | undefined;
 }
 
 const LONGEST_NAME = 512;
 
 /**
- * Changes a member's address, name and role, all that is named or nothing. The address of the member's live seats
- * follows; a seat that still waits is invited to anew, at the new address, and the link that the old one got is dead. So
- * are the member's sessions, since who reads the old address has them.
- * Whoever becomes the owner takes the place of the one before, who stays as a billing manager; there is no other way to
- * stop being it.
+ * Changes the address, name and role of a member atomically. The member's live seats get the new address. Each pending
+ * seat gets a new invitation at the new address, and its old link stops working. A new address ends the member's sessions,
+ * since the reader of the old address may have them.
+ * A new owner replaces the former one, who becomes a billing manager. There is no other way to demote an owner.
  *
  * Throws, in this order of checks: Unauthenticated, NotPermitted, InvalidInput (form), ResourceNotFound, NotPermitted
- * (a billing manager and the owner), InvalidInput (the only owner, an address that is taken).
+ * (a billing manager changes the owner), InvalidInput (the only owner, an address that is taken).
  */
 export async function updateMember(ctx: Ctx, input: UpdateMemberInput): Promise<Member> {
   const actor = requireMemberManager(ctx.actor);
-  const wanted = parseInput(input);
-  const request = { memberId: input.memberId, withOwner: wanted.role === 'owner' };
+  const requested = parseInput(input);
+  const request = { memberId: input.memberId, withOwner: requested.role === 'owner' };
   const { updated, invited } = await changeMember(ctx.db, actor, request, async (tx, facts) => {
     const { member } = facts;
-    if (member.role === 'owner' || wanted.role === 'owner') requireOwnersRights(actor);
-    const change = differences(member, wanted);
+    if (member.role === 'owner' || requested.role === 'owner') requireOwnerRights(actor);
+    const change = differences(member, requested);
     if (member.role === 'owner' && change.role !== undefined) {
       const message = 'Cannot demote the only owner. Transfer ownership first.';
-      throw refusal('role', 'ONLY_OWNER', message);
+      throw invalid('role', 'ONLY_OWNER', message);
     }
     if (Object.keys(change).length === 0) return { updated: member, invited: [] };
     try {
       return await write(ctx, tx, facts, change);
     } catch (error) {
-      throw refusedByDatabase(violatedConstraint(error)) ?? error;
+      throw inputErrorOf(violatedConstraint(error)) ?? error;
     }
   });
   ctx.actors.forgetTeam(updated);
@@ -63,7 +62,7 @@ export async function updateMember(ctx: Ctx, input: UpdateMemberInput): Promise<
 
 type Change = Partial<Pick<Member, 'email' | 'name' | 'role'>>;
 
-/** Throws InvalidInput with all that is wrong. */
+/** Returns the requested change. Throws InvalidInput with all errors. */
 function parseInput({ email, name, role }: UpdateMemberInput): Change {
   const issues: InputIssue[] = [];
   const parsed = email === undefined ? undefined : parseEmail(email);
@@ -89,7 +88,7 @@ function differences(member: Member, { email, name, role }: Change): Change {
   };
 }
 
-/** Writes the change of a member, and what follows from it. Answers the member and the seats that are invited to anew. */
+/** Writes the change of a member and its consequences. Returns the member and the seats with new invitations. */
 async function write(
   ctx: Ctx,
   tx: Tx,
@@ -106,10 +105,10 @@ async function write(
   const data = { ...change, modifiedAt: now };
   const updated = await tx.member.update({ where: keyOf(member), data });
   const { email } = updated;
-  const isElsewhere = email.toLowerCase() !== member.email.toLowerCase();
+  const isNewAddress = email.toLowerCase() !== member.email.toLowerCase();
   const invited: SeatView[] = [];
   for (const seat of change.email === undefined ? [] : seats) {
-    const isInvited = isElsewhere && seat.status === 'pending';
+    const isInvited = isNewAddress && seat.status === 'pending';
     const invitation = isInvited ? newInvitation(ctx.secretKey, seat.id, now) : {};
     const moved = await tx.customerSeat.update({
       where: keyOf(seat),
@@ -120,7 +119,7 @@ async function write(
   }
   const events = invited.map(seat => ({ type: 'customer_seat.invitation_resent' as const, seat }));
   await writeWithin(tx, { ...noChanges(), events }, now);
-  if (isElsewhere) await endMemberSessions(tx, member, now);
+  if (isNewAddress) await endMemberSessions(tx, member, now);
   else if (change.role !== undefined) await announceTokenChange(tx);
   return { updated, invited };
 }
@@ -129,13 +128,13 @@ const keyOf = ({ organizationId, id }: { organizationId: string; id: string }) =
   organizationId_id: { organizationId, id },
 });
 
-function refusedByDatabase(constraint: string | undefined): InvalidInput | undefined {
+function inputErrorOf(constraint: string | undefined): InvalidInput | undefined {
   switch (constraint) {
     case 'members_email_key':
-      return refusal('email', 'TAKEN', 'Another member of this customer has this address.');
+      return invalid('email', 'TAKEN', 'Another member of this customer has this address.');
     case 'customer_seats_subscription_email_key':
     case 'customer_seats_order_email_key':
-      return refusal(
+      return invalid(
         'email',
         'TAKEN',
         'Another seat of a subscription or order that this member has one of has this address.',
@@ -145,6 +144,6 @@ function refusedByDatabase(constraint: string | undefined): InvalidInput | undef
   }
 }
 
-function refusal(field: string, code: string, message: string): InvalidInput {
+function invalid(field: string, code: string, message: string): InvalidInput {
   return new InvalidInput([{ path: [field], code, message }]);
 }

@@ -5,9 +5,9 @@ import {
 } from '../support/operations/graphql.ts';
 import type { TestUsher } from '../support/usher.ts';
 
-/** What came of a call, as a test compares it. */
+/** The outcome of a call. */
 export interface Outcome {
-  /** `ok`, or the domain's name for the failure. */
+  /** `ok`, or the name of the domain error. */
   word: string;
   member?: { id: string; email: string; name?: string | null; role?: string };
   issues?: { path: string[]; code: string; message: string }[];
@@ -19,7 +19,7 @@ interface Result {
   issues?: NonNullable<Outcome['issues']>;
 }
 
-/** Changes a member. */
+/** Changes a member, and returns the outcome. */
 export async function update(
   usher: TestUsher,
   token: string,
@@ -29,7 +29,7 @@ export async function update(
   return outcomeOf(data?.updateMember, errors);
 }
 
-/** Removes a member. */
+/** Removes a member, and returns the outcome. */
 export async function remove(usher: TestUsher, token: string, memberId: string): Promise<Outcome> {
   const variables = { input: { memberId } };
   const { data, errors } = await usher.graphql(RemoveMemberDocument, variables, token);

@@ -19,7 +19,7 @@ import { remove, update } from './calls.ts';
 let usher: TestUsher;
 beforeAll(async () => {
   usher = await startUsher();
-  // A deadlock is no way out here: it becomes a wait that is too long, a 503 that no test expects.
+  // A deadlock fails the test: it becomes a lock timeout and a 503, which no test expects.
   const client = new pg.Client({ connectionString: usher.databaseUrl });
   await client.connect();
   const name = new URL(usher.databaseUrl).pathname.slice(1);
@@ -36,7 +36,7 @@ const poolsOf = ({ ids }: World) =>
     { kind: 'order', id: ids.order },
   ] as const;
 
-/** A world in which Sam has a seat of each pool: one that waits, one that is claimed. */
+/** Returns a fixture in which Sam has a pending seat and, in the other pool, a claimed one. */
 async function givenSam() {
   const world = await usher.addWorld({ seats: 4 });
   const pending = await givenSeat(usher, world, { email: SAM });
@@ -55,7 +55,7 @@ function anyCaller(random: Random, world: World) {
   ] as const);
 }
 
-/** What must hold of every live seat, whoever came first: its member is there, and has the address that the seat has. */
+/** Checks that every live seat has an existing member with the same address, and returns the live seats. */
 async function checkHolders(world: World) {
   for (const pool of poolsOf(world)) await checkPool(usher, pool);
   const seats = await usher.db.customerSeat.findMany({
@@ -66,7 +66,7 @@ async function checkHolders(world: World) {
   return seats;
 }
 
-test('a member who is removed has no seat left, whatever happens to them at once', async () => {
+test('a removed member keeps no seat, even under concurrent requests', async () => {
   await inRounds(20, async random => {
     const { world, memberId, pending, claimed } = await givenSam();
     const token = await tokenOf(usher, pending.id);
@@ -98,12 +98,12 @@ test('a member who is removed has no seat left, whatever happens to them at once
     const expected =
       /^(ok|InvalidInvitationToken|SeatNotPending|SeatAlreadyAssigned|ResourceNotFound|200|400|404)$/;
     for (const { word } of others) expect(word).toMatch(expected);
-    // A seat that is live afterwards is of somebody new.
+    // A seat that is live afterwards belongs to a new member.
     for (const seat of await checkHolders(world)) expect(seat.memberId).not.toBe(memberId);
   });
 });
 
-test('a seat has the address of its member, whoever changes that while it is given', async () => {
+test('a seat has the address of its member, even if it changes during the assignment', async () => {
   await inRounds(20, async random => {
     const { world, memberId } = await givenSam();
     const orderless = { order_id: world.ids.order };
@@ -130,7 +130,7 @@ test('a seat has the address of its member, whoever changes that while it is giv
   });
 });
 
-test('an address changes whatever happens to the seats at once', async () => {
+test('an address changes even under concurrent requests for the seats', async () => {
   await inRounds(15, async random => {
     const { world, memberId, pending, claimed } = await givenSam();
     const token = await tokenOf(usher, pending.id);
@@ -153,10 +153,10 @@ test('an address changes whatever happens to the seats at once', async () => {
   });
 });
 
-test('an invitation of nobody in particular is not claimed for a member who is going', async () => {
+test('an invitation without a member is not claimed for a member who is being removed', async () => {
   await inRounds(15, async random => {
     const { world, memberId, pending } = await givenSam();
-    // As an import leaves it: an address, and no member yet.
+    // Like after an import: an address without a member.
     await usher.db.customerSeat.updateMany({
       where: { id: pending.id },
       data: { memberId: null },
@@ -172,7 +172,7 @@ test('an invitation of nobody in particular is not claimed for a member who is g
   });
 });
 
-test('two who are removed and two who are made the owner at once do not get in each other’s way', async () => {
+test('two concurrent removals and two concurrent changes of the owner do not conflict', async () => {
   await inRounds(10, async random => {
     const world = await usher.addWorld({ seats: 5 });
     const { ids, tokens } = world;
@@ -200,12 +200,12 @@ test('two who are removed and two who are made the owner at once do not get in e
 });
 
 test.each(['removed', 'changed'] as const)(
-  'a seat that is given while a member is about to be %s is not passed over',
+  'a seat that is assigned while a member is being %s is not missed',
   async what => {
     const world = await usher.addWorld();
     const { member: memberId, organization: organizationId, customer: customerId } = world.ids;
     const outcome = await usher.db.$transaction(async tx => {
-      // As whoever gives a seat does.
+      // Locks the member like an assignment.
       await tx.$queryRaw`SELECT 1 FROM members WHERE id = ${memberId}::uuid FOR NO KEY UPDATE`;
       const outcome =
         what === 'removed'
@@ -226,7 +226,7 @@ test.each(['removed', 'changed'] as const)(
   },
 );
 
-test('a seat that is given between a look at a member and the change of their address is invited to anew', async () => {
+test('a seat that is assigned between reading a member and changing their address gets a new invitation', async () => {
   const world = await usher.addWorld();
   const { member: memberId, organization: organizationId } = world.ids;
   const database = openDatabase(usher.databaseUrl);
@@ -256,11 +256,11 @@ test('a seat that is given between a look at a member and the change of their ad
   expect(await checkHolders(world)).toHaveLength(1);
 });
 
-test('the session of a claim that is under way ends with the member', async () => {
+test('the session of a concurrent claim ends with the member', async () => {
   const { world, memberId, pending } = await givenSam();
   const { organization: organizationId, customer: customerId } = world.ids;
   const outcome = await usher.db.$transaction(async tx => {
-    // As a claim does.
+    // Does the same as a claim.
     const data = { status: 'claimed', claimedAt: new Date() } as const;
     await tx.customerSeat.updateMany({ where: { id: pending.id }, data });
     const removed = remove(usher, world.tokens.organization, memberId);
@@ -274,7 +274,7 @@ test('the session of a claim that is under way ends with the member', async () =
   expect(await historyOf(usher, pending.id)).toEqual(['assigned', 'revoked']);
 });
 
-test('a session that begins while an address changes ends with the old address', async () => {
+test('a session that begins during a change of the address ends', async () => {
   const { world, memberId } = await givenSam();
   const { organization: organizationId, customer: customerId } = world.ids;
   const outcome = await usher.db.$transaction(async tx => {

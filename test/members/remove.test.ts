@@ -17,9 +17,9 @@ async function memberOf(id: string) {
   return await usher.db.member.findFirstOrThrow({ where: { id } });
 }
 
-describe('a member who is removed', () => {
+describe('a removed member', () => {
   test.each([true, false])(
-    'loses every live seat, of all pools, with an event each (member model: %s)',
+    'loses every live seat of all pools, with an event for each (member model: %s)',
     async memberModelEnabled => {
       const world = await usher.addWorld({ memberModelEnabled });
       const { ids, tokens } = world;
@@ -35,7 +35,7 @@ describe('a member who is removed', () => {
       expect(await historyOf(usher, pending.id)).toEqual(['assigned', 'revoked']);
       expect(await historyOf(usher, claimed.id)).toEqual(['claimed', 'revoked']);
       expect(await historyOf(usher, other.id)).toEqual(['assigned']);
-      // Decision 9: what is told of a revoked seat names its former holder.
+      // The event of a revoked seat names its former holder.
       expect((await eventsOf(usher, claimed.id)).at(-1)?.payload).toMatchObject({
         id: claimed.id,
         status: 'revoked',
@@ -50,7 +50,7 @@ describe('a member who is removed', () => {
     },
   );
 
-  test('can enter no more by any session, nor by an invitation', async () => {
+  test('can use neither a session nor an invitation', async () => {
     const world = await usher.addWorld();
     const { ids, tokens } = world;
     const seat = await givenSeat(usher, world, { member_id: ids.member });
@@ -75,7 +75,7 @@ describe('a member who is removed', () => {
     expect(late.body.error).toBe('InvalidInvitationToken');
   });
 
-  test('is announced to all servers, seat by seat', async () => {
+  test('is announced to all servers for each seat', async () => {
     const world = await usher.addWorld();
     const listener = new pg.Client({ connectionString: usher.databaseUrl });
     await listener.connect();
@@ -97,7 +97,7 @@ describe('a member who is removed', () => {
     await listener.end();
   });
 
-  test('is nobody to assign a seat to by id, and somebody new by address', async () => {
+  test('is not found by id, and becomes a new member by address', async () => {
     const world = await usher.addWorld();
     const { ids } = world;
     await remove(usher, world.tokens.manager, ids.member);
@@ -111,7 +111,7 @@ describe('a member who is removed', () => {
     expect((await remove(usher, world.tokens.manager, seat.member_id)).word).toBe('ok');
   });
 
-  test('goes whatever the organization has switched off', async () => {
+  test('can be removed even if the organization has disabled seats', async () => {
     const world = await usher.addWorld();
     const seat = await givenSeat(usher, world, { member_id: world.ids.member });
     await switchOff(usher, world);
@@ -119,7 +119,7 @@ describe('a member who is removed', () => {
     expect(await historyOf(usher, seat.id)).toEqual(['assigned', 'revoked']);
   });
 
-  test('may have no seat at all', async () => {
+  test('can have no seat', async () => {
     const { ids, tokens } = await usher.addWorld();
     expect((await remove(usher, tokens.organization, ids.member)).word).toBe('ok');
     expect(await remove(usher, tokens.organization, ids.member)).toEqual({
@@ -128,8 +128,8 @@ describe('a member who is removed', () => {
   });
 });
 
-describe('who may remove whom', () => {
-  test('a token with members:write, the customer, the owner, a billing manager, even themselves', async () => {
+describe('permissions', () => {
+  test('a token with members:write, the customer, the owner and a billing manager may remove, even themselves', async () => {
     const world = await usher.addWorld();
     const { ids, tokens } = world;
     const lacking = await addToken(usher, world, ['customer_seats:write']);
@@ -147,7 +147,7 @@ describe('who may remove whom', () => {
     expect((await usher.rest('GET', path, { token: tokens.manager })).status).toBe(401);
   });
 
-  test('nobody the only owner, and a billing manager may not even try', async () => {
+  test('the only owner cannot be removed, and a billing manager is not permitted to try', async () => {
     const world = await usher.addWorld();
     const { ids, tokens } = world;
     const seat = await givenSeat(usher, world, { member_id: ids.owner });
@@ -168,7 +168,7 @@ describe('who may remove whom', () => {
     expect(await historyOf(usher, seat.id)).toEqual(['assigned']);
   });
 
-  test('nobody a stranger’s member, who is as good as not there', async () => {
+  test('a member of another tenant is not found', async () => {
     const world = await usher.addWorld();
     const { ids, tokens } = world;
     const stranger = await usher.addWorld();

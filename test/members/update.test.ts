@@ -22,7 +22,7 @@ async function seatOf(id: string) {
 }
 
 describe('a member', () => {
-  test('is changed in all that is named, and in nothing else', async () => {
+  test('gets the given values and keeps all others', async () => {
     const { ids, tokens } = await usher.addWorld();
     const before = await memberOf(ids.member);
     const outcome = await update(usher, tokens.organization, {
@@ -46,7 +46,7 @@ describe('a member', () => {
     expect(modifiedAt).toBeInstanceOf(Date);
   });
 
-  test('keeps what is left out or null, and loses a name that is null', async () => {
+  test('keeps missing and null values, except that a null name is removed', async () => {
     const { ids, tokens } = await usher.addWorld();
     const memberId = ids.member;
     await update(usher, tokens.organization, { memberId, name: 'Mia' });
@@ -57,7 +57,7 @@ describe('a member', () => {
     expect(await memberOf(memberId)).toMatchObject({ name: null });
   });
 
-  test('is not touched where nothing changes', async () => {
+  test('is not written if nothing changes', async () => {
     const { ids, tokens } = await usher.addWorld();
     const same = { memberId: ids.member, email: 'Mia@globex.example', name: null, role: 'MEMBER' };
     const { word } = await update(usher, tokens.organization, { ...same, role: 'MEMBER' });
@@ -68,7 +68,7 @@ describe('a member', () => {
 
 describe('a new address', () => {
   test.each([true, false])(
-    'is that of the live seats too, and who still waits is invited there (member model: %s)',
+    'is written to the live seats, and pending seats get a new invitation (member model: %s)',
     async memberModelEnabled => {
       const world = await usher.addWorld({ memberModelEnabled });
       const { ids, tokens } = world;
@@ -97,17 +97,17 @@ describe('a new address', () => {
     },
   );
 
-  test('may be the old one in another case', async () => {
+  test('can be the old one in another case', async () => {
     const world = await usher.addWorld();
     const seat = await givenSeat(usher, world, { member_id: world.ids.member });
     const input = { memberId: world.ids.member, email: 'MIA@globex.example' };
     expect((await update(usher, world.tokens.owner, input)).word).toBe('ok');
     expect(await seatOf(seat.id)).toMatchObject({ email: 'MIA@globex.example' });
-    // It reaches the same person.
+    // The address reaches the same person.
     expect(await historyOf(usher, seat.id)).toEqual(['assigned']);
   });
 
-  test('is not one of another member of the customer, whatever its case', async () => {
+  test('cannot be that of another member of the customer, case-insensitive', async () => {
     const { ids, tokens } = await usher.addWorld();
     const input = { memberId: ids.member, email: 'JANE@globex.example', name: 'Mia' };
     expect(await update(usher, tokens.organization, input)).toEqual({
@@ -123,7 +123,7 @@ describe('a new address', () => {
     expect(await memberOf(ids.member)).toMatchObject({ name: null, modifiedAt: null });
   });
 
-  test('may be one of a member who was removed, or of another customer', async () => {
+  test('can be that of a removed member or of another customer', async () => {
     const { ids, tokens } = await usher.addWorld();
     await usher.db.member.updateMany({
       where: { id: ids.manager },
@@ -135,7 +135,7 @@ describe('a new address', () => {
     }
   });
 
-  test('is not one of another seat of a pool that the member has one of', async () => {
+  test('cannot be that of another seat of the same pool', async () => {
     const world = await usher.addWorld();
     await givenSeat(usher, world, { member_id: world.ids.member });
     const [organization] = world.document.organizations;
@@ -150,7 +150,7 @@ describe('a new address', () => {
     expect(await memberOf(world.ids.member)).toMatchObject({ email: 'Mia@globex.example' });
   });
 
-  test('has to be an address, and a name one that can be kept', async () => {
+  test('must be valid, and a name must be storable', async () => {
     const { ids, tokens } = await usher.addWorld();
     const issuesOf = async (input: { email?: string; name?: string }) =>
       (await update(usher, tokens.organization, { memberId: ids.member, ...input })).issues;
@@ -171,7 +171,7 @@ describe('a new address', () => {
 
 describe('the owner', () => {
   test.each(['organization', 'customer', 'owner'] as const)(
-    'is followed by whom the %s makes one, and stays as a billing manager',
+    'is replaced by the one that the %s appoints, and becomes a billing manager',
     async who => {
       const { ids, tokens } = await usher.addWorld();
       const input = { memberId: ids.member, role: 'OWNER', name: 'Mia' } as const;
@@ -187,13 +187,13 @@ describe('the owner', () => {
     },
   );
 
-  test('can be made where there is none', async () => {
+  test('can be appointed if there is none', async () => {
     const { ids, tokens } = await usher.addWorld();
     const input = { memberId: ids.otherMember, role: 'OWNER' } as const;
     expect((await update(usher, tokens.otherCustomer, input)).word).toBe('ok');
   });
 
-  test('cannot just stop being it', async () => {
+  test('cannot be demoted without a new owner', async () => {
     const { ids, tokens } = await usher.addWorld();
     for (const role of ['MEMBER', 'BILLING_MANAGER'] as const) {
       const input = { memberId: ids.owner, role, name: 'Jane' };
@@ -212,8 +212,8 @@ describe('the owner', () => {
   });
 });
 
-describe('who may', () => {
-  test('a token with members:write, of the organization or its user, and none without', async () => {
+describe('permissions', () => {
+  test('an access token needs members:write', async () => {
     const world = await usher.addWorld();
     const input = { memberId: world.ids.member, name: 'Mia' };
     const enough = await addToken(usher, world, ['members:write']);
@@ -229,7 +229,7 @@ describe('who may', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  test('the customer, the owner and a billing manager, but no plain member, not even of themselves', async () => {
+  test('the customer, the owner and a billing manager may update, and a plain member may not, not even themselves', async () => {
     const { ids, tokens } = await usher.addWorld();
     const input = { memberId: ids.member, name: 'Mia' };
     for (const token of [tokens.customer, tokens.owner, tokens.manager]) {
@@ -238,7 +238,7 @@ describe('who may', () => {
     expect((await update(usher, tokens.member, input)).word).toBe('NotPermitted');
   });
 
-  test('a billing manager only of others than the owner, and to make no owner', async () => {
+  test('a billing manager may neither update nor appoint an owner', async () => {
     const { ids, tokens } = await usher.addWorld();
     for (const input of [
       { memberId: ids.owner, name: 'Jane' },
@@ -253,7 +253,7 @@ describe('who may', () => {
     expect(await memberOf(ids.owner)).toMatchObject({ role: 'owner', modifiedAt: null });
   });
 
-  test('nobody of a stranger’s member, who is as good as not there', async () => {
+  test('a member of another tenant is not found', async () => {
     const { ids, tokens } = await usher.addWorld();
     const stranger: World = await usher.addWorld();
     const removed = await usher.addWorld();
