@@ -1,7 +1,7 @@
 import { type AccessTokenActor, organizationsOf, requireAccessToken } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
 
-/** Passes whoever may change an organization's settings: an access token with `organizations:write`. */
+/** Requires an actor who may change settings of an organization: an access token with `organizations:write`. */
 export function requireSettingsManager(actor: Actor): AccessTokenActor {
   return requireAccessToken(actor, ['organizations:write']);
 }
@@ -13,7 +13,7 @@ const READING = [
   'customer_seats:write',
 ];
 
-/** Whether an organization's settings may be shown: to its access tokens that read or write organizations or seats. */
+/** Returns whether an actor may read the settings of an organization: an access token that reads or writes organizations or seats. */
 export function mayReadSettings(actor: Actor, organizationId: string): boolean {
   if (!('scopes' in actor)) return false;
   return (

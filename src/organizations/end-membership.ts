@@ -4,7 +4,7 @@ import type { Ctx } from '../context.ts';
 import { InvalidInput, ResourceNotFound } from '../domain/errors.ts';
 import { requireSettingsManager } from './access.ts';
 
-/** A membership that was ended. */
+/** An ended membership. */
 export interface EndedMembership {
   organizationId: string;
   userId: string;
@@ -12,21 +12,21 @@ export interface EndedMembership {
 
 /**
  * Ends a user's membership of an organization: their personal tokens no longer act for it.
- * Throws Unauthenticated, NotPermitted, ResourceNotFound, and InvalidInput for an address that several of its users have.
+ * Throws Unauthenticated, NotPermitted, ResourceNotFound, and InvalidInput if several users have the address.
  */
 export async function endMembership(
   ctx: Ctx,
   organizationId: string | null | undefined,
   user: MembershipUser,
 ): Promise<EndedMembership> {
-  const reached = organizationOf(requireSettingsManager(ctx.actor), organizationId);
-  const [userId, ...others] = await usersOf(ctx.db, reached, user);
+  const resolvedId = organizationOf(requireSettingsManager(ctx.actor), organizationId);
+  const [userId, ...others] = await usersOf(ctx.db, resolvedId, user);
   if (userId === undefined) throw new ResourceNotFound('Membership not found');
   if (others.length > 0) {
     const message = `Several users have this address. Name one by id: ${[userId, ...others].join(', ')}`;
     throw new InvalidInput([{ path: ['user', 'email'], code: 'AMBIGUOUS', message }]);
   }
-  const membership = { organizationId: reached, userId };
+  const membership = { organizationId: resolvedId, userId };
   const isEnded = await removeMembership(ctx.db, membership);
   ctx.actors.forgetUser(userId);
   if (!isEnded) throw new ResourceNotFound('Membership not found');

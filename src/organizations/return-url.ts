@@ -4,15 +4,15 @@ import { isLoopbackHost } from '../hosts/loopback.ts';
 const LONGEST_URL = 2_048;
 
 /**
- * Why nobody may be sent to this address with their session once they have claimed a seat; undefined where they may. It is
- * https, or http on the reader's own machine, has no user and no password, and at most 2048 characters.
+ * Returns why a URL is not allowed as the return URL after a claim; undefined if it is allowed. A return URL receives the
+ * session, so it must be https, or http on a loopback host, without user and password. It has at most 2048 characters.
  */
 export function checkReturnUrl(url: string): { code: string; message: string } | undefined {
   if (!isStorable(url)) return { code: 'TEXT', message: NOT_STORABLE };
   if (url.length > LONGEST_URL) {
     return { code: 'TOO_LONG', message: `At most ${LONGEST_URL} characters` };
   }
-  // The parser would pass over spaces, and take a scheme without its slashes.
+  // The parser would ignore spaces, and accept a scheme without slashes.
   if (!/^https?:\/\/[^\s\p{Cc}\\]+$/iu.test(url) || !URL.canParse(url)) {
     return { code: 'URL', message: 'Must be an https:// address.' };
   }

@@ -7,27 +7,27 @@ import { checkTemplates } from '../mail/templates.ts';
 import { requireSettingsManager } from './access.ts';
 import { checkReturnUrl } from './return-url.ts';
 
-/** What an organization has decided. What is left out of an update stays; null is usher's own way. */
+/** A change of settings. A missing setting stays unchanged; null restores the default. */
 export interface OrganizationSettingsChange {
   /** Whether usher mails invitations. */
   sendsInvitations?: boolean | undefined;
-  /** How many hours before an invitation ends its recipient is reminded: 1 to 23; null is never. */
+  /** The hours before the expiry of an invitation at which usher sends a reminder: 1 to 23; null: never. */
   reminderHours?: number | null | undefined;
-  /** Where people go once they have claimed a seat. */
+  /** The URL to which people continue after they claim a seat. */
   returnUrl?: string | null | undefined;
-  /** Mustache templates of an invitation. */
+  /** The Mustache templates of invitations. */
   invitationSubject?: string | null | undefined;
   invitationText?: string | null | undefined;
   invitationHtml?: string | null | undefined;
 }
 
 const LEAST_HOURS = 1;
-// An invitation lasts 24 hours.
+// An invitation is valid for 24 hours.
 const MOST_HOURS = 23;
 
 /**
- * Changes an organization's settings, all that are named or none.
- * Throws Unauthenticated, NotPermitted, ResourceNotFound, and InvalidInput with everything that is wrong.
+ * Changes the settings of an organization atomically.
+ * Throws Unauthenticated, NotPermitted, ResourceNotFound, and InvalidInput with all errors.
  */
 export async function updateOrganizationSettings(
   ctx: Ctx,
@@ -58,7 +58,7 @@ function checkSettings(change: OrganizationSettingsChange): InputIssue[] {
   return [...issues, ...checkInvitation(change)];
 }
 
-/** The name of each of an invitation's templates here. */
+/** The setting of each invitation template. */
 const SETTINGS = {
   subject: 'invitationSubject',
   text: 'invitationText',
