@@ -1,4 +1,4 @@
-/** Lists each distinct character once, as an e-mail reason quotes them; undefined when there is none. */
+/** Returns a list of the distinct characters for an error message; undefined if there are none. */
 export function listCharacters(characters: Iterable<string>): string | undefined {
   const shown = [...new Set(characters)].map(showCharacter).sort();
   return shown.length > 0 ? shown.join(', ') : undefined;
@@ -13,9 +13,9 @@ function showCharacter(character: string): string {
 }
 
 /**
- * Says why text is not a sensible piece of an address: it holds spaces, control, format, private
- * or unassigned characters, or starts with a mark that would join what stands before it
- * (UTS #39 and RFC 6532, as email-validator reads them).
+ * Returns why a text is unsafe in an address: it contains spaces, control, format, private or unassigned characters, or
+ * starts with a mark that combines with the character before it (UTS #39 and RFC 6532, as in email-validator). Undefined
+ * if it is safe.
  */
 export function unsafeCharacters(text: string): string | undefined {
   const [leadingMark] = /^\p{M}/u.exec(text) ?? [];

@@ -1,7 +1,7 @@
 import { listCharacters, unsafeCharacters } from './characters.ts';
 import { toInternational } from './international-domain.ts';
 
-/** The two forms of an accepted domain, both lower case, or why it was refused. */
+/** The two forms of a valid domain, in lower case, or why the domain is invalid. */
 type ParsedDomain = { ok: true; unicode: string; ascii: string } | { ok: false; reason: string };
 
 const MAX_DOMAIN = 253;
@@ -9,12 +9,12 @@ const MAX_LABEL = 63;
 
 const NOT_HOST_CHARACTER = /[^a-zA-Z0-9.\-\u0080-\u{10ffff}]/gu;
 
-// Names that never receive mail from outside (IANA special-use domain names).
+// Special-use domain names of IANA, which never receive mail from outside.
 const SPECIAL_USE = /(?:^|\.)(?:arpa|invalid|local|localhost|onion|test)$/;
 
 /**
- * Parses the part of an e-mail address after the @-sign: a host name by RFC 1123, or an international
- * one by UTS #46 and IDNA 2008, with the further refusals of email-validator 2.3 in its order.
+ * Parses the domain of an e-mail address: a host name (RFC 1123) or an international domain name (UTS #46 and IDNA 2008).
+ * Also applies the checks of email-validator 2.3, in its order.
  */
 export function parseDomain(domain: string): ParsedDomain {
   const problem = checkCharacters(domain);
@@ -54,7 +54,7 @@ function checkCharacters(domain: string): string | undefined {
   return disguised && `The part after the @-sign contains invalid characters: ${disguised}.`;
 }
 
-// The full-width period is one of the label separators of IDNA; other look-alikes are not.
+// The full-width period is a label separator of IDNA; other look-alikes are not.
 function hidesPeriod(character: string): boolean {
   return !/[.\uff0e]/.test(character) && character.normalize('NFKC').includes('.');
 }

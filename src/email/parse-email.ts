@@ -1,13 +1,13 @@
 import { listCharacters, unsafeCharacters } from './characters.ts';
 import { parseDomain } from './domain.ts';
 
-/** What parsing an e-mail address gives: its normalised form, or why it is none. */
+/** The normalized e-mail address, or why it is invalid. */
 type ParsedEmail = { ok: true; email: string } | { ok: false; reason: string };
 
 const MAX_INPUT_CHARACTERS = 2048;
 const MAX_ADDRESS_BYTES = 254;
 
-// Python's str.isspace(): JavaScript's \s leaves out U+001C-001F and U+0085, and takes in U+FEFF.
+// Python's str.isspace(). JavaScript's \s lacks U+001C-001F and U+0085, and includes U+FEFF.
 const SPACE = '[\\p{White_Space}\\x1c-\\x1f]';
 const SURROUNDING_SPACE = new RegExp(`^${SPACE}+|${SPACE}+$`, 'gu');
 
@@ -17,14 +17,14 @@ const NAME_AND_ADDRESS = new RegExp(`^${SPACE}*${NAME}?${SPACE}*<([^\\n]+)>${SPA
 
 const NOT_LOCAL_CHARACTER = /[^.a-zA-Z0-9_!#$%&'*+\-/=?^`{|}~\u0080-\u{10ffff}]/gu;
 
-// RFC 2142: mailboxes that every domain may have, whose names ignore case.
+// RFC 2142: common mailboxes with case-insensitive names.
 const ROLE_MAILBOXES =
   /^(?:info|marketing|sales|support|abuse|noc|security|postmaster|hostmaster|usenet|news|webmaster|www|uucp|ftp)$/i;
 
 /**
- * Parses an e-mail address by form alone, no DNS. Accepts and normalises what pydantic 2.13's
- * EmailStr does on email-validator 2.3: surrounding space and a display name (`Bob <bob@b.com>`) are
- * dropped, the local part keeps its case and becomes NFC, the domain becomes lower case and Unicode.
+ * Parses an e-mail address without DNS. Accepts and normalizes like EmailStr of pydantic 2.13 with email-validator 2.3:
+ * removes surrounding space and a display name (`Bob <bob@b.com>`), keeps the case of the local part and converts it to
+ * NFC, and converts the domain to lower case and Unicode.
  */
 export function parseEmail(input: string): ParsedEmail {
   if (input.length > MAX_INPUT_CHARACTERS && [...input].length > MAX_INPUT_CHARACTERS) {

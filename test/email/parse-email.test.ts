@@ -35,7 +35,7 @@ describe('an address is accepted', () => {
     ['INFO@b.com', 'info@b.com'],
     ['WebMaster@b.com', 'webmaster@b.com'],
     ['Information@b.com', 'Information@b.com'],
-  ])('with the case of its local part kept but for role mailboxes: %s', (input, email) => {
+  ])('with the case of its local part, except role mailboxes: %s', (input, email) => {
     expect(parseEmail(input)).toEqual({ ok: true, email });
   });
 
@@ -167,7 +167,7 @@ describe('an address is refused', () => {
   });
 });
 
-it('parses hostile input in little time', () => {
+it('parses hostile input quickly', () => {
   const hostile = [
     '" '.repeat(1024),
     'a '.repeat(1024),
