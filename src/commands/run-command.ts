@@ -3,24 +3,24 @@ import { readConfig } from '../config.ts';
 import { connectDatabase } from '../database.ts';
 import { type Db, openDatabase } from '../db/client.ts';
 
-/** A command cannot be done; the message says what to give instead. */
+/** Error for a command that cannot run. The message says what to correct. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
-/** A program with one verb, `end`, on the configured database. */
+/** A program with the verb `end` on the configured database. */
 export interface Command {
   name: string;
   usage: string;
-  /** Its options, each of which takes a text. */
+  /** The names of its options, whose values are strings. */
   options: readonly string[];
-  /** What the options ask for, as work that returns the line to print; undefined where they are not enough. */
+  /** Returns the work for the options, which returns the line to print; undefined if an option is missing. */
   plan(
     values: Readonly<Record<string, string | undefined>>,
   ): ((db: Db) => Promise<string>) | undefined;
 }
 
-/** Runs a command as a person does, and sets the exit code. `--help` prints its usage. */
+/** Runs a command line, and returns the exit code. `--help` prints the usage. */
 export async function runCommand(
   command: Command,
   { argv, env, ...output }: Pick<NodeJS.Process, 'argv' | 'env' | 'stdout' | 'stderr'>,
@@ -47,7 +47,7 @@ export async function runCommand(
   }
 }
 
-/** What the arguments ask for; undefined for help. Throws CommandError with the usage. */
+/** Returns the work for the arguments; undefined for `--help`. Throws CommandError with the usage. */
 function planOf({ usage, options, plan }: Command, args: string[]) {
   const { values, positionals } = parsed(usage, options, args);
   if (values.help === true) return undefined;

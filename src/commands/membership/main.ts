@@ -18,11 +18,13 @@ Ends a user's membership of an organization: their personal tokens no longer act
         if (organizationId === undefined)
           throw new CommandError(`No organization ${organization}.`);
         const isId = z.guid().safeParse(user).success;
-        const named = isId ? { userId: user } : { email: user };
-        const [userId, ...others] = await usersOf(db, organizationId, named);
+        const requested = isId ? { userId: user } : { email: user };
+        const [userId, ...others] = await usersOf(db, organizationId, requested);
         if (others.length > 0) {
           const ids = [userId, ...others].join(', ');
-          throw new CommandError(`Several users have the address ${user}. Name one by id: ${ids}`);
+          throw new CommandError(
+            `Several users have the address ${user}. Use one of the ids ${ids}`,
+          );
         }
         const isEnded =
           userId !== undefined && (await removeMembership(db, { organizationId, userId }));

@@ -11,7 +11,7 @@ process.exitCode = await runCommand(
   npm run sessions -- end --customer ID
   npm run sessions -- end --member ID
 
-Ends the open sessions of a customer and all of its members, or of one member. Their tokens are refused at once.`,
+Ends the open sessions of a customer and all its members, or of one member. Their tokens stop working immediately.`,
     options: ['customer', 'member'],
     plan({ customer, member }) {
       const id = customer ?? member;
