@@ -13,7 +13,7 @@ import {
   GraphQLJSONObject,
   GraphQLUUID,
 } from 'graphql-scalars';
-import { exactly, markInexact } from '../json/exact-numbers.ts';
+import { inexactProblem, markInexact } from '../json/exact-numbers.ts';
 import { builder } from './builder.ts';
 
 const HYPHENATED = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -82,7 +82,7 @@ function putLiteral(
 ): void {
   Reflect.set(parent, key, literalValue(node, variables));
   const isNumber = node.kind === Kind.INT || node.kind === Kind.FLOAT;
-  if (node.kind === Kind.ENUM || (isNumber && exactly(node.value) !== undefined)) {
+  if (node.kind === Kind.ENUM || (isNumber && inexactProblem(node.value) !== undefined)) {
     markInexact(parent, key, node.value);
   }
 }

@@ -1,4 +1,4 @@
-import { exactly } from '../json/exact-numbers.ts';
+import { inexactProblem } from '../json/exact-numbers.ts';
 import { type JsonVisitor, walkJson } from '../json/walk.ts';
 import { below } from './problems.ts';
 
@@ -21,12 +21,12 @@ export function parseJson(text: string): unknown {
       if (!isFirst) refuse(index, `${below('', ...path)} is a duplicate key`);
     },
     onNumber(index, token, path) {
-      const problem = exactly(token);
+      const problem = inexactProblem(token);
       if (problem !== undefined) refuse(index, `${below('', ...path)}: ${problem}`);
     },
   };
-  const mistake = walkJson(json, strict);
-  if (mistake !== undefined) refuse(mistake.index, `expected ${mistake.expected}`);
+  const problem = walkJson(json, strict);
+  if (problem !== undefined) refuse(problem.index, `expected ${problem.expected}`);
   return JSON.parse(json);
 }
 

@@ -1,14 +1,14 @@
-/** Where a JSON text stops being one, and what was expected there. */
-export interface Mistake {
+/** The position of a JSON syntax error, and what was expected there. */
+export interface SyntaxProblem {
   index: number;
   expected: string;
 }
 
-/** What is told of a text while it is walked over. */
+/** Callbacks for the parts of a JSON text. */
 export interface JsonVisitor {
-  /** A key of an object, as it is written; `isFirst` where the object has not had it before. */
+  /** Called for each key of an object. `isFirst` is false for a duplicate key. */
   onKey?: (index: number, isFirst: boolean, path: readonly (string | number)[]) => void;
-  /** A number as it is written; `parent` is the object or the list that has it, where the walk has the parsed value. */
+  /** Called for each number with its source text. `parent` is the object or array of the parsed value, if given. */
   onNumber?: (
     index: number,
     token: string,
@@ -18,13 +18,13 @@ export interface JsonVisitor {
 }
 
 const SPACE = /[ \t\n\r]*/y;
-// One character at a time: a repetition within a repetition would try every way to divide a text that is not closed.
+// Matches one character at a time: a nested repetition would backtrack exponentially on an unterminated string.
 const STRING = /"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y;
 const SCALAR = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y;
 
-const BROKEN_TEXT = 'a text that is closed, without line breaks and unknown escapes';
+const VALID_STRING = 'a terminated string without line breaks and unknown escapes';
 
-type Awaited =
+type Expected =
   | 'value'
   | 'item or end'
   | 'key'
@@ -34,50 +34,50 @@ type Awaited =
   | 'nothing';
 
 /**
- * Walks over a JSON text to its end, or to the first mistake; any depth is safe. With the value that the text was parsed to,
- * the visitor is told where in it each number is.
+ * Visits the keys and numbers of a JSON text, and returns the first syntax error; undefined if there is none. Any depth is
+ * safe. If the parsed value is given, the visitor gets the parent of each number in it.
  */
 export function walkJson(
   text: string,
   { onKey, onNumber }: JsonVisitor = {},
   parsed?: unknown,
-): Mistake | undefined {
-  /** What is open of the parsed value. */
+): SyntaxProblem | undefined {
+  /** The open objects and arrays of the parsed value. */
   const parents: unknown[] = [];
   const open: ('{' | '[')[] = [];
   const path: (string | number)[] = [];
   const keys: Set<string>[] = [];
-  let awaited: Awaited = 'value';
+  let expected: Expected = 'value';
   let index = 0;
   while (true) {
     index += lengthAt(SPACE, text, index);
     const close = open.at(-1) === '{' ? '}' : ']';
     const character = text[index];
-    const mayEnd = awaited.endsWith('or end');
-    const mayBegin = awaited === 'value' || awaited === 'item or end';
+    const mayEnd = expected.endsWith('or end');
+    const mayBegin = expected === 'value' || expected === 'item or end';
     const scalar = mayBegin ? lengthAt(STRING, text, index) || lengthAt(SCALAR, text, index) : 0;
-    const key = awaited.startsWith('key') ? lengthAt(STRING, text, index) : 0;
-    if (mayBegin && awaited !== 'nothing' && open.at(-1) === '[' && character !== close) {
+    const key = expected.startsWith('key') ? lengthAt(STRING, text, index) : 0;
+    if (mayBegin && expected !== 'nothing' && open.at(-1) === '[' && character !== close) {
       path.push(Number(path.pop()) + 1);
     }
     if (mayEnd && character === close) {
       if (open.pop() === '{') keys.pop();
       path.pop();
       parents.pop();
-      awaited = open.length > 0 ? 'comma or end' : 'nothing';
+      expected = open.length > 0 ? 'comma or end' : 'nothing';
       index += 1;
     } else if (mayBegin && (character === '{' || character === '[')) {
       parents.push(open.length === 0 ? parsed : childOf(parents.at(-1), path.at(-1)));
       open.push(character);
       if (character === '{') keys.push(new Set());
       path.push(character === '{' ? '' : -1);
-      awaited = character === '{' ? 'key or end' : 'item or end';
+      expected = character === '{' ? 'key or end' : 'item or end';
       index += 1;
     } else if (scalar > 0) {
       if (onNumber && character !== undefined && /[-\d]/.test(character)) {
         onNumber(index, text.slice(index, index + scalar), path, parents.at(-1));
       }
-      awaited = open.length > 0 ? 'comma or end' : 'nothing';
+      expected = open.length > 0 ? 'comma or end' : 'nothing';
       index += scalar;
     } else if (key > 0) {
       const written = text.slice(index + 1, index + key - 1);
@@ -86,19 +86,19 @@ export function walkJson(
       const known = keys.at(-1);
       onKey?.(index, known?.has(name) === false, path);
       known?.add(name);
-      awaited = 'colon';
+      expected = 'colon';
       index += key;
-    } else if (awaited === 'colon' && character === ':') {
-      awaited = 'value';
+    } else if (expected === 'colon' && character === ':') {
+      expected = 'value';
       index += 1;
-    } else if (awaited === 'comma or end' && character === ',') {
-      awaited = close === '}' ? 'key' : 'value';
+    } else if (expected === 'comma or end' && character === ',') {
+      expected = close === '}' ? 'key' : 'value';
       index += 1;
-    } else if (awaited === 'nothing' && index === text.length) {
+    } else if (expected === 'nothing' && index === text.length) {
       return undefined;
     } else {
-      const isBrokenText = character === '"' && (mayBegin || awaited.startsWith('key'));
-      return { index, expected: isBrokenText ? BROKEN_TEXT : describe(awaited, close) };
+      const isInvalidString = character === '"' && (mayBegin || expected.startsWith('key'));
+      return { index, expected: isInvalidString ? VALID_STRING : describe(expected, close) };
     }
   }
 }
@@ -109,8 +109,8 @@ function childOf(parent: unknown, key: string | number | undefined): unknown {
     : undefined;
 }
 
-function describe(awaited: Awaited, close: string): string {
-  switch (awaited) {
+function describe(expected: Expected, close: string): string {
+  switch (expected) {
     case 'value':
       return 'a value';
     case 'item or end':

@@ -1,4 +1,4 @@
-import { exactly, markInexact } from '../json/exact-numbers.ts';
+import { inexactProblem, markInexact } from '../json/exact-numbers.ts';
 
 /** CPython's result for a text: a value, a syntax error, or `unreadable` if it is nested too deeply. */
 type ScannedJson =
@@ -73,7 +73,7 @@ function scanValue(cursor: Cursor, depth: number): unknown {
   if (NUMBER.test(text)) {
     cursor.at = NUMBER.lastIndex;
     const number = text.slice(at, cursor.at);
-    if (exactly(number) !== undefined) cursor.inexact = number;
+    if (inexactProblem(number) !== undefined) cursor.inexact = number;
     return Number(number);
   }
   for (const [word, value] of CONSTANTS) {

@@ -28,11 +28,11 @@ describe('parseJson', () => {
     ['{} {}', 'line 1, column 4: expected the end of the file'],
     [
       '["a\nb"]',
-      'line 1, column 2: expected a text that is closed, without line breaks and unknown escapes',
+      'line 1, column 2: expected a terminated string without line breaks and unknown escapes',
     ],
     [
       '{"\\x": 1}',
-      'line 1, column 2: expected a text that is closed, without line breaks and unknown escapes',
+      'line 1, column 2: expected a terminated string without line breaks and unknown escapes',
     ],
   ])('tells where %j breaks', (text, message) => {
     expect(() => parseJson(text)).toThrow(new JsonSyntaxError(message));
