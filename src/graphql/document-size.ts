@@ -1,10 +1,12 @@
 import {
   type DocumentNode,
+  type FragmentDefinitionNode,
   GraphQLError,
   Kind,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { fragmentsOf } from './fragments.ts';
 import { DOCUMENT_LIMITS, requireWithin, type Size } from './limits.ts';
 
 type DocumentSize = Pick<Size, 'selections' | 'aliases' | 'depth'>;
@@ -16,7 +18,7 @@ const INVALID = {
   extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400, spec: true } },
 };
 
-type Fragments = ReadonlyMap<string, SelectionSetNode>;
+type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
 /**
  * Throws QUERY_TOO_COMPLEX for a document of which one operation or fragment is too large once its fragments are put in
@@ -24,13 +26,7 @@ type Fragments = ReadonlyMap<string, SelectionSetNode>;
  * bounds validation, which compares every two fields that have one place in the response.
  */
 export function requireSmallDocument(document: DocumentNode): void {
-  const fragments: Fragments = new Map(
-    document.definitions.flatMap(definition =>
-      definition.kind === Kind.FRAGMENT_DEFINITION
-        ? [[definition.name.value, definition.selectionSet] as const]
-        : [],
-    ),
-  );
+  const fragments = fragmentsOf(document);
   const sizes = new Map<SelectionSetNode, DocumentSize>();
   for (const definition of document.definitions) {
     if (!('selectionSet' in definition)) continue;
@@ -63,7 +59,7 @@ function sizeOf(
 
 function selectedBy(selection: SelectionNode, fragments: Fragments): SelectionSetNode | undefined {
   return selection.kind === Kind.FRAGMENT_SPREAD
-    ? fragments.get(selection.name.value)
+    ? fragments.get(selection.name.value)?.selectionSet
     : selection.selectionSet;
 }
 

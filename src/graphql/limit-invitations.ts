@@ -1,28 +1,21 @@
-import {
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  getOperationAST,
-  Kind,
-  type SelectionSetNode,
-} from 'graphql';
+import { type DocumentNode, getOperationAST, Kind, type SelectionSetNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
+import { fragmentsOf } from './fragments.ts';
 import { MOST_INVITATIONS, tooComplex } from './limits.ts';
+import { createOperationMemo } from './operation-memo.ts';
 import { presentError } from './present-error.ts';
 
 /** The root fields that look up an invitation by a token that anybody may send. */
 const FIELDS = new Set(['claimSeat', 'seatClaimInfo']);
-
-// As long as the parsed documents; by the operation's name.
-const counts = new WeakMap<DocumentNode, Map<string, number>>();
 
 /** Refuses an operation that names more invitations than its caller may be wrong about, before any of it is executed. */
 export function limitInvitations(logger: Logger): Plugin<Ctx> {
   return {
     onExecute({ args, setResultAndStopExecution }) {
       const { document, operationName, contextValue } = args;
-      const count = countOf(document, operationName ?? '');
+      const count = countOf(document, operationName || undefined);
       if (count === 0) return;
       if (count > MOST_INVITATIONS) {
         setResultAndStopExecution({ errors: [tooComplex(count, 'invitations', MOST_INVITATIONS)] });
@@ -37,26 +30,14 @@ export function limitInvitations(logger: Logger): Plugin<Ctx> {
   };
 }
 
-function countOf(document: DocumentNode, name: string): number {
-  const known = counts.get(document)?.get(name);
-  if (known !== undefined) return known;
-  const operation = getOperationAST(document, name === '' ? undefined : name);
-  const count = operation ? countFields(document, operation.selectionSet) : 0;
-  const named = counts.get(document) ?? new Map<string, number>();
-  counts.set(document, named);
-  // A name that the document does not have is no reason to remember it.
-  if (operation && named.size <= document.definitions.length) named.set(name, count);
-  return count;
-}
+const countOf = createOperationMemo((document, name) => {
+  const operation = getOperationAST(document, name);
+  return operation ? countFields(document, operation.selectionSet) : 0;
+});
 
 /** How many of the fields an answer would have: those of one name are one, and a fragment counts once, as in execution. */
 function countFields(document: DocumentNode, root: SelectionSetNode): number {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) {
-      fragments.set(definition.name.value, definition);
-    }
-  }
+  const fragments = fragmentsOf(document);
   const names = new Set<string>();
   const visit = ({ selections }: SelectionSetNode): void => {
     for (const selection of selections) {

@@ -1,5 +1,4 @@
 import {
-  type DefinitionNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -21,6 +20,7 @@ import {
   type SelectionSetNode,
   TypeMetaFieldDef,
 } from 'graphql';
+import { fragmentsOf } from './fragments.ts';
 import { INTROSPECTION_LIMITS, OPERATION_LIMITS, requireWithin, type Size } from './limits.ts';
 
 import { LARGEST_PAGE } from './pages.ts';
@@ -79,7 +79,7 @@ function requireCost(
   operation: OperationDefinitionNode,
   variable: VariableOf,
 ): number {
-  const fragments = new Map(document.definitions.flatMap(namedFragment));
+  const fragments = fragmentsOf(document);
   const rootType = schema.getRootType(operation.operation);
   if (!rootType) return 0;
   const sizeOf = (part: 'data' | 'introspection') =>
@@ -92,10 +92,6 @@ function requireCost(
 
 type VariableOf = (name: string) => unknown;
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
-
-function namedFragment(definition: DefinitionNode): [string, FragmentDefinitionNode][] {
-  return definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [];
-}
 
 /** Measures selections, each of them once, as to what they ask of the data or of the schema. */
 function createMeter(

@@ -1,11 +1,11 @@
 import {
-  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   type GraphQLSchema,
   execute as graphqlExecute,
   locatedError,
 } from 'graphql';
+import { createOperationMemo } from '../operation-memo.ts';
 import { createFieldErrors } from './field-errors.ts';
 import { planOperation } from './plan.ts';
 import { isPromise, type MaybePromise } from './promises.ts';
@@ -29,16 +29,11 @@ export type Execute = (args: ExecutionArgs) => MaybePromise<ExecutionResult>;
  * not planned is executed by graphql-js, and the answers are the same.
  */
 export function createExecute(schema: GraphQLSchema): Execute {
-  // An operation is kept as long as its document.
-  const operations = new WeakMap<DocumentNode, Map<string | undefined, Operation>>();
+  const operationOf = createOperationMemo((): Operation => ({ executions: 0, plan: undefined }));
 
   function planOf({ document, operationName }: ExecutionArgs): Plan | null | undefined {
-    const named = operations.get(document) ?? new Map<string | undefined, Operation>();
-    operations.set(document, named);
     const name = operationName ?? undefined;
-    const operation = named.get(name) ?? { executions: 0, plan: undefined };
-    // A name that the document does not have is no reason to remember it.
-    if (named.size <= document.definitions.length) named.set(name, operation);
+    const operation = operationOf(document, name);
     operation.executions += 1;
     if (operation.executions >= WORTHWHILE && operation.plan === undefined) {
       operation.plan = planOperation(schema, document, name) ?? null;

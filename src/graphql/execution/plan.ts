@@ -8,6 +8,7 @@ import {
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { getFieldDef } from 'graphql/execution/execute.js';
+import { fragmentsOf } from '../fragments.ts';
 import { planField } from './field.ts';
 import { compileSelection } from './selection.ts';
 import type { Field, Plan, PlannedField, Selection } from './types.ts';
@@ -25,11 +26,10 @@ export function planOperation(
 ): Plan | undefined {
   if (!isPlannable(document)) return undefined;
   const fragments: Plan['fragments'] = Object.create(null);
-  const operations: Plan['operation'][] = [];
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
-    if (definition.kind === Kind.OPERATION_DEFINITION) operations.push(definition);
-  }
+  for (const [name, fragment] of fragmentsOf(document)) fragments[name] = fragment;
+  const operations = document.definitions.filter(
+    definition => definition.kind === Kind.OPERATION_DEFINITION,
+  );
   const named = operations.filter(({ name }) => (operationName ?? name?.value) === name?.value);
   const [operation] = named;
   const rootType = operation && schema.getRootType(operation.operation);
