@@ -80,6 +80,11 @@ export function organizationsInReach(actor: KnownActor): readonly string[] {
   return actor.kind === 'user' ? actor.organizationIds : [actor.organizationId];
 }
 
+/** Returns the customer of a session, the only one that it can access; null for an access token. */
+export function sessionCustomerOf(actor: KnownActor): string | null {
+  return 'customerId' in actor ? actor.customerId : null;
+}
+
 /** Returns the filter for the organizations that an actor can access. */
 export function reachableOrganizations(actor: KnownActor): {
   organizationId: string | { in: string[] };

@@ -87,7 +87,7 @@ export function openSql(pool: pg.Pool): Sql {
         await undo.catch((failure: Error) => {
           broken = failure;
         });
-        throw explain(error);
+        throw explain(error, { isUndone: isOpen });
       } finally {
         client.release(broken);
       }
@@ -113,10 +113,12 @@ async function awaitAll<Result>(queries: readonly Promise<Result>[]): Promise<Re
   return await Promise.all(queries);
 }
 
-function explain(error: unknown): unknown {
+/** `isUndone`: whether no COMMIT was sent. */
+function explain(error: unknown, { isUndone = false } = {}): unknown {
   // A deadlock can be retried immediately.
   if (!isBusy(error) || isDeadlock(error)) return error;
-  const isCertain = error instanceof pg.DatabaseError && !ENDING.includes(error.code ?? '');
+  const isCertain =
+    isUndone || (error instanceof pg.DatabaseError && !ENDING.includes(error.code ?? ''));
   return new DatabaseBusy(isCertain || isBeforeSending(error) ? 'undone' : 'unknown', {
     cause: error,
   });

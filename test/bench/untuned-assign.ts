@@ -95,6 +95,7 @@ async function findFacts(
     address: email.toLowerCase(),
     isSeated: live !== null,
     isCustomerSeated: false,
+    poolsOfAddressee: [],
     revokedSeats: revoked === null ? [] : [revoked],
   };
 }

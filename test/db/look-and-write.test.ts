@@ -77,6 +77,17 @@ describe('a transaction in two round trips', () => {
     expect(await count()).toBe(before);
   });
 
+  test('says that nothing was changed where the connection ends before COMMIT is sent', async () => {
+    const before = await count();
+    const end = query('end_own_connection', 'SELECT pg_terminate_backend(pg_backend_pid())');
+    const failure = await failureOf(
+      database.sql.lookAndWrite([end], () => ({ write: insert(3), result: 1 })),
+    );
+    expect(failure).toBeInstanceOf(DatabaseBusy);
+    expect((failure as DatabaseBusy).isUndone).toBe(true);
+    expect(await count()).toBe(before);
+  });
+
   test('gives up where a lock takes too long, with nothing changed', async () => {
     const other = openDatabase(url, { poolSize: 1 });
     try {

@@ -157,6 +157,54 @@ describe('a preview', () => {
   });
 });
 
+describe('what an earlier request of the batch changes', () => {
+  const raj = { kind: 'email', email: 'raj@globex.example' } as const;
+  const linked = { kind: 'externalMember', externalMemberId: 'usr_raj' } as const;
+
+  test('a member who is linked by one is known by the external id to the next, with the seats they have', async () => {
+    const world = await usher.addWorld();
+    await givenSeat(usher, world, { order_id: world.ids.order, email: raj.email });
+    const [link, first] = inputs(world, { ...linked, email: raj.email }, linked);
+    const ofOrder = { kind: 'order', id: world.ids.order } as const;
+    const requests = [link, { ...first, source: ofOrder }, first] as AssignSeatInput[];
+    expect(words(await assignSeats(ctxOf(world), requests, 'best-effort'))).toEqual([
+      'assigned',
+      'SeatAlreadyAssigned',
+      'SeatAlreadyAssigned',
+    ]);
+  });
+
+  test('a revoked seat is given once, whether its pool is named by id or by checkout', async () => {
+    const world = await usher.addWorld({ seats: 5 });
+    const token = world.tokens.organization;
+    const revoked = [];
+    for (const name of ['p', 'q', 'r', 's', 't']) {
+      const { id } = await givenSeat(usher, world, byEmail(name));
+      revoked.push(id);
+    }
+    for (const id of revoked) await usher.rest('DELETE', `/v1/customer-seats/${id}`, { token });
+    const byCheckout = { kind: 'checkout', id: world.ids.subscriptionCheckout } as const;
+    const requests = inputs(world, ...['a', 'b', 'c', 'd', 'e'].map(byEmail)).map((input, i) =>
+      i < 3 ? input : { ...input, source: byCheckout },
+    );
+    const outcomes = await assignSeats(ctxOf(world), requests, 'best-effort');
+    const ids = outcomes.map(outcome => (outcome.kind === 'assigned' ? outcome.seat.id : outcome));
+    expect(ids).toEqual(revoked);
+    await checkPool(usher, { kind: 'subscription', id: world.ids.subscription });
+  });
+});
+
+test('a batch may be empty, and is of 1,000 requests at most', async () => {
+  const world = await usher.addWorld();
+  const ctx = ctxOf(world);
+  expect(await assignSeats(ctx, [], 'all-or-nothing')).toEqual([]);
+  expect(await previewAssignSeats(ctx, [])).toEqual([]);
+  const tooMany = inputs(world, ...Array.from({ length: 1_001 }, (_, i) => byEmail(`q${i}`)));
+  await expect(assignSeats(ctx, tooMany, 'best-effort')).rejects.toThrow(RangeError);
+  await expect(previewAssignSeats(ctx, tooMany)).rejects.toThrow(RangeError);
+  expect((await stateOf(world)).seats).toBe(0);
+});
+
 test('a caller without the right is refused', async () => {
   const world = await usher.addWorld();
   const ctx = { ...ctxOf(world), actor: { kind: 'anonymous' } as const };

@@ -47,6 +47,20 @@ describe('who gets it, with the member model', () => {
     ]);
   });
 
+  test.each(['\t', '\u00a0', '\u3000', '\ufeff', ' \n'])(
+    'a customer whose stored address has white space %j around it, as the member with that address',
+    async space => {
+      const world = await usher.addWorld();
+      await usher.db.customer.updateMany({
+        where: { id: world.ids.otherCustomer },
+        data: { email: `${space}mia@globex.example${space}` },
+      });
+      const body = { customer_id: world.ids.otherCustomer };
+      expect((await assign(usher, world, body)).body.member_id).toBe(world.ids.member);
+      expect((await assign(usher, world, body)).body.error).toBe('SeatAlreadyAssigned');
+    },
+  );
+
   test('an external member id', async () => {
     const world = await usher.addWorld();
     const known = await assign(usher, world, { external_member_id: 'usr_mia' });

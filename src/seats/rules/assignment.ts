@@ -34,6 +34,11 @@ export interface AssignmentFacts {
   isSeated: boolean;
   /** Whether the customer holds a live seat of the pool. With the member model every seat is the billing customer's. */
   isCustomerSeated: boolean;
+  /**
+   * The pools in which the addressee, or somebody with the address, holds a live seat. Read only where another request of
+   * the batch may name the addressee by the external id that this one gives them.
+   */
+  poolsOfAddressee: readonly string[];
   /** Revoked seats of the pool, the oldest first. */
   revokedSeats: readonly { id: string; createdAt: Date }[];
 }

@@ -18,6 +18,7 @@ export function createEarlierDecisions(all: readonly AssignmentFacts[]): Earlier
   const members = new Map<string, Member>();
   const customers = new Map<string, CustomerFacts>();
   const seated = new Set<string>();
+  const poolsOfLinked = new Map<string, ReadonlySet<string>>();
 
   return {
     apply(recipient, facts) {
@@ -45,12 +46,16 @@ export function createEarlierDecisions(all: readonly AssignmentFacts[]): Earlier
         isSeated:
           facts.isSeated ||
           [namedMember, addressee].some(member => member !== null && holds(member.id)) ||
+          (namedMember !== null && poolsOfLinked.get(namedMember.id)?.has(pool.id) === true) ||
           (address !== null && holds(address)),
         isCustomerSeated: facts.isCustomerSeated || (customer !== null && holds(customer.id)),
         revokedSeats: revokedSeats.get(pool.id)?.slice(revoked, revoked + 1) ?? [],
       };
     },
-    add({ address }, { pool, seat, isReassigned, newCustomer, newMember, linkedMember }) {
+    add(
+      { address, poolsOfAddressee },
+      { pool, seat, isReassigned, newCustomer, newMember, linkedMember },
+    ) {
       const counts = given.get(pool.id) ?? { seats: 0, revoked: 0 };
       counts.seats += 1;
       if (isReassigned) counts.revoked += 1;
@@ -65,6 +70,7 @@ export function createEarlierDecisions(all: readonly AssignmentFacts[]): Earlier
         if (member === undefined) continue;
         members.set(`id ${member.id}`, member);
         members.set(`address ${team} ${address}`, member);
+        poolsOfLinked.set(member.id, new Set(poolsOfAddressee));
         if (member.externalId !== null)
           members.set(`external ${team} ${member.externalId}`, member);
       }

@@ -12,7 +12,7 @@ import {
 } from '../rules/assign.ts';
 import { noChanges } from '../rules/changes.ts';
 import { untilNoConflict } from './change-seats.ts';
-import { type Locking, lookQueries, readFacts } from './look.ts';
+import { type Locking, lookQueries, MAX_BATCH, readFacts } from './look.ts';
 import { writeQuery } from './write.ts';
 
 /** Whether the requests of one caller succeed or fail together. */
@@ -22,12 +22,15 @@ export type AssignMode = 'all-or-nothing' | 'best-effort';
 export interface Assignments {
   /** Assigns one seat, together with those that others assign at the same time. Throws DatabaseBusy. */
   assign(request: AssignmentRequest): Promise<AssignmentOutcome>;
-  /** Assigns seats for one caller, in the order of the requests: at most 1,000 in one transaction. Throws DatabaseBusy. */
+  /**
+   * Assigns seats for one caller in one transaction, in the order of the requests. Throws DatabaseBusy, and RangeError for
+   * more than 1,000 requests.
+   */
   assignMany(
     requests: readonly AssignmentRequest[],
     mode: AssignMode,
   ): Promise<AssignmentOutcome[]>;
-  /** What `assignMany` would answer now. Locks nothing, and writes nothing. */
+  /** Returns what `assignMany` would return now. Locks nothing and writes nothing. Throws RangeError like `assignMany`. */
   preview(requests: readonly AssignmentRequest[]): Promise<AssignmentOutcome[]>;
 }
 
@@ -36,7 +39,7 @@ export interface AssignmentsOptions {
   now: () => Date;
 }
 
-/** An outcome, or that another transaction holds the pool, or that the batch broke a constraint. */
+/** An outcome, or that another transaction holds the pool or the member, or that the batch broke a constraint. */
 type Joined = AssignmentOutcome | { kind: 'held' } | { kind: 'conflict' };
 
 export function createAssignments(sql: Sql, { secretKey, now }: AssignmentsOptions): Assignments {
@@ -120,10 +123,14 @@ export function createAssignments(sql: Sql, { secretKey, now }: AssignmentsOptio
         : outcome;
     },
     async assignMany(requests, mode) {
+      requireBatch(requests);
+      if (requests.length === 0) return [];
       const outcomes = await untilNoConflict(() => run(requests, 'wait', mode));
       return outcomes as AssignmentOutcome[];
     },
     async preview(requests) {
+      requireBatch(requests);
+      if (requests.length === 0) return [];
       const locking: Locking = 'none';
       const looked = await Promise.all(
         lookQueries(requests, locking).map(({ statement, values }) =>
@@ -141,3 +148,8 @@ export function createAssignments(sql: Sql, { secretKey, now }: AssignmentsOptio
 }
 
 const HELD = { kind: 'held' } as const;
+
+function requireBatch({ length }: readonly AssignmentRequest[]): void {
+  if (length > MAX_BATCH)
+    throw new RangeError(`${length} requests; a batch has at most ${MAX_BATCH}.`);
+}

@@ -1,7 +1,8 @@
-import { organizationsInReach } from '../../auth/access.ts';
+import { organizationsInReach, sessionCustomerOf } from '../../auth/access.ts';
 import { columnsOf } from '../../db/columns.ts';
 import type { Member } from '../../db/generated/prisma/client.ts';
 import type { Query, Statement } from '../../db/sql.ts';
+import { trimmed } from '../../db/trim.ts';
 import type { SeatRecipientInput } from '../inputs.ts';
 import type { AssignmentRequest } from '../rules/assign.ts';
 import type { AssignmentFacts, AssignmentPool } from '../rules/assignment.ts';
@@ -9,7 +10,10 @@ import type { AssignmentFacts, AssignmentPool } from '../rules/assignment.ts';
 // Everything that an assignment's rules ask, read with one statement for any number of requests. The pools are locked
 // by a statement before it, so that its snapshot has all that others did to them.
 
-/** How a look treats pools whose row another transaction holds. */
+/** The largest number of requests that one look reads. */
+export const MAX_BATCH = 1000;
+
+/** How a look treats pools and members whose row another transaction holds. */
 export type Locking = 'wait' | 'skip' | 'none';
 
 /** The reads of a look: locks of pools, and last the facts. */
@@ -17,13 +21,13 @@ export function lookQueries(requests: readonly AssignmentRequest[], locking: Loc
   const organizations = organizationsOfAll(requests);
   const locks = locking === 'none' ? [] : lockQueries(organizations, requests, locking);
   const rows = askedRows(requests);
-  const statement = factsStatement(requests, locking !== 'none');
+  const statement = factsStatement(requests, locking);
   return [...locks, { statement, values: [organizations, ...ASKED.values(rows)] }];
 }
 
 /**
- * The facts of each request; null where the pool is not locked: another transaction holds it, or changed what the checkout
- * leads to while the lock was waited for.
+ * Returns the facts of each request; null where a row is not locked: another transaction holds the pool or the recipient's
+ * member, or changed the pool of the checkout during the wait for the lock.
  */
 export function readFacts(
   looked: readonly (readonly object[])[],
@@ -36,8 +40,8 @@ export function readFacts(
   );
   const facts: (AssignmentFacts | null)[] = requests.map(() => null);
   for (const row of rows) {
-    const isHeld = locking !== 'none' && row.poolId !== null && !locked.has(row.poolId);
-    if (!isHeld) facts[row.n - 1] = toFacts(row);
+    const isPoolHeld = locking !== 'none' && row.poolId !== null && !locked.has(row.poolId);
+    if (!isPoolHeld && row.isMemberHeld !== true) facts[row.n - 1] = toFacts(row);
   }
   return facts;
 }
@@ -53,19 +57,29 @@ function lockQueries(
   requests: readonly AssignmentRequest[],
   locking: 'wait' | 'skip',
 ): Query[] {
-  const idsOf = (kind: SourceKind) => [
-    ...new Set(
-      requests.flatMap(({ input: { source } }) => (source.kind === kind ? [source.id] : [])),
-    ),
-  ];
-  const lock = (statement: Statement, ids: readonly string[]) =>
-    ids.length === 0 ? [] : [{ statement, values: [organizations, ids] }];
-  const checkouts = idsOf('checkout');
+  const sourcesOf = (kind: SourceKind) => {
+    const rows = requests.flatMap(({ actor, input: { source } }) =>
+      source.kind === kind ? [{ id: source.id, sessionCustomerId: sessionCustomerOf(actor) }] : [],
+    );
+    return [...new Map(rows.map(row => [`${row.id} ${row.sessionCustomerId}`, row])).values()];
+  };
+  const lock = (statement: Statement, rows: ReturnType<typeof sourcesOf>) =>
+    rows.length === 0
+      ? []
+      : [{ statement, values: [organizations, ...SOURCES_ASKED.values(rows)] }];
+  const checkouts = sourcesOf('checkout');
   return (['subscription', 'order'] as const).flatMap(kind => [
-    ...lock(LOCK[kind].id[locking], idsOf(kind)),
+    ...lock(LOCK[kind].id[locking], sourcesOf(kind)),
     ...lock(LOCK[kind].checkout[locking], checkouts),
   ]);
 }
+
+/** A pool, or its checkout, and the customer of the session that asks; null for a token. */
+const SOURCES_ASKED = columnsOf({ id: 'uuid', sessionCustomerId: 'uuid' });
+
+/** The tenant rule for pools: a session reaches, locks and waits for none but its own customer's. */
+const IN_REACH = `
+  p.organization_id = ANY($1::uuid[]) AND (r.session_customer_id IS NULL OR p.customer_id = r.session_customer_id)`;
 
 type PoolKind = 'subscription' | 'order';
 type SourceKind = AssignmentRequest['input']['source']['kind'];
@@ -79,9 +93,9 @@ function lockOf(kind: PoolKind, column: 'id' | 'checkout_id', locking: 'wait' | 
     name: `lock_${kind}s_by_${column}_${locking}`,
     text: `
       SELECT p.id
-        FROM unnest($2::uuid[]) WITH ORDINALITY AS r (id, n)
-        JOIN ${TABLE[kind]} p ON p.organization_id = ANY($1::uuid[]) AND p.${column} = r.id
-       WHERE r.n BETWEEN 1 AND 1000
+        FROM ${SOURCES_ASKED.unnest(2, 'r')}
+        JOIN ${TABLE[kind]} p ON ${IN_REACH} AND p.${column} = r.id
+       WHERE r.n BETWEEN 1 AND ${MAX_BATCH}
        ORDER BY p.id
          FOR NO KEY UPDATE OF p ${locking === 'skip' ? 'SKIP LOCKED' : ''}`,
   };
@@ -101,6 +115,7 @@ const LOCK = {
 };
 
 const ASKED = columnsOf({
+  sessionCustomerId: 'uuid',
   kind: 'text',
   sourceId: 'uuid',
   memberId: 'uuid',
@@ -111,16 +126,26 @@ const ASKED = columnsOf({
   revokedSeats: 'integer',
 });
 
-/** The first request of each source asks for as many revoked seats as there are requests. */
+/**
+ * The first request of each source asks for as many revoked seats as there are requests for its pool. The pool of a
+ * checkout may be that of any other request.
+ */
 function askedRows(requests: readonly AssignmentRequest[]) {
   const counts = new Map<string, number>();
   for (const { input } of requests) {
     counts.set(input.source.id, (counts.get(input.source.id) ?? 0) + 1);
   }
-  return requests.map(({ input: { source, recipient } }) => {
-    const revokedSeats = counts.get(source.id) ?? 0;
+  const hasCheckouts = requests.some(({ input }) => input.source.kind === 'checkout');
+  return requests.map(({ actor, input: { source, recipient } }) => {
+    const count = counts.get(source.id) ?? 0;
     counts.delete(source.id);
-    return { kind: source.kind, sourceId: source.id, revokedSeats, ...namesOf(recipient) };
+    return {
+      sessionCustomerId: sessionCustomerOf(actor),
+      kind: source.kind,
+      sourceId: source.id,
+      revokedSeats: hasCheckouts && count > 0 ? requests.length : count,
+      ...namesOf(recipient),
+    };
   });
 }
 
@@ -153,7 +178,7 @@ const poolsBy = (kind: PoolKind, source: SourceKind) => `
   SELECT '${kind}' AS kind, p.organization_id, p.id, p.customer_id, p.product_id, p.seats, p.seats_used, p.seats_revoked,
          p.status::text AS status, p.created_at
     FROM ${TABLE[kind]} p
-   WHERE r.kind = '${source}' AND p.organization_id = ANY($1::uuid[])
+   WHERE r.kind = '${source}' AND ${IN_REACH}
      AND p.${source === 'checkout' ? 'checkout_id' : 'id'} = r.source_id AND p.deleted_at IS NULL`;
 
 const memberJson = (alias: string) => `
@@ -162,13 +187,23 @@ const memberJson = (alias: string) => `
     'modifiedAt', ${alias}.modified_at, 'deletedAt', ${alias}.deleted_at, 'customerId', ${alias}.customer_id,
     'email', ${alias}.email, 'name', ${alias}.name, 'externalId', ${alias}.external_id, 'role', ${alias}.role) END`;
 
+const membersWhere = (condition: string) => `
+    FROM members m
+   WHERE m.organization_id = p.organization_id AND m.customer_id = p.customer_id AND m.deleted_at IS NULL
+     AND ${condition}`;
+
+const ROW_LOCK = {
+  wait: 'FOR NO KEY UPDATE',
+  skip: 'FOR NO KEY UPDATE SKIP LOCKED',
+  none: '',
+} satisfies Record<Locking, string>;
+
 // LIMIT has the planner look each one up by the whole index, whatever its statistics say of the size of teams.
-const memberBy = (condition: string, isLocked: boolean) => `
-  LEFT JOIN LATERAL (
-    SELECT m.* FROM members m
-     WHERE m.organization_id = p.organization_id AND m.customer_id = p.customer_id AND m.deleted_at IS NULL
-       AND ${condition}
-     LIMIT 1 ${isLocked ? 'FOR NO KEY UPDATE' : ''})`;
+const memberBy = (condition: string, locking: Locking) => `
+  LEFT JOIN LATERAL (SELECT m.* ${membersWhere(condition)} LIMIT 1 ${ROW_LOCK[locking]})`;
+
+const isHeld = (alias: string, condition: string) => `
+  (${alias}.id IS NULL AND EXISTS (SELECT ${membersWhere(condition)}))`;
 
 /** How each kind of recipient names a member or a customer. An address names both. */
 const NAMED_MEMBERS: Partial<Record<RecipientKind, string>> = {
@@ -204,11 +239,20 @@ const revokedOf = (kind: PoolKind) => `
     ORDER BY s.created_at, s.id
     LIMIT r.revoked_seats)`;
 
+const POOLS_OF_ADDRESSEE = `
+  ARRAY(SELECT coalesce(s.subscription_id, s.order_id)::text FROM customer_seats s
+         WHERE s.organization_id = p.organization_id AND s.status <> 'revoked' AND s.member_id = addressee.id
+        UNION
+        SELECT coalesce(s.subscription_id, s.order_id)::text FROM customer_seats s
+         WHERE s.organization_id = p.organization_id AND s.status <> 'revoked' AND lower(s.email) = lower(who.address))`;
+
 /** What a look has to cover. Its statement covers that and no more: PostgreSQL pays for each part at every execution. */
 interface Scope {
   sources: readonly SourceKind[];
   recipients: readonly RecipientKind[];
-  isLocked: boolean;
+  locking: Locking;
+  /** Whether one request may name the member whom another gives an external id. */
+  hasNewLinks: boolean;
 }
 
 const SOURCES: readonly SourceKind[] = ['subscription', 'order', 'checkout'];
@@ -222,25 +266,38 @@ const RECIPIENTS: readonly RecipientKind[] = [
 
 const STATEMENTS = new Map<string, Statement>();
 
-function factsStatement(requests: readonly AssignmentRequest[], isLocked: boolean): Statement {
+/** Whether two requests name one external id, of which one has an address to link it with. */
+function mayUseNewLink(requests: readonly AssignmentRequest[]): boolean {
+  const seen = new Map<string, boolean>();
+  return requests.some(({ input: { recipient } }) => {
+    if (recipient.kind !== 'externalMember') return false;
+    const { externalMemberId, email } = recipient;
+    const hadAddress = seen.get(externalMemberId);
+    seen.set(externalMemberId, hadAddress === true || email !== undefined);
+    return hadAddress === true;
+  });
+}
+
+function factsStatement(requests: readonly AssignmentRequest[], locking: Locking): Statement {
   const usedSources = new Set(requests.map(({ input }) => input.source.kind));
   const usedRecipients = new Set(requests.map(({ input }) => input.recipient.kind));
   const sources = SOURCES.filter(kind => usedSources.has(kind));
   const recipients = RECIPIENTS.filter(kind => usedRecipients.has(kind));
+  const hasNewLinks = mayUseNewLink(requests);
   const bits = [
     ...SOURCES.map(kind => usedSources.has(kind)),
     ...RECIPIENTS.map(kind => usedRecipients.has(kind)),
-    isLocked,
+    hasNewLinks,
   ];
-  const name = `assignment_facts_${bits.map(Number).join('')}`;
+  const name = `assignment_facts_${locking}_${bits.map(Number).join('')}`;
   const known = STATEMENTS.get(name);
   if (known !== undefined) return known;
-  const statement = { name, text: factsOf({ sources, recipients, isLocked }) };
+  const statement = { name, text: factsOf({ sources, recipients, locking, hasNewLinks }) };
   STATEMENTS.set(name, statement);
   return statement;
 }
 
-function factsOf({ sources, recipients, isLocked }: Scope): string {
+function factsOf({ sources, recipients, locking, hasNewLinks }: Scope): string {
   const pools = sources.flatMap(source =>
     source === 'checkout'
       ? [poolsBy('subscription', source), poolsBy('order', source)]
@@ -256,9 +313,12 @@ function factsOf({ sources, recipients, isLocked }: Scope): string {
     alias: `named_${i}`,
     condition,
   }));
+  const hasAddress = recipients.some(kind => kind !== 'member');
+  const members = hasAddress
+    ? [...named, { alias: 'addressee', condition: 'lower(m.email) = lower(who.address)' }]
+    : named;
   const customers = conditionsOf(NAMED_CUSTOMERS).map(customersBy);
   const hasCustomers = customers.length > 0;
-  const hasAddress = recipients.some(kind => kind !== 'member');
   const namedEmail = named.map(({ alias }) => `${alias}.email`).join(', ');
   const people = [
     ...named.map(({ alias }) => `s.member_id = ${alias}.id`),
@@ -280,6 +340,12 @@ function factsOf({ sources, recipients, isLocked }: Scope): string {
         ]
       : []),
     `${people.map(person => liveSeat(kinds, person)).join(' OR ')} AS "isSeated"`,
+    ...(locking === 'skip'
+      ? [
+          `${members.map(({ alias, condition }) => isHeld(alias, condition)).join(' OR ')} AS "isMemberHeld"`,
+        ]
+      : []),
+    ...(hasNewLinks ? [`${POOLS_OF_ADDRESSEE} AS "poolsOfAddressee"`] : []),
   ];
   const joined = [
     ...(hasCustomers
@@ -287,11 +353,10 @@ function factsOf({ sources, recipients, isLocked }: Scope): string {
       : []),
     ...(hasAddress
       ? [
-          `CROSS JOIN LATERAL (SELECT coalesce(r.email, ${hasCustomers ? 'btrim(c.email)' : 'NULL'}) AS address) AS who`,
-          `${memberBy('lower(m.email) = lower(who.address)', isLocked)} AS addressee ON true`,
+          `CROSS JOIN LATERAL (SELECT coalesce(r.email, ${hasCustomers ? trimmed('c.email') : 'NULL'}) AS address) AS who`,
         ]
       : []),
-    ...named.map(({ alias, condition }) => `${memberBy(condition, isLocked)} AS ${alias} ON true`),
+    ...members.map(({ alias, condition }) => `${memberBy(condition, locking)} AS ${alias} ON true`),
   ];
   // The bounds of n make the planner expect few rows, so that it keeps one plan. To plan this takes longer than to do it.
   return `
@@ -311,7 +376,7 @@ function factsOf({ sources, recipients, isLocked }: Scope): string {
        LIMIT 1) AS p ON true
     LEFT JOIN organizations o ON o.id = p.organization_id
     ${joined.join('\n    ')}
-   WHERE r.n BETWEEN 1 AND 1000
+   WHERE r.n BETWEEN 1 AND ${MAX_BATCH}
    ORDER BY r.n`;
 }
 
@@ -345,6 +410,8 @@ interface FactsRow {
   customerId?: string | null;
   customerEmail?: string | null;
   isCustomerSeated?: boolean | null;
+  isMemberHeld?: boolean | null;
+  poolsOfAddressee?: string[];
   revokedSeats: { id: string; createdAt: string }[] | null;
 }
 
@@ -357,6 +424,7 @@ function toFacts(row: FactsRow): AssignmentFacts {
     address: row.address ?? null,
     isSeated: row.isSeated === true,
     isCustomerSeated: row.isCustomerSeated === true,
+    poolsOfAddressee: row.poolsOfAddressee ?? [],
     revokedSeats: (row.revokedSeats ?? []).map(({ id, createdAt }) => ({
       id,
       createdAt: new Date(createdAt),

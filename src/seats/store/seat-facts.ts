@@ -1,8 +1,10 @@
-import { type KnownActor, organizationsInReach } from '../../auth/access.ts';
+import { type KnownActor, organizationsInReach, sessionCustomerOf } from '../../auth/access.ts';
 import { hashToken } from '../../auth/token.ts';
+import { StaleLook } from '../../db/constraints.ts';
 import { fieldsOf } from '../../db/fields.ts';
 import type { CustomerSeat, Member } from '../../db/generated/prisma/client.ts';
 import type { Query, Statement } from '../../db/sql.ts';
+import { trimmed } from '../../db/trim.ts';
 import type { SeatFacts, SeatPoolFacts } from '../rules/seat.ts';
 import type { SeatView } from '../view.ts';
 
@@ -79,7 +81,7 @@ const factsWhere = (condition: string) => `
                     AND other.member_id = a.id AND ${samePool})
          OR EXISTS (SELECT FROM customer_seats other
                      WHERE other.organization_id = s.organization_id AND other.id <> s.id AND other.status <> 'revoked'
-                       AND s.email IS NULL AND lower(other.email) = lower(c.email) AND ${samePool})
+                       AND s.email IS NULL AND lower(other.email) = lower(${trimmed('c.email')}) AND ${samePool})
          AS "hasOtherSeat",
          resends.times AS "resentAt", resends.token_hash AS "resentTokenHash",
          EXISTS (SELECT FROM mail_opt_outs q
@@ -94,12 +96,18 @@ const factsWhere = (condition: string) => `
     LEFT JOIN LATERAL (
       SELECT * FROM members
        WHERE s.member_id IS NULL AND organization_id = s.organization_id AND customer_id = p.customer_id
-         AND lower(email) = lower(btrim(coalesce(s.email, c.email))) AND deleted_at IS NULL
+         AND lower(email) = lower(${trimmed('coalesce(s.email, c.email)')}) AND deleted_at IS NULL
        LIMIT 1 FOR NO KEY UPDATE) AS a ON true
     LEFT JOIN recent_resends resends ON resends.organization_id = s.organization_id AND resends.seat_id = s.id
    WHERE ${condition}`;
 
-const BY_ID = 's.organization_id = ANY($1::uuid[]) AND s.id = $2::uuid';
+// A session reaches, locks and waits for no seats but those of its own customer's pools.
+const BY_ID = `
+  s.organization_id = ANY($1::uuid[]) AND s.id = $2::uuid
+  AND ($3::uuid IS NULL OR $3::uuid IN (
+    SELECT p.customer_id FROM subscriptions p WHERE p.organization_id = s.organization_id AND p.id = s.subscription_id
+    UNION ALL
+    SELECT p.customer_id FROM orders p WHERE p.organization_id = s.organization_id AND p.id = s.order_id))`;
 // Imported seats may share a token.
 const BY_TOKEN = `s.invitation_token_hash = $1::bytea AND s.status = 'pending'`;
 
@@ -136,6 +144,8 @@ const LOCK_HOLDER: Statement = {
        FOR NO KEY UPDATE`,
 };
 
+const SEAT_QUERIES = [LOCK_BY_ID, FACTS_BY_ID];
+
 /** The reads for a change of one seat. A change that frees a seat of the pool locks the pool and the holder first. */
 export function seatQueries(
   actor: KnownActor,
@@ -143,9 +153,9 @@ export function seatQueries(
   { freesSeat }: { freesSeat: boolean },
 ): Query[] {
   const statements = freesSeat
-    ? [LOCK_SUBSCRIPTION, LOCK_ORDER, LOCK_HOLDER, LOCK_BY_ID, FACTS_BY_ID]
-    : [LOCK_BY_ID, FACTS_BY_ID];
-  const values = [organizationsInReach(actor), id];
+    ? [LOCK_SUBSCRIPTION, LOCK_ORDER, LOCK_HOLDER, ...SEAT_QUERIES]
+    : SEAT_QUERIES;
+  const values = [organizationsInReach(actor), id, sessionCustomerOf(actor)];
   return statements.map(statement => ({ statement, values }));
 }
 
@@ -156,8 +166,8 @@ export function invitationQueries(token: string): Query[] {
 }
 
 /**
- * The facts about the seat that was looked for; null where there is none. A seat that moved to another pool while the
- * locks were taken is a conflict.
+ * Returns the facts about the seat; null where there is none, or none that the actor can reach. Throws StaleLook if the
+ * seat moved to another pool during the wait for the locks.
  */
 export function readSeatFacts(looked: readonly (readonly object[])[]): SeatFacts | null {
   const [row] = (looked.at(-1) ?? []) as readonly Readonly<Record<string, unknown>>[];
@@ -166,6 +176,9 @@ export function readSeatFacts(looked: readonly (readonly object[])[]): SeatFacts
   const pool = POOL.read(row, 'pool');
   const organization = ORGANIZATION.read(row, 'organization');
   if (seat === null || pool === null || organization === null) return null;
+  const locked = looked.slice(0, -1).flat() as { id: string }[];
+  const locksPool = looked.length > SEAT_QUERIES.length;
+  if (locksPool && !locked.some(({ id }) => id === pool.id)) throw new StaleLook();
   const customer = CUSTOMER.read(row, 'customer');
   const isAnonymous = seat.email === null && seat.memberId === null;
   const view: SeatView = {

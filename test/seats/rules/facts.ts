@@ -73,6 +73,7 @@ export function facts(change: Partial<AssignmentFacts> = {}): AssignmentFacts {
     address: null,
     isSeated: false,
     isCustomerSeated: false,
+    poolsOfAddressee: [],
     revokedSeats: [],
     ...change,
   };
