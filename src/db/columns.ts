@@ -1,3 +1,5 @@
+import { columnOf } from './fields.ts';
+
 /** The columns of rows that a statement receives as one array per column. */
 export interface Columns<Row> {
   /** Returns `unnest` of the arrays from parameter `first` on, as table `alias` with the columns and the row number `n`. */
@@ -18,7 +20,7 @@ export function columnsOf<Types extends Readonly<Record<string, string>>>(
   types: Types,
 ): Columns<Readonly<Record<keyof Types, unknown>>> {
   const keys = Object.keys(types);
-  const columns = keys.map(key => key.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`));
+  const columns = keys.map(columnOf);
   return {
     unnest(first, alias) {
       const arrays = keys.map((key, i) => `$${first + i}::${types[key]}[]`);

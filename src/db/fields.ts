@@ -11,16 +11,29 @@ export interface Fields<Row> {
  * marks a missing row of an outer join.
  */
 export function fieldsOf<Row>(...keys: readonly (keyof Row & string)[]): Fields<Row> {
-  const column = (key: string) => key.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
-  const [first = ''] = keys;
+  const names = new Map<string, readonly string[]>();
+  const namesWith = (prefix: string): readonly string[] => {
+    const made = names.get(prefix) ?? keys.map(key => `${prefix}.${key}`);
+    names.set(prefix, made);
+    return made;
+  };
   return {
-    select: (alias, prefix) =>
-      keys.map(key => `${alias}.${column(key)} AS "${prefix}.${key}"`).join(', '),
+    select(alias, prefix) {
+      const named = namesWith(prefix);
+      return keys.map((key, i) => `${alias}.${columnOf(key)} AS "${named[i]}"`).join(', ');
+    },
     read(row, prefix) {
-      if (row[`${prefix}.${first}`] === null || row[`${prefix}.${first}`] === undefined)
-        return null;
+      const named = namesWith(prefix);
+      if ((row[named[0] ?? ''] ?? null) === null) return null;
+      const fields: Record<string, unknown> = {};
+      for (const [i, key] of keys.entries()) fields[key] = row[named[i] ?? ''];
       // The statement selects every key, and the driver parses each by its type.
-      return Object.fromEntries(keys.map(key => [key, row[`${prefix}.${key}`]])) as Row;
+      return fields as Row;
     },
   };
+}
+
+/** Returns the column of a key: `created_at` for `createdAt`. */
+export function columnOf(key: string): string {
+  return key.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
 }

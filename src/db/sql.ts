@@ -17,23 +17,11 @@ export interface Query {
 export interface Sql {
   /** Returns the rows of a statement as objects. */
   rows<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
-  /** Returns the rows of a statement as arrays of their columns. */
-  tuples<Row extends readonly unknown[]>(
-    statement: Statement,
-    values: readonly unknown[],
-  ): Promise<Row[]>;
-  /**
-   * Runs a statement that changes rows, and returns its rows like `tuples`. Throws DatabaseBusy for a temporary failure,
-   * whose message says whether the change was undone, and the driver's error for any other failure.
-   */
-  change<Row extends readonly unknown[]>(
-    statement: Statement,
-    values: readonly unknown[],
-  ): Promise<Row[]>;
   /**
    * Runs a READ COMMITTED transaction in two round trips: BEGIN with the reads, then the write that `decide` returns with
-   * COMMIT. Each read sees everything that was committed before it began. Rolls back and throws if `decide` throws, and
-   * otherwise throws like `change`.
+   * COMMIT. Each read sees everything that was committed before it began. Rolls back and throws if `decide` throws. Throws
+   * DatabaseBusy for a temporary failure, whose message says whether the change was undone, and the driver's error for any
+   * other failure.
    */
   lookAndWrite<Result>(
     reads: readonly Query[],
@@ -46,27 +34,10 @@ const ENDING = ['57P01', '57P02', '57P03'];
 
 /** Returns the hand-written SQL of a pool. */
 export function openSql(pool: pg.Pool): Sql {
-  async function tuples<Row extends readonly unknown[]>(
-    { name, text }: Statement,
-    values: readonly unknown[],
-  ) {
-    const query: pg.QueryArrayConfig = { name, text, values: [...values], rowMode: 'array' };
-    const { rows } = await pool.query(query);
-    // The caller knows the columns of its statement.
-    return rows as unknown as Row[];
-  }
   return {
-    tuples,
     async rows<Row extends object>({ name, text }: Statement, values: readonly unknown[]) {
       const { rows } = await pool.query<Row>({ name, text, values: [...values] });
       return rows;
-    },
-    async change(statement, values) {
-      try {
-        return await tuples(statement, values);
-      } catch (error) {
-        throw explain(error);
-      }
     },
     async lookAndWrite(reads, decide) {
       const client = await connect(pool);
@@ -103,7 +74,7 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect();
   } catch (error) {
-    throw explain(error);
+    throw explain(error, { isUndone: true });
   }
 }
 
@@ -114,7 +85,7 @@ async function awaitAll<Result>(queries: readonly Promise<Result>[]): Promise<Re
 }
 
 /** `isUndone`: whether no COMMIT was sent. */
-function explain(error: unknown, { isUndone = false } = {}): unknown {
+function explain(error: unknown, { isUndone }: { isUndone: boolean }): unknown {
   // A deadlock can be retried immediately.
   if (!isBusy(error) || isDeadlock(error)) return error;
   const isCertain =

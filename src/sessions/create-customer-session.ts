@@ -1,10 +1,9 @@
 import { type AccessTokenActor, organizationsOf, requireSessionManager } from '../auth/access.ts';
 import { beginCustomerSession, beginMemberSession, type NewSession } from '../auth/sessions.ts';
 import type { Ctx } from '../context.ts';
+import type { Db, Prisma } from '../db/client.ts';
 import type { Customer, Member } from '../db/generated/prisma/client.ts';
-import type { Sql, Statement } from '../db/sql.ts';
 import { InvalidInput } from '../domain/errors.ts';
-import { MEMBER_COLUMNS, toMember } from '../seats/read/seat-row.ts';
 
 export interface CreateCustomerSessionInput {
   customer: { customerId: string } | { externalCustomerId: string };
@@ -29,7 +28,7 @@ export async function createCustomerSession(
   input: CreateCustomerSessionInput,
 ): Promise<CustomerSessionView> {
   const actor = requireSessionManager(ctx.actor);
-  const [found, another] = await findSubjects(ctx.sql, actor, input);
+  const [found, another] = await findSubjects(ctx.db, actor, input);
   if (found === undefined) {
     throw invalid(Object.keys(input.customer), 'NOT_FOUND', 'Customer does not exist.');
   }
@@ -69,64 +68,36 @@ interface Subject {
   member: Member | null;
 }
 
-const SUBJECTS: Statement = {
-  name: 'session_subjects',
-  text: `
-    SELECT c.organization_id, c.id, c.created_at, c.modified_at, c.deleted_at, c.email, c.name, c.external_id,
-           o.member_model_enabled,
-           ${MEMBER_COLUMNS}
-      FROM customers c
-      JOIN organizations o ON o.id = c.organization_id
-      LEFT JOIN members m
-        ON m.organization_id = c.organization_id AND m.customer_id = c.id AND m.deleted_at IS NULL
-       AND CASE $4::text WHEN 'id' THEN m.id = $5::uuid WHEN 'external_id' THEN m.external_id = $6::text
-                         ELSE m.role = 'owner' END
-     WHERE c.organization_id = ANY($1::uuid[]) AND c.deleted_at IS NULL
-       AND (c.id = $2::uuid OR c.external_id = $3::text)
-     LIMIT 2`,
-};
-
-type Row = readonly [
-  organizationId: string,
-  id: string,
-  createdAt: Date,
-  modifiedAt: Date | null,
-  deletedAt: Date | null,
-  email: string | null,
-  name: string | null,
-  externalId: string | null,
-  memberModelEnabled: boolean,
-  ...member: unknown[],
-];
-
-/** The index of the first column of the member in a row. */
-const MEMBER = 9;
-
 /** Returns up to two matching customers of the actor's organizations. */
 async function findSubjects(
-  sql: Sql,
+  db: Db,
   actor: AccessTokenActor,
   { customer, member }: CreateCustomerSessionInput,
 ): Promise<Subject[]> {
-  const by = member === undefined ? 'owner' : 'memberId' in member ? 'id' : 'external_id';
-  const rows = await sql.tuples<Row>(SUBJECTS, [
-    organizationsOf(actor),
-    'customerId' in customer ? customer.customerId : null,
-    'externalCustomerId' in customer ? customer.externalCustomerId : null,
-    by,
-    member !== undefined && 'memberId' in member ? member.memberId : null,
-    member !== undefined && 'externalMemberId' in member ? member.externalMemberId : null,
-  ]);
-  return rows.map(toSubject);
+  const found = await db.customer.findMany({
+    where: {
+      organizationId: { in: [...organizationsOf(actor)] },
+      deletedAt: null,
+      ...('customerId' in customer
+        ? { id: customer.customerId }
+        : { externalId: customer.externalCustomerId }),
+    },
+    include: {
+      organization: { select: { memberModelEnabled: true } },
+      members: { where: { deletedAt: null, ...conditionOf(member) }, take: 1 },
+    },
+    take: 2,
+  });
+  return found.map(({ organization, members: [subject = null], ...row }) => ({
+    customer: row,
+    memberModelEnabled: organization.memberModelEnabled,
+    member: subject,
+  }));
 }
 
-function toSubject(row: Row): Subject {
-  const [organizationId, id, createdAt, modifiedAt, deletedAt, email, name, externalId] = row;
-  return {
-    customer: { organizationId, id, createdAt, modifiedAt, deletedAt, email, name, externalId },
-    memberModelEnabled: row[8],
-    member: toMember(organizationId, row, MEMBER),
-  };
+function conditionOf(member: CreateCustomerSessionInput['member']): Prisma.MemberWhereInput {
+  if (member === undefined) return { role: 'owner' };
+  return 'memberId' in member ? { id: member.memberId } : { externalId: member.externalMemberId };
 }
 
 function invalid(path: readonly string[], code: string, message: string): InvalidInput {

@@ -30,8 +30,6 @@ const db = new PrismaClient({
 const viaPrisma: Sql = {
   rows: <Row extends object>({ text }: { text: string }, values: readonly unknown[]) =>
     db.$queryRawUnsafe<Row[]>(text, ...values),
-  tuples: () => Promise.reject(new Error('Prisma gives no tuples.')),
-  change: () => Promise.reject(new Error('Prisma gives no tuples.')),
   lookAndWrite: () => Promise.reject(new Error('Prisma sends one query after another.')),
 };
 

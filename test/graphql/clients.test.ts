@@ -68,8 +68,6 @@ test.each<[string, Record<string, string>, object]>([
   ['an event stream', { accept: 'text/event-stream' }, {}],
   ['multipart', { accept: 'multipart/mixed' }, {}],
   ['what nobody offers', { accept: 'image/png' }, {}],
-  ['another charset', { 'content-type': 'application/json; charset=utf-16' }, {}],
-  ['a persisted query', {}, { extensions: { persistedQuery: { version: 1 } } }],
   ['extensions that are no object', {}, { extensions: [] }],
   ['an unknown parameter', {}, { batch: true }],
 ])('the fast path leaves to the default path: %s', async (_name, headers, more) => {

@@ -2,7 +2,7 @@ import type { SeatStatus } from '../../db/generated/prisma/enums.ts';
 import type { Sql, Statement } from '../../db/sql.ts';
 import type { SeatView } from '../view.ts';
 import { nameOf } from './read-pool.ts';
-import { projectionOf, REPRESENTED, type SeatNeeds } from './seat-projection.ts';
+import { type ProjectedRow, projectionOf, REPRESENTED, type SeatNeeds } from './seat-projection.ts';
 
 /** The seats of a list: those of a pool, or those that a member holds. */
 export interface SeatListKey {
@@ -64,8 +64,8 @@ export async function readSeatPage(
   const parts = { status: list.status, after, before };
   const given = Object.entries(parts).flatMap(([name, value]) => (value ? [`_${name}`] : []));
   const name = `seat_page_${list.of}_${direction}${given.join('')}_${projection.name}`;
-  const rows = await sql.tuples<unknown[]>({ name, text }, values);
-  return rows.map(row => projection.read(row));
+  const rows = await sql.rows<ProjectedRow>({ name, text }, values);
+  return rows.map(projection.read);
 }
 
 /** Whether a page is the first of its list, from whichever end. */
@@ -95,7 +95,7 @@ export async function readFirstPages(
   const statement: Statement = {
     name: `first_pages_${of}_${direction}_${projection.name}`,
     text: `
-      SELECT wanted.n::integer, ${projection.columns}
+      SELECT wanted.n::integer AS list, ${projection.columns}
         FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS wanted (organization_id, id, n)
        CROSS JOIN LATERAL (
          SELECT * FROM customer_seats s
@@ -107,7 +107,7 @@ export async function readFirstPages(
        ORDER BY wanted.n, s.created_at ${direction}, s.id ${direction}`,
   };
   const lists = [...wanted.values()];
-  const rows = await sql.tuples<[number, ...unknown[]]>(statement, [
+  const rows = await sql.rows<ProjectedRow & { list: number }>(statement, [
     lists.map(({ organizationId }) => organizationId),
     lists.map(({ id }) => id),
     take,
@@ -115,7 +115,7 @@ export async function readFirstPages(
   ]);
   const pages = new Map([...wanted.keys()].map(name => [name, [] as SeatView[]]));
   const names = [...wanted.keys()];
-  for (const row of rows) pages.get(names[row[0] - 1] ?? '')?.push(projection.read(row, 1));
+  for (const row of rows) pages.get(names[row.list - 1] ?? '')?.push(projection.read(row));
   // A copy for each request, which may reverse it.
   return requests.map(({ list }) => [...(pages.get(nameOf(list)) ?? [])]);
 }
@@ -142,12 +142,12 @@ export async function countSeats(sql: Sql, lists: readonly SeatListKey[]): Promi
        WHERE wanted.n BETWEEN 1 AND 1000
        ORDER BY wanted.n`,
   };
-  const rows = await sql.tuples<[number]>(statement, [
+  const rows = await sql.rows<{ n: number }>(statement, [
     lists.map(({ organizationId }) => organizationId),
     lists.map(({ id }) => id),
     status ?? null,
   ]);
-  return rows.map(([count]) => count);
+  return rows.map(({ n }) => n);
 }
 
 /** All seats of a pool, revoked ones too, the oldest first; of each what `representSeat` shows. */
@@ -164,6 +164,6 @@ export async function readAllSeats(
        WHERE s.organization_id = $1::uuid AND s.${list.of}_id = $2::uuid
        ORDER BY s.created_at, s.id`,
   };
-  const rows = await sql.tuples<unknown[]>(statement, [list.organizationId, list.id]);
-  return rows.map(row => read(row));
+  const rows = await sql.rows<ProjectedRow>(statement, [list.organizationId, list.id]);
+  return rows.map(read);
 }

@@ -23,7 +23,12 @@ import {
   readSources,
   TABLE,
 } from './read-pool.ts';
-import { projectionOf, type SeatNeeds, type SeatProjection } from './seat-projection.ts';
+import {
+  type ProjectedRow,
+  projectionOf,
+  type SeatNeeds,
+  type SeatProjection,
+} from './seat-projection.ts';
 
 /**
  * Reads what is asked for most, with statements that concurrent requests share: whatever is asked for by different
@@ -72,8 +77,8 @@ interface OwnSeatRequest extends SeatRequest {
 const seatsBy = ({ name, columns, join }: SeatProjection): Statement => ({
   name: `seats_by_key_${name}`,
   text: `
-    SELECT wanted.organization_id, wanted.id, ${columns}
-      FROM unnest($1::uuid[], $2::uuid[]) AS wanted (organization_id, id)
+    SELECT wanted.n::integer AS request, ${columns}
+      FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS wanted (organization_id, id, n)
       JOIN customer_seats s ON s.organization_id = wanted.organization_id AND s.id = wanted.id
       ${join}`,
 });
@@ -81,8 +86,8 @@ const seatsBy = ({ name, columns, join }: SeatProjection): Statement => ({
 const ownSeatsBy = ({ name, columns, join }: SeatProjection): Statement => ({
   name: `own_seats_by_key_${name}`,
   text: `
-    SELECT wanted.organization_id, wanted.id, wanted.customer_id, ${columns}
-      FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS wanted (organization_id, id, customer_id)
+    SELECT wanted.n::integer AS request, ${columns}
+      FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) WITH ORDINALITY AS wanted (organization_id, id, customer_id, n)
       JOIN customer_seats s ON s.organization_id = wanted.organization_id AND s.id = wanted.id
       LEFT JOIN subscriptions p ON p.organization_id = s.organization_id AND p.id = s.subscription_id
       LEFT JOIN orders o ON o.organization_id = s.organization_id AND o.id = s.order_id
@@ -93,7 +98,8 @@ const ownSeatsBy = ({ name, columns, join }: SeatProjection): Statement => ({
 const countsOf = (kind: PoolKind): Statement => ({
   name: `counts_by_${kind}`,
   text: `
-    SELECT p.organization_id, p.id, waiting.n, p.seats_used - waiting.n
+    SELECT p.organization_id AS "organizationId", p.id, waiting.n AS "pendingSeats",
+           p.seats_used - waiting.n AS "claimedSeats"
       FROM unnest($1::uuid[], $2::uuid[]) AS wanted (organization_id, id)
       JOIN ${TABLE[kind]} p ON p.organization_id = wanted.organization_id AND p.id = wanted.id
      CROSS JOIN LATERAL (${countPending(kind)}) AS waiting`,
@@ -101,12 +107,9 @@ const countsOf = (kind: PoolKind): Statement => ({
 
 const COUNTS = { subscription: countsOf('subscription'), order: countsOf('order') };
 
-type CountRow = readonly [organizationId: string, id: string, pending: number, claimed: number];
-
 const NO_SEATS: PoolCounts = { pendingSeats: 0, claimedSeats: 0 };
 
-const nameOf = (organizationId: string, id: string, customerId = '') =>
-  organizationId + id + customerId;
+const nameOf = (organizationId: string, id: string) => organizationId + id;
 
 // One at the database, one on its way there: more would only make the batches smaller.
 const TOGETHER = { inFlight: 2, most: 1_000 } as const;
@@ -125,39 +128,25 @@ const BY_ORGANIZATION = { ...APART, groupOf: ({ organizationId }: Key) => organi
 export function createSeatReader(sql: Sql): SeatReader {
   const seat = createBatch(async (requests: readonly SeatRequest[]) => {
     const projection = projectionOf(requests[0]?.needs ?? 'everything');
-    const rows = await sql.tuples<[string, string, ...unknown[]]>(
-      seatsBy(projection),
-      columnsOf(requests),
-    );
-    const byName = new Map(rows.map(row => [nameOf(row[0], row[1]), row]));
-    return requests.map(({ organizationId, id }) => {
-      const row = byName.get(nameOf(organizationId, id));
-      return row && projection.read(row, 2);
-    });
+    const rows = await sql.rows<SeatOfRequest>(seatsBy(projection), columnsOf(requests));
+    return seatsOf(requests, rows, projection);
   }, BY_NEEDS);
 
   const ownSeat = createBatch(async (requests: readonly OwnSeatRequest[]) => {
     const projection = projectionOf(requests[0]?.needs ?? 'everything');
-    const rows = await sql.tuples<[string, string, string, ...unknown[]]>(ownSeatsBy(projection), [
+    const rows = await sql.rows<SeatOfRequest>(ownSeatsBy(projection), [
       ...columnsOf(requests),
       requests.map(({ customerId }) => customerId),
     ]);
-    const byName = new Map(rows.map(row => [nameOf(row[0], row[1], row[2]), row]));
-    return requests.map(({ organizationId, id, customerId }) => {
-      const row = byName.get(nameOf(organizationId, id, customerId));
-      return row && projection.read(row, 3);
-    });
+    return seatsOf(requests, rows, projection);
   }, BY_NEEDS);
 
   const counts = (kind: PoolKind) =>
     createBatch(async (keys: readonly Key[]) => {
       const wanted = new Map(keys.map(key => [nameOf(key.organizationId, key.id), key]));
-      const rows = await sql.tuples<CountRow>(COUNTS[kind], columnsOf([...wanted.values()]));
+      const rows = await sql.rows<Key & PoolCounts>(COUNTS[kind], columnsOf([...wanted.values()]));
       const byName = new Map(
-        rows.map(([organizationId, id, pendingSeats, claimedSeats]) => [
-          nameOf(organizationId, id),
-          { pendingSeats, claimedSeats },
-        ]),
+        rows.map(({ organizationId, id, ...counted }) => [nameOf(organizationId, id), counted]),
       );
       return keys.map(
         ({ organizationId, id }) => byName.get(nameOf(organizationId, id)) ?? NO_SEATS,
@@ -214,6 +203,19 @@ export function createSeatReader(sql: Sql): SeatReader {
       groupOf: countFormOf,
     }),
   };
+}
+
+type SeatOfRequest = ProjectedRow & { request: number };
+
+/** Returns the seat of each request; the rows count the requests from 1. */
+function seatsOf(
+  requests: readonly unknown[],
+  rows: readonly SeatOfRequest[],
+  { read }: SeatProjection,
+): (SeatView | undefined)[] {
+  const seats: (SeatView | undefined)[] = requests.map(() => undefined);
+  for (const row of rows) seats[row.request - 1] = read(row);
+  return seats;
 }
 
 /** The tenant rule for a pool of an organization within reach: a session's has to be its own customer's. */

@@ -1,76 +1,88 @@
+import { fieldsOf } from '../../db/fields.ts';
 import type { Member } from '../../db/generated/prisma/client.ts';
 import type { SeatView } from '../view.ts';
-import { CUSTOMER_EMAIL, SEAT_COLUMNS, type SeatRow, toSeat, WITH_MEMBER } from './seat-row.ts';
 
-/** A seat's own columns, by the names that they have in a SeatView. */
-const SEAT = {
-  organizationId: 's.organization_id',
-  id: 's.id',
-  createdAt: 's.created_at',
-  modifiedAt: 's.modified_at',
-  subscriptionId: 's.subscription_id',
-  orderId: 's.order_id',
-  status: 's.status',
-  customerId: 's.customer_id',
-  memberId: 's.member_id',
-  email: 's.email',
-  invitationNonce: 's.invitation_nonce',
-  invitationTokenExpiresAt: 's.invitation_token_expires_at',
-  claimedAt: 's.claimed_at',
-  revokedAt: 's.revoked_at',
-  metadata: 's.metadata',
-} as const satisfies { [Column in keyof SeatView]?: string };
+// The ids come first and are always selected: a member without one does not exist.
+const SEAT_COLUMNS = [
+  'id',
+  'organizationId',
+  'createdAt',
+  'modifiedAt',
+  'subscriptionId',
+  'orderId',
+  'status',
+  'customerId',
+  'memberId',
+  'email',
+  'invitationNonce',
+  'invitationTokenHash',
+  'invitationTokenExpiresAt',
+  'claimedAt',
+  'revokedAt',
+  'metadata',
+] as const satisfies (keyof SeatView)[];
 
-/** Its holder's. */
-const MEMBER = {
-  id: 'm.id',
-  organizationId: 'm.organization_id',
-  createdAt: 'm.created_at',
-  modifiedAt: 'm.modified_at',
-  customerId: 'm.customer_id',
-  email: 'm.email',
-  name: 'm.name',
-  externalId: 'm.external_id',
-  role: 'm.role',
-} as const satisfies { [Column in keyof Member]?: string };
+const MEMBER_COLUMNS = [
+  'id',
+  'organizationId',
+  'createdAt',
+  'modifiedAt',
+  'deletedAt',
+  'customerId',
+  'email',
+  'name',
+  'externalId',
+  'role',
+] as const satisfies (keyof Member)[];
 
-export type SeatColumn = keyof typeof SEAT;
-export type MemberColumn = keyof typeof MEMBER;
+export type SeatColumn = (typeof SEAT_COLUMNS)[number];
+export type MemberColumn = (typeof MEMBER_COLUMNS)[number];
 
-/** What of a seat is to be read; of its holder nothing, where there are no columns for them. */
+/** The columns of a seat that a request selects. Without columns of the member, the member is not read. */
 export interface SeatNeeds {
   seat: ReadonlySet<SeatColumn>;
   member: ReadonlySet<MemberColumn>;
-  /** Whether the customer's address is needed, where nothing else says who holds the seat. */
+  /** Whether the address of the seat's customer is selected. It is read only if nothing else says who holds the seat. */
   customerEmail?: boolean;
 }
 
-/** How a part of a seat is selected and read. */
+/** How a statement selects seats, and how its rows become seats. */
 export interface SeatProjection {
-  /** Different for each. */
+  /** Identifies the projection in the names of statements. */
   name: string;
   /** The select list, for the seat as `s` and its member as `m`. */
   columns: string;
-  /** Joins the member, where something of them is needed. */
+  /** Joins `m`; empty if nothing of the member is selected. */
   join: string;
-  /** The seat, from as many columns on; what is not needed is not there. */
-  read: (row: readonly unknown[], from?: number) => SeatView;
+  /** Returns the seat of a row. Columns that are not selected are missing. */
+  read: (row: ProjectedRow) => SeatView;
 }
 
-/** All of it. */
-const WHOLE_SEAT: SeatProjection = {
-  name: 'whole',
-  columns: SEAT_COLUMNS,
-  join: WITH_MEMBER,
-  read: (row, from = 0) => toSeat((from === 0 ? row : row.slice(from)) as SeatRow),
+/** A row of a projection, by the names of its columns. */
+export type ProjectedRow = Readonly<Record<string, unknown>>;
+
+/** The address of a seat's customer, if nothing else says who holds the seat. */
+const CUSTOMER_EMAIL = `
+  CASE WHEN s.email IS NULL AND s.member_id IS NULL AND s.customer_id IS NOT NULL THEN
+    (SELECT c.email FROM customers c WHERE c.organization_id = s.organization_id AND c.id = s.customer_id)
+  END AS "customer.email"`;
+
+/**
+ * Joins the member `m` of a seat. `OFFSET` makes PostgreSQL look each member up by its key. If the table had one row when
+ * it was analyzed, PostgreSQL would otherwise read the whole table for every seat, and a connection would keep that plan
+ * until the next analysis, however many rows are there by then.
+ */
+const WITH_MEMBER = `
+  LEFT JOIN LATERAL (
+    SELECT * FROM members WHERE organization_id = s.organization_id AND id = s.member_id OFFSET 0) AS m ON true`;
+
+const EVERYTHING: SeatNeeds = {
+  seat: new Set(SEAT_COLUMNS),
+  member: new Set(MEMBER_COLUMNS),
+  customerEmail: true,
 };
 
-// Each is a statement that every connection keeps.
-const MOST_PROJECTIONS = 200;
-const projections = new Map<string, SeatProjection>();
-const known = new WeakMap<SeatNeeds, SeatProjection>();
-
-/** What `representSeat` shows. */
+/** The columns that `representSeat` shows. */
 export const REPRESENTED: SeatNeeds = {
   seat: new Set([
     'createdAt',
@@ -100,68 +112,58 @@ export const REPRESENTED: SeatNeeds = {
   customerEmail: true,
 };
 
-/** Reads what is needed, where that has few enough forms by now, and all of it otherwise. */
+// Each projection is a statement that every connection keeps.
+const MAX_PROJECTIONS = 200;
+const projections = new Map<string, SeatProjection>();
+const known = new WeakMap<SeatNeeds, SeatProjection>();
+const whole = project(EVERYTHING);
+
+/** Returns the projection of a selection, or of everything once there are too many projections. */
 export function projectionOf(needs: SeatNeeds | 'everything'): SeatProjection {
-  if (needs === 'everything') return WHOLE_SEAT;
+  if (needs === 'everything') return whole;
   const found = known.get(needs) ?? findProjection(needs);
   known.set(needs, found);
   return found;
 }
 
 function findProjection(needs: SeatNeeds): SeatProjection {
-  const seat = chosen(SEAT, needs.seat);
-  // Whether there is a holder shows in their id.
-  const member = needs.member.size === 0 ? [] : chosen(MEMBER, new Set([...needs.member, 'id']));
-  const customerEmail = needs.customerEmail ?? false;
-  const name = `${bitsOf(SEAT, seat)}_${bitsOf(MEMBER, member)}${customerEmail ? '_c' : ''}`;
-  const same = projections.get(name);
+  const projection = project(needs);
+  const same = projections.get(projection.name);
   if (same !== undefined) return same;
-  if (projections.size >= MOST_PROJECTIONS) return WHOLE_SEAT;
-  const made = {
-    name,
+  if (projections.size >= MAX_PROJECTIONS) return whole;
+  projections.set(projection.name, projection);
+  return projection;
+}
+
+function project({ seat, member, customerEmail = false }: SeatNeeds): SeatProjection {
+  const seatColumns = SEAT_COLUMNS.filter(column => column === 'id' || seat.has(column));
+  const hasMember = member.size > 0;
+  const memberColumns = MEMBER_COLUMNS.filter(
+    column => hasMember && (column === 'id' || member.has(column)),
+  );
+  const seatFields = fieldsOf<SeatView>(...seatColumns);
+  const memberFields = fieldsOf<Member>(...memberColumns);
+  const bits = [bitsOf(SEAT_COLUMNS, seatColumns), bitsOf(MEMBER_COLUMNS, memberColumns)];
+  return {
+    name: `${bits.join('_')}${customerEmail ? '_c' : ''}`,
     columns: [
-      ...seat.map(column => SEAT[column]),
-      ...member.map(column => MEMBER[column]),
+      seatFields.select('s', 'seat'),
+      ...(hasMember ? [memberFields.select('m', 'member')] : []),
       ...(customerEmail ? [CUSTOMER_EMAIL] : []),
     ].join(),
-    join: member.length > 0 ? WITH_MEMBER : '',
-    read: readerOf(seat, member, customerEmail),
+    join: hasMember ? WITH_MEMBER : '',
+    read(row) {
+      const email = (row['customer.email'] ?? null) as string | null;
+      return {
+        ...seatFields.read(row, 'seat'),
+        member: hasMember ? memberFields.read(row, 'member') : null,
+        customer: email === null ? null : { email },
+        // Callers use only what they selected.
+      } as SeatView;
+    },
   };
-  projections.set(name, made);
-  return made;
 }
 
-function chosen<Column extends string>(
-  all: Record<Column, string>,
-  wanted: ReadonlySet<Column>,
-): Column[] {
-  return (Object.keys(all) as Column[]).filter(column => wanted.has(column));
-}
-
-function bitsOf<Column extends string>(all: Record<Column, string>, columns: readonly Column[]) {
-  const names = Object.keys(all);
-  return columns.reduce((bits, column) => bits | (1 << names.indexOf(column)), 0).toString(36);
-}
-
-function readerOf(
-  seat: readonly SeatColumn[],
-  member: readonly MemberColumn[],
-  customerEmail: boolean,
-) {
-  const holderId = seat.length + member.indexOf('id');
-  return (row: readonly unknown[], from = 0): SeatView => {
-    const view: Record<string, unknown> = {};
-    let at = from;
-    for (const column of seat) view[column] = row[at++];
-    view.member = null;
-    if (member.length > 0 && row[from + holderId] !== null) {
-      const holder: Record<string, unknown> = {};
-      for (const column of member) holder[column] = row[at++];
-      view.member = holder;
-    }
-    const email = customerEmail ? row[from + seat.length + member.length] : null;
-    view.customer = email === null ? null : { email };
-    // What is not needed is not looked at.
-    return view as unknown as SeatView;
-  };
+function bitsOf(all: readonly string[], columns: readonly string[]): string {
+  return columns.reduce((bits, column) => bits | (1 << all.indexOf(column)), 0).toString(36);
 }
