@@ -49,31 +49,34 @@ export const builder = new SchemaBuilder<Types>({
   relay: {
     cursorType: 'String',
     nodesOnConnection: {
-      description: 'The page itself, without the edges around it.',
+      description: 'The items of the page.',
       complexity: IN_PAGE,
     },
     edgesFieldOptions: {
       nullable: false,
-      description: 'The page, each with its cursor.',
+      description: 'The items of the page with their cursors.',
       complexity: IN_PAGE,
     },
-    nodeFieldOptions: { nullable: false, description: 'One of the page.' },
+    nodeFieldOptions: { nullable: false, description: 'The item.' },
     cursorFieldOptions: {
-      description: 'The place after which, or before which, another page can begin.',
+      description: 'The cursor of the item.',
     },
-    pageInfoFieldOptions: { description: 'Whether there is more, and where it begins.' },
-    pageInfoTypeOptions: { description: 'Whether there is more, and where it begins.' },
-    hasNextPageFieldOptions: { description: 'Whether there is more after this page.' },
-    hasPreviousPageFieldOptions: { description: 'Whether there is more before this page.' },
-    startCursorFieldOptions: { description: 'To ask `before`.' },
-    endCursorFieldOptions: { description: 'To ask `after`.' },
+    pageInfoFieldOptions: { description: 'Information about the neighboring pages.' },
+    pageInfoTypeOptions: { description: 'Information about the neighboring pages.' },
+    hasNextPageFieldOptions: { description: 'Whether there is a next page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether there is a previous page.' },
+    startCursorFieldOptions: { description: 'The cursor for `before`, to get the previous page.' },
+    endCursorFieldOptions: { description: 'The cursor for `after`, to get the next page.' },
     firstArgOptions: {
-      description: 'How many, from the start or after `after`: 50 unless given, 100 at most.',
+      description:
+        'The number of items from the start or after `after`: 50 by default, at most 100.',
     },
-    afterArgOptions: { description: 'A cursor: the page after it.' },
-    lastArgOptions: { description: 'How many, from the end or before `before`: 100 at most.' },
-    beforeArgOptions: { description: 'A cursor: the page before it.' },
-    defaultEdgeTypeOptions: { description: 'One of a page, with its cursor.' },
+    afterArgOptions: { description: 'Returns the page after this cursor.' },
+    lastArgOptions: {
+      description: 'The number of items from the end or before `before`: at most 100.',
+    },
+    beforeArgOptions: { description: 'Returns the page before this cursor.' },
+    defaultEdgeTypeOptions: { description: 'An item of a page with its cursor.' },
   },
   complexity: {
     defaultComplexity: 1,
@@ -90,7 +93,7 @@ export const builder = new SchemaBuilder<Types>({
 
 builder.globalConnectionField('totalCount', t =>
   t.int({
-    description: 'How many there are on all pages together.',
+    description: 'The number of items on all pages.',
     resolve: connection => connection.totalCount(),
   }),
 );

@@ -1,18 +1,18 @@
-/** What it takes to read, as every reading field says it. */
+/** Access to fields that read seats. */
 export const READING =
-  'Requires a token with `customer_seats:read` or `customer_seats:write`, or a session of the customer who pays.';
+  'Requires a token with `customer_seats:read` or `customer_seats:write`, or a session of the billing customer.';
 
-/** What it takes to change a seat, as every such mutation says it. */
+/** Access to mutations that change seats. */
 export const MANAGING =
-  'Requires a token with `customer_seats:write`, or a session of the paying customer, its owner or a billing manager.';
+  'Requires a token with `customer_seats:write`, or a session of the billing customer, its owner or a billing manager.';
 
-/** What it takes to read webhook endpoints and their deliveries. */
+/** Access to fields that read webhook endpoints and deliveries. */
 export const READING_WEBHOOKS =
   'Requires an access token with `webhooks:read` or `webhooks:write`.';
 
-/** What it takes to change a webhook endpoint, or to send to it again. */
+/** Access to mutations that change webhook endpoints or send to them. */
 export const MANAGING_WEBHOOKS = 'Requires an access token with `webhooks:write`.';
 
-/** What it takes to change or remove a member. */
+/** Access to mutations that change members. */
 export const MANAGING_MEMBERS =
   'Requires an access token with `members:write`, or a session of the customer, its owner or a billing manager.';

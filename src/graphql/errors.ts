@@ -2,24 +2,25 @@ import * as errors from '../domain/errors.ts';
 import { builder } from './builder.ts';
 
 const CODES = {
-  SEAT_NOT_AVAILABLE: 'The pool is full, has ended, or is not paid for.',
-  SEAT_ALREADY_ASSIGNED: 'The person holds a live seat of this pool.',
-  SEAT_NOT_PENDING: 'Only a pending seat can do this.',
-  INVALID_INVITATION_TOKEN: 'The invitation is unknown, used, revoked or expired.',
-  INVALID_SEAT_ASSIGNMENT_REQUEST: 'The recipient cannot be given a seat in the way it was named.',
-  MEMBER_EMAIL_MISMATCH: 'The external member id belongs to someone with another e-mail address.',
-  CUSTOMER_NOT_FOUND: 'No such customer in the organization.',
-  MEMBER_NOT_FOUND: 'No such member of the paying customer.',
-  RESOURCE_NOT_FOUND: 'Nothing there that you may see.',
+  SEAT_NOT_AVAILABLE: 'The pool is full, ended or not paid.',
+  SEAT_ALREADY_ASSIGNED: 'The recipient already holds a live seat of the pool.',
+  SEAT_NOT_PENDING: 'The seat is not pending.',
+  INVALID_INVITATION_TOKEN: 'The invitation does not exist, or was used, revoked or expired.',
+  INVALID_SEAT_ASSIGNMENT_REQUEST: 'The recipient cannot be identified in this way.',
+  MEMBER_EMAIL_MISMATCH: 'The external id belongs to a member with another e-mail address.',
+  CUSTOMER_NOT_FOUND: 'The organization has no such customer.',
+  MEMBER_NOT_FOUND: 'The billing customer has no such member.',
+  RESOURCE_NOT_FOUND: 'The resource does not exist, or you are not allowed to see it.',
   FEATURE_NOT_ENABLED: 'The organization does not sell by the seat.',
-  NOT_PERMITTED: 'Your token or your role does not allow this.',
-  INVALID_INPUT: 'The input is well-formed and still not acceptable.',
-  INVITATIONS_DECLINED: "The seat's holder has unsubscribed from the organization's invitations.",
-  RATE_LIMITED: 'Too much was asked for in too short a time; nothing was changed.',
+  NOT_PERMITTED: 'The token or the role does not permit this.',
+  INVALID_INPUT: 'A value of the input is invalid.',
+  INVITATIONS_DECLINED: "The holder has unsubscribed from the organization's invitations.",
+  RATE_LIMITED: 'There were too many requests. Nothing was changed.',
 } as const satisfies Record<errors.SeatErrorCode, string>;
 
 const SeatErrorCode = builder.enumType('SeatErrorCode', {
-  description: 'Why a mutation refused. Branch on this or on `__typename`, never on `message`.',
+  description:
+    'Reason for the failure of a mutation. Programs use this or `__typename`, not `message`.',
   values: Object.fromEntries(
     Object.entries(CODES).map(([code, description]) => [code, { description }]),
   ) as { [Code in errors.SeatErrorCode]: { description: string } },
@@ -27,19 +28,25 @@ const SeatErrorCode = builder.enumType('SeatErrorCode', {
 
 const SeatError = builder.interfaceRef<errors.SeatError>('SeatError').implement({
   description:
-    'An outcome to expect of a mutation. Select `... on SeatError { code message }` to handle any of them.',
+    'An expected failure of a mutation. Select `... on SeatError { code message }` to handle all of them.',
   fields: t => ({
-    code: t.expose('code', { type: SeatErrorCode, description: 'For branching.' }),
-    message: t.exposeString('message', { description: 'For people; it may change.' }),
+    code: t.expose('code', { type: SeatErrorCode, description: 'The error code, for programs.' }),
+    message: t.exposeString('message', {
+      description: 'A description for people. The text may change.',
+    }),
   }),
 });
 
 const InputIssue = builder.objectRef<errors.InputIssue>('InputIssue').implement({
-  description: 'One thing that is wrong with an input.',
+  description: 'A problem with an input.',
   fields: t => ({
-    path: t.exposeStringList('path', { description: 'Where in the input, outermost field first.' }),
-    code: t.exposeString('code', { description: 'For branching.' }),
-    message: t.exposeString('message', { description: 'For people; it may change.' }),
+    path: t.exposeStringList('path', {
+      description: 'The path to the value in the input, from the outermost field.',
+    }),
+    code: t.exposeString('code', { description: 'The error code, for programs.' }),
+    message: t.exposeString('message', {
+      description: 'A description for people. The text may change.',
+    }),
   }),
 });
 
@@ -55,7 +62,7 @@ builder.objectType(errors.SeatNotAvailable, {
   fields: t => ({
     sourceId: t.expose('sourceId', {
       type: 'UUID',
-      description: 'The subscription or order that has no seat to give.',
+      description: 'The subscription or the order.',
     }),
   }),
 });
@@ -64,7 +71,7 @@ builder.objectType(errors.SeatAlreadyAssigned, {
   ...shared(errors.SeatAlreadyAssigned, 'SEAT_ALREADY_ASSIGNED'),
   fields: t => ({
     holder: t.exposeString('holder', {
-      description: 'The person, by e-mail address where they have one, or else by the id you gave.',
+      description: "The recipient's e-mail address, or else the id from the input.",
     }),
   }),
 });
@@ -74,7 +81,7 @@ builder.objectType(errors.InvalidInput, {
   fields: t => ({
     issues: t.field({
       type: [InputIssue],
-      description: 'All that is wrong.',
+      description: 'All problems with the input.',
       resolve: error => [...error.issues],
     }),
   }),
@@ -83,8 +90,8 @@ builder.objectType(errors.InvalidInput, {
 builder.objectType(errors.RateLimited, {
   ...shared(errors.RateLimited, 'RATE_LIMITED'),
   fields: t => ({
-    retryAt: t.expose('retryAt', { type: 'DateTime', description: 'When to try again.' }),
-    retryAfter: t.exposeInt('retryAfter', { description: 'In how many seconds to try again.' }),
+    retryAt: t.expose('retryAt', { type: 'DateTime', description: 'When to retry.' }),
+    retryAfter: t.exposeInt('retryAfter', { description: 'The number of seconds to wait.' }),
   }),
 });
 

@@ -8,49 +8,50 @@ import { builder } from './builder.ts';
 
 /** Where a seat is taken from. */
 export const SeatSource = builder.inputType('SeatSourceInput', {
-  description: 'The pool to take the seat from: exactly one of these.',
+  description: 'A seat pool: exactly one of these fields.',
   isOneOf: true,
   fields: t => ({
-    subscriptionId: t.field({ type: 'UUID', description: 'A subscription.' }),
-    orderId: t.field({ type: 'UUID', description: 'An order.' }),
+    subscriptionId: t.field({ type: 'UUID', description: 'The id of a subscription.' }),
+    orderId: t.field({ type: 'UUID', description: 'The id of an order.' }),
     checkoutId: t.field({
       type: 'UUID',
-      description:
-        'Whatever was bought in this checkout: its subscription, or else its earliest order.',
+      description: 'The id of a checkout, for its subscription or else its oldest order.',
     }),
   }),
 });
 
 const ExternalMember = builder.inputType('ExternalMemberInput', {
-  description: "A member by their id in the organization's own system.",
+  description: 'A member by external id.',
   fields: t => ({
-    externalId: t.string({ required: true, description: 'The id.' }),
+    externalId: t.string({ required: true, description: 'The external id.' }),
     email: t.string({
       description:
-        'Where there is no such member yet: the address of the one to make, or to link the id to.',
+        'If there is no member with this external id: the address of the member to link it to, or to create.',
     }),
   }),
 });
 
 /** Who gets a seat. */
 export const SeatRecipient = builder.inputType('SeatRecipientInput', {
-  description: 'The person to give the seat to: exactly one of these.',
+  description: 'The recipient of a seat: exactly one of these fields.',
   isOneOf: true,
   fields: t => ({
     email: t.string({
-      description: 'Anybody, by e-mail address; they become a member of the paying customer.',
+      description:
+        'An e-mail address. If the billing customer has no member with it, the member is created.',
     }),
     customerId: t.field({
       type: 'UUID',
-      description: 'A customer; with the member model, their e-mail address counts.',
+      description:
+        "The id of a customer. With the member model, the customer's e-mail address identifies the member.",
     }),
     externalCustomerId: t.string({
-      description: "A customer by their id in the organization's own system.",
+      description: 'The external id of a customer.',
     }),
-    memberId: t.field({ type: 'UUID', description: 'A member of the paying customer.' }),
+    memberId: t.field({ type: 'UUID', description: 'The id of a member of the billing customer.' }),
     externalMember: t.field({
       type: ExternalMember,
-      description: "A member of the paying customer by their id in the organization's own system.",
+      description: 'A member of the billing customer by external id.',
     }),
   }),
 });

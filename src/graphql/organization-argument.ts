@@ -4,8 +4,7 @@ import { ResourceNotFound } from '../domain/errors.ts';
 /** The argument by which a field, or an input, is told whose things it is about. */
 export const ORGANIZATION_ARGUMENT = {
   type: 'UUID',
-  description:
-    'The organization. It can be left out where the token acts for one alone, as an organization access token does.',
+  description: 'The organization. Required only if the token can act for several organizations.',
 } as const;
 
 /**

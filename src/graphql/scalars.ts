@@ -40,8 +40,7 @@ builder.addScalarType(
   'EmailAddress',
   new GraphQLScalarType<string, string>({
     ...GraphQLEmailAddress.toConfig(),
-    description:
-      'An e-mail address. Compared without regard to case, kept as it was first written.',
+    description: 'An e-mail address. Comparison ignores case; the original spelling is kept.',
     // What is stored was checked when it came in, and REST takes addresses that this scalar's pattern does not know.
     serialize: String,
   }),

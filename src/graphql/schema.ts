@@ -35,8 +35,8 @@ import './mutations/update-webhook-endpoint.ts';
 import { builder } from './builder.ts';
 import { withPlainFields } from './plain-fields.ts';
 
-builder.queryType({ description: 'What can be read.' });
-builder.mutationType({ description: 'What can be changed.' });
+builder.queryType({ description: 'All queries.' });
+builder.mutationType({ description: 'All mutations.' });
 
 /** The executable schema. */
 export const schema = withPlainFields(builder.toSchema());

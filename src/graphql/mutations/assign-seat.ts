@@ -6,17 +6,21 @@ import { SeatRecipient, SeatSource, toMetadata, toRecipient, toSource } from '..
 import { CustomerSeat } from '../types/customer-seat.ts';
 
 const AssignSeatInput = builder.inputType('AssignSeatInput', {
-  description: 'A seat of which pool goes to whom.',
+  description: 'Input of `assignSeat`.',
   fields: t => ({
-    source: t.field({ type: SeatSource, required: true, description: 'The pool.' }),
-    recipient: t.field({ type: SeatRecipient, required: true, description: 'The person.' }),
+    source: t.field({ type: SeatSource, required: true, description: 'The seat pool.' }),
+    recipient: t.field({
+      type: SeatRecipient,
+      required: true,
+      description: 'The recipient of the seat.',
+    }),
     metadata: t.field({
       type: 'JSONObject',
-      description: 'Free-form facts to keep with the seat: at most 10 keys and 1 KB.',
+      description: 'Custom data to store with the seat: at most 10 keys and 1 KB.',
     }),
     immediateClaim: t.boolean({
       defaultValue: false,
-      description: 'Hands the seat over at once, without an invitation.',
+      description: 'Whether the seat is claimed immediately, without an invitation.',
     }),
   }),
 });
@@ -25,14 +29,18 @@ builder.mutationField('assignSeat', t =>
   t.field({
     type: CustomerSeat,
     nullable: true,
-    description: `Gives a seat of a pool to a person, who is invited by e-mail and has 24 hours to claim it. ${MANAGING}`,
+    description: `Assigns a seat to a person. The person gets an invitation by e-mail and has 24 hours to claim the seat. ${MANAGING}`,
     args: {
-      input: t.arg({ type: AssignSeatInput, required: true, description: 'What to assign.' }),
+      input: t.arg({
+        type: AssignSeatInput,
+        required: true,
+        description: 'The seat pool and the recipient.',
+      }),
     },
     errors: {
-      dataField: { name: 'seat', description: 'The seat as it is now.' },
-      union: { description: 'The seat, or why there is none.' },
-      result: { description: 'The seat is assigned.' },
+      dataField: { name: 'seat', description: 'The seat after the change.' },
+      union: { description: 'Result of `assignSeat`.' },
+      result: { description: 'The seat was assigned.' },
       types: [
         errors.SeatNotAvailable,
         errors.SeatAlreadyAssigned,

@@ -4,31 +4,31 @@ import { builder } from '../builder.ts';
 import { CustomerSeat } from '../types/customer-seat.ts';
 
 const ClaimSeatInput = builder.inputType('ClaimSeatInput', {
-  description: 'What proves the invitation.',
+  description: 'Input of `claimSeat`.',
   fields: t => ({
     invitationToken: t.string({
       required: true,
-      description: "The token of the invitation's link.",
+      description: 'The token from the invitation link.',
     }),
   }),
 });
 
 const ClaimSeatSuccess = builder.objectRef<ClaimedSeat>('ClaimSeatSuccess').implement({
-  description: 'The seat is claimed.',
+  description: 'The seat was claimed.',
   fields: t => ({
     seat: t.field({
       type: CustomerSeat,
-      description: 'The seat as it is now.',
+      description: 'The seat after the change.',
       resolve: ({ seat }) => seat,
     }),
     customerSessionToken: t.string({
       description:
-        "The token of the holder's session: an hour in the portal. Shown here once, and nowhere else.",
+        'The bearer token of a session for the holder, valid for one hour. It is shown only here.',
       resolve: ({ session }) => session.token,
     }),
     expiresAt: t.field({
       type: 'DateTime',
-      description: 'When the session ends.',
+      description: 'When the session expires.',
       resolve: ({ session }) => session.expiresAt,
     }),
   }),
@@ -38,13 +38,13 @@ builder.mutationField('claimSeat', t =>
   t.field({
     type: ClaimSeatSuccess,
     nullable: true,
-    description:
-      'Takes a pending seat by its invitation, and begins a session for its holder. Needs no bearer token. ' +
-      'Of any number of claims with one token exactly one succeeds.',
-    args: { input: t.arg({ type: ClaimSeatInput, required: true, description: 'What to claim.' }) },
+    description: `Claims a pending seat with its invitation token and creates a session for the holder. No bearer token is needed. A token can be claimed once, even under concurrent requests.`,
+    args: {
+      input: t.arg({ type: ClaimSeatInput, required: true, description: 'The invitation.' }),
+    },
     errors: {
       directResult: true,
-      union: { description: 'The seat and a session, or why there is neither.' },
+      union: { description: 'Result of `claimSeat`.' },
       types: [errors.InvalidInvitationToken, errors.FeatureNotEnabled],
     },
     resolve: (_root, { input }, ctx) => claimSeat(ctx, input.invitationToken),

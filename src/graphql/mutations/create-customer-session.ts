@@ -10,56 +10,56 @@ import { Customer } from '../types/customer.ts';
 import { Member } from '../types/member.ts';
 
 const CustomerInput = builder.inputType('SessionCustomerInput', {
-  description: 'The customer: exactly one of these.',
+  description: 'A customer: exactly one of these fields.',
   isOneOf: true,
   fields: t => ({
-    customerId: t.field({ type: 'UUID', description: 'By id.' }),
-    externalCustomerId: t.string({ description: "By their id in the organization's own system." }),
+    customerId: t.field({ type: 'UUID', description: "The user's id." }),
+    externalCustomerId: t.string({ description: 'The external id.' }),
   }),
 });
 
 const MemberInput = builder.inputType('SessionMemberInput', {
-  description: 'A member of the customer: exactly one of these.',
+  description: 'A member of the customer: exactly one of these fields.',
   isOneOf: true,
   fields: t => ({
-    memberId: t.field({ type: 'UUID', description: 'By id.' }),
-    externalMemberId: t.string({ description: "By their id in the organization's own system." }),
+    memberId: t.field({ type: 'UUID', description: "The user's id." }),
+    externalMemberId: t.string({ description: 'The external id.' }),
   }),
 });
 
 const CreateCustomerSessionInput = builder.inputType('CreateCustomerSessionInput', {
-  description: 'Whose session begins.',
+  description: 'Input of `createCustomerSession`.',
   fields: t => ({
     customer: t.field({ type: CustomerInput, required: true, description: 'The customer.' }),
     member: t.field({
       type: MemberInput,
       description:
-        'The member, where members have sessions of their own; the owner, where you name none.',
+        "The member whose session begins, in an organization with the member model. By default the customer's owner.",
     }),
   }),
 });
 
 const Success = builder.objectRef<CustomerSessionView>('CreateCustomerSessionSuccess').implement({
-  description: 'The session has begun.',
+  description: 'The session was created.',
   fields: t => ({
     token: t.string({
-      description: "The session's bearer token. Shown here once, and nowhere else.",
+      description: "The session's bearer token. It is shown only here.",
       resolve: ({ session }) => session.token,
     }),
     expiresAt: t.field({
       type: 'DateTime',
-      description: 'When the session ends.',
+      description: 'When the session expires.',
       resolve: ({ session }) => session.expiresAt,
     }),
     customer: t.field({
       type: Customer,
-      description: 'The customer whose session it is.',
+      description: 'The customer of the session.',
       resolve: ({ customer }) => customer,
     }),
     member: t.field({
       type: Member,
       nullable: true,
-      description: "The member whose session it is; null for the customer's own.",
+      description: 'The member of the session; null for a session of the customer itself.',
       resolve: ({ member }) => member,
     }),
   }),
@@ -70,17 +70,17 @@ builder.mutationField('createCustomerSession', t =>
     type: Success,
     nullable: true,
     description:
-      'Begins an hour in the portal for a customer, or for one of its members. Requires a token with `customer_sessions:write`.',
+      'Creates a session of one hour for a customer or one of its members. Requires a token with `customer_sessions:write`.',
     args: {
       input: t.arg({
         type: CreateCustomerSessionInput,
         required: true,
-        description: 'Whose session to begin.',
+        description: 'The customer and the member.',
       }),
     },
     errors: {
       directResult: true,
-      union: { description: 'The session, or why there is none.' },
+      union: { description: 'Result of `createCustomerSession`.' },
       types: [errors.NotPermitted, errors.InvalidInput],
     },
     resolve: (_root, { input }, ctx) => createCustomerSession(ctx, toInput(input)),

@@ -10,24 +10,24 @@ import { ORGANIZATION_ARGUMENT } from '../organization-argument.ts';
 import { WebhookEndpoint, WebhookEventType } from '../types/webhook-endpoint.ts';
 
 const CreateWebhookEndpointInput = builder.inputType('CreateWebhookEndpointInput', {
-  description: 'Where an organization wants to hear of what.',
+  description: 'Input of `createWebhookEndpoint`.',
   fields: t => ({
     organizationId: t.field(ORGANIZATION_ARGUMENT),
     url: t.string({
       required: true,
       description:
-        'Where events are sent: an https:// or http:// address without a user, a password or a fragment, of at most 2048 characters, that is no private one.',
+        'The public https:// or http:// URL that receives events: at most 2048 characters, without user, password and fragment.',
     }),
     events: t.field({
       type: [WebhookEventType],
       required: true,
-      description: 'The events to send: at least one, each once.',
+      description: 'The event types to send: at least one, without duplicates.',
     }),
   }),
 });
 
 const Success = builder.objectRef<EndpointWithSecret>('CreateWebhookEndpointSuccess').implement({
-  description: 'The endpoint is there, and is sent every event from now on.',
+  description: 'The endpoint was created and receives all events from now on.',
   fields: t => ({
     endpoint: t.field({
       type: WebhookEndpoint,
@@ -36,7 +36,7 @@ const Success = builder.objectRef<EndpointWithSecret>('CreateWebhookEndpointSucc
     }),
     secret: t.exposeString('secret', {
       description:
-        'The key that signs what it is sent, as Standard Webhooks has it. Shown here once, and nowhere else.',
+        'The Standard Webhooks secret that signs deliveries to the endpoint. It is shown only here.',
     }),
   }),
 });
@@ -45,17 +45,17 @@ builder.mutationField('createWebhookEndpoint', t =>
   t.field({
     type: Success,
     nullable: true,
-    description: `Has an organization's events sent to an address. An organization has at most ${MOST_ENDPOINTS} endpoints. ${MANAGING_WEBHOOKS}`,
+    description: `Creates a webhook endpoint for an organization's events. An organization has at most ${MOST_ENDPOINTS} endpoints. ${MANAGING_WEBHOOKS}`,
     args: {
       input: t.arg({
         type: CreateWebhookEndpointInput,
         required: true,
-        description: 'What to send where.',
+        description: 'The URL and the events.',
       }),
     },
     errors: {
       directResult: true,
-      union: { description: 'The endpoint and its key, or why there is none.' },
+      union: { description: 'Result of `createWebhookEndpoint`.' },
       types: [errors.ResourceNotFound, errors.NotPermitted, errors.InvalidInput],
     },
     resolve: (_root, { input }, ctx) => createWebhookEndpoint(ctx, input),

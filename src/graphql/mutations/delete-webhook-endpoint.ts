@@ -5,7 +5,7 @@ import { MANAGING_WEBHOOKS } from '../descriptions.ts';
 import { WebhookEndpoint } from '../types/webhook-endpoint.ts';
 
 const DeleteWebhookEndpointInput = builder.inputType('DeleteWebhookEndpointInput', {
-  description: 'Which endpoint is removed.',
+  description: 'Input of `deleteWebhookEndpoint`.',
   fields: t => ({
     id: t.field({ type: 'UUID', required: true, description: 'The endpoint.' }),
   }),
@@ -15,18 +15,18 @@ builder.mutationField('deleteWebhookEndpoint', t =>
   t.field({
     type: WebhookEndpoint,
     nullable: true,
-    description: `Removes an endpoint. What was on its way to it is skipped, and neither it nor its deliveries are found from now on. ${MANAGING_WEBHOOKS}`,
+    description: `Deletes a webhook endpoint and its deliveries. Pending deliveries are not sent. ${MANAGING_WEBHOOKS}`,
     args: {
       input: t.arg({
         type: DeleteWebhookEndpointInput,
         required: true,
-        description: 'What to remove.',
+        description: 'The endpoint.',
       }),
     },
     errors: {
-      dataField: { name: 'endpoint', description: 'The endpoint as it was.' },
-      union: { description: 'The endpoint, or why it stays.' },
-      result: { description: 'The endpoint is removed.' },
+      dataField: { name: 'endpoint', description: 'The endpoint before its deletion.' },
+      union: { description: 'Result of `deleteWebhookEndpoint`.' },
+      result: { description: 'The endpoint was deleted.' },
       types: [errors.ResourceNotFound, errors.NotPermitted],
     },
     resolve: (_root, { input }, ctx) => deleteWebhookEndpoint(ctx, input.id),

@@ -5,7 +5,7 @@ import { MANAGING_WEBHOOKS } from '../descriptions.ts';
 import { WebhookEndpoint } from '../types/webhook-endpoint.ts';
 
 const DisableWebhookEndpointInput = builder.inputType('DisableWebhookEndpointInput', {
-  description: 'Which endpoint is to be left alone.',
+  description: 'Input of `disableWebhookEndpoint`.',
   fields: t => ({
     id: t.field({ type: 'UUID', required: true, description: 'The endpoint.' }),
   }),
@@ -15,17 +15,17 @@ builder.mutationField('disableWebhookEndpoint', t =>
   t.field({
     type: WebhookEndpoint,
     nullable: true,
-    description: `Stops sending an endpoint events. Those on their way to it are skipped, and can be redelivered once it is enabled again; those that happen meanwhile are not sent. A disabled endpoint is answered as it is. ${MANAGING_WEBHOOKS}`,
+    description: `Disables a webhook endpoint. Pending deliveries are skipped; you can redeliver them after you enable the endpoint. Events that happen while it is disabled are not sent. Has no effect on a disabled endpoint. ${MANAGING_WEBHOOKS}`,
     args: {
       input: t.arg({
         type: DisableWebhookEndpointInput,
         required: true,
-        description: 'What to disable.',
+        description: 'The endpoint.',
       }),
     },
     errors: {
-      dataField: { name: 'endpoint', description: 'The endpoint as it is now.' },
-      union: { description: 'The endpoint, or why it stays as it was.' },
+      dataField: { name: 'endpoint', description: 'The endpoint after the change.' },
+      union: { description: 'Result of `disableWebhookEndpoint`.' },
       result: { description: 'The endpoint is disabled.' },
       types: [errors.ResourceNotFound, errors.NotPermitted],
     },

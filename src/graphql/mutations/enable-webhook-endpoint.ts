@@ -5,7 +5,7 @@ import { MANAGING_WEBHOOKS } from '../descriptions.ts';
 import { WebhookEndpoint } from '../types/webhook-endpoint.ts';
 
 const EnableWebhookEndpointInput = builder.inputType('EnableWebhookEndpointInput', {
-  description: 'Which endpoint is sent events again.',
+  description: 'Input of `enableWebhookEndpoint`.',
   fields: t => ({
     id: t.field({ type: 'UUID', required: true, description: 'The endpoint.' }),
   }),
@@ -15,17 +15,17 @@ builder.mutationField('enableWebhookEndpoint', t =>
   t.field({
     type: WebhookEndpoint,
     nullable: true,
-    description: `Sends a disabled endpoint the events that happen from now on, and counts its failures anew. What it missed can be redelivered, as far as it was on its way. An enabled endpoint is answered as it is. ${MANAGING_WEBHOOKS}`,
+    description: `Enables a webhook endpoint, which then receives new events, and resets its count of failures. You can redeliver the deliveries that were skipped. Has no effect on an enabled endpoint. ${MANAGING_WEBHOOKS}`,
     args: {
       input: t.arg({
         type: EnableWebhookEndpointInput,
         required: true,
-        description: 'What to enable.',
+        description: 'The endpoint.',
       }),
     },
     errors: {
-      dataField: { name: 'endpoint', description: 'The endpoint as it is now.' },
-      union: { description: 'The endpoint, or why it stays as it was.' },
+      dataField: { name: 'endpoint', description: 'The endpoint after the change.' },
+      union: { description: 'Result of `enableWebhookEndpoint`.' },
       result: { description: 'The endpoint is enabled.' },
       types: [errors.ResourceNotFound, errors.NotPermitted],
     },

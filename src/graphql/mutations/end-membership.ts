@@ -7,28 +7,28 @@ import { ORGANIZATION_ARGUMENT } from '../organization-argument.ts';
 import { Organization } from '../types/organization.ts';
 
 const MembershipUserInput = builder.inputType('MembershipUserInput', {
-  description: 'A user: exactly one of these.',
+  description: 'A user: exactly one of these fields.',
   isOneOf: true,
   fields: t => ({
-    userId: t.field({ type: 'UUID', description: 'By id.' }),
-    email: t.string({ description: 'By e-mail address, whatever its case.' }),
+    userId: t.field({ type: 'UUID', description: "The user's id." }),
+    email: t.string({ description: "The user's e-mail address, ignoring case." }),
   }),
 });
 
 const EndMembershipInput = builder.inputType('EndMembershipInput', {
-  description: 'Which membership ends.',
+  description: 'Input of `endMembership`.',
   fields: t => ({
     organizationId: t.field(ORGANIZATION_ARGUMENT),
     user: t.field({
       type: MembershipUserInput,
       required: true,
-      description: 'Who may no longer act for the organization.',
+      description: 'The user whose membership ends.',
     }),
   }),
 });
 
 const Success = builder.objectRef<EndedMembership>('EndMembershipSuccess').implement({
-  description: 'The membership has ended.',
+  description: 'The membership was ended.',
   fields: t => ({
     organization: t.prismaField({
       type: Organization,
@@ -45,12 +45,12 @@ builder.mutationField('endMembership', t =>
     type: Success,
     nullable: true,
     description:
-      "Ends a user's membership of an organization: their personal access tokens act for it no longer, from now on. They stay good for the user's other organizations. Requires an access token with `organizations:write`.",
+      "Ends a user's membership of an organization. The user's personal access tokens immediately lose access to the organization, but not to the user's other organizations. Requires an access token with `organizations:write`.",
     args: {
       input: t.arg({
         type: EndMembershipInput,
         required: true,
-        description: 'Which membership to end.',
+        description: 'The organization and the user.',
       }),
     },
     errors: {

@@ -4,23 +4,26 @@ import { builder } from '../builder.ts';
 import { text } from '../inputs.ts';
 
 const EndSessionsInput = builder.inputType('EndSessionsInput', {
-  description: 'Whose sessions end: exactly one of these.',
+  description: 'Input of `endSessions`: exactly one of these fields.',
   isOneOf: true,
   fields: t => ({
-    customerId: t.field({ type: 'UUID', description: 'A customer and all of its members, by id.' }),
+    customerId: t.field({
+      type: 'UUID',
+      description: 'The id of a customer, for the sessions of the customer and all its members.',
+    }),
     externalCustomerId: t.string({
       description:
-        "A customer and all of its members, by their id in the organization's own system.",
+        'The external id of a customer, for the sessions of the customer and all its members.',
     }),
-    memberId: t.field({ type: 'UUID', description: 'One member, by id.' }),
+    memberId: t.field({ type: 'UUID', description: 'The id of a member.' }),
   }),
 });
 
 const Success = builder.objectRef<{ count: number }>('EndSessionsSuccess').implement({
-  description: 'The sessions have ended.',
+  description: 'The sessions were ended.',
   fields: t => ({
     endedSessions: t.exposeInt('count', {
-      description: 'How many sessions were open until now.',
+      description: 'The number of sessions that were ended.',
     }),
   }),
 });
@@ -30,12 +33,12 @@ builder.mutationField('endSessions', t =>
     type: Success,
     nullable: true,
     description:
-      'Ends the open sessions of a customer and all of its members, or of one member. Their tokens are refused at once. Requires a token with `customer_sessions:write`.',
+      'Ends the sessions of a customer and all its members, or of one member. Their tokens are refused immediately. Requires a token with `customer_sessions:write`.',
     args: {
       input: t.arg({
         type: EndSessionsInput,
         required: true,
-        description: 'Whose sessions to end.',
+        description: 'The customer or the member.',
       }),
     },
     errors: {

@@ -5,7 +5,7 @@ import { MANAGING_WEBHOOKS } from '../descriptions.ts';
 import { WebhookDelivery } from '../types/webhook-delivery.ts';
 
 const RedeliverWebhookInput = builder.inputType('RedeliverWebhookInput', {
-  description: 'What is sent again.',
+  description: 'Input of `redeliverWebhook`.',
   fields: t => ({
     deliveryId: t.field({ type: 'UUID', required: true, description: 'The delivery.' }),
   }),
@@ -15,18 +15,18 @@ builder.mutationField('redeliverWebhook', t =>
   t.field({
     type: WebhookDelivery,
     nullable: true,
-    description: `Sends an event again that has succeeded, failed or been skipped: now, with all its attempts, and with the same \`webhook-id\`. The endpoint has to be enabled. ${MANAGING_WEBHOOKS}`,
+    description: `Sends the event of a finished delivery again, with the same \`webhook-id\` and a full set of attempts. The endpoint must be enabled. ${MANAGING_WEBHOOKS}`,
     args: {
       input: t.arg({
         type: RedeliverWebhookInput,
         required: true,
-        description: 'What to send again.',
+        description: 'The delivery.',
       }),
     },
     errors: {
-      dataField: { name: 'delivery', description: 'The delivery as it is now.' },
-      union: { description: 'The delivery, or why it is not sent again.' },
-      result: { description: 'The event is on its way.' },
+      dataField: { name: 'delivery', description: 'The delivery after the change.' },
+      union: { description: 'Result of `redeliverWebhook`.' },
+      result: { description: 'The event will be sent again.' },
       types: [errors.ResourceNotFound, errors.NotPermitted, errors.InvalidInput],
     },
     resolve: (_root, { input }, ctx) => redeliverWebhook(ctx, input.deliveryId),

@@ -5,7 +5,7 @@ import { MANAGING_MEMBERS } from '../descriptions.ts';
 import { Member } from '../types/member.ts';
 
 const RemoveMemberInput = builder.inputType('RemoveMemberInput', {
-  description: 'Which member is removed.',
+  description: 'Input of `removeMember`.',
   fields: t => ({
     memberId: t.field({ type: 'UUID', required: true, description: 'The member.' }),
   }),
@@ -15,14 +15,14 @@ builder.mutationField('removeMember', t =>
   t.field({
     type: Member,
     nullable: true,
-    description: `Removes a member from their team: all their live seats are revoked, of whichever pool, and their sessions end. The owner cannot be removed until somebody else is made the owner. ${MANAGING_MEMBERS}`,
+    description: `Removes a member from a customer, revokes all the member's seats and ends the member's sessions. The owner can be removed only after another member became the owner. ${MANAGING_MEMBERS}`,
     args: {
-      input: t.arg({ type: RemoveMemberInput, required: true, description: 'Whom to remove.' }),
+      input: t.arg({ type: RemoveMemberInput, required: true, description: 'The member.' }),
     },
     errors: {
-      dataField: { name: 'member', description: 'The member as it was in the end.' },
-      union: { description: 'The member, or why it stays.' },
-      result: { description: 'The member is removed.' },
+      dataField: { name: 'member', description: 'The member before the removal.' },
+      union: { description: 'Result of `removeMember`.' },
+      result: { description: 'The member was removed.' },
       types: [errors.ResourceNotFound, errors.NotPermitted, errors.InvalidInput],
     },
     resolve: (_root, { input }, ctx) => removeMember(ctx, input.memberId),

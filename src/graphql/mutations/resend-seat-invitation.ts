@@ -5,7 +5,7 @@ import { MANAGING } from '../descriptions.ts';
 import { CustomerSeat } from '../types/customer-seat.ts';
 
 const ResendSeatInvitationInput = builder.inputType('ResendSeatInvitationInput', {
-  description: 'Whose invitation is sent again.',
+  description: 'Input of `resendSeatInvitation`.',
   fields: t => ({
     seatId: t.field({ type: 'UUID', required: true, description: 'The seat.' }),
   }),
@@ -15,18 +15,18 @@ builder.mutationField('resendSeatInvitation', t =>
   t.field({
     type: CustomerSeat,
     nullable: true,
-    description: `Invites a pending seat's holder anew, with a fresh link good for 24 hours; the old link is dead. Where it fails, the old link stays as it was. An organization's \`sendsInvitations: false\` lifts the limits on resending. ${MANAGING}`,
+    description: `Sends the holder of a pending seat a new invitation link, valid for 24 hours, and invalidates the old link. If this fails, the old link stays valid. Resends are limited unless the organization has turned off \`sendsInvitations\`. ${MANAGING}`,
     args: {
       input: t.arg({
         type: ResendSeatInvitationInput,
         required: true,
-        description: 'What to send again.',
+        description: 'The seat.',
       }),
     },
     errors: {
-      dataField: { name: 'seat', description: 'The seat as it is now.' },
-      union: { description: 'The seat, or why nothing was sent.' },
-      result: { description: 'The invitation is on its way.' },
+      dataField: { name: 'seat', description: 'The seat after the change.' },
+      union: { description: 'Result of `resendSeatInvitation`.' },
+      result: { description: 'The invitation will be sent.' },
       types: [
         errors.SeatNotPending,
         errors.InvalidInvitationToken,

@@ -5,7 +5,7 @@ import { MANAGING } from '../descriptions.ts';
 import { CustomerSeat } from '../types/customer-seat.ts';
 
 const RevokeSeatInput = builder.inputType('RevokeSeatInput', {
-  description: 'Which seat is taken back.',
+  description: 'Input of `revokeSeat`.',
   fields: t => ({
     seatId: t.field({ type: 'UUID', required: true, description: 'The seat.' }),
   }),
@@ -15,13 +15,13 @@ builder.mutationField('revokeSeat', t =>
   t.field({
     type: CustomerSeat,
     nullable: true,
-    description: `Takes a seat from its holder, or withdraws its invitation, and frees its place. A revoked seat is answered as it is. ${MANAGING}`,
+    description: `Revokes a seat or its invitation, and frees the seat for another assignment. Has no effect on a revoked seat. ${MANAGING}`,
     args: {
-      input: t.arg({ type: RevokeSeatInput, required: true, description: 'What to revoke.' }),
+      input: t.arg({ type: RevokeSeatInput, required: true, description: 'The seat.' }),
     },
     errors: {
-      dataField: { name: 'seat', description: 'The seat as it is now.' },
-      union: { description: 'The seat, or why it stays.' },
+      dataField: { name: 'seat', description: 'The seat after the change.' },
+      union: { description: 'Result of `revokeSeat`.' },
       result: { description: 'The seat is revoked.' },
       types: [errors.FeatureNotEnabled, errors.ResourceNotFound, errors.NotPermitted],
     },

@@ -6,22 +6,22 @@ import { MANAGING_WEBHOOKS } from '../descriptions.ts';
 import { WebhookEndpoint } from '../types/webhook-endpoint.ts';
 
 const RotateWebhookSecretInput = builder.inputType('RotateWebhookSecretInput', {
-  description: 'Which endpoint gets a new key.',
+  description: 'Input of `rotateWebhookSecret`.',
   fields: t => ({
     id: t.field({ type: 'UUID', required: true, description: 'The endpoint.' }),
   }),
 });
 
 const Success = builder.objectRef<EndpointWithSecret>('RotateWebhookSecretSuccess').implement({
-  description: 'The endpoint has a new key.',
+  description: 'The endpoint has a new secret.',
   fields: t => ({
     endpoint: t.field({
       type: WebhookEndpoint,
-      description: 'The endpoint as it is now.',
+      description: 'The endpoint after the change.',
       resolve: ({ endpoint }) => endpoint,
     }),
     secret: t.exposeString('secret', {
-      description: 'The new key. Shown here once, and nowhere else.',
+      description: 'The new secret. It is shown only here.',
     }),
   }),
 });
@@ -30,17 +30,17 @@ builder.mutationField('rotateWebhookSecret', t =>
   t.field({
     type: Success,
     nullable: true,
-    description: `Gives an endpoint a new key. The key before signs besides for 24 hours, or until the next rotation, so that receivers can change over. ${MANAGING_WEBHOOKS}`,
+    description: `Replaces an endpoint's secret. For 24 hours, or until the next rotation, the old secret signs as well. ${MANAGING_WEBHOOKS}`,
     args: {
       input: t.arg({
         type: RotateWebhookSecretInput,
         required: true,
-        description: 'Whose key to change.',
+        description: 'The endpoint.',
       }),
     },
     errors: {
       directResult: true,
-      union: { description: 'The new key, or why there is none.' },
+      union: { description: 'Result of `rotateWebhookSecret`.' },
       types: [errors.ResourceNotFound, errors.NotPermitted],
     },
     resolve: (_root, { input }, ctx) => rotateWebhookSecret(ctx, input.id),

@@ -5,7 +5,7 @@ import { MANAGING_WEBHOOKS } from '../descriptions.ts';
 import { WebhookDelivery } from '../types/webhook-delivery.ts';
 
 const SendTestWebhookInput = builder.inputType('SendTestWebhookInput', {
-  description: 'Which endpoint is tried out.',
+  description: 'Input of `sendTestWebhook`.',
   fields: t => ({
     endpointId: t.field({ type: 'UUID', required: true, description: 'The endpoint.' }),
   }),
@@ -15,18 +15,18 @@ builder.mutationField('sendTestWebhook', t =>
   t.field({
     type: WebhookDelivery,
     nullable: true,
-    description: `Sends an endpoint a \`customer_seat.assigned\` about a seat that does not exist, whether or not the endpoint wants that type. The seat's metadata is \`{"test": true}\`. Read the delivery again for what the receiver said. The endpoint has to be enabled. ${MANAGING_WEBHOOKS}`,
+    description: `Sends a \`customer_seat.assigned\` event about a seat that does not exist, whose metadata is \`{"test": true}\`, to an endpoint, whatever its event types are. Query the delivery again for the response. The endpoint must be enabled. ${MANAGING_WEBHOOKS}`,
     args: {
       input: t.arg({
         type: SendTestWebhookInput,
         required: true,
-        description: 'What to try out.',
+        description: 'The endpoint.',
       }),
     },
     errors: {
-      dataField: { name: 'delivery', description: 'The delivery, which has just begun.' },
-      union: { description: 'The delivery, or why there is none.' },
-      result: { description: 'The event is on its way.' },
+      dataField: { name: 'delivery', description: 'The new delivery.' },
+      union: { description: 'Result of `sendTestWebhook`.' },
+      result: { description: 'The event will be sent.' },
       types: [errors.ResourceNotFound, errors.NotPermitted, errors.InvalidInput],
     },
     resolve: (_root, { input }, ctx) => sendTestWebhook(ctx, input.endpointId),

@@ -5,18 +5,18 @@ import { MANAGING_MEMBERS } from '../descriptions.ts';
 import { Member, MemberRole } from '../types/member.ts';
 
 const UpdateMemberInput = builder.inputType('UpdateMemberInput', {
-  description: 'What changes about a member. What is left out stays.',
+  description: 'Input of `updateMember`. Fields that are not set stay unchanged.',
   fields: t => ({
     memberId: t.field({ type: 'UUID', required: true, description: 'The member.' }),
     email: t.string({
       description:
-        "The new address; no other member of the customer's may have it, whatever its case. Null stays as it is.",
+        'The new address. No other member of the customer may have it, ignoring case. Null leaves it unchanged.',
     }),
-    name: t.string({ description: 'The new name, at most 512 characters; null for none.' }),
+    name: t.string({ description: 'The new name, at most 512 characters; null removes it.' }),
     role: t.field({
       type: MemberRole,
       description:
-        'The new role. Whoever becomes the owner takes the place of the one before, who stays as a billing manager; there is no other way to stop being it. Null stays as it is.',
+        "The new role. If the member becomes the owner, the former owner becomes a billing manager. Otherwise the owner's role cannot change. Null leaves it unchanged.",
     }),
   }),
 });
@@ -25,14 +25,18 @@ builder.mutationField('updateMember', t =>
   t.field({
     type: Member,
     nullable: true,
-    description: `Changes a member's address, name and role: all that is named, or nothing. The address of the member's live seats follows, and who still has to claim one is invited anew there. The member's sessions end where the address changes. Billing managers cannot change the owner, nor make another. ${MANAGING_MEMBERS}`,
+    description: `Updates a member's address, name and role, all or nothing. A new address also applies to the member's live seats: pending ones get a new invitation, and the member's sessions end. A billing manager cannot change the owner or appoint another. ${MANAGING_MEMBERS}`,
     args: {
-      input: t.arg({ type: UpdateMemberInput, required: true, description: 'What to change.' }),
+      input: t.arg({
+        type: UpdateMemberInput,
+        required: true,
+        description: 'The member and the new values.',
+      }),
     },
     errors: {
-      dataField: { name: 'member', description: 'The member as it is now.' },
-      union: { description: 'The member, or why it stays as it was.' },
-      result: { description: 'The member is changed.' },
+      dataField: { name: 'member', description: 'The member after the change.' },
+      union: { description: 'Result of `updateMember`.' },
+      result: { description: 'The member was updated.' },
       types: [errors.ResourceNotFound, errors.NotPermitted, errors.InvalidInput],
     },
     resolve: (_root, { input: { memberId, email, name, role } }, ctx) =>

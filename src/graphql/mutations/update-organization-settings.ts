@@ -10,20 +10,20 @@ const TEMPLATE = `a Mustache template with any of ${VARIABLES.join(', ')}; null 
 const BODY = `${TEMPLATE} It has to show \`claimUrl\`, and has at most 64 KiB.`;
 
 const UpdateOrganizationSettingsInput = builder.inputType('UpdateOrganizationSettingsInput', {
-  description: 'What an organization decides. What is left out stays.',
+  description: 'Input of `updateOrganizationSettings`. Fields that are not set stay unchanged.',
   fields: t => ({
     organizationId: t.field(ORGANIZATION_ARGUMENT),
     sendsInvitations: t.boolean({
       description:
-        'Whether usher mails invitations. Where not, `CustomerSeat.invitationUrl` has the link for whoever assigns a seat with an access token. Null stays as it is.',
+        'Whether usher mails invitations. If not, a caller with an access token gets the link in `CustomerSeat.invitationUrl`. Null leaves it unchanged.',
     }),
     reminderHours: t.int({
       description:
-        'How many hours before an invitation ends its recipient is reminded: 1 to 23; null is never.',
+        'How many hours before an invitation expires a reminder is sent: 1 to 23; null for none.',
     }),
     returnUrl: t.string({
       description:
-        "Where people go once they have claimed a seat, with their session's token in the fragment: an https:// address, or http:// of localhost, of at most 2048 characters; null for nowhere.",
+        'The URL that holders go to after they claim a seat, with their session token in the fragment: https://, or http:// for localhost, at most 2048 characters; null for none.',
     }),
     invitationSubject: t.string({
       description: `The subject of an invitation, at most 200 characters: ${TEMPLATE}`,
@@ -40,18 +40,18 @@ builder.mutationField('updateOrganizationSettings', t =>
     type: Organization,
     nullable: true,
     description:
-      "Changes how an organization's invitations are sent: all that is named, or nothing. Requires an access token with `organizations:write`.",
+      "Updates how an organization's invitations are sent, all or nothing. Requires an access token with `organizations:write`.",
     args: {
       input: t.arg({
         type: UpdateOrganizationSettingsInput,
         required: true,
-        description: 'What to change.',
+        description: 'The member and the new values.',
       }),
     },
     errors: {
-      dataField: { name: 'organization', description: 'The organization as it is now.' },
-      union: { description: 'The organization, or why it stays as it was.' },
-      result: { description: 'The settings are changed.' },
+      dataField: { name: 'organization', description: 'The organization after the change.' },
+      union: { description: 'Result of `updateOrganizationSettings`.' },
+      result: { description: 'The settings were updated.' },
       types: [errors.ResourceNotFound, errors.NotPermitted, errors.InvalidInput],
     },
     resolve: (_root, { input: { organizationId, sendsInvitations, ...change } }, ctx) =>

@@ -5,13 +5,13 @@ import { MANAGING_WEBHOOKS } from '../descriptions.ts';
 import { WebhookEndpoint, WebhookEventType } from '../types/webhook-endpoint.ts';
 
 const UpdateWebhookEndpointInput = builder.inputType('UpdateWebhookEndpointInput', {
-  description: 'What changes about an endpoint. What is left out, or null, stays.',
+  description: 'Input of `updateWebhookEndpoint`. Fields that are null or not set stay unchanged.',
   fields: t => ({
     id: t.field({ type: 'UUID', required: true, description: 'The endpoint.' }),
-    url: t.string({ description: 'Where events are sent, as when the endpoint is created.' }),
+    url: t.string({ description: 'The new URL, with the rules of `createWebhookEndpoint`.' }),
     events: t.field({
       type: [WebhookEventType],
-      description: 'The events to send, all of them: at least one, each once.',
+      description: 'The complete list of event types to send: at least one, without duplicates.',
     }),
   }),
 });
@@ -20,18 +20,18 @@ builder.mutationField('updateWebhookEndpoint', t =>
   t.field({
     type: WebhookEndpoint,
     nullable: true,
-    description: `Changes where an endpoint's events are sent, and which. What is on its way already goes to the new address. ${MANAGING_WEBHOOKS}`,
+    description: `Updates the URL and the event types of an endpoint. Pending deliveries go to the new URL. ${MANAGING_WEBHOOKS}`,
     args: {
       input: t.arg({
         type: UpdateWebhookEndpointInput,
         required: true,
-        description: 'What to change.',
+        description: 'The member and the new values.',
       }),
     },
     errors: {
-      dataField: { name: 'endpoint', description: 'The endpoint as it is now.' },
-      union: { description: 'The endpoint, or why it stays as it was.' },
-      result: { description: 'The endpoint is changed.' },
+      dataField: { name: 'endpoint', description: 'The endpoint after the change.' },
+      union: { description: 'Result of `updateWebhookEndpoint`.' },
+      result: { description: 'The endpoint was updated.' },
       types: [errors.ResourceNotFound, errors.NotPermitted, errors.InvalidInput],
     },
     resolve: (_root, { input }, ctx) =>

@@ -7,7 +7,7 @@ import { CustomerSubscription } from './customer-subscription.ts';
 const CustomerSubscriptionConnection = builder.connectionObject({
   type: CustomerSubscription,
   name: 'CustomerSubscriptionConnection',
-  description: 'A page of subscriptions, the oldest first.',
+  description: 'A page of subscriptions, from oldest to newest.',
 });
 
 builder.queryField('claimedSubscriptions', t =>
@@ -16,7 +16,7 @@ builder.queryField('claimedSubscriptions', t =>
       type: CustomerSubscription,
       nullable: true,
       description:
-        'The subscriptions of which you have claimed a seat, the oldest first. Requires a session of a customer or a member.',
+        'The subscriptions in which you have claimed a seat, from oldest to newest. Requires a session of a customer or a member.',
       complexity: pageComplexity,
       resolve: (_root, args, ctx, info) => {
         const where = claimedBy(ctx.actor);

@@ -8,14 +8,14 @@ import { CustomerSeat, SeatStatus } from './customer-seat.ts';
 import { countSeats, pageOfSeats, SeatConnection } from './seat-connection.ts';
 
 const OrderStatus = builder.enumType('CustomerOrderStatus', {
-  description: 'Where an order stands in its billing life.',
+  description: 'Billing status of an order.',
   values: {
-    DRAFT: { value: 'draft', description: 'Not sent to the customer. Gives no seats.' },
-    PENDING: { value: 'pending', description: 'Not paid for. Gives no seats.' },
-    PAID: { value: 'paid', description: 'Paid for.' },
-    REFUNDED: { value: 'refunded', description: 'Paid back. Gives no seats.' },
-    PARTIALLY_REFUNDED: { value: 'partially_refunded', description: 'Paid back in part.' },
-    VOID: { value: 'void', description: 'Never to be paid. Gives no seats.' },
+    DRAFT: { value: 'draft', description: 'Not sent to the customer. No seats can be assigned.' },
+    PENDING: { value: 'pending', description: 'Not paid. No seats can be assigned.' },
+    PAID: { value: 'paid', description: 'Paid.' },
+    REFUNDED: { value: 'refunded', description: 'Refunded. No seats can be assigned.' },
+    PARTIALLY_REFUNDED: { value: 'partially_refunded', description: 'Partially refunded.' },
+    VOID: { value: 'void', description: 'Void. No seats can be assigned.' },
   } as const,
 });
 
@@ -30,30 +30,32 @@ export const CustomerOrder = builder.prismaObject('Order', {
     status: t.expose('status', { type: OrderStatus }),
     product: t.relation('product', {
       nullable: true,
-      description: 'The product that was bought; an order without one gives no seats.',
+      description:
+        'The product that was bought. An order without a product has no seats to assign.',
     }),
     customer: t.field({
       type: Customer,
       nullable: true,
-      description: 'The customer who pays; null where you may not see them.',
+      description: 'The billing customer; null if you are not allowed to see it.',
       select: (_args, _ctx, nested) => ({ customer: nested() }),
       resolve: (pool, _args, ctx) => (mayRead(ctx.actor, pool) ? pool.customer : null),
     }),
     totalSeats: t.int({
-      description: 'How many seats were bought; 0 where it is not sold by the seat.',
+      description:
+        'The number of seats that were bought; 0 if the product is not sold by the seat.',
       resolve: ({ seats }) => seats ?? 0,
     }),
     availableSeats: t.int({
-      description: 'How many seats are free. An expired invitation still holds its seat.',
+      description: 'The number of free seats. A seat with an expired invitation is not free.',
       resolve: ({ seats, seatsUsed }) => (seats ?? 0) - seatsUsed,
     }),
     pendingSeats: t.int({
-      description: 'How many seats wait to be claimed.',
+      description: 'The number of seats that are assigned and not claimed.',
       resolve: (pool, _args, ctx) =>
         pool.pendingSeats ?? countSeats(ctx, 'order', pool, 'pendingSeats'),
     }),
     claimedSeats: t.int({
-      description: 'How many seats are taken.',
+      description: 'The number of claimed seats.',
       resolve: (pool, _args, ctx) =>
         pool.claimedSeats ?? countSeats(ctx, 'order', pool, 'claimedSeats'),
     }),
@@ -62,8 +64,13 @@ export const CustomerOrder = builder.prismaObject('Order', {
         type: CustomerSeat,
         nullable: true,
         description:
-          'The seats of this pool, revoked ones too, the oldest first; null where you may not see them. `first` up to 100.',
-        args: { status: t.arg({ type: [SeatStatus], description: 'Only seats in these states.' }) },
+          'All seats of the pool, including revoked ones, from oldest to newest; null if you are not allowed to see them. `first` is at most 100.',
+        args: {
+          status: t.arg({
+            type: [SeatStatus],
+            description: 'Returns only seats with these statuses.',
+          }),
+        },
         complexity: pageComplexity,
         resolve: (pool, args, ctx, info) => {
           if (!mayRead(ctx.actor, pool)) return null;
@@ -81,7 +88,7 @@ builder.queryField('customerOrder', t =>
   t.field({
     type: CustomerOrder,
     nullable: true,
-    description: `One order by its id; null where there is none that you may see. ${READING}`,
+    description: `An order by id; null if it does not exist or you are not allowed to see it. ${READING}`,
     args: { id: t.arg({ type: 'UUID', required: true, description: "The order's id." }) },
     resolve: (_root, { id }, ctx, info) =>
       ctx.seats.poolOf(requireSeatReader(ctx.actor), 'order', {

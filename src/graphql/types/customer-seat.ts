@@ -7,16 +7,16 @@ import { needsOf } from '../seat-needs.ts';
 
 /** The states of a seat, in the enum style of GraphQL. */
 export const SeatStatus = builder.enumType('SeatStatus', {
-  description: 'Where a seat stands in its life.',
+  description: 'Status of a seat.',
   values: {
     PENDING: {
       value: 'pending',
-      description: 'Assigned, and waiting for the invitee to claim it.',
+      description: 'Assigned, but not claimed.',
     },
-    CLAIMED: { value: 'claimed', description: 'Taken by its holder.' },
+    CLAIMED: { value: 'claimed', description: 'Claimed by its holder.' },
     REVOKED: {
       value: 'revoked',
-      description: 'Freed: it no longer counts, and the row may be assigned again.',
+      description: 'Revoked. The seat can be assigned again.',
     },
   } as const,
 });
@@ -38,7 +38,7 @@ export const CustomerSeat = builder.prismaObject('CustomerSeat', {
       type: 'EmailAddress',
       nullable: true,
       description:
-        "The holder's e-mail address: the seat's, else the member's, else the customer's.",
+        "The holder's e-mail address: that of the seat, or else of the member, or else of the customer.",
       resolve: seat => holderEmail(seat),
     }),
     invitationTokenExpiresAt: t.expose('invitationTokenExpiresAt', {
@@ -48,7 +48,7 @@ export const CustomerSeat = builder.prismaObject('CustomerSeat', {
     invitationUrl: t.string({
       nullable: true,
       description:
-        'The link by which the seat is claimed, for you to hand to its holder: in an organization that has switched off `sendsInvitations`, while the seat is pending and its invitation good, for an access token with `customer_seats:write`. Null otherwise.',
+        'The invitation link, for you to pass on. Set only if the organization has turned off `sendsInvitations`, the seat is pending with a valid invitation, and the access token has `customer_seats:write`.',
       resolve: (seat, _args, ctx) => findInvitationLink(ctx, seat),
     }),
     claimedAt: t.expose('claimedAt', { type: 'DateTime', nullable: true }),
@@ -62,7 +62,7 @@ builder.queryField('customerSeat', t =>
   t.field({
     type: CustomerSeat,
     nullable: true,
-    description: `One seat by its id; null where there is none that you may see. ${READING}`,
+    description: `A seat by id; null if it does not exist or you are not allowed to see it. ${READING}`,
     args: { id: t.arg({ type: 'UUID', required: true, description: "The seat's id." }) },
     resolve: (_root, { id }, ctx, info) =>
       ctx.seats.seatOf(requireSeatReader(ctx.actor), id, needsOf(info, 'seat')),

@@ -8,21 +8,24 @@ import { CustomerSeat, SeatStatus } from './customer-seat.ts';
 import { countSeats, pageOfSeats, SeatConnection } from './seat-connection.ts';
 
 const SubscriptionStatus = builder.enumType('CustomerSubscriptionStatus', {
-  description: 'Where a subscription stands in its billing life.',
+  description: 'Billing status of a subscription.',
   values: {
     INCOMPLETE: {
       value: 'incomplete',
-      description: 'The first payment is not through. Gives no seats.',
+      description: 'The first payment is incomplete. No seats can be assigned.',
     },
     INCOMPLETE_EXPIRED: {
       value: 'incomplete_expired',
-      description: 'The first payment never came. Gives no seats.',
+      description: 'The first payment was never completed. No seats can be assigned.',
     },
-    TRIALING: { value: 'trialing', description: 'In its trial.' },
-    ACTIVE: { value: 'active', description: 'Paid for.' },
-    PAST_DUE: { value: 'past_due', description: 'A payment is late, and is tried again.' },
-    CANCELED: { value: 'canceled', description: 'Has ended. Gives no seats.' },
-    UNPAID: { value: 'unpaid', description: 'A payment failed for good. Gives no seats.' },
+    TRIALING: { value: 'trialing', description: 'In a trial period.' },
+    ACTIVE: { value: 'active', description: 'Paid.' },
+    PAST_DUE: { value: 'past_due', description: 'A payment is overdue and will be retried.' },
+    CANCELED: { value: 'canceled', description: 'Ended. No seats can be assigned.' },
+    UNPAID: {
+      value: 'unpaid',
+      description: 'Payment failed permanently. No seats can be assigned.',
+    },
     PAUSED: { value: 'paused', description: 'Paused by the customer or the organization.' },
   } as const,
 });
@@ -40,25 +43,26 @@ export const CustomerSubscription = builder.prismaObject('Subscription', {
     customer: t.field({
       type: Customer,
       nullable: true,
-      description: 'The customer who pays; null where you may not see them.',
+      description: 'The billing customer; null if you are not allowed to see it.',
       select: (_args, _ctx, nested) => ({ customer: nested() }),
       resolve: (pool, _args, ctx) => (mayRead(ctx.actor, pool) ? pool.customer : null),
     }),
     totalSeats: t.int({
-      description: 'How many seats were bought; 0 where it is not sold by the seat.',
+      description:
+        'The number of seats that were bought; 0 if the product is not sold by the seat.',
       resolve: ({ seats }) => seats ?? 0,
     }),
     availableSeats: t.int({
-      description: 'How many seats are free. An expired invitation still holds its seat.',
+      description: 'The number of free seats. A seat with an expired invitation is not free.',
       resolve: ({ seats, seatsUsed }) => (seats ?? 0) - seatsUsed,
     }),
     pendingSeats: t.int({
-      description: 'How many seats wait to be claimed.',
+      description: 'The number of seats that are assigned and not claimed.',
       resolve: (pool, _args, ctx) =>
         pool.pendingSeats ?? countSeats(ctx, 'subscription', pool, 'pendingSeats'),
     }),
     claimedSeats: t.int({
-      description: 'How many seats are taken.',
+      description: 'The number of claimed seats.',
       resolve: (pool, _args, ctx) =>
         pool.claimedSeats ?? countSeats(ctx, 'subscription', pool, 'claimedSeats'),
     }),
@@ -67,8 +71,13 @@ export const CustomerSubscription = builder.prismaObject('Subscription', {
         type: CustomerSeat,
         nullable: true,
         description:
-          'The seats of this pool, revoked ones too, the oldest first; null where you may not see them. `first` up to 100.',
-        args: { status: t.arg({ type: [SeatStatus], description: 'Only seats in these states.' }) },
+          'All seats of the pool, including revoked ones, from oldest to newest; null if you are not allowed to see them. `first` is at most 100.',
+        args: {
+          status: t.arg({
+            type: [SeatStatus],
+            description: 'Returns only seats with these statuses.',
+          }),
+        },
         complexity: pageComplexity,
         resolve: (pool, args, ctx, info) => {
           if (!mayRead(ctx.actor, pool)) return null;
@@ -86,7 +95,7 @@ builder.queryField('customerSubscription', t =>
   t.field({
     type: CustomerSubscription,
     nullable: true,
-    description: `One subscription by its id; null where there is none that you may see. ${READING}`,
+    description: `A subscription by id; null if it does not exist or you are not allowed to see it. ${READING}`,
     args: { id: t.arg({ type: 'UUID', required: true, description: "The subscription's id." }) },
     resolve: (_root, { id }, ctx, info) =>
       ctx.seats.poolOf(requireSeatReader(ctx.actor), 'subscription', {

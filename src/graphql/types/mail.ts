@@ -7,35 +7,38 @@ import { needsOf } from '../seat-needs.ts';
 import { CustomerSeat } from './customer-seat.ts';
 
 const MailKind = builder.enumType('MailKind', {
-  description: 'What a mail is about.',
+  description: 'Kind of mail.',
   values: {
-    INVITATION: { value: 'invitation', description: 'The link by which a seat is claimed.' },
-    REMINDER: { value: 'reminder', description: 'The same link again, shortly before it ends.' },
+    INVITATION: { value: 'invitation', description: 'The invitation link of a seat.' },
+    REMINDER: {
+      value: 'reminder',
+      description: 'The invitation link again, shortly before it expires.',
+    },
     WEBHOOK_DISABLED: {
       value: 'webhook_disabled',
-      description: 'To the organization: a webhook endpoint kept failing, and was disabled.',
+      description: 'To the organization: a webhook endpoint failed repeatedly and was disabled.',
     },
   } as const,
 });
 
 const MailStatus = builder.enumType('MailStatus', {
-  description: 'How far a mail has come.',
+  description: 'Delivery status of a mail.',
   values: {
     PENDING: {
       value: 'pending',
       description:
-        'Waiting for its next attempt, or, where its recipient had too many invitations within an hour, for its turn: `error` says which.',
+        'Waiting for the next attempt, or delayed because its recipient got too many invitations within an hour. `error` has the reason.',
     },
-    SENT: { value: 'sent', description: 'The mail server took it.' },
+    SENT: { value: 'sent', description: 'The mail server accepted it.' },
     FAILED: {
       value: 'failed',
       description:
-        'The mail server refused it for good, or it could not be sent in time: a dead letter. Resending the invitation makes another.',
+        'The mail server rejected it permanently, or it could not be sent in time. Resending the invitation creates a new mail.',
     },
     SKIPPED: {
       value: 'skipped',
       description:
-        'There was no more reason to send it: the seat was claimed, revoked or invited anew, or its recipient has unsubscribed. `error` says which.',
+        'No longer needed: the seat was claimed, revoked or invited again, or the recipient has unsubscribed. `error` has the reason.',
     },
   } as const,
 });
@@ -52,7 +55,7 @@ const Mail = builder.prismaObject('Mail', {
     nextAttemptAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it is attempted next; null once it is finished.',
+      description: 'The time of the next attempt; null after the last one.',
       resolve: ({ status, nextAttemptAt }) => (status === 'pending' ? nextAttemptAt : null),
     }),
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true }),
@@ -61,7 +64,7 @@ const Mail = builder.prismaObject('Mail', {
     seat: t.field({
       type: CustomerSeat,
       nullable: true,
-      description: 'The seat that an invitation or a reminder is for, as it is now.',
+      description: 'The seat of an invitation or a reminder.',
       resolve: ({ organizationId, seatId }, _args, ctx, info) =>
         seatId === null
           ? null
@@ -73,7 +76,7 @@ const Mail = builder.prismaObject('Mail', {
 const MailConnection = builder.connectionObject({
   type: Mail,
   name: 'MailConnection',
-  description: 'A page of mails, the newest first.',
+  description: 'A page of mails, from newest to oldest.',
 });
 
 builder.queryField('mails', t =>
@@ -81,14 +84,14 @@ builder.queryField('mails', t =>
     {
       type: Mail,
       nullable: true,
-      description:
-        "An organization's mails, the newest first, for as long as they are kept; null where you may not see them. " +
-        '`status: [FAILED]` are the dead letters. `first` up to 100. ' +
-        'Requires an access token with `customer_seats:read` or `customer_seats:write`.',
+      description: `The mails of an organization, from newest to oldest, until they expire; null if you are not allowed to see them. \`first\` is at most 100. Requires an access token with \`customer_seats:read\` or \`customer_seats:write\`.`,
       args: {
         organizationId: t.arg(ORGANIZATION_ARGUMENT),
-        status: t.arg({ type: [MailStatus], description: 'Only mails in these states.' }),
-        kind: t.arg({ type: [MailKind], description: 'Only mails about this.' }),
+        status: t.arg({
+          type: [MailStatus],
+          description: 'Returns only mails with these statuses.',
+        }),
+        kind: t.arg({ type: [MailKind], description: 'Returns only mails of these kinds.' }),
       },
       complexity: pageComplexity,
       resolve: (_root, { organizationId: named, status, kind, ...args }, ctx, info) => {

@@ -8,11 +8,14 @@ import { pageOfSeats, SeatConnection } from './seat-connection.ts';
 
 /** What a member may do. */
 export const MemberRole = builder.enumType('MemberRole', {
-  description: 'What a member may do for the customer.',
+  description: 'Role of a member.',
   values: {
-    OWNER: { value: 'owner', description: "Owns the customer's account; at most one a customer." },
-    BILLING_MANAGER: { value: 'billing_manager', description: 'May assign and revoke seats.' },
-    MEMBER: { value: 'member', description: 'May see seats and claim one.' },
+    OWNER: {
+      value: 'owner',
+      description: "Owns the customer's account. A customer has at most one owner.",
+    },
+    BILLING_MANAGER: { value: 'billing_manager', description: 'Can assign and revoke seats.' },
+    MEMBER: { value: 'member', description: 'Can see seats and claim a seat.' },
   } as const,
 });
 
@@ -30,7 +33,7 @@ export const Member = builder.prismaObject('Member', {
     customer: t.field({
       type: Customer,
       nullable: true,
-      description: 'The customer whose team this is; null where you may not see them.',
+      description: 'The customer; null if you are not allowed to see it.',
       select: (_args, _ctx, nested) => ({ customer: nested() }),
       resolve: (member, _args, ctx) => (mayRead(ctx.actor, member) ? member.customer : null),
     }),
@@ -39,8 +42,13 @@ export const Member = builder.prismaObject('Member', {
         type: CustomerSeat,
         nullable: true,
         description:
-          'The live seats that the member holds, of whichever pool, the oldest first; null where you may not see them. `first` up to 100.',
-        args: { status: t.arg({ type: [SeatStatus], description: 'Only seats in these states.' }) },
+          'The live seats of the member in all pools, from oldest to newest; null if you are not allowed to see them. `first` is at most 100.',
+        args: {
+          status: t.arg({
+            type: [SeatStatus],
+            description: 'Returns only seats with these statuses.',
+          }),
+        },
         complexity: pageComplexity,
         resolve: (member, args, ctx, info) => {
           if (!mayRead(ctx.actor, member)) return null;
@@ -59,7 +67,7 @@ builder.prismaObjectField('CustomerSeat', 'member', t =>
   t.field({
     type: Member,
     nullable: true,
-    description: 'The member who holds the seat; null once it is revoked.',
+    description: 'The member who holds the seat; null after revocation.',
     extensions: { pothosExposedField: 'member' },
     resolve: seat => seat.member,
   }),
@@ -69,7 +77,7 @@ builder.queryField('member', t =>
   t.prismaField({
     type: Member,
     nullable: true,
-    description: `One member by its id; null where there is none that you may see. ${READING}`,
+    description: `A member by id; null if it does not exist or you are not allowed to see it. ${READING}`,
     args: { id: t.arg({ type: 'UUID', required: true, description: "The member's id." }) },
     resolve: (query, _root, { id }, ctx) =>
       ctx.db.member.findFirst({

@@ -4,7 +4,7 @@ import { builder } from '../builder.ts';
 /** What an organization has decided; of the same row. */
 const OrganizationSettings = builder.prismaObject('Organization', {
   variant: 'OrganizationSettings',
-  description: 'What an organization has decided about invitations.',
+  description: 'Settings of an organization for its invitations.',
   fields: t => ({
     sendsInvitations: t.exposeBoolean('sendsInvitations'),
     reminderHours: t.exposeInt('reminderHours', { nullable: true }),
@@ -28,7 +28,7 @@ export const Organization = builder.prismaObject('Organization', {
       type: OrganizationSettings,
       nullable: true,
       description:
-        'What it has decided about invitations; null but for an access token with `organizations:read`, `organizations:write`, `customer_seats:read` or `customer_seats:write`.',
+        'Settings for invitations. Requires an access token with `organizations:read`, `organizations:write`, `customer_seats:read` or `customer_seats:write`, otherwise null.',
       resolve: (organization, _args, ctx) =>
         mayReadSettings(ctx.actor, organization.id) ? organization : null,
     }),

@@ -3,19 +3,21 @@ import { type SeatClaimInfo as Info, seatClaimInfo } from '../../seats/invitatio
 import { builder } from '../builder.ts';
 
 const SeatClaimInfo = builder.objectRef<Info>('SeatClaimInfo').implement({
-  description: 'What somebody with an invitation may know before they claim the seat.',
+  description: 'The content of an invitation.',
   fields: t => ({
-    productName: t.exposeString('productName', { description: 'What the seat is of.' }),
+    productName: t.exposeString('productName', { description: 'The product of the seat.' }),
     productId: t.expose('productId', { type: 'UUID', description: "The product's id." }),
-    organizationName: t.exposeString('organizationName', { description: 'Who sells it.' }),
+    organizationName: t.exposeString('organizationName', {
+      description: 'The name of the seller.',
+    }),
     organizationSlug: t.exposeString('organizationSlug', {
-      description: "The seller's name in addresses.",
+      description: "The seller's name in URLs.",
     }),
     customerEmail: t.exposeString('customerEmail', {
-      description: 'Who the invitation is for; empty where that is not known.',
+      description: 'The address that was invited; empty if it is unknown.',
     }),
     canClaim: t.exposeBoolean('canClaim', {
-      description: 'Always true: an invitation that is no good is null.',
+      description: 'Always true: an invitation that cannot be claimed is null.',
     }),
   }),
 });
@@ -25,12 +27,11 @@ builder.queryField('seatClaimInfo', t =>
     type: SeatClaimInfo,
     nullable: true,
     description:
-      'What an invitation is for; null for one that is unknown, used, revoked or expired. Needs no bearer token, and ' +
-      'changes nothing, so that a mail scanner that follows a link does no harm.',
+      'The content of an invitation; null if it does not exist, or was used, revoked or expired. No bearer token is needed. The query does not claim the seat, so mail scanners that follow the link do no harm.',
     args: {
       invitationToken: t.arg.string({
         required: true,
-        description: "The token of the invitation's link.",
+        description: 'The token from the invitation link.',
       }),
     },
     resolve: async (_root, { invitationToken }, ctx) => {

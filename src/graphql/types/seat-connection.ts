@@ -13,7 +13,7 @@ import { CustomerSeat } from './customer-seat.ts';
 export const SeatConnection = builder.connectionObject({
   type: CustomerSeat,
   name: 'CustomerSeatConnection',
-  description: 'A page of seats, the oldest first.',
+  description: 'A page of seats, from oldest to newest.',
 });
 
 /** One page of a list of seats. */

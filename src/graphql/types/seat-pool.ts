@@ -10,7 +10,7 @@ builder.prismaObjectFields('CustomerSeat', t => ({
     type: CustomerSubscription,
     nullable: true,
     description:
-      'The subscription whose pool it is from; null for a seat of an order, or where you may not see it.',
+      'The subscription of the seat; null for a seat of an order, or if you are not allowed to see it.',
     select: (_args, _ctx, nested) => ({ subscription: nested() }),
     resolve: ({ subscription }, _args, ctx) =>
       mayRead(ctx.actor, subscription) ? subscription : null,
@@ -19,7 +19,7 @@ builder.prismaObjectFields('CustomerSeat', t => ({
     type: CustomerOrder,
     nullable: true,
     description:
-      'The order whose pool it is from; null for a seat of a subscription, or where you may not see it.',
+      'The order of the seat; null for a seat of a subscription, or if you are not allowed to see it.',
     select: (_args, _ctx, nested) => ({ order: nested() }),
     resolve: ({ order }, _args, ctx) => (mayRead(ctx.actor, order) ? order : null),
   }),

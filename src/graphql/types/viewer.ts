@@ -5,30 +5,30 @@ import { Member } from './member.ts';
 import { Organization } from './organization.ts';
 
 const ViewerKind = builder.enumType('ViewerKind', {
-  description: 'What kind of token is asking.',
+  description: 'The kind of token.',
   values: {
-    ORGANIZATION: { value: 'organization', description: "An organization's access token." },
+    ORGANIZATION: { value: 'organization', description: 'An access token of an organization.' },
     USER: {
       value: 'user',
-      description: "A person's access token, for the organizations they belong to.",
+      description: 'A personal access token, for all organizations of the user.',
     },
     CUSTOMER: { value: 'customer', description: 'A session of a customer.' },
-    MEMBER: { value: 'member', description: 'A session of a member of a customer.' },
+    MEMBER: { value: 'member', description: 'A session of a member.' },
   } as const,
 });
 
 const Viewer = builder.objectRef<KnownActor>('Viewer').implement({
-  description: 'Who is asking, and what they may do.',
+  description: 'The caller and its permissions.',
   fields: t => ({
-    kind: t.expose('kind', { type: ViewerKind, description: 'What kind of token is asking.' }),
+    kind: t.expose('kind', { type: ViewerKind, description: 'The kind of token.' }),
     scopes: t.stringList({
       description:
-        'What the token may do; empty for a session, whose rights come with its subject.',
+        'The scopes of the token; empty for a session, whose rights depend on its customer or member.',
       resolve: viewer => ('scopes' in viewer ? [...viewer.scopes] : []),
     }),
     organizations: t.prismaField({
       type: [Organization],
-      description: 'The organizations within reach.',
+      description: 'The organizations that the token can access.',
       resolve: (query, viewer, _args, ctx) =>
         ctx.db.organization.findMany({
           ...query,
@@ -39,7 +39,7 @@ const Viewer = builder.objectRef<KnownActor>('Viewer').implement({
     customer: t.prismaField({
       type: Customer,
       nullable: true,
-      description: 'The customer whose session it is; null for an access token.',
+      description: 'The customer of the session; null for an access token.',
       resolve: (query, viewer, _args, ctx) => {
         if (!('customerId' in viewer)) return null;
         const { organizationId, customerId } = viewer;
@@ -52,7 +52,7 @@ const Viewer = builder.objectRef<KnownActor>('Viewer').implement({
     member: t.prismaField({
       type: Member,
       nullable: true,
-      description: 'The member whose session it is; null for any other token.',
+      description: 'The member of the session; null for other tokens.',
       resolve: (query, viewer, _args, ctx) =>
         viewer.kind === 'member'
           ? ctx.db.member.findFirst({
@@ -68,7 +68,7 @@ builder.queryField('viewer', t =>
   t.field({
     type: Viewer,
     nullable: true,
-    description: 'Who is asking; null without a token.',
+    description: 'The caller; null without a token.',
     resolve: (_root, _args, { actor }) => (actor.kind === 'anonymous' ? null : actor),
   }),
 );

@@ -11,18 +11,18 @@ import { pageOfRows, requireFilter } from '../pages.ts';
 
 /** The states of a delivery, in the enum style of GraphQL. */
 export const WebhookDeliveryStatus = builder.enumType('WebhookDeliveryStatus', {
-  description: 'How far a delivery to a webhook endpoint has come.',
+  description: 'Status of a delivery.',
   values: {
     PENDING: { value: 'pending', description: 'Waiting for its next attempt.' },
-    SUCCEEDED: { value: 'succeeded', description: 'The receiver took it.' },
+    SUCCEEDED: { value: 'succeeded', description: 'The receiver accepted it.' },
     FAILED: {
       value: 'failed',
-      description: 'Every attempt failed: a dead letter. It is kept, and can be redelivered.',
+      description: 'All attempts failed. The delivery is kept and can be redelivered.',
     },
     SKIPPED: {
       value: 'skipped',
       description:
-        'Not attempted any more, since the endpoint was disabled. It can be redelivered once the endpoint is enabled.',
+        'Not sent, because the endpoint was disabled. It can be redelivered after the endpoint is enabled.',
     },
   } as const,
 });
@@ -33,10 +33,10 @@ const WebhookEvent = builder.prismaObject('OutboxEvent', {
   fields: t => ({
     id: t.expose('id', {
       type: 'UUID',
-      description: "The event's id: `webhook-id`, the same at every delivery.",
+      description: "The event's id, and the `webhook-id` of every delivery.",
     }),
     type: t.exposeString('type', {
-      description: 'What happened, such as `customer_seat.claimed`.',
+      description: 'The event type, such as `customer_seat.claimed`.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     seatId: t.expose('seatId', { type: 'UUID' }),
@@ -52,13 +52,13 @@ export const WebhookDelivery = builder.prismaObject('WebhookDelivery', {
     status: t.expose('status', { type: WebhookDeliveryStatus }),
     attempts: t.exposeInt('attempts', {
       description:
-        'How often it was attempted since it was made ready or redelivered; after the tenth it has failed.',
+        'The number of attempts since the delivery was created or redelivered; the tenth failure is final.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     nextAttemptAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it is attempted next; null once it is finished.',
+      description: 'The time of the next attempt; null after the last one.',
       resolve: ({ status, nextAttemptAt }) => (status === 'pending' ? nextAttemptAt : null),
     }),
     lastAttemptAt: t.expose('lastAttemptAt', { type: 'DateTime', nullable: true }),
@@ -67,7 +67,7 @@ export const WebhookDelivery = builder.prismaObject('WebhookDelivery', {
     responseStatus: t.exposeInt('responseStatus', { nullable: true }),
     responseBody: t.exposeString('responseBody', { nullable: true }),
     error: t.exposeString('error', { nullable: true }),
-    event: t.relation('event', { type: WebhookEvent, description: 'What it tells.' }),
+    event: t.relation('event', { type: WebhookEvent, description: 'The event.' }),
   }),
 });
 
@@ -75,7 +75,7 @@ export const WebhookDelivery = builder.prismaObject('WebhookDelivery', {
 export const WebhookDeliveryConnection = builder.connectionObject({
   type: WebhookDelivery,
   name: 'WebhookDeliveryConnection',
-  description: 'A page of deliveries, the newest first.',
+  description: 'A page of deliveries, from newest to oldest.',
 });
 
 /** One page of an endpoint's deliveries. */
@@ -100,7 +100,7 @@ builder.queryField('webhookDelivery', t =>
   t.prismaField({
     type: WebhookDelivery,
     nullable: true,
-    description: `One delivery by its id; null where there is none that you may see, and once its event is archived. ${READING_WEBHOOKS}`,
+    description: `A delivery by id; null if it does not exist, its event is archived, or you are not allowed to see it. ${READING_WEBHOOKS}`,
     args: { id: t.arg({ type: 'UUID', required: true, description: "The delivery's id." }) },
     resolve: (query, _root, { id }, ctx) =>
       ctx.db.webhookDelivery.findFirst({

@@ -15,19 +15,20 @@ import {
 
 /** What an endpoint can hear of, in the enum style of GraphQL. */
 export const WebhookEventType = builder.enumType('WebhookEventType', {
-  description: 'What a webhook endpoint can hear of.',
+  description: 'Event type that a webhook endpoint can receive.',
   values: {
     CUSTOMER_SEAT_ASSIGNED: {
       value: 'customer_seat.assigned',
-      description: '`customer_seat.assigned`: somebody was invited to a seat.',
+      description: '`customer_seat.assigned`: a seat was assigned.',
     },
     CUSTOMER_SEAT_CLAIMED: {
       value: 'customer_seat.claimed',
-      description: '`customer_seat.claimed`: a seat has its holder.',
+      description: '`customer_seat.claimed`: a seat was claimed.',
     },
     CUSTOMER_SEAT_REVOKED: {
       value: 'customer_seat.revoked',
-      description: '`customer_seat.revoked`: a seat was taken back. It still names who held it.',
+      description:
+        '`customer_seat.revoked`: a seat was revoked. The payload has the former holder.',
     },
   } as const,
 });
@@ -40,7 +41,7 @@ export const WebhookEndpoint = builder.prismaObject('WebhookEndpoint', {
     url: t.exposeString('url'),
     events: t.field({
       type: [WebhookEventType],
-      description: 'The event types that it wants.',
+      description: 'The event types to send.',
       resolve: ({ events }) => events.filter(isWebhookEvent),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
@@ -58,11 +59,11 @@ export const WebhookEndpoint = builder.prismaObject('WebhookEndpoint', {
       {
         type: WebhookDelivery,
         description:
-          'What was and is to be sent to it, the newest first, until its events are archived. `status: [FAILED]` are the dead letters. `first` up to 100.',
+          'The deliveries to the endpoint, from newest to oldest, until their events are archived. `first` is at most 100.',
         args: {
           status: t.arg({
             type: [WebhookDeliveryStatus],
-            description: 'Only deliveries in these states.',
+            description: 'Returns only deliveries with these statuses.',
           }),
         },
         complexity: pageComplexity,
@@ -76,13 +77,13 @@ export const WebhookEndpoint = builder.prismaObject('WebhookEndpoint', {
 
 // The way back, from a delivery to its endpoint.
 builder.prismaObjectField('WebhookDelivery', 'endpoint', t =>
-  t.relation('endpoint', { description: 'Where it goes.' }),
+  t.relation('endpoint', { description: 'The endpoint.' }),
 );
 
 const WebhookEndpointConnection = builder.connectionObject({
   type: WebhookEndpoint,
   name: 'WebhookEndpointConnection',
-  description: 'A page of webhook endpoints, the oldest first.',
+  description: 'A page of webhook endpoints, from oldest to newest.',
 });
 
 builder.queryField('webhookEndpoints', t =>
@@ -90,7 +91,7 @@ builder.queryField('webhookEndpoints', t =>
     {
       type: WebhookEndpoint,
       nullable: true,
-      description: `An organization's webhook endpoints, disabled ones too, the oldest first; null where you may not see them. ${READING_WEBHOOKS}`,
+      description: `The webhook endpoints of an organization, including disabled ones, from oldest to newest; null if you are not allowed to see them. ${READING_WEBHOOKS}`,
       args: { organizationId: t.arg(ORGANIZATION_ARGUMENT) },
       complexity: pageComplexity,
       resolve: (_root, args, ctx, info) => {
@@ -115,7 +116,7 @@ builder.queryField('webhookEndpoint', t =>
   t.prismaField({
     type: WebhookEndpoint,
     nullable: true,
-    description: `One webhook endpoint by its id; null where there is none that you may see. ${READING_WEBHOOKS}`,
+    description: `A webhook endpoint by id; null if it does not exist or you are not allowed to see it. ${READING_WEBHOOKS}`,
     args: { id: t.arg({ type: 'UUID', required: true, description: "The endpoint's id." }) },
     resolve: (query, _root, { id }, ctx) =>
       ctx.db.webhookEndpoint.findFirst({

@@ -4,265 +4,265 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** A seat of which pool goes to whom. */
+/** Input of `assignSeat`. */
 export type AssignSeatInput = {
-  /** Hands the seat over at once, without an invitation. */
+  /** Whether the seat is claimed immediately, without an invitation. */
   immediateClaim?: boolean | null | undefined;
-  /** Free-form facts to keep with the seat: at most 10 keys and 1 KB. */
+  /** Custom data to store with the seat: at most 10 keys and 1 KB. */
   metadata?: Record<string, unknown> | null | undefined;
-  /** The person. */
+  /** The recipient of the seat. */
   recipient: SeatRecipientInput;
-  /** The pool. */
+  /** The seat pool. */
   source: SeatSourceInput;
 };
 
-/** What proves the invitation. */
+/** Input of `claimSeat`. */
 export type ClaimSeatInput = {
-  /** The token of the invitation's link. */
+  /** The token from the invitation link. */
   invitationToken: string;
 };
 
-/** Whose session begins. */
+/** Input of `createCustomerSession`. */
 export type CreateCustomerSessionInput = {
   /** The customer. */
   customer: SessionCustomerInput;
-  /** The member, where members have sessions of their own; the owner, where you name none. */
+  /** The member whose session begins, in an organization with the member model. By default the customer's owner. */
   member?: SessionMemberInput | null | undefined;
 };
 
-/** Where an organization wants to hear of what. */
+/** Input of `createWebhookEndpoint`. */
 export type CreateWebhookEndpointInput = {
-  /** The events to send: at least one, each once. */
+  /** The event types to send: at least one, without duplicates. */
   events: Array<WebhookEventType>;
-  /** The organization. It can be left out where the token acts for one alone, as an organization access token does. */
+  /** The organization. Required only if the token can act for several organizations. */
   organizationId?: string | null | undefined;
-  /** Where events are sent: an https:// or http:// address without a user, a password or a fragment, of at most 2048 characters, that is no private one. */
+  /** The public https:// or http:// URL that receives events: at most 2048 characters, without user, password and fragment. */
   url: string;
 };
 
-/** Where a subscription stands in its billing life. */
+/** Billing status of a subscription. */
 export type CustomerSubscriptionStatus =
-  /** Paid for. */
+  /** Paid. */
   | 'ACTIVE'
-  /** Has ended. Gives no seats. */
+  /** Ended. No seats can be assigned. */
   | 'CANCELED'
-  /** The first payment is not through. Gives no seats. */
+  /** The first payment is incomplete. No seats can be assigned. */
   | 'INCOMPLETE'
-  /** The first payment never came. Gives no seats. */
+  /** The first payment was never completed. No seats can be assigned. */
   | 'INCOMPLETE_EXPIRED'
-  /** A payment is late, and is tried again. */
+  /** A payment is overdue and will be retried. */
   | 'PAST_DUE'
   /** Paused by the customer or the organization. */
   | 'PAUSED'
-  /** In its trial. */
+  /** In a trial period. */
   | 'TRIALING'
-  /** A payment failed for good. Gives no seats. */
+  /** Payment failed permanently. No seats can be assigned. */
   | 'UNPAID';
 
-/** Which endpoint is removed. */
+/** Input of `deleteWebhookEndpoint`. */
 export type DeleteWebhookEndpointInput = {
   /** The endpoint. */
   id: string;
 };
 
-/** Which endpoint is to be left alone. */
+/** Input of `disableWebhookEndpoint`. */
 export type DisableWebhookEndpointInput = {
   /** The endpoint. */
   id: string;
 };
 
-/** Which endpoint is sent events again. */
+/** Input of `enableWebhookEndpoint`. */
 export type EnableWebhookEndpointInput = {
   /** The endpoint. */
   id: string;
 };
 
-/** Which membership ends. */
+/** Input of `endMembership`. */
 export type EndMembershipInput = {
-  /** The organization. It can be left out where the token acts for one alone, as an organization access token does. */
+  /** The organization. Required only if the token can act for several organizations. */
   organizationId?: string | null | undefined;
-  /** Who may no longer act for the organization. */
+  /** The user whose membership ends. */
   user: MembershipUserInput;
 };
 
-/** Whose sessions end: exactly one of these. */
+/** Input of `endSessions`: exactly one of these fields. */
 export type EndSessionsInput =
-  {   /** A customer and all of its members, by id. */
+  {   /** The id of a customer, for the sessions of the customer and all its members. */
   customerId: string; externalCustomerId?: never; memberId?: never; }
-  |  { customerId?: never;   /** A customer and all of its members, by their id in the organization's own system. */
+  |  { customerId?: never;   /** The external id of a customer, for the sessions of the customer and all its members. */
   externalCustomerId: string; memberId?: never; }
-  |  { customerId?: never; externalCustomerId?: never;   /** One member, by id. */
+  |  { customerId?: never; externalCustomerId?: never;   /** The id of a member. */
   memberId: string; };
 
-/** A member by their id in the organization's own system. */
+/** A member by external id. */
 export type ExternalMemberInput = {
-  /** Where there is no such member yet: the address of the one to make, or to link the id to. */
+  /** If there is no member with this external id: the address of the member to link it to, or to create. */
   email?: string | null | undefined;
-  /** The id. */
+  /** The external id. */
   externalId: string;
 };
 
-/** What a mail is about. */
+/** Kind of mail. */
 export type MailKind =
-  /** The link by which a seat is claimed. */
+  /** The invitation link of a seat. */
   | 'INVITATION'
-  /** The same link again, shortly before it ends. */
+  /** The invitation link again, shortly before it expires. */
   | 'REMINDER'
-  /** To the organization: a webhook endpoint kept failing, and was disabled. */
+  /** To the organization: a webhook endpoint failed repeatedly and was disabled. */
   | 'WEBHOOK_DISABLED';
 
-/** How far a mail has come. */
+/** Delivery status of a mail. */
 export type MailStatus =
-  /** The mail server refused it for good, or it could not be sent in time: a dead letter. Resending the invitation makes another. */
+  /** The mail server rejected it permanently, or it could not be sent in time. Resending the invitation creates a new mail. */
   | 'FAILED'
-  /** Waiting for its next attempt, or, where its recipient had too many invitations within an hour, for its turn: `error` says which. */
+  /** Waiting for the next attempt, or delayed because its recipient got too many invitations within an hour. `error` has the reason. */
   | 'PENDING'
-  /** The mail server took it. */
+  /** The mail server accepted it. */
   | 'SENT'
-  /** There was no more reason to send it: the seat was claimed, revoked or invited anew, or its recipient has unsubscribed. `error` says which. */
+  /** No longer needed: the seat was claimed, revoked or invited again, or the recipient has unsubscribed. `error` has the reason. */
   | 'SKIPPED';
 
-/** What a member may do for the customer. */
+/** Role of a member. */
 export type MemberRole =
-  /** May assign and revoke seats. */
+  /** Can assign and revoke seats. */
   | 'BILLING_MANAGER'
-  /** May see seats and claim one. */
+  /** Can see seats and claim a seat. */
   | 'MEMBER'
-  /** Owns the customer's account; at most one a customer. */
+  /** Owns the customer's account. A customer has at most one owner. */
   | 'OWNER';
 
-/** A user: exactly one of these. */
+/** A user: exactly one of these fields. */
 export type MembershipUserInput =
-  {   /** By e-mail address, whatever its case. */
+  {   /** The user's e-mail address, ignoring case. */
   email: string; userId?: never; }
-  |  { email?: never;   /** By id. */
+  |  { email?: never;   /** The user's id. */
   userId: string; };
 
-/** What is sent again. */
+/** Input of `redeliverWebhook`. */
 export type RedeliverWebhookInput = {
   /** The delivery. */
   deliveryId: string;
 };
 
-/** Which member is removed. */
+/** Input of `removeMember`. */
 export type RemoveMemberInput = {
   /** The member. */
   memberId: string;
 };
 
-/** Whose invitation is sent again. */
+/** Input of `resendSeatInvitation`. */
 export type ResendSeatInvitationInput = {
   /** The seat. */
   seatId: string;
 };
 
-/** Which seat is taken back. */
+/** Input of `revokeSeat`. */
 export type RevokeSeatInput = {
   /** The seat. */
   seatId: string;
 };
 
-/** Which endpoint gets a new key. */
+/** Input of `rotateWebhookSecret`. */
 export type RotateWebhookSecretInput = {
   /** The endpoint. */
   id: string;
 };
 
-/** Why a mutation refused. Branch on this or on `__typename`, never on `message`. */
+/** Reason for the failure of a mutation. Programs use this or `__typename`, not `message`. */
 export type SeatErrorCode =
-  /** No such customer in the organization. */
+  /** The organization has no such customer. */
   | 'CUSTOMER_NOT_FOUND'
   /** The organization does not sell by the seat. */
   | 'FEATURE_NOT_ENABLED'
-  /** The input is well-formed and still not acceptable. */
+  /** A value of the input is invalid. */
   | 'INVALID_INPUT'
-  /** The invitation is unknown, used, revoked or expired. */
+  /** The invitation does not exist, or was used, revoked or expired. */
   | 'INVALID_INVITATION_TOKEN'
-  /** The recipient cannot be given a seat in the way it was named. */
+  /** The recipient cannot be identified in this way. */
   | 'INVALID_SEAT_ASSIGNMENT_REQUEST'
-  /** The seat's holder has unsubscribed from the organization's invitations. */
+  /** The holder has unsubscribed from the organization's invitations. */
   | 'INVITATIONS_DECLINED'
-  /** The external member id belongs to someone with another e-mail address. */
+  /** The external id belongs to a member with another e-mail address. */
   | 'MEMBER_EMAIL_MISMATCH'
-  /** No such member of the paying customer. */
+  /** The billing customer has no such member. */
   | 'MEMBER_NOT_FOUND'
-  /** Your token or your role does not allow this. */
+  /** The token or the role does not permit this. */
   | 'NOT_PERMITTED'
-  /** Too much was asked for in too short a time; nothing was changed. */
+  /** There were too many requests. Nothing was changed. */
   | 'RATE_LIMITED'
-  /** Nothing there that you may see. */
+  /** The resource does not exist, or you are not allowed to see it. */
   | 'RESOURCE_NOT_FOUND'
-  /** The person holds a live seat of this pool. */
+  /** The recipient already holds a live seat of the pool. */
   | 'SEAT_ALREADY_ASSIGNED'
-  /** The pool is full, has ended, or is not paid for. */
+  /** The pool is full, ended or not paid. */
   | 'SEAT_NOT_AVAILABLE'
-  /** Only a pending seat can do this. */
+  /** The seat is not pending. */
   | 'SEAT_NOT_PENDING';
 
-/** The person to give the seat to: exactly one of these. */
+/** The recipient of a seat: exactly one of these fields. */
 export type SeatRecipientInput =
-  {   /** A customer; with the member model, their e-mail address counts. */
+  {   /** The id of a customer. With the member model, the customer's e-mail address identifies the member. */
   customerId: string; email?: never; externalCustomerId?: never; externalMember?: never; memberId?: never; }
-  |  { customerId?: never;   /** Anybody, by e-mail address; they become a member of the paying customer. */
+  |  { customerId?: never;   /** An e-mail address. If the billing customer has no member with it, the member is created. */
   email: string; externalCustomerId?: never; externalMember?: never; memberId?: never; }
-  |  { customerId?: never; email?: never;   /** A customer by their id in the organization's own system. */
+  |  { customerId?: never; email?: never;   /** The external id of a customer. */
   externalCustomerId: string; externalMember?: never; memberId?: never; }
-  |  { customerId?: never; email?: never; externalCustomerId?: never;   /** A member of the paying customer by their id in the organization's own system. */
+  |  { customerId?: never; email?: never; externalCustomerId?: never;   /** A member of the billing customer by external id. */
   externalMember: ExternalMemberInput; memberId?: never; }
-  |  { customerId?: never; email?: never; externalCustomerId?: never; externalMember?: never;   /** A member of the paying customer. */
+  |  { customerId?: never; email?: never; externalCustomerId?: never; externalMember?: never;   /** The id of a member of the billing customer. */
   memberId: string; };
 
-/** The pool to take the seat from: exactly one of these. */
+/** A seat pool: exactly one of these fields. */
 export type SeatSourceInput =
-  {   /** Whatever was bought in this checkout: its subscription, or else its earliest order. */
+  {   /** The id of a checkout, for its subscription or else its oldest order. */
   checkoutId: string; orderId?: never; subscriptionId?: never; }
-  |  { checkoutId?: never;   /** An order. */
+  |  { checkoutId?: never;   /** The id of an order. */
   orderId: string; subscriptionId?: never; }
-  |  { checkoutId?: never; orderId?: never;   /** A subscription. */
+  |  { checkoutId?: never; orderId?: never;   /** The id of a subscription. */
   subscriptionId: string; };
 
-/** Where a seat stands in its life. */
+/** Status of a seat. */
 export type SeatStatus =
-  /** Taken by its holder. */
+  /** Claimed by its holder. */
   | 'CLAIMED'
-  /** Assigned, and waiting for the invitee to claim it. */
+  /** Assigned, but not claimed. */
   | 'PENDING'
-  /** Freed: it no longer counts, and the row may be assigned again. */
+  /** Revoked. The seat can be assigned again. */
   | 'REVOKED';
 
-/** Which endpoint is tried out. */
+/** Input of `sendTestWebhook`. */
 export type SendTestWebhookInput = {
   /** The endpoint. */
   endpointId: string;
 };
 
-/** The customer: exactly one of these. */
+/** A customer: exactly one of these fields. */
 export type SessionCustomerInput =
-  {   /** By id. */
+  {   /** The user's id. */
   customerId: string; externalCustomerId?: never; }
-  |  { customerId?: never;   /** By their id in the organization's own system. */
+  |  { customerId?: never;   /** The external id. */
   externalCustomerId: string; };
 
-/** A member of the customer: exactly one of these. */
+/** A member of the customer: exactly one of these fields. */
 export type SessionMemberInput =
-  {   /** By their id in the organization's own system. */
+  {   /** The external id. */
   externalMemberId: string; memberId?: never; }
-  |  { externalMemberId?: never;   /** By id. */
+  |  { externalMemberId?: never;   /** The user's id. */
   memberId: string; };
 
-/** What changes about a member. What is left out stays. */
+/** Input of `updateMember`. Fields that are not set stay unchanged. */
 export type UpdateMemberInput = {
-  /** The new address; no other member of the customer's may have it, whatever its case. Null stays as it is. */
+  /** The new address. No other member of the customer may have it, ignoring case. Null leaves it unchanged. */
   email?: string | null | undefined;
   /** The member. */
   memberId: string;
-  /** The new name, at most 512 characters; null for none. */
+  /** The new name, at most 512 characters; null removes it. */
   name?: string | null | undefined;
-  /** The new role. Whoever becomes the owner takes the place of the one before, who stays as a billing manager; there is no other way to stop being it. Null stays as it is. */
+  /** The new role. If the member becomes the owner, the former owner becomes a billing manager. Otherwise the owner's role cannot change. Null leaves it unchanged. */
   role?: MemberRole | null | undefined;
 };
 
-/** What an organization decides. What is left out stays. */
+/** Input of `updateOrganizationSettings`. Fields that are not set stay unchanged. */
 export type UpdateOrganizationSettingsInput = {
   /** The HTML of an invitation, in which values are escaped: a Mustache template with any of `organizationName`, `productName`, `inviter`, `inviterName`, `inviterEmail`, `recipientEmail`, `claimUrl`, `expiresAt`, `expiresIn`, `isReminder`, `unsubscribeUrl`; null for usher's own. It has to show `claimUrl`, and has at most 64 KiB. */
   invitationHtml?: string | null | undefined;
@@ -270,55 +270,55 @@ export type UpdateOrganizationSettingsInput = {
   invitationSubject?: string | null | undefined;
   /** The text of an invitation: a Mustache template with any of `organizationName`, `productName`, `inviter`, `inviterName`, `inviterEmail`, `recipientEmail`, `claimUrl`, `expiresAt`, `expiresIn`, `isReminder`, `unsubscribeUrl`; null for usher's own. It has to show `claimUrl`, and has at most 64 KiB. */
   invitationText?: string | null | undefined;
-  /** The organization. It can be left out where the token acts for one alone, as an organization access token does. */
+  /** The organization. Required only if the token can act for several organizations. */
   organizationId?: string | null | undefined;
-  /** How many hours before an invitation ends its recipient is reminded: 1 to 23; null is never. */
+  /** How many hours before an invitation expires a reminder is sent: 1 to 23; null for none. */
   reminderHours?: number | null | undefined;
-  /** Where people go once they have claimed a seat, with their session's token in the fragment: an https:// address, or http:// of localhost, of at most 2048 characters; null for nowhere. */
+  /** The URL that holders go to after they claim a seat, with their session token in the fragment: https://, or http:// for localhost, at most 2048 characters; null for none. */
   returnUrl?: string | null | undefined;
-  /** Whether usher mails invitations. Where not, `CustomerSeat.invitationUrl` has the link for whoever assigns a seat with an access token. Null stays as it is. */
+  /** Whether usher mails invitations. If not, a caller with an access token gets the link in `CustomerSeat.invitationUrl`. Null leaves it unchanged. */
   sendsInvitations?: boolean | null | undefined;
 };
 
-/** What changes about an endpoint. What is left out, or null, stays. */
+/** Input of `updateWebhookEndpoint`. Fields that are null or not set stay unchanged. */
 export type UpdateWebhookEndpointInput = {
-  /** The events to send, all of them: at least one, each once. */
+  /** The complete list of event types to send: at least one, without duplicates. */
   events?: Array<WebhookEventType> | null | undefined;
   /** The endpoint. */
   id: string;
-  /** Where events are sent, as when the endpoint is created. */
+  /** The new URL, with the rules of `createWebhookEndpoint`. */
   url?: string | null | undefined;
 };
 
-/** What kind of token is asking. */
+/** The kind of token. */
 export type ViewerKind =
   /** A session of a customer. */
   | 'CUSTOMER'
-  /** A session of a member of a customer. */
+  /** A session of a member. */
   | 'MEMBER'
-  /** An organization's access token. */
+  /** An access token of an organization. */
   | 'ORGANIZATION'
-  /** A person's access token, for the organizations they belong to. */
+  /** A personal access token, for all organizations of the user. */
   | 'USER';
 
-/** How far a delivery to a webhook endpoint has come. */
+/** Status of a delivery. */
 export type WebhookDeliveryStatus =
-  /** Every attempt failed: a dead letter. It is kept, and can be redelivered. */
+  /** All attempts failed. The delivery is kept and can be redelivered. */
   | 'FAILED'
   /** Waiting for its next attempt. */
   | 'PENDING'
-  /** Not attempted any more, since the endpoint was disabled. It can be redelivered once the endpoint is enabled. */
+  /** Not sent, because the endpoint was disabled. It can be redelivered after the endpoint is enabled. */
   | 'SKIPPED'
-  /** The receiver took it. */
+  /** The receiver accepted it. */
   | 'SUCCEEDED';
 
-/** What a webhook endpoint can hear of. */
+/** Event type that a webhook endpoint can receive. */
 export type WebhookEventType =
-  /** `customer_seat.assigned`: somebody was invited to a seat. */
+  /** `customer_seat.assigned`: a seat was assigned. */
   | 'CUSTOMER_SEAT_ASSIGNED'
-  /** `customer_seat.claimed`: a seat has its holder. */
+  /** `customer_seat.claimed`: a seat was claimed. */
   | 'CUSTOMER_SEAT_CLAIMED'
-  /** `customer_seat.revoked`: a seat was taken back. It still names who held it. */
+  /** `customer_seat.revoked`: a seat was revoked. The payload has the former holder. */
   | 'CUSTOMER_SEAT_REVOKED';
 
 export type AssignSeatMutationVariables = Exact<{
