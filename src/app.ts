@@ -68,7 +68,7 @@ export interface AppOptions {
   graphiqlTabs?: (isLocal: boolean) => readonly GraphiQLTab[];
 }
 
-/** The whole of usher: both faces, the pages, the reference and the health checks. */
+/** The whole of usher: both APIs, the pages, the reference and the health checks. */
 export interface App {
   /** From any request to its response. */
   hono: Hono<AppEnv>;

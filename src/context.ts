@@ -17,7 +17,7 @@ export interface Ctx {
   /** Hand-written SQL, on the same connections. */
   readonly sql: Sql;
   /** Cache of the actors that tokens stand for. */
-  readonly actors: Pick<Actors, 'forgetTeam' | 'forgetUser'>;
+  readonly actors: Pick<Actors, 'forgetMembers' | 'forgetUser'>;
   /** The frequent reads. */
   readonly seats: SeatReader;
   /** Assigns seats. */

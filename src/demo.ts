@@ -6,7 +6,7 @@ import type { Db } from './db/client.ts';
 import type { Sql, Statement } from './db/sql.ts';
 import { TOKEN_CHANNEL } from './events/token-changes.ts';
 
-const WORLD = new URL('../prisma/demo.json', import.meta.url);
+const DEMO_FILE = new URL('../prisma/demo.json', import.meta.url);
 const SESSIONS_END = '2099-12-31T23:59:59Z';
 
 const ORGANIZATION_ID = '3b1f3d5c-6c0e-4a53-8f6e-1f5f0f5f9a10';
@@ -21,10 +21,10 @@ const TOKEN_IDS = {
   memberSession: 'de300000-0000-4000-8000-000000000004',
 };
 
-/** A token for each that can sign in to the demo world; each server has its own, made from its secret key. */
+/** A token for each that can sign in to the demo fixture; each server has its own, made from its secret key. */
 export type DemoTokens = Record<keyof typeof TOKEN_IDS, string>;
 
-/** The demo world in a database. */
+/** The demo fixture in a database. */
 export interface Demo {
   /** The tokens that open it; none of them where they were ended. */
   tokens: Partial<DemoTokens>;
@@ -59,9 +59,9 @@ export async function openDemo(
 }
 
 async function importDemo(url: string, tokens: DemoTokens): Promise<void> {
-  const world = JSON.parse(await readFile(WORLD, 'utf8'));
-  const [user] = world.users;
-  const [organization] = world.organizations;
+  const fixture = JSON.parse(await readFile(DEMO_FILE, 'utf8'));
+  const [user] = fixture.users;
+  const [organization] = fixture.organizations;
   const [customer] = organization.customers;
   user.accessTokens = [{ token: tokens.personal, scopes: SCOPES }];
   organization.accessTokens = [{ token: tokens.organization, scopes: SCOPES }];
@@ -71,7 +71,7 @@ async function importDemo(url: string, tokens: DemoTokens): Promise<void> {
   ];
   // Loaded for nothing else in a server.
   const { importFile } = await import('./import/import-file.ts');
-  await importFile(url, world);
+  await importFile(url, fixture);
 }
 
 /** Where this is not reached, the tokens are still known by their hashes while the server's key stays. */

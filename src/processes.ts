@@ -56,7 +56,7 @@ export async function startProcesses(
   }
 
   try {
-    // The first makes the demo world, which the others find then.
+    // The first makes the demo fixture, which the others find then.
     const up = await upOf(fork(0));
     const others = Array.from({ length: config.processes - 1 }, (_, i) => fork(i + 1));
     await Promise.all(others.map(upOf));

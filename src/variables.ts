@@ -51,12 +51,12 @@ function networksOf(value: string): string[] {
   return value.split(',').map(network => network.trim());
 }
 
-const LEAST_KEY_BYTES = 32;
+const MIN_KEY_BYTES = 32;
 
 /** A secret that signs: short ones can be guessed. */
 export const key = checked(
-  value => Buffer.byteLength(value.trim()) >= LEAST_KEY_BYTES,
-  `must have at least ${LEAST_KEY_BYTES} bytes; make one with \`openssl rand -base64 32\``,
+  value => Buffer.byteLength(value.trim()) >= MIN_KEY_BYTES,
+  `must have at least ${MIN_KEY_BYTES} bytes; make one with \`openssl rand -base64 32\``,
 );
 
 export const databaseUrl = checked(

@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashToken, newToken } from '../src/auth/token.ts';
 import { type Endpoint, endpoints, namesIn } from './support/endpoints.ts';
+import type { Fixture } from './support/fixture.ts';
 import { addToken, givenSeat } from './support/seats.ts';
 import { type RestAnswer, startUsher, type TestUsher } from './support/usher.ts';
-import type { World } from './support/world.ts';
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 let all: Endpoint[];
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld();
-  const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
-  all = endpoints(namesIn(world, seat.id, 'no-invitation'));
+  fixture = await usher.addFixture();
+  const seat = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
+  all = endpoints(namesIn(fixture, seat.id, 'no-invitation'));
 });
 afterAll(() => usher.close());
 
@@ -79,10 +79,10 @@ const NOT_PERMITTED = {
 async function badTokens(): Promise<[string, string][]> {
   const past = new Date(Date.now() - 1000);
   const deleted = new Date();
-  const [customers, members] = [await usher.addWorld(), await usher.addWorld()];
-  const person = await usher.addWorld();
-  const block = await usher.addWorld({ status: 'blocked' });
-  const gone = await usher.addWorld();
+  const [customers, members] = [await usher.addFixture(), await usher.addFixture()];
+  const person = await usher.addFixture();
+  const block = await usher.addFixture({ status: 'blocked' });
+  const gone = await usher.addFixture();
   await usher.db.member.updateMany({
     where: { id: members.ids.owner },
     data: { deletedAt: deleted },
@@ -95,10 +95,10 @@ async function badTokens(): Promise<[string, string][]> {
   const where = { id: gone.ids.organization };
   await usher.db.organization.update({ where, data: { deletedAt: deleted } });
   return [
-    ['expired', world.tokens.expired],
-    ['expired this second', await addToken(usher, world, [], { expiresAt: new Date() })],
-    ['expired session', world.tokens.expiredSession],
-    ['revoked', await addToken(usher, world, [], { revokedAt: past })],
+    ['expired', fixture.tokens.expired],
+    ['expired this second', await addToken(usher, fixture, [], { expiresAt: new Date() })],
+    ['expired session', fixture.tokens.expiredSession],
+    ['revoked', await addToken(usher, fixture, [], { revokedAt: past })],
     ['of a deleted customer', customers.tokens.customer],
     ["of a deleted customer's member", customers.tokens.manager],
     ['of a deleted member', members.tokens.owner],
@@ -106,10 +106,10 @@ async function badTokens(): Promise<[string, string][]> {
     ['of a blocked organization', block.tokens.organization],
     ['of a deleted organization', gone.tokens.organization],
     ['unknown', newToken('organization')],
-    ['in capitals', world.tokens.organization.toUpperCase()],
-    ['cut short', world.tokens.organization.slice(0, -1)],
+    ['in capitals', fixture.tokens.organization.toUpperCase()],
+    ['cut short', fixture.tokens.organization.slice(0, -1)],
     ['malformed', 'not a token'],
-    ['a hash', Buffer.from(hashToken(world.tokens.organization)).toString('hex')],
+    ['a hash', Buffer.from(hashToken(fixture.tokens.organization)).toString('hex')],
   ];
 }
 
@@ -128,7 +128,7 @@ test('an invalid token is refused on every endpoint, including public and unknow
     { method: 'DELETE', path: '/v1/customer-seats/x' },
   ];
   for (const { method, path, body } of requests) {
-    const headers = bearer(world.tokens.expired);
+    const headers = bearer(fixture.tokens.expired);
     const answer = await usher.rest(method, path, { headers, body });
     expect([path, essence(answer)]).toEqual([path, INVALID_TOKEN]);
   }
@@ -150,7 +150,7 @@ describe('a missing or unusable token', () => {
   });
 
   test('a valid token of the wrong kind counts as missing', async () => {
-    const { organization, personal, customer, owner, manager, member } = world.tokens;
+    const { organization, personal, customer, owner, manager, member } = fixture.tokens;
     for (const endpoint of all) {
       const wrong =
         endpoint.side === 'portal' ? [organization, personal] : [customer, owner, manager, member];
@@ -164,7 +164,7 @@ describe('a missing or unusable token', () => {
 
   test('the scheme is case-insensitive', async () => {
     for (const scheme of ['bearer', 'BEARER', 'bEaReR']) {
-      const headers = { authorization: `${scheme} ${world.tokens.member}` };
+      const headers = { authorization: `${scheme} ${fixture.tokens.member}` };
       const { status } = await usher.rest('GET', '/v1/customer-portal/seats/subscriptions', {
         headers,
       });
@@ -176,19 +176,19 @@ describe('a missing or unusable token', () => {
 describe('an insufficient token', () => {
   test('without the scope gets the required scopes', async () => {
     for (const endpoint of all.filter(({ side }) => side === 'admin')) {
-      for (const token of [world.tokens.scopeless, await addToken(usher, world, [])]) {
+      for (const token of [fixture.tokens.scopeless, await addToken(usher, fixture, [])]) {
         const answer = await call(endpoint, bearer(token));
         expect(essence(answer)).toEqual(insufficientScope(endpoint.scopes));
       }
     }
     const [assign] = all;
-    const reading = assign && (await call(assign, bearer(world.tokens.reader)));
+    const reading = assign && (await call(assign, bearer(fixture.tokens.reader)));
     expect(reading?.status).toBe(403);
   });
 
   test('of a plain member cannot manage seats', async () => {
     for (const endpoint of all.filter(({ side }) => side === 'portal')) {
-      const answer = await call(endpoint, bearer(world.tokens.member));
+      const answer = await call(endpoint, bearer(fixture.tokens.member));
       if (endpoint.isForManagers) expect(essence(answer)).toEqual(NOT_PERMITTED);
       else expect(answer.status).toBe(200);
     }
@@ -202,7 +202,10 @@ describe('of several errors, the answer reports the first of', () => {
 
   test('an invalid token, a malformed body, a missing token', async () => {
     for (const { method, path, side } of withBody()) {
-      const bad = await usher.rest(method, path, { token: world.tokens.expired, body: malformed });
+      const bad = await usher.rest(method, path, {
+        token: fixture.tokens.expired,
+        body: malformed,
+      });
       expect(errorOf(bad)).toEqual([401, 'invalid_token']);
       const none = await usher.rest(method, path, { body: malformed });
       expect([none.status, none.body.detail[0].type]).toEqual([422, 'json_invalid']);
@@ -215,7 +218,7 @@ describe('of several errors, the answer reports the first of', () => {
     for (const { method, path, body, side, isForManagers } of all) {
       const isUnfit = side === 'admin' || isForManagers;
       if (!isUnfit) continue;
-      const token = side === 'admin' ? world.tokens.scopeless : world.tokens.member;
+      const token = side === 'admin' ? fixture.tokens.scopeless : fixture.tokens.member;
       const broken = path.replace(/[0-9a-f-]{36}/, 'x');
       const answer = await usher.rest(method, broken, { token, body: body && [] });
       expect(answer.status).toBe(403);
@@ -223,7 +226,7 @@ describe('of several errors, the answer reports the first of', () => {
   });
 
   test('invalid input, then a missing row', async () => {
-    const { organization: token } = world.tokens;
+    const { organization: token } = fixture.tokens;
     const unknown = { subscription_id: randomUUID(), email: 'no address' };
     const answer = await usher.rest('POST', '/v1/customer-seats', { token, body: unknown });
     expect(answer.status).toBe(422);

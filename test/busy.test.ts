@@ -15,9 +15,9 @@ afterAll(async () => {
   await usher.close();
 });
 
-test('a pool that somebody holds is too busy, soon and on both faces, and another is not', async () => {
-  const held = await usher.addWorld();
-  const free = await usher.addWorld();
+test('a locked pool is reported as busy by both APIs, and another pool is not', async () => {
+  const held = await usher.addFixture();
+  const free = await usher.addFixture();
   await client.query('BEGIN');
   await client.query('SELECT 1 FROM subscriptions WHERE id = $1 FOR UPDATE', [
     held.ids.subscription,
@@ -57,9 +57,9 @@ test('a pool that somebody holds is too busy, soon and on both faces, and anothe
 });
 
 test('what only reads does not say that anything was changed', async () => {
-  const world = await usher.addWorld();
-  const { subscription: id } = world.ids;
-  const token = world.tokens.organization;
+  const fixture = await usher.addFixture();
+  const { subscription: id } = fixture.ids;
+  const token = fixture.tokens.organization;
   const read = '{ customerSubscription(id: "ID") { seats { nodes { id } } } }'.replace('ID', id);
   await client.query('BEGIN');
   await client.query('LOCK TABLE customer_seats IN ACCESS EXCLUSIVE MODE');
@@ -91,7 +91,7 @@ test('what only reads does not say that anything was changed', async () => {
 });
 
 test('a connection that breaks while it commits does not claim that nothing was changed', async () => {
-  const world = await usher.addWorld();
+  const fixture = await usher.addFixture();
   await client.query(`
     CREATE FUNCTION break_connection() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
@@ -100,11 +100,11 @@ test('a connection that breaks while it commits does not claim that nothing was 
   const answer = await fetch(`${usher.url}/v1/customer-seats`, {
     method: 'POST',
     headers: {
-      authorization: `Bearer ${world.tokens.organization}`,
+      authorization: `Bearer ${fixture.tokens.organization}`,
       'content-type': 'application/json',
     },
     body: JSON.stringify({
-      subscription_id: world.ids.subscription,
+      subscription_id: fixture.ids.subscription,
       email: 'sam@globex.example',
     }),
   });

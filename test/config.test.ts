@@ -4,7 +4,7 @@ import { ConfigError, readConfig } from '../src/config.ts';
 type Variables = Record<string, string>;
 
 /** The lines in which an environment is refused; none where it is taken. */
-function complaints(environment: Variables): string[] {
+function problemsOf(environment: Variables): string[] {
   try {
     readConfig(environment);
     return [];
@@ -85,17 +85,17 @@ describe('a variable that is wrong', () => {
   test.each(
     WRONG.flatMap(([name, values]) => values.map((value): [string, string] => [name, value])),
   )('is named in one line: %s=%j', (name, value) => {
-    const lines = complaints({ SECRET_KEY: KEY, [name]: value });
+    const lines = problemsOf({ SECRET_KEY: KEY, [name]: value });
     expect(lines).toEqual([expect.stringMatching(new RegExp(`^${name} \\S`))]);
   });
 
   test('is named beside all others that are wrong', () => {
     const environment = Object.fromEntries(WRONG.map(([name, [value = '']]) => [name, value]));
-    expect(namesIn(complaints(environment))).toEqual(WRONG.map(([name]) => name).sort());
+    expect(namesIn(problemsOf(environment))).toEqual(WRONG.map(([name]) => name).sort());
   });
 
   test('does not hide what is asked for besides', () => {
-    const lines = complaints({ DATABASE_URL: 'postgresql://db/usher', DEMO: 'true', PORT: 'x' });
+    const lines = problemsOf({ DATABASE_URL: 'postgresql://db/usher', DEMO: 'true', PORT: 'x' });
     expect(namesIn(lines)).toEqual(['DEMO', 'PORT', 'SECRET_KEY']);
   });
 
@@ -122,7 +122,7 @@ test.each<[string, string]>([
   ['SECRET_KEY', 'k'.repeat(32)],
   ['SECRET_KEY', 'ü'.repeat(16)],
 ])('%s may be %s', (name, value) => {
-  expect(complaints({ SECRET_KEY: KEY, [name]: value })).toEqual([]);
+  expect(problemsOf({ SECRET_KEY: KEY, [name]: value })).toEqual([]);
 });
 
 describe('a trial on one machine', () => {
@@ -165,7 +165,7 @@ describe('a trial on one machine', () => {
     });
     const allowed = readConfig({ ...environment, WEBHOOK_PRIVATE_ADDRESSES: 'true' });
     expect(allowed.webhookPrivateAddresses).toBe(true);
-    expect(complaints({ ...environment, DEMO: 'true' })).toEqual([
+    expect(problemsOf({ ...environment, DEMO: 'true' })).toEqual([
       expect.stringContaining(`DEMO cannot be true with ${Object.keys(environment)[0]}`),
     ]);
   });

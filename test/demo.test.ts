@@ -9,7 +9,7 @@ import { openDemo } from '../src/demo.ts';
 import { createDatabase } from './support/database.ts';
 import { type Program, type ProgramName, runProgram } from './support/program.ts';
 
-// The demo world and its tokens: for one machine, and ended once usher serves others.
+// The demo fixture and its tokens: for one machine, and ended once usher serves others.
 
 let folder: string;
 const running: Program[] = [];
@@ -203,7 +203,7 @@ describe('the demo is ended for good', () => {
   });
 });
 
-test('the demo world that is imported as a file has no tokens', async () => {
+test('the demo fixture that is imported as a file has no tokens', async () => {
   const database = await createDatabase();
   const usher = openDatabase(database.url);
   try {

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openLog } from '../src/log.ts';
+import type { Fixture } from './support/fixture.ts';
 import { tokenOf } from './support/invitations.ts';
 import { givenSeat } from './support/seats.ts';
 import { startUsher, type TestUsher } from './support/usher.ts';
 import { verbsOf } from './support/verbs.ts';
-import type { World } from './support/world.ts';
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld();
+  fixture = await usher.addFixture();
 });
 afterAll(() => usher.close());
 
@@ -24,15 +24,15 @@ async function claimed(invitation_token: string): Promise<string> {
   return answer.body.customer_session_token ?? '';
 }
 
-/** Every verb on both faces, with what goes well and what does not. */
+/** Every verb on both APIs, with what goes well and what does not. */
 async function everything(): Promise<void> {
-  const pool = { kind: 'subscription', id: world.ids.subscription } as const;
-  const seller = { token: world.tokens.organization, side: 'admin' } as const;
-  const member = { token: world.tokens.member, side: 'portal' } as const;
-  const stranger = { token: world.tokens.otherCustomer, side: 'portal' } as const;
-  for (const face of ['rest', 'graphql'] as const) {
-    const { assign, revoke, resend, claim, claimInfo, list } = verbsOf(usher, face);
-    const email = `${face}.person@globex.example`;
+  const pool = { kind: 'subscription', id: fixture.ids.subscription } as const;
+  const seller = { token: fixture.tokens.organization, side: 'admin' } as const;
+  const member = { token: fixture.tokens.member, side: 'portal' } as const;
+  const stranger = { token: fixture.tokens.otherCustomer, side: 'portal' } as const;
+  for (const api of ['rest', 'graphql'] as const) {
+    const { assign, revoke, resend, claim, claimInfo, list } = verbsOf(usher, api);
+    const email = `${api}.person@globex.example`;
     const { seat } = await assign(seller, pool, email);
     const id = seat?.id ?? '';
     for (const caller of [seller, member, stranger]) await assign(caller, pool, email, true);
@@ -50,10 +50,13 @@ async function everything(): Promise<void> {
     await usher.rest('GET', `/v1/customer-seats/claim/${renewed}/stream`);
     await usher.rest('GET', `/v1/customer-seats/claim/${renewed}/x`);
   }
-  for (const token of [...Object.values(world.tokens), 'usher_oat_unknown.person@globex.example']) {
+  for (const token of [
+    ...Object.values(fixture.tokens),
+    'usher_oat_unknown.person@globex.example',
+  ]) {
     await usher.rest('GET', '/v1/customer-portal/seats/subscriptions', { token });
     await usher.graphql('{ viewer { member { email } customer { email } } }', {}, token);
-    const body = { customer_id: world.ids.customer };
+    const body = { customer_id: fixture.ids.customer };
     const session = await usher.rest('POST', '/v1/customer-sessions/', { token, body });
     if (session.body.token) secrets.add(session.body.token);
     const bad = { subscription_id: pool.id, email: 'rest.person@globex', metadata: { token } };
@@ -85,15 +88,15 @@ async function broken(method: string, path: string, token?: string, body?: objec
 }
 
 test('neither tokens nor addresses are in the log, whatever happens', async () => {
-  const pending = await givenSeat(usher, world, { email: 'pending.person@globex.example' });
+  const pending = await givenSeat(usher, fixture, { email: 'pending.person@globex.example' });
   const invitation = await tokenOf(usher, pending.id);
   await everything();
   expect(usher.log).toEqual([]);
 
-  const { organization: token } = world.tokens;
+  const { organization: token } = fixture.tokens;
   const email = 'unlucky.person@globex.example';
   await failing(async () => {
-    const body = { subscription_id: world.ids.subscription, email };
+    const body = { subscription_id: fixture.ids.subscription, email };
     const seat = `/v1/customer-seats/${pending.id}`;
     const claim = { invitation_token: invitation };
     const statuses = [
@@ -113,7 +116,7 @@ test('neither tokens nor addresses are in the log, whatever happens', async () =
   for (const line of usher.log) expect(line).toContain('broken');
 
   const text = usher.log.join('');
-  for (const secret of [...Object.values(world.tokens), ...secrets, invitation]) {
+  for (const secret of [...Object.values(fixture.tokens), ...secrets, invitation]) {
     expect(text).not.toContain(secret);
   }
   expect(text).not.toMatch(/usher_[a-z]{3}_/);

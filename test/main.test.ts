@@ -70,7 +70,7 @@ describe('a start on nothing', () => {
     expect(await usher.stop('SIGTERM')).toBe(0);
   });
 
-  test('is the same world, with the same tokens, at the next start', async () => {
+  test('is the same fixture, with the same tokens, at the next start', async () => {
     const tokens = (text: string) => text.match(/usher_(?:oat|pat|cst|mst)_\S+/g);
     const first = serve();
     await first.up();
@@ -135,7 +135,7 @@ describe('a start on nothing', () => {
     },
   );
 
-  test('without the demo world on request', async () => {
+  test('without the demo fixture on request', async () => {
     const usher = serve({ DEMO: 'false' });
     await usher.up();
     expect(usher.output.stdout).not.toContain('usher_oat_');
@@ -143,12 +143,12 @@ describe('a start on nothing', () => {
 });
 
 describe('one data folder', () => {
-  test('serves two servers and an import at once, and outlives the first of them', async () => {
+  test('serves two servers and an import concurrently, and outlives the first of them', async () => {
     const first = serve();
     await first.up();
     const second = serve();
     const url = await second.up();
-    const file = join(folder, 'world.json');
+    const file = join(folder, 'fixture.json');
     await writeFile(file, JSON.stringify({ organizations: [] }));
     expect(await run('import', [file], {}).ended()).toBe(0);
     expect(await first.stop('SIGTERM')).toBe(0);
@@ -256,7 +256,7 @@ describe('a start that cannot be', () => {
     return usher.output.stderr.trim();
   }
 
-  test('names every bad variable at once', async () => {
+  test('names every bad variable in one error', async () => {
     const bad = {
       PORT: '99999',
       LOG_LEVEL: 'loud',

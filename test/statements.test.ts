@@ -3,19 +3,19 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openDatabase } from '../src/db/client.ts';
 import { createAssignments } from '../src/seats/store/assignments.ts';
+import type { Fixture } from './support/fixture.ts';
 import { tokenOf } from './support/invitations.ts';
 import { startUsher, type TestUsher } from './support/usher.ts';
-import type { World } from './support/world.ts';
 
 // How many statements an operation costs, who is asking included. What is told to other processes goes out apart from
 // requests, gathered from many of them, and is not counted. Nor are changes of members, webhook endpoints and settings,
 // which no bench measures: each is a plain transaction.
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld({ seats: 1_000 });
+  fixture = await usher.addFixture({ seats: 1_000 });
   // From when the server hears of changed tokens on, it need not look this one up.
   await vi.waitFor(() => expectStatements(0, () => graphql('{ viewer { kind } }')));
 });
@@ -58,10 +58,10 @@ async function roundTripsOf(work: () => Promise<unknown>): Promise<number> {
     if (APART.test(text) || typeof result?.then !== 'function') return result as never;
     if (outstanding === 0) trips += 1;
     outstanding += 1;
-    const settle = () => {
+    const onSettled = () => {
       outstanding -= 1;
     };
-    result.then(settle, settle);
+    result.then(onSettled, onSettled);
     return result as never;
   });
   await work();
@@ -83,7 +83,7 @@ const nextEmail = () => `person-${++people}@globex.example`;
 
 async function rest(method: string, path: string, body?: unknown) {
   const answer = await usher.rest(method, `/v1/customer-seats${path}`, {
-    token: world.tokens.organization,
+    token: fixture.tokens.organization,
     body,
   });
   expect(answer.status, answer.text).toBe(200);
@@ -91,10 +91,10 @@ async function rest(method: string, path: string, body?: unknown) {
 }
 
 const assign = (facts: object = {}) =>
-  rest('POST', '', { subscription_id: world.ids.subscription, email: nextEmail(), ...facts });
+  rest('POST', '', { subscription_id: fixture.ids.subscription, email: nextEmail(), ...facts });
 
 async function graphql(document: string, variables: object = {}) {
-  const { data, errors } = await usher.graphql(document, variables, world.tokens.organization);
+  const { data, errors } = await usher.graphql(document, variables, fixture.tokens.organization);
   expect(errors).toBeUndefined();
   return data as Record<string, { __typename?: string }>;
 }
@@ -118,11 +118,11 @@ describe('through GraphQL', () => {
   });
 
   test.each([1, 2, 3])('a pool with a page of seats is read with two, the %s. time', async () => {
-    await expectStatements(2, () => graphql(POOL, { id: world.ids.subscription }));
+    await expectStatements(2, () => graphql(POOL, { id: fixture.ids.subscription }));
   });
 
   test.each([1, 2, 3])('a seat is assigned in two round trips, the %s. time', async () => {
-    const source = { subscriptionId: world.ids.subscription };
+    const source = { subscriptionId: fixture.ids.subscription };
     await expectTwoRoundTrips(async () => {
       const input = { source, recipient: { email: nextEmail() } };
       const { assignSeat } = await graphql(ASSIGN, { input });
@@ -136,9 +136,9 @@ describe('through GraphQL', () => {
       secretKey: 'a key for tests, thirty-two bytes or more',
       now: () => new Date(),
     });
-    const organizationId = world.ids.organization;
+    const organizationId = fixture.ids.organization;
     const actor = { kind: 'organization', organizationId, scopes: [] } as const;
-    const source = { kind: 'subscription', id: world.ids.subscription } as const;
+    const source = { kind: 'subscription', id: fixture.ids.subscription } as const;
     const assignByEmail = (email: string) =>
       assignments.assign({
         actor,
@@ -165,7 +165,7 @@ describe('through GraphQL', () => {
   test('the widest query takes as many however long its pages are', async () => {
     await Promise.all(Array.from({ length: 20 }, () => assign()));
     const widest = (first: number) =>
-      statementsOf(() => graphql(WIDEST, { id: world.ids.subscription, first }));
+      statementsOf(() => graphql(WIDEST, { id: fixture.ids.subscription, first }));
     const short = await widest(2);
     expect(short.length).toBeLessThanOrEqual(11);
     expect(await widest(20)).toHaveLength(short.length);
@@ -174,7 +174,7 @@ describe('through GraphQL', () => {
   });
 
   test('a page of claimed subscriptions takes two, with their products and customers', async () => {
-    const { ids, tokens } = await usher.addWorld();
+    const { ids, tokens } = await usher.addFixture();
     const other = { id: randomUUID(), organizationId: ids.organization, seats: 5 };
     await usher.db.subscription.create({
       data: { ...other, productId: ids.product, customerId: ids.customer },
@@ -219,7 +219,7 @@ const WIDEST = `query ($id: UUID!, $first: Int!) {
 
 describe('through REST', () => {
   test('a seat is assigned in two, of any pool and for any recipient', async () => {
-    const { subscriptionCheckout, orderCheckout, otherCustomer, order, member } = world.ids;
+    const { subscriptionCheckout, orderCheckout, otherCustomer, order, member } = fixture.ids;
     const ofOrder = { subscription_id: undefined, order_id: order };
     const of = (checkout_id: string) => ({ subscription_id: undefined, checkout_id });
     const noEmail = { email: undefined };
@@ -240,7 +240,7 @@ describe('through REST', () => {
   });
 
   test('without the member model too, a revoked seat or a new one', async () => {
-    const { ids, tokens } = await usher.addWorld({ memberModelEnabled: false });
+    const { ids, tokens } = await usher.addFixture({ memberModelEnabled: false });
     const token = tokens.organization;
     await usher.graphql('{ viewer { kind } }', {}, token);
     for (const facts of [
@@ -260,7 +260,7 @@ describe('through REST', () => {
   });
 
   test('a refusal takes no more', async () => {
-    const full = await usher.addWorld({ seats: 2 });
+    const full = await usher.addFixture({ seats: 2 });
     const assignIn = (facts: object) =>
       usher.rest('POST', '/v1/customer-seats', { token: full.tokens.organization, body: facts });
     const source = { subscription_id: full.ids.subscription };
@@ -286,7 +286,7 @@ describe('through REST', () => {
   });
 
   test('a list takes two', async () => {
-    await expectStatements(2, () => rest('GET', `?subscription_id=${world.ids.subscription}`));
+    await expectStatements(2, () => rest('GET', `?subscription_id=${fixture.ids.subscription}`));
   });
 
   test('a resend, a claim and a revocation take two each', async () => {
@@ -315,8 +315,8 @@ describe('through REST', () => {
   test('a session takes two', async () => {
     await expectStatements(2, () =>
       usher.rest('POST', '/v1/customer-sessions/', {
-        token: world.tokens.organization,
-        body: { customer_id: world.ids.customer },
+        token: fixture.tokens.organization,
+        body: { customer_id: fixture.ids.customer },
       }),
     );
   });

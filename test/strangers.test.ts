@@ -1,24 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fixture } from './support/fixture.ts';
 import { givenSeat } from './support/seats.ts';
 import { startUsher, type TestUsher } from './support/usher.ts';
-import type { World } from './support/world.ts';
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 let seat: { id: string };
 let strangers: { side: 'admin' | 'portal'; token: string }[];
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld();
-  seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
-  const other = await usher.addWorld();
+  fixture = await usher.addFixture();
+  seat = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
+  const other = await usher.addFixture();
   strangers = [
     { side: 'admin', token: other.tokens.organization },
     { side: 'admin', token: other.tokens.personal },
     { side: 'portal', token: other.tokens.customer },
     { side: 'portal', token: other.tokens.owner },
-    { side: 'portal', token: world.tokens.otherCustomer },
+    { side: 'portal', token: fixture.tokens.otherCustomer },
   ];
 });
 afterAll(() => usher.close());
@@ -55,13 +55,13 @@ const REST: [string, (id: string, base: string) => Parameters<typeof seen>[2]][]
   ['resend a seat', (id, base) => ({ method: 'POST', path: `${base}/${id}/resend` })],
 ];
 
-/** The ids of the world that a request might be about. */
+/** The ids of the fixture that a request might be about. */
 function idFor(name: string): string {
-  if (name.endsWith('subscription')) return world.ids.subscription;
-  if (name.endsWith('order')) return world.ids.order;
-  if (name.endsWith('checkout')) return world.ids.subscriptionCheckout;
-  if (name.endsWith('customer')) return world.ids.customer;
-  if (name.endsWith('member')) return world.ids.member;
+  if (name.endsWith('subscription')) return fixture.ids.subscription;
+  if (name.endsWith('order')) return fixture.ids.order;
+  if (name.endsWith('checkout')) return fixture.ids.subscriptionCheckout;
+  if (name.endsWith('customer')) return fixture.ids.customer;
+  if (name.endsWith('member')) return fixture.ids.member;
   return seat.id;
 }
 
@@ -77,7 +77,7 @@ test.each(REST)('to a stranger it is as if it did not exist: %s', async (name, r
 
 test('to a stranger it is as if it did not exist: begin a session for a customer', async () => {
   for (const { token } of strangers.filter(({ side }) => side === 'admin')) {
-    const [real, unreal] = [world.ids.customer, randomUUID()];
+    const [real, unreal] = [fixture.ids.customer, randomUUID()];
     const request = (customer_id: string) => ({
       ...{ method: 'POST', path: '/v1/customer-sessions/', body: { customer_id } },
     });
@@ -88,11 +88,11 @@ test('to a stranger it is as if it did not exist: begin a session for a customer
 });
 
 test('a member of another customer is as if it did not exist, to the seller of both', async () => {
-  const { organization: token } = world.tokens;
-  const [real, unreal] = [world.ids.otherMember, randomUUID()];
+  const { organization: token } = fixture.tokens;
+  const [real, unreal] = [fixture.ids.otherMember, randomUUID()];
   for (const [path, body] of [
-    ['/v1/customer-seats', { subscription_id: world.ids.subscription }],
-    ['/v1/customer-sessions/', { customer_id: world.ids.customer }],
+    ['/v1/customer-seats', { subscription_id: fixture.ids.subscription }],
+    ['/v1/customer-sessions/', { customer_id: fixture.ids.customer }],
   ] as const) {
     const request = (member_id: string) => ({ method: 'POST', path, body: { ...body, member_id } });
     expect(await seen(real, token, request(real))).toEqual(
@@ -105,10 +105,10 @@ test('a member of another customer is as if it did not exist, to the seller of b
 describe.each([true, false])(
   'a session names nobody of another customer (member model: %s)',
   memberModelEnabled => {
-    let own: World;
+    let own: Fixture;
     let sources: object[];
     beforeAll(async () => {
-      own = await usher.addWorld({ memberModelEnabled });
+      own = await usher.addFixture({ memberModelEnabled });
       const { subscription, order, subscriptionCheckout, orderCheckout } = own.ids;
       sources = [
         { subscription_id: subscription },
@@ -243,7 +243,7 @@ test.each(GRAPHQL)('on GraphQL it is as if it did not exist: %s', async (name, q
 
 test('nothing was done to what exists', async () => {
   const rows = await usher.db.outboxEvent.findMany({
-    where: { organizationId: world.ids.organization },
+    where: { organizationId: fixture.ids.organization },
   });
   expect(rows.map(({ type }) => type)).toEqual(['customer_seat.assigned']);
 });

@@ -14,7 +14,7 @@ export interface Actors {
    */
   of(token: string | undefined): Actor | Promise<Actor>;
   /** Removes the sessions of a customer and its members from the cache. Call it after each change of them. */
-  forgetTeam(team: { organizationId: string; customerId: string }): void;
+  forgetMembers(team: { organizationId: string; customerId: string }): void;
   /** Removes the tokens of a user from the cache. Call it after each change of the user. */
   forgetUser(userId: string): void;
 }
@@ -82,7 +82,7 @@ export function createActors(
       if (found !== undefined && now().getTime() < found.until) return found.actor;
       return findOnce(key, hashToken(token));
     },
-    forgetTeam({ organizationId, customerId }) {
+    forgetMembers({ organizationId, customerId }) {
       forget(
         actor =>
           'customerId' in actor &&

@@ -1,6 +1,6 @@
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { MOST_TOKENS } from './limits.ts';
+import { MAX_TOKENS } from './limits.ts';
 
 /** Documents that were parsed, by their whole text. */
 export interface DocumentCache {
@@ -17,7 +17,7 @@ const CHARACTER_BYTES = 2;
 export function createDocumentCache(mostBytes: number): DocumentCache {
   const documents = new LRUCache<string, DocumentNode>({
     maxSize: mostBytes,
-    sizeCalculation: ({ tokenCount = MOST_TOKENS }, text) =>
+    sizeCalculation: ({ tokenCount = MAX_TOKENS }, text) =>
       CHARACTER_BYTES * text.length + TOKEN_BYTES * tokenCount,
   });
   return {

@@ -13,7 +13,7 @@ import { createDocumentCache } from './document-cache.ts';
 import { requireSmallDocument } from './document-size.ts';
 import { createExecute } from './execution/execute.ts';
 import { isPromise } from './execution/promises.ts';
-import { MOST_TOKENS } from './limits.ts';
+import { MAX_TOKENS } from './limits.ts';
 import { requireWithinLimits } from './operation-cost.ts';
 
 /** Parses, validates, limits and executes what comes. */
@@ -23,7 +23,7 @@ export interface Documents {
   plugin: Plugin<Ctx>;
 }
 
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /** How much of the schema counts as one more request: an introspection takes time as it is large. */
 const INTROSPECTION_PER_REQUEST = 1_000;
@@ -36,7 +36,7 @@ export function createDocuments(
   schema: GraphQLSchema,
   present: (error: unknown) => GraphQLError,
 ): Documents {
-  const kept = createDocumentCache(MOST_BYTES);
+  const kept = createDocumentCache(MAX_BYTES);
   const valid = new WeakSet<DocumentNode>();
   const execute = createExecute(schema);
   return {
@@ -50,7 +50,7 @@ export function createDocuments(
         }
         setParseFn((text, options) => {
           try {
-            const document: DocumentNode = parseFn(text, { ...options, maxTokens: MOST_TOKENS });
+            const document: DocumentNode = parseFn(text, { ...options, maxTokens: MAX_TOKENS });
             requireSmallDocument(document);
             return document;
           } catch (error) {
@@ -97,7 +97,7 @@ function asAnswered(result: ExecutionResult): ExecutionResult {
 }
 
 const LONGEST_MESSAGE = 1_000;
-const MOST_LOCATIONS = 10;
+const MAX_LOCATIONS = 10;
 
 /** An error without the long texts and the many places of a document, or a variable, that was not meant well. */
 function cut(error: GraphQLError, added: GraphQLErrorExtensions = {}): GraphQLError {
@@ -108,8 +108,8 @@ function cut(error: GraphQLError, added: GraphQLErrorExtensions = {}): GraphQLEr
       : error.message;
   return new GraphQLError(message, {
     ...{ source, path, originalError },
-    nodes: nodes?.slice(0, MOST_LOCATIONS),
-    positions: nodes ? undefined : positions?.slice(0, MOST_LOCATIONS),
+    nodes: nodes?.slice(0, MAX_LOCATIONS),
+    positions: nodes ? undefined : positions?.slice(0, MAX_LOCATIONS),
     extensions: { ...added, ...error.extensions },
   });
 }

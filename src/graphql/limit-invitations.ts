@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
 import { fragmentsOf } from './fragments.ts';
-import { MOST_INVITATIONS, tooComplex } from './limits.ts';
+import { MAX_INVITATIONS, tooComplex } from './limits.ts';
 import { createOperationMemo } from './operation-memo.ts';
 import { presentError } from './present-error.ts';
 
@@ -17,8 +17,8 @@ export function limitInvitations(logger: Logger): Plugin<Ctx> {
       const { document, operationName, contextValue } = args;
       const count = countOf(document, operationName || undefined);
       if (count === 0) return;
-      if (count > MOST_INVITATIONS) {
-        setResultAndStopExecution({ errors: [tooComplex(count, 'invitations', MOST_INVITATIONS)] });
+      if (count > MAX_INVITATIONS) {
+        setResultAndStopExecution({ errors: [tooComplex(count, 'invitations', MAX_INVITATIONS)] });
         return;
       }
       try {

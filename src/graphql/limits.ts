@@ -16,7 +16,7 @@ export interface Size {
 }
 
 /** A document is parsed up to so many tokens. */
-export const MOST_TOKENS = 4_000;
+export const MAX_TOKENS = 4_000;
 
 /** What any operation or fragment of a document may have before it is validated: as much as the introspection of tools needs. */
 export const DOCUMENT_LIMITS = {
@@ -35,7 +35,7 @@ export const OPERATION_LIMITS = {
 } as const;
 
 /** So many invitations may one operation look up. */
-export const MOST_INVITATIONS = 20;
+export const MAX_INVITATIONS = 20;
 
 /** What one operation may ask of the schema. The introspection of graphql-js, with all its options, asks for two thirds. */
 export const INTROSPECTION_LIMITS = {

@@ -4,7 +4,7 @@ import { isIPv6 } from 'node:net';
 /** Host of all URLs in routing. The client's Host header has no effect. */
 export const BASE_HOST = 'localhost';
 
-const MOST_HEADERS = 100;
+const MAX_HEADERS = 100;
 
 /** Headers that must not be repeated (RFC 9110, section 5.3), each with its bit. */
 const SINGLE_HEADERS: ReadonlyMap<string, number> = new Map([
@@ -47,8 +47,8 @@ function bad(message: string): BadRequest {
 }
 
 function headerProblem(rawHeaders: readonly string[]): BadRequest | undefined {
-  if (rawHeaders.length > MOST_HEADERS * 2) {
-    return { status: 431, message: `The request has more than ${MOST_HEADERS} headers.` };
+  if (rawHeaders.length > MAX_HEADERS * 2) {
+    return { status: 431, message: `The request has more than ${MAX_HEADERS} headers.` };
   }
   let seen = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {

@@ -1,6 +1,6 @@
 import type { Prisma } from '../db/client.ts';
 import { addressKey } from '../email/address-key.ts';
-import { BUYER, buyerOf } from '../seats/invitation/buyer.ts';
+import { BILLING_CUSTOMER, billingCustomerOf } from '../seats/invitation/billing-customer.ts';
 import { claimUrl, invitationToken } from '../seats/invitation/invitation.ts';
 import { inviteeOf } from '../seats/rules/invitee.ts';
 import { sellsBySeat } from '../seats/rules/pool.ts';
@@ -25,7 +25,7 @@ const POOL = {
     customerId: true,
     deletedAt: true,
     product: { select: { name: true } },
-    customer: BUYER,
+    customer: BILLING_CUSTOMER,
     organization: true,
   },
 } as const satisfies Prisma.CustomerSeat$subscriptionArgs & Prisma.CustomerSeat$orderArgs;
@@ -85,7 +85,7 @@ export async function prepareInvitation(source: MailSource, mail: LeasedMail): P
     {
       organizationName: organization.name,
       productName: pool.product.name,
-      inviter: inviterOf(buyerOf(pool.customer)),
+      inviter: inviterOf(billingCustomerOf(pool.customer)),
       recipientEmail: to,
       claimUrl: claimUrl(publicUrl, token),
       expiresAt,

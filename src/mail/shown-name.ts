@@ -1,4 +1,4 @@
-import type { Buyer } from '../seats/invitation/buyer.ts';
+import type { BillingCustomer } from '../seats/invitation/billing-customer.ts';
 import { plainLine } from './plain-line.ts';
 
 const LONGEST_NAME = 200;
@@ -25,7 +25,7 @@ export interface Inviter {
  * Returns the billing customer's name and address. The address of the owner replaces a missing one. The billing customer
  * chooses the name freely and strangers read it in the seller's mail, so it is changed until mail clients cannot link it.
  */
-export function inviterOf({ name, email, owner }: Buyer): Inviter {
+export function inviterOf({ name, email, owner }: BillingCustomer): Inviter {
   const address = plainLine(email ?? owner?.email ?? '', LONGEST_ADDRESS);
   const chosen = [name, email === null ? owner?.name : undefined]
     .map(candidate => plainLine(candidate ?? '', LONGEST_NAME))

@@ -35,7 +35,7 @@ export async function removeMember(ctx: Ctx, memberId: string): Promise<Member> 
       return { removed, revoked };
     },
   );
-  ctx.actors.forgetTeam(removed);
+  ctx.actors.forgetMembers(removed);
   for (const { id } of revoked) ctx.changes.announce(id);
   return removed;
 }

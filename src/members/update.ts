@@ -55,7 +55,7 @@ export async function updateMember(ctx: Ctx, input: UpdateMemberInput): Promise<
       throw inputErrorOf(violatedConstraint(error)) ?? error;
     }
   });
-  ctx.actors.forgetTeam(updated);
+  ctx.actors.forgetMembers(updated);
   for (const { id } of invited) ctx.changes.announce(id);
   return updated;
 }

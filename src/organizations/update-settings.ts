@@ -21,9 +21,9 @@ export interface OrganizationSettingsChange {
   invitationHtml?: string | null | undefined;
 }
 
-const LEAST_HOURS = 1;
+const MIN_HOURS = 1;
 // An invitation is valid for 24 hours.
-const MOST_HOURS = 23;
+const MAX_HOURS = 23;
 
 /**
  * Changes the settings of an organization atomically.
@@ -49,8 +49,8 @@ export async function updateOrganizationSettings(
 function checkSettings(change: OrganizationSettingsChange): InputIssue[] {
   const issues: InputIssue[] = [];
   const { reminderHours: hours, returnUrl } = change;
-  if (typeof hours === 'number' && !(hours >= LEAST_HOURS && hours <= MOST_HOURS)) {
-    const message = `From ${LEAST_HOURS} to ${MOST_HOURS} hours before the invitation ends.`;
+  if (typeof hours === 'number' && !(hours >= MIN_HOURS && hours <= MAX_HOURS)) {
+    const message = `From ${MIN_HOURS} to ${MAX_HOURS} hours before the invitation ends.`;
     issues.push({ path: ['reminderHours'], code: 'RANGE', message });
   }
   const problem = typeof returnUrl === 'string' ? checkReturnUrl(returnUrl) : undefined;

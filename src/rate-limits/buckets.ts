@@ -31,7 +31,7 @@ export const WINDOW_S = 60;
 const WINDOW_MS = WINDOW_S * 1000;
 
 /** Most keys in memory. Beyond that, the least recently used ones are dropped and start with a full quota. */
-const MOST_KEYS = 50_000;
+const MAX_KEYS = 50_000;
 
 /**
  * Returns token buckets (GCRA) with one number per key, without timers and asynchronous work. `clock` counts milliseconds and
@@ -40,7 +40,7 @@ const MOST_KEYS = 50_000;
 export function createBuckets(
   policy: Policy,
   clock: () => number,
-  { mostKeys = MOST_KEYS } = {},
+  { mostKeys = MAX_KEYS } = {},
 ): Buckets {
   /** Time at which each key's quota is full again. */
   const wholeAt = new LRUCache<string, number>({ max: mostKeys });

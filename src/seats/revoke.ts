@@ -27,7 +27,7 @@ export async function revokeSeat(ctx: Ctx, seatId: string): Promise<SeatView> {
     const changes = after === undefined ? noChanges() : changesOf([facts.seat], [after]);
     return { now, changes, result: { seat: after ?? facts.seat, team: facts.pool } };
   });
-  ctx.actors.forgetTeam(team);
+  ctx.actors.forgetMembers(team);
   ctx.changes.announce(seatId);
   return seat;
 }

@@ -19,7 +19,7 @@ export async function endSessions(ctx: Ctx, input: EndSessionsInput): Promise<nu
   const actor = requireSessionManager(ctx.actor);
   const holder = await findHolder(ctx, actor, input);
   const count = await transaction(ctx.db, tx => endSessionsOf(tx, holder, ctx.now()));
-  ctx.actors.forgetTeam(holder);
+  ctx.actors.forgetMembers(holder);
   return count;
 }
 

@@ -38,5 +38,5 @@ export function createPages({ ctxOf, mailbox, report }: PagesOptions): Hono {
 
 const BROKEN = messagePage(
   'Something went wrong',
-  'The fault is ours. Please go back and try again in a moment; your link stays good.',
+  'The error is on our side. Please go back and try again in a moment; your link stays good.',
 );

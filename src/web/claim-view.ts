@@ -13,7 +13,7 @@ type Open = Extract<InvitationDescription, { state: 'open' }>;
 
 /** Returns the page of an open invitation, with a button that claims the seat. */
 export function openPage(invitation: Open, token: string, now: Date): Page {
-  const { organizationName, productName, email, buyer, expiresAt } = invitation;
+  const { organizationName, productName, email, billingCustomer, expiresAt } = invitation;
   const address = returnAddress(invitation.returnUrl);
   return {
     title: `You’re invited to ${productName} – ${organizationName}`,
@@ -26,7 +26,7 @@ ${from(organizationName, monogram(organizationName))}
 <h1>You’re invited to ${name(productName)}</h1>
 <p class="lead">${name(organizationName)} has kept a seat for you. Claim it, and you’re in.</p>
 <dl>
-${invitedBy(inviterOf(buyer))}
+${invitedBy(inviterOf(billingCustomer))}
 ${email === null ? '' : html`<div><dt>For</dt><dd>${name(email)}</dd></div>`}
 ${expiresAt && html`<div><dt>Ends</dt><dd><time datetime="${expiresAt.toISOString()}">${inUtc(expiresAt)}</time> <span id="left"></span></dd></div>`}
 </dl>

@@ -11,7 +11,7 @@ import { requireEvents, type WebhookEvent } from './event-types.ts';
 import { newSecret } from './secret.ts';
 
 /** Most endpoints of one organization. usher sends each event to all of them. */
-export const MOST_ENDPOINTS = 20;
+export const MAX_ENDPOINTS = 20;
 
 /** An endpoint and its signing secret. usher shows the secret only when it creates it. */
 export interface EndpointWithSecret {
@@ -58,8 +58,8 @@ async function freeSlot(db: Db, organizationId: string): Promise<number> {
     where: { organizationId, deletedAt: null },
     select: { slot: true },
   });
-  if (endpoints.length >= MOST_ENDPOINTS) {
-    const message = `An organization has at most ${MOST_ENDPOINTS} webhook endpoints; delete one first.`;
+  if (endpoints.length >= MAX_ENDPOINTS) {
+    const message = `An organization has at most ${MAX_ENDPOINTS} webhook endpoints; delete one first.`;
     throw new InvalidInput([{ path: ['organizationId'], code: 'TOO_MANY', message }]);
   }
   const taken = new Set(endpoints.map(({ slot }) => slot));

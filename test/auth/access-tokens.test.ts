@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SCOPES } from '../../src/auth/access-tokens.ts';
 import { hashToken } from '../../src/auth/token.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld();
+  fixture = await usher.addFixture();
 });
 afterAll(() => usher.close());
 
@@ -28,7 +28,7 @@ async function token(...args: string[]) {
 }
 
 async function list(bearer: string | undefined) {
-  const path = `/v1/customer-seats?subscription_id=${world.ids.subscription}`;
+  const path = `/v1/customer-seats?subscription_id=${fixture.ids.subscription}`;
   return (await usher.rest('GET', path, { token: bearer })).status;
 }
 
@@ -37,7 +37,7 @@ describe('npm run token', () => {
     const made = await token(
       'create',
       '--organization',
-      world.slug,
+      fixture.slug,
       '--scope',
       'customer_seats:read',
     );
@@ -55,7 +55,7 @@ describe('npm run token', () => {
     });
     expect(row).toMatchObject({ scopes: ['customer_seats:read'], expiresAt: null });
 
-    const listed = await token('list', '--organization', world.slug);
+    const listed = await token('list', '--organization', fixture.slug);
     expect(listed.stdout).toContain(row.id);
     expect(listed.stdout).not.toContain(secret);
 
@@ -65,7 +65,7 @@ describe('npm run token', () => {
   });
 
   test('creates a personal token that expires', async () => {
-    const user = await usher.db.user.findFirstOrThrow({ where: { id: world.ids.user } });
+    const user = await usher.db.user.findFirstOrThrow({ where: { id: fixture.ids.user } });
     const made = await token(
       'create',
       '--user',
@@ -97,7 +97,7 @@ describe('npm run token', () => {
       const made = await token(
         'create',
         '--organization',
-        world.slug,
+        fixture.slug,
         ...scope,
         '--expires',
         given,
@@ -120,7 +120,14 @@ describe('npm run token', () => {
     '',
   ])('refuses the expiry %j', async given => {
     const scope = ['--scope', 'customer_seats:read'];
-    const made = await token('create', '--organization', world.slug, ...scope, '--expires', given);
+    const made = await token(
+      'create',
+      '--organization',
+      fixture.slug,
+      ...scope,
+      '--expires',
+      given,
+    );
     expect([made.code, made.stdout]).toEqual([1, '']);
     expect(made.stderr).toContain(`--expires takes a future day or time, not ${given}.`);
   });
@@ -134,7 +141,7 @@ describe('npm run token', () => {
 
   test('creates a token with every scope, each once', async () => {
     const scopes = SCOPES.flatMap(scope => ['--scope', scope, '--scope', scope]);
-    const made = await token('create', '--organization', world.slug, ...scopes);
+    const made = await token('create', '--organization', fixture.slug, ...scopes);
     expect(made.code).toBe(0);
     const [secret = ''] = made.lines;
     const row = await usher.db.accessToken.findUniqueOrThrow({
@@ -170,16 +177,16 @@ describe('npm run token', () => {
 });
 
 test('the use of a token is recorded at most once a minute', async () => {
-  const { tokenHash } = { tokenHash: hashToken(world.tokens.reader) };
+  const { tokenHash } = { tokenHash: hashToken(fixture.tokens.reader) };
   const lastUsed = async () =>
     (await usher.db.accessToken.findUniqueOrThrow({ where: { tokenHash } })).lastUsedAt;
   expect(await lastUsed()).toBeNull();
-  await list(world.tokens.reader);
+  await list(fixture.tokens.reader);
   const first = await lastUsed();
   expect(first).not.toBeNull();
-  await list(world.tokens.reader);
+  await list(fixture.tokens.reader);
   expect(await lastUsed()).toEqual(first);
   usher.advance(61_000);
-  await list(world.tokens.reader);
+  await list(fixture.tokens.reader);
   expect(await lastUsed()).not.toEqual(first);
 });

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { hashToken } from '../../src/auth/token.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { addToken } from '../support/seats.ts';
 import { startSecond } from '../support/second-server.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 // The actor of a token is cached briefly.
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld();
+  fixture = await usher.addFixture();
 });
 afterAll(() => usher.close());
 
@@ -33,7 +33,7 @@ const revoke = (token: string) =>
   });
 
 test('a token that is revoked without a notification is refused after two seconds', async () => {
-  const { tokens } = await usher.addWorld();
+  const { tokens } = await usher.addFixture();
   // The import clears the cache of the server.
   await vi.waitFor(async () => expect(await statusOf(tokens.organization)).toBe(200));
   await revoke(tokens.organization);
@@ -43,14 +43,14 @@ test('a token that is revoked without a notification is refused after two second
 
 test('a token is not cached past its expiry', async () => {
   const expiresAt = new Date(usher.now().getTime() + 1_000);
-  const token = await addToken(usher, world, ['customer_seats:read'], { expiresAt });
+  const token = await addToken(usher, fixture, ['customer_seats:read'], { expiresAt });
   expect(await statusOf(token)).toBe(200);
   usher.advance(1_001);
   expect(await statusOf(token)).toBe(401);
 });
 
 test('a removed member loses access immediately, and in other processes on their notification', async () => {
-  const { ids, tokens } = await usher.addWorld();
+  const { ids, tokens } = await usher.addFixture();
   const second = await startSecond(usher);
   try {
     expect([await statusOf(tokens.manager), await statusOf(tokens.manager, second.url)]).toEqual([
@@ -70,7 +70,7 @@ test('a removed member loses access immediately, and in other processes on their
 });
 
 test('a member whose role changes gets the new rights immediately', async () => {
-  const { ids, tokens } = await usher.addWorld();
+  const { ids, tokens } = await usher.addFixture();
   const assign = () =>
     usher.rest('POST', '/v1/customer-portal/seats', {
       token: tokens.manager,

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hashToken } from '../../src/auth/token.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { EndSessionsDocument, type EndSessionsInput } from '../support/operations/graphql.ts';
 import { runProgram } from '../support/programs.ts';
 import { addToken } from '../support/seats.ts';
 import { type SecondServer, startSecond } from '../support/second-server.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
 let second: SecondServer;
@@ -32,7 +32,7 @@ async function statusOf(token: string, url = usher.url): Promise<number> {
 }
 
 /** Returns the sessions of the fixture that are still valid. */
-async function openSessions({ tokens }: World, url?: string): Promise<Session[]> {
+async function openSessions({ tokens }: Fixture, url?: string): Promise<Session[]> {
   const statuses = await Promise.all(SESSIONS.map(name => statusOf(tokens[name], url)));
   return SESSIONS.filter((_name, index) => statuses[index] === 200);
 }
@@ -44,7 +44,7 @@ async function endSessions(input: EndSessionsInput, token: string) {
 }
 
 describe('endSessions', () => {
-  const whose: [string, (world: World) => EndSessionsInput, Session[]][] = [
+  const whose: [string, (fixture: Fixture) => EndSessionsInput, Session[]][] = [
     [
       'a member',
       ({ ids }) => ({ memberId: ids.manager }),
@@ -61,45 +61,45 @@ describe('endSessions', () => {
   test.each(whose)(
     'of %s: every process refuses them immediately',
     async (_whose, inputOf, left) => {
-      const world = await usher.addWorld();
+      const fixture = await usher.addFixture();
       // Both processes cache all sessions.
-      expect(await openSessions(world)).toEqual(SESSIONS);
-      expect(await openSessions(world, second.url)).toEqual(SESSIONS);
+      expect(await openSessions(fixture)).toEqual(SESSIONS);
+      expect(await openSessions(fixture, second.url)).toEqual(SESSIONS);
       const ended = SESSIONS.length - left.length;
-      expect(await endSessions(inputOf(world), world.tokens.organization)).toEqual({
+      expect(await endSessions(inputOf(fixture), fixture.tokens.organization)).toEqual({
         __typename: 'EndSessionsSuccess',
         endedSessions: ended,
       });
-      expect(await openSessions(world)).toEqual(left);
-      await vi.waitFor(async () => expect(await openSessions(world, second.url)).toEqual(left));
-      expect(await endSessions(inputOf(world), world.tokens.organization)).toMatchObject({
+      expect(await openSessions(fixture)).toEqual(left);
+      await vi.waitFor(async () => expect(await openSessions(fixture, second.url)).toEqual(left));
+      expect(await endSessions(inputOf(fixture), fixture.tokens.organization)).toMatchObject({
         endedSessions: 0,
       });
     },
   );
 
   test('is not undone when the file with those sessions is imported again', async () => {
-    const world = await usher.addWorld();
-    await endSessions({ customerId: world.ids.customer }, world.tokens.organization);
-    await usher.load(world.document);
-    expect(await openSessions(world)).toEqual(['otherCustomer']);
+    const fixture = await usher.addFixture();
+    await endSessions({ customerId: fixture.ids.customer }, fixture.tokens.organization);
+    await usher.load(fixture.document);
+    expect(await openSessions(fixture)).toEqual(['otherCustomer']);
   });
 
   test('does not end a session that begins afterwards', async () => {
-    const world = await usher.addWorld();
-    const { organization } = world.tokens;
-    await endSessions({ customerId: world.ids.customer }, organization);
-    const body = { customer_id: world.ids.customer };
+    const fixture = await usher.addFixture();
+    const { organization } = fixture.tokens;
+    await endSessions({ customerId: fixture.ids.customer }, organization);
+    const body = { customer_id: fixture.ids.customer };
     const begun = await usher.rest('POST', '/v1/customer-sessions/', { token: organization, body });
     expect(await statusOf(begun.body.token)).toBe(200);
   });
 
   test('requires an access token with the scope, and finds only rows of its organizations', async () => {
-    const world = await usher.addWorld();
-    const stranger = await usher.addWorld();
-    const input = { customerId: world.ids.customer };
-    const seats = await addToken(usher, world, ['customer_seats:write']);
-    for (const token of [seats, world.tokens.customer, world.tokens.owner]) {
+    const fixture = await usher.addFixture();
+    const stranger = await usher.addFixture();
+    const input = { customerId: fixture.ids.customer };
+    const seats = await addToken(usher, fixture, ['customer_seats:write']);
+    for (const token of [seats, fixture.tokens.customer, fixture.tokens.owner]) {
       expect((await endSessions(input, token)).__typename).toBe('NotPermittedError');
     }
     const missing = [
@@ -108,28 +108,28 @@ describe('endSessions', () => {
       { externalCustomerId: 'nobody' },
     ];
     for (const none of missing) {
-      expect(await endSessions(none, world.tokens.organization)).toMatchObject({
+      expect(await endSessions(none, fixture.tokens.organization)).toMatchObject({
         __typename: 'ResourceNotFoundError',
         code: 'RESOURCE_NOT_FOUND',
       });
     }
     for (const token of [stranger.tokens.organization, stranger.tokens.personal]) {
-      for (const theirs of [input, { memberId: world.ids.member }]) {
+      for (const theirs of [input, { memberId: fixture.ids.member }]) {
         const { __typename } = await endSessions(theirs, token);
         expect(__typename).toBe('ResourceNotFoundError');
       }
     }
-    expect(await openSessions(world)).toEqual(SESSIONS);
+    expect(await openSessions(fixture)).toEqual(SESSIONS);
   });
 
   test('reports an external id that is ambiguous between two organizations', async () => {
-    const world = await usher.addWorld();
-    const other = await usher.addWorld();
-    const { user: userId } = world.ids;
+    const fixture = await usher.addFixture();
+    const other = await usher.addFixture();
+    const { user: userId } = fixture.ids;
     const organizationId = other.ids.organization;
     await usher.db.organizationMembership.create({ data: { organizationId, userId } });
     const input = { externalCustomerId: 'globex' };
-    expect(await endSessions(input, world.tokens.personal)).toMatchObject({
+    expect(await endSessions(input, fixture.tokens.personal)).toMatchObject({
       __typename: 'InvalidInputError',
       issues: [{ path: ['externalCustomerId'], code: 'AMBIGUOUS' }],
     });
@@ -145,14 +145,14 @@ describe('npm run sessions', () => {
   ] as const)(
     'ends the sessions of a %s on a running server',
     async (option, name, left, count) => {
-      const world = await usher.addWorld();
-      expect(await openSessions(world)).toEqual(SESSIONS);
-      const { code, stdout } = await sessions('end', option, world.ids[name]);
+      const fixture = await usher.addFixture();
+      expect(await openSessions(fixture)).toEqual(SESSIONS);
+      const { code, stdout } = await sessions('end', option, fixture.ids[name]);
       expect([code, stdout]).toEqual([
         0,
         `${count} ${count === 1 ? 'session' : 'sessions'} ended\n`,
       ]);
-      await vi.waitFor(async () => expect(await openSessions(world)).toEqual(left));
+      await vi.waitFor(async () => expect(await openSessions(fixture)).toEqual(left));
     },
   );
 
@@ -179,9 +179,9 @@ describe('npm run sessions', () => {
 });
 
 test('an ended session keeps its row', async () => {
-  const world = await usher.addWorld();
-  await endSessions({ memberId: world.ids.member }, world.tokens.organization);
-  const tokenHash = hashToken(world.tokens.member);
+  const fixture = await usher.addFixture();
+  await endSessions({ memberId: fixture.ids.member }, fixture.tokens.organization);
+  const tokenHash = hashToken(fixture.tokens.member);
   const row = await usher.db.memberSession.findUniqueOrThrow({ where: { tokenHash } });
   expect(row.endedAt).not.toBeNull();
 });

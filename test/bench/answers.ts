@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Face, Task } from './workloads.ts';
+import type { Api, Task } from './workloads.ts';
 
 /** How a good answer is known. */
 interface Answer {
@@ -41,7 +41,7 @@ const restList = z.strictObject({
 // No object but these: an answer with errors is none of them.
 const data = (shape: z.ZodRawShape) => z.strictObject({ data: z.strictObject(shape) });
 
-const ANSWERS: Record<Face, Partial<Record<Task, Answer>>> = {
+const ANSWERS: Record<Api, Partial<Record<Task, Answer>>> = {
   graphql: {
     seat: { beginning: '{"data":{"customerSeat":{"id":', schema: data({ customerSeat: seat }) },
     subscription: {
@@ -75,11 +75,11 @@ const SAMPLED = 32;
 
 /** Looks at the answers of one run; returns what is wrong with one, or undefined. `expected` is a text that it has to hold. */
 export function createCheck(
-  face: Face,
+  api: Api,
   task: Task,
 ): (status: number, body: Buffer, expected: string) => string | undefined {
-  const answer = ANSWERS[face][task];
-  if (!answer) throw new Error(`${face} has no ${task}.`);
+  const answer = ANSWERS[api][task];
+  if (!answer) throw new Error(`${api} has no ${task}.`);
   const { beginning, schema } = answer;
   let seen = 0;
   return (status, body, expected) => {

@@ -1,6 +1,6 @@
 import { CLIENTS, type Client, type ClientName } from './clients.ts';
 import type { Owned } from './data.ts';
-import type { Face, Task } from './workloads.ts';
+import type { Api, Task } from './workloads.ts';
 
 /** One HTTP request. */
 export interface Call {
@@ -34,7 +34,7 @@ const ASSIGN = `mutation Assign($input: AssignSeatInput!) {
 
 type Caller = (target: Owned, email: string) => Call;
 
-const CALLERS: Record<Face, Partial<Record<Task, Caller>>> = {
+const CALLERS: Record<Api, Partial<Record<Task, Caller>>> = {
   graphql: {
     seat: ({ id, token }) => graphql(SEAT, { id }, token),
     subscription: ({ id, token }) => graphql(SUBSCRIPTION, { id }, token),
@@ -70,10 +70,10 @@ const CALLERS: Record<Face, Partial<Record<Task, Caller>>> = {
   },
 };
 
-/** The request for a task in the form that a face understands. An e-mail address is for assigning. */
-export function callOf(face: Face, task: Task, target: Owned, email = ''): Call {
-  const caller = CALLERS[face][task];
-  if (!caller) throw new Error(`${face} has no ${task}.`);
+/** The request for a task in the form of an API. An e-mail address is for assigning. */
+export function callOf(api: Api, task: Task, target: Owned, email = ''): Call {
+  const caller = CALLERS[api][task];
+  if (!caller) throw new Error(`${api} has no ${task}.`);
   return caller(target, email);
 }
 

@@ -24,12 +24,12 @@ const STYLE = `
 export function chartOf(results: Results): string {
   const compared = [...results].filter(([, { ratioToB }]) => ratioToB !== undefined);
   const groups = compared.map(([workload, { ratioToB, untunedRatioToB }]) => {
-    const { face, title } = WORKLOADS[workload];
+    const { api, title } = WORKLOADS[workload];
     const bars: Bar[] = [
       { name: 'usher', ratio: ratioToB },
       { name: 'untuned', ratio: untunedRatioToB },
     ];
-    const label = `${face === 'rest' ? 'REST' : 'GraphQL'}: ${title}`;
+    const label = `${api === 'rest' ? 'REST' : 'GraphQL'}: ${title}`;
     return { label, bars: bars.filter(({ ratio }) => ratio !== undefined) };
   });
   const most = Math.max(

@@ -26,8 +26,8 @@ async function measureStart(kind: Kind, { url, data }: BenchDatabase): Promise<n
   const started = performance.now();
   const server = await startServer(kind, url);
   try {
-    const face = kind === 'b' ? 'bare' : 'graphql';
-    const { status, text } = await send(server.url, callOf(face, 'seat', target));
+    const api = kind === 'b' ? 'bare' : 'graphql';
+    const { status, text } = await send(server.url, callOf(api, 'seat', target));
     if (status !== 200) throw new Error(`${kind}'s first answer is ${status} ${text}`);
     return performance.now() - started;
   } finally {

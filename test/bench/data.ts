@@ -31,7 +31,7 @@ export const FRESH = '@fresh.example';
 const ORGANIZATIONS = 10;
 // More than can be assigned in any run.
 const ROOM = 10_000_000;
-const MOST_TARGETS = 10_000;
+const MAX_TARGETS = 10_000;
 
 const ADD_PRODUCTS = `
   INSERT INTO products (organization_id, id, name)
@@ -91,7 +91,7 @@ export async function loadData(client: pg.Client, plan: Plan): Promise<BenchData
   await client.query('VACUUM ANALYZE');
   const targets = async (sql: string) => {
     const { rows } = await client.query<Omit<Owned, 'token'>>(
-      `${sql} ORDER BY random() LIMIT ${MOST_TARGETS}`,
+      `${sql} ORDER BY random() LIMIT ${MAX_TARGETS}`,
     );
     return rows.map(row => ({ ...row, token: tokens.get(row.organizationId) ?? '' }));
   };

@@ -12,8 +12,8 @@ import pg from 'pg';
 import { openEmbedded } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { importFile } from '../../src/import/import-file.ts';
+import { createFixture } from '../support/fixture.ts';
 import { MIGRATIONS } from '../support/postgres.ts';
-import { createWorld } from '../support/world.ts';
 
 const WORKER = fileURLToPath(new URL('../../dist/worker.js', import.meta.url));
 const EVENTS_OF_A_SEAT = 5;
@@ -21,7 +21,7 @@ const LOOK_EVERY_MS = 1_000;
 const LONGEST_MS = 20 * 60_000;
 
 /**
- * Drains waiting events through one worker to one endpoint that answers at once, and prints how many a second, and how
+ * Drains waiting events through one worker to one endpoint that answers immediately, and prints how many a second, and how
  * much memory the worker took. PostgreSQL runs with its own defaults, fsync included.
  */
 async function main(): Promise<void> {
@@ -66,7 +66,7 @@ async function startReceiver() {
 }
 
 async function addEndpoint(url: string, receiverUrl: string): Promise<string> {
-  const { document, ids } = createWorld();
+  const { document, ids } = createFixture();
   const endpoint = {
     id: crypto.randomUUID(),
     url: receiverUrl,

@@ -2,7 +2,7 @@ import { createCheck } from './answers.ts';
 import { callAs, callOf, toWire } from './calls.ts';
 import { openConnection } from './connection.ts';
 import { type BenchData, FRESH, type Owned } from './data.ts';
-import { clientOf, faceOf, type Kind, WORKLOADS, type Workload } from './workloads.ts';
+import { apiOf, clientOf, type Kind, WORKLOADS, type Workload } from './workloads.ts';
 
 /** One run: which workload on which server for how long. */
 export interface Job {
@@ -32,11 +32,11 @@ export type Report = { outcome: Outcome } | { error: string };
 /** Asks on every connection, one request after the other, until the time is over, and waits for the last answers. */
 async function run(job: Job, data: BenchData): Promise<Outcome> {
   const { hostname, port, host } = new URL(job.url);
-  const face = faceOf(job.kind, job.workload);
-  if (!face) throw new Error(`${job.kind} knows no ${job.workload}.`);
+  const api = apiOf(job.kind, job.workload);
+  if (!api) throw new Error(`${job.kind} knows no ${job.workload}.`);
   const { task } = WORKLOADS[job.workload];
   const draw = createDraw(job, data, host);
-  const check = createCheck(face, task);
+  const check = createCheck(api, task);
   const connections = await Promise.all(
     Array.from({ length: job.connections }, () => openConnection(hostname, Number(port))),
   );
@@ -77,13 +77,13 @@ interface Drawn {
 
 /** Draws requests. What is only read is made ready beforehand, so that a request costs as little as it can. */
 function createDraw({ kind, workload, run }: Job, data: BenchData, host: string): () => Drawn {
-  const face = faceOf(kind, workload);
-  if (!face) throw new Error(`${kind} knows no ${workload}.`);
+  const api = apiOf(kind, workload);
+  if (!api) throw new Error(`${kind} knows no ${workload}.`);
   const { task, of } = WORKLOADS[workload];
   const targets = data[of];
   const client = clientOf(workload);
   const write = (target: Owned, email?: string) =>
-    toWire(host, client ? callAs(client, target) : callOf(face, task, target, email));
+    toWire(host, client ? callAs(client, target) : callOf(api, task, target, email));
   if (task === 'assign') {
     let count = 0;
     return () => {

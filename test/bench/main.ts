@@ -14,7 +14,7 @@ import { type Results, resultOf, type StatementCounts, toJson } from './results.
 import { runRounds } from './rounds.ts';
 import { startServer } from './servers.ts';
 import { countStatements, describeStatements, totalOf } from './statements.ts';
-import { faceOf, type Kind, type Workload } from './workloads.ts';
+import { apiOf, type Kind, type Workload } from './workloads.ts';
 
 const KINDS = ['usher', 'b', 'untuned'] as const satisfies readonly Kind[];
 
@@ -97,7 +97,7 @@ async function countAll(
     counted.set(workload, counts);
     for (const contender of contenders) {
       const { kind } = contender;
-      if (faceOf(kind, workload) === undefined) continue;
+      if (apiOf(kind, workload) === undefined) continue;
       tell(`counting the statements of ${workload} ${kind}`);
       const statements = await countStatements(contender, workload);
       counts[kind] = totalOf(statements);

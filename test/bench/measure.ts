@@ -27,7 +27,7 @@ export interface Figures {
   rssMb: number | null;
 }
 
-/** How many requests are under way at once. */
+/** The number of concurrent requests. */
 export const CONNECTIONS = 32;
 const MEGABYTE = 2 ** 20;
 

@@ -1,5 +1,5 @@
 import { type Contender, type Figures, measure } from './measure.ts';
-import { faceOf, type Workload } from './workloads.ts';
+import { apiOf, type Workload } from './workloads.ts';
 
 // V8 goes on optimizing for some thousands of requests, which is worth more than twofold.
 const WARM_UP = 3;
@@ -29,7 +29,7 @@ export interface RoundsOptions {
 export async function runRounds(options: RoundsOptions): Promise<Sample[]> {
   const { contenders, workloads, rounds, seconds, tell } = options;
   const competing = (workload: Workload) =>
-    contenders.filter(({ kind }) => faceOf(kind, workload) !== undefined);
+    contenders.filter(({ kind }) => apiOf(kind, workload) !== undefined);
   for (const workload of workloads) {
     for (const contender of competing(workload)) {
       tell(`warming up ${workload} ${contender.name}`);

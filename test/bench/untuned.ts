@@ -53,7 +53,7 @@ const yoga = createYoga({
     seats: createSeatReader(viaPrisma),
     assignments: createAssignments(viaPrisma, { secretKey, now: () => new Date() }),
     claimStreams: createClaimStreams(CLAIM_STREAMS),
-    actors: { forgetTeam: () => undefined, forgetUser: () => undefined },
+    actors: { forgetMembers: () => undefined, forgetUser: () => undefined },
     secretKey,
     changes,
     publicUrl: 'http://127.0.0.1',

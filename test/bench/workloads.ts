@@ -5,14 +5,14 @@ import type { BenchData } from './data.ts';
 export type Kind = 'usher' | 'b' | 'untuned';
 
 /** In which form a server is asked. */
-export type Face = 'graphql' | 'rest' | 'bare';
+export type Api = 'graphql' | 'rest' | 'bare';
 
 /** What is asked of it. */
 export type Task = 'seat' | 'subscription' | 'assign' | 'list';
 
 interface WorkloadPlan {
   title: string;
-  face: Exclude<Face, 'bare'>;
+  api: Exclude<Api, 'bare'>;
   task: Task;
   /** Of which rows one is drawn for each request. */
   of: keyof BenchData;
@@ -20,17 +20,17 @@ interface WorkloadPlan {
   client?: ClientName;
 }
 
-const ONE_SEAT = { face: 'graphql', task: 'seat', of: 'seats' } as const;
+const ONE_SEAT = { api: 'graphql', task: 'seat', of: 'seats' } as const;
 
 /** All that is measured, by name. */
 export const WORKLOADS = {
   W1: { title: 'one seat by id', ...ONE_SEAT },
-  W2: { title: 'counts and 50 of 1,000 seats', face: 'graphql', task: 'subscription', of: 'large' },
-  W3: { title: 'assign, any subscription', face: 'graphql', task: 'assign', of: 'small' },
-  W3h: { title: 'assign, one subscription', face: 'graphql', task: 'assign', of: 'hot' },
-  'rest.W3': { title: 'assign, any subscription', face: 'rest', task: 'assign', of: 'small' },
-  'rest.W3h': { title: 'assign, one subscription', face: 'rest', task: 'assign', of: 'hot' },
-  'rest.list50': { title: 'list 50 seats', face: 'rest', task: 'list', of: 'fifty' },
+  W2: { title: 'counts and 50 of 1,000 seats', api: 'graphql', task: 'subscription', of: 'large' },
+  W3: { title: 'assign, any subscription', api: 'graphql', task: 'assign', of: 'small' },
+  W3h: { title: 'assign, one subscription', api: 'graphql', task: 'assign', of: 'hot' },
+  'rest.W3': { title: 'assign, any subscription', api: 'rest', task: 'assign', of: 'small' },
+  'rest.W3h': { title: 'assign, one subscription', api: 'rest', task: 'assign', of: 'hot' },
+  'rest.list50': { title: 'list 50 seats', api: 'rest', task: 'list', of: 'fifty' },
   'client.apollo': { title: 'one seat by id', ...ONE_SEAT, client: 'apollo' },
   'client.urql': { title: 'one seat by id', ...ONE_SEAT, client: 'urql' },
   'client.relay': { title: 'one seat by id', ...ONE_SEAT, client: 'relay' },
@@ -80,9 +80,9 @@ export function titleOf(workload: Workload): string {
  * In which form a server is asked; undefined where it is not. The bare server has one form for all. The untuned one has
  * no REST API. Only usher is asked as clients do.
  */
-export function faceOf(kind: Kind, workload: Workload): Face | undefined {
-  const { face } = WORKLOADS[workload];
+export function apiOf(kind: Kind, workload: Workload): Api | undefined {
+  const { api } = WORKLOADS[workload];
   if (clientOf(workload) !== undefined && kind !== 'usher') return undefined;
   if (kind === 'b') return 'bare';
-  return kind === 'untuned' && face === 'rest' ? undefined : face;
+  return kind === 'untuned' && api === 'rest' ? undefined : api;
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { Fixture } from '../support/fixture.ts';
 import { tokenOf } from '../support/invitations.ts';
 import type { TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 /** Somebody who has claimed a seat of two subscriptions, the newer of which is over. */
 export interface TwoClaims {
-  world: World;
+  fixture: Fixture;
   /** The two subscriptions, the older first. */
   subscriptionIds: [string, string];
   sessionToken: string;
@@ -13,9 +13,9 @@ export interface TwoClaims {
 
 /** Has jane@globex.example claim a seat of two subscriptions. */
 export async function claimTwice(usher: TestUsher): Promise<TwoClaims> {
-  const world = await usher.addWorld();
+  const fixture = await usher.addFixture();
   const first = await usher.db.subscription.findFirstOrThrow({
-    where: { id: world.ids.subscription },
+    where: { id: fixture.ids.subscription },
   });
   const second = await usher.db.subscription.create({
     data: {
@@ -30,7 +30,7 @@ export async function claimTwice(usher: TestUsher): Promise<TwoClaims> {
   let sessionToken = '';
   for (const { id } of [first, second]) {
     const assigned = await usher.rest('POST', '/v1/customer-seats', {
-      token: world.tokens.organization,
+      token: fixture.tokens.organization,
       body: { subscription_id: id, email: 'jane@globex.example' },
     });
     const claimed = await usher.rest('POST', '/v1/customer-seats/claim', {
@@ -42,5 +42,5 @@ export async function claimTwice(usher: TestUsher): Promise<TwoClaims> {
     where: { id: second.id },
     data: { status: 'canceled', modifiedAt: new Date() },
   });
-  return { world, subscriptionIds: [first.id, second.id], sessionToken };
+  return { fixture, subscriptionIds: [first.id, second.id], sessionToken };
 }

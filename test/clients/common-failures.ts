@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { World } from '../support/world.ts';
+import type { Fixture } from '../support/fixture.ts';
 import {
   type Failure,
   INSUFFICIENT_SCOPE,
@@ -49,7 +49,7 @@ const METHODS: {
   {
     operation: 'listSeats',
     call: (calls, token, subscriptionId) => calls.listSeats(token, { subscriptionId }),
-    ownId: ({ world }) => world.ids.subscription,
+    ownId: ({ fixture }) => fixture.ids.subscription,
     loc: ['query', 'subscription_id'],
     missing: 'Subscription not found',
   },
@@ -57,7 +57,7 @@ const METHODS: {
     operation: 'assignSeat',
     call: (calls, token, subscriptionId) =>
       calls.assignSeat(token, { subscriptionId, email: 'kim@globex.example' }),
-    ownId: ({ world }) => world.ids.subscription,
+    ownId: ({ fixture }) => fixture.ids.subscription,
     loc: ['body', 'subscription_id'],
     missing: 'Subscription not found',
   },
@@ -80,8 +80,8 @@ const METHODS: {
 /** What every call refuses alike: who may not ask, and what is not there. */
 export const commonFailures: readonly Failure[] = SIDES.flatMap(who =>
   METHODS.flatMap(({ operation, call, ownId, loc, missing }): Failure[] => {
-    const as = (token: keyof World['tokens'], idOf = ownId): Failure['attempt'] => {
-      return (calls, scene) => call(calls[who.side], scene.world.tokens[token], idOf(scene));
+    const as = (token: keyof Fixture['tokens'], idOf = ownId): Failure['attempt'] => {
+      return (calls, scene) => call(calls[who.side], scene.fixture.tokens[token], idOf(scene));
     };
     const base = { operation: who.operations + capitalized(operation) };
     const malformed = {

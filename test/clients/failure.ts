@@ -1,11 +1,11 @@
+import type { Fixture, FixtureOptions } from '../support/fixture.ts';
 import type { TestUsher } from '../support/usher.ts';
-import type { World, WorldOptions } from '../support/world.ts';
 import type { SeatCalls } from './seat-calls.ts';
 
-/** A world in which sam@globex.example has a pending seat of the subscription. */
+/** A fixture in which sam@globex.example has a pending seat of the subscription. */
 export interface Scene {
   usher: TestUsher;
-  world: World;
+  fixture: Fixture;
   seatId: string;
 }
 
@@ -14,7 +14,7 @@ export interface Failure {
   /** What the vendors' description calls the operation; the newer clients name their errors after it. */
   operation: string;
   why: string;
-  options?: WorldOptions;
+  options?: FixtureOptions;
   /** What has to happen first. A failure with this or with options has a scene of its own; the others share one. */
   prepare?(scene: Scene): Promise<void>;
   attempt(calls: SeatCalls, scene: Scene): Promise<unknown>;
@@ -23,15 +23,15 @@ export interface Failure {
   body(scene: Scene): Record<string, unknown>;
 }
 
-/** Makes a world and takes its first seat. */
-export async function setScene(usher: TestUsher, options?: WorldOptions): Promise<Scene> {
-  const world = await usher.addWorld(options);
+/** Makes a fixture and takes its first seat. */
+export async function setScene(usher: TestUsher, options?: FixtureOptions): Promise<Scene> {
+  const fixture = await usher.addFixture(options);
   const { status, body } = await usher.rest('POST', '/v1/customer-seats', {
-    token: world.tokens.organization,
-    body: { subscription_id: world.ids.subscription, email: 'sam@globex.example' },
+    token: fixture.tokens.organization,
+    body: { subscription_id: fixture.ids.subscription, email: 'sam@globex.example' },
   });
   if (status !== 200) throw new Error(`No seat was assigned: ${JSON.stringify(body)}`);
-  return { usher, world, seatId: body.id };
+  return { usher, fixture, seatId: body.id };
 }
 
 /** Makes the scenes of failures one by one. A call that is refused changes nothing, so most can use the same. */
@@ -49,9 +49,9 @@ export function sceneSetter(): (usher: TestUsher, failure: Failure) => Promise<S
 }
 
 /** Stops the organization from selling by the seat, which the seats that it sold survive. */
-export async function switchOff({ usher, world }: Scene): Promise<void> {
+export async function switchOff({ usher, fixture }: Scene): Promise<void> {
   await usher.db.organization.updateMany({
-    where: { id: world.ids.organization },
+    where: { id: fixture.ids.organization },
     data: { seatBasedPricingEnabled: false },
   });
 }

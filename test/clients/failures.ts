@@ -19,23 +19,23 @@ const particular: Failure[] = SIDES.flatMap(({ side, operations, caller }): Fail
     operation: `${operations}AssignSeat`,
     why: 'a pool that is full',
     options: { seats: 1 },
-    attempt: (calls, { world }) =>
-      calls[side].assignSeat(world.tokens[caller], {
-        subscriptionId: world.ids.subscription,
+    attempt: (calls, { fixture }) =>
+      calls[side].assignSeat(fixture.tokens[caller], {
+        subscriptionId: fixture.ids.subscription,
         email: 'kim@globex.example',
       }),
     status: 400,
-    body: ({ world }) => ({
+    body: ({ fixture }) => ({
       error: 'SeatNotAvailable',
-      detail: `No available seats for ${world.ids.subscription}`,
+      detail: `No available seats for ${fixture.ids.subscription}`,
     }),
   },
   {
     operation: `${operations}AssignSeat`,
     why: 'somebody who has a seat',
-    attempt: (calls, { world }) =>
-      calls[side].assignSeat(world.tokens[caller], {
-        subscriptionId: world.ids.subscription,
+    attempt: (calls, { fixture }) =>
+      calls[side].assignSeat(fixture.tokens[caller], {
+        subscriptionId: fixture.ids.subscription,
         email: 'SAM@globex.example',
       }),
     status: 400,
@@ -44,8 +44,8 @@ const particular: Failure[] = SIDES.flatMap(({ side, operations, caller }): Fail
   {
     operation: `${operations}AssignSeat`,
     why: 'an order that nobody made',
-    attempt: (calls, { world }) =>
-      calls[side].assignSeat(world.tokens[caller], {
+    attempt: (calls, { fixture }) =>
+      calls[side].assignSeat(fixture.tokens[caller], {
         orderId: randomUUID(),
         email: 'kim@globex.example',
       }),
@@ -54,11 +54,11 @@ const particular: Failure[] = SIDES.flatMap(({ side, operations, caller }): Fail
   },
   {
     operation: `${operations}AssignSeat`,
-    why: 'two pools at once',
-    attempt: (calls, { world }) =>
-      calls[side].assignSeat(world.tokens[caller], {
-        subscriptionId: world.ids.subscription,
-        orderId: world.ids.order,
+    why: 'two pools in one request',
+    attempt: (calls, { fixture }) =>
+      calls[side].assignSeat(fixture.tokens[caller], {
+        subscriptionId: fixture.ids.subscription,
+        orderId: fixture.ids.order,
         email: 'kim@globex.example',
       }),
     status: 422,
@@ -72,8 +72,8 @@ const particular: Failure[] = SIDES.flatMap(({ side, operations, caller }): Fail
     operation: `${operations}ResendInvitation`,
     why: 'a seat that is claimed',
     prepare: claimSeat,
-    attempt: (calls, { world, seatId }) =>
-      calls[side].resendInvitation(world.tokens[caller], seatId),
+    attempt: (calls, { fixture, seatId }) =>
+      calls[side].resendInvitation(fixture.tokens[caller], seatId),
     status: 400,
     body: refusal('SeatNotPending', 'Seat is not in pending status'),
   },
@@ -84,9 +84,9 @@ const claiming: Failure[] = [
   {
     operation: 'CustomerSeatsListSeats',
     why: 'a token without any scope for seats',
-    attempt: (calls, { world }) =>
-      calls.customerSeats.listSeats(world.tokens.scopeless, {
-        subscriptionId: world.ids.subscription,
+    attempt: (calls, { fixture }) =>
+      calls.customerSeats.listSeats(fixture.tokens.scopeless, {
+        subscriptionId: fixture.ids.subscription,
       }),
     status: 403,
     body: () => INSUFFICIENT_SCOPE,
@@ -95,8 +95,8 @@ const claiming: Failure[] = [
   {
     operation: 'CustomerSeatsGetClaimInfo',
     why: 'an invitation that nobody sent',
-    attempt: (calls, { world }) =>
-      calls.customerSeats.getClaimInfo(world.tokens.organization, 'no such+invitation'),
+    attempt: (calls, { fixture }) =>
+      calls.customerSeats.getClaimInfo(fixture.tokens.organization, 'no such+invitation'),
     status: 404,
     body: refusal('ResourceNotFound', 'Invalid or expired invitation token'),
   },
@@ -104,16 +104,16 @@ const claiming: Failure[] = [
     operation: 'CustomerSeatsGetClaimInfo',
     why: 'an organization that sells no seats any more',
     prepare: switchOff,
-    attempt: async (calls, { usher, world, seatId }) =>
-      calls.customerSeats.getClaimInfo(world.tokens.organization, await tokenOf(usher, seatId)),
+    attempt: async (calls, { usher, fixture, seatId }) =>
+      calls.customerSeats.getClaimInfo(fixture.tokens.organization, await tokenOf(usher, seatId)),
     status: 403,
     body: NOT_ENABLED,
   },
   {
     operation: 'CustomerSeatsClaimSeat',
     why: 'an invitation that nobody sent',
-    attempt: (calls, { world }) =>
-      calls.customerSeats.claimSeat(world.tokens.organization, 'no such+invitation'),
+    attempt: (calls, { fixture }) =>
+      calls.customerSeats.claimSeat(fixture.tokens.organization, 'no such+invitation'),
     status: 400,
     body: refusal('InvalidInvitationToken', 'Invalid or expired invitation token'),
   },
@@ -121,15 +121,16 @@ const claiming: Failure[] = [
     operation: 'CustomerSeatsClaimSeat',
     why: 'an organization that sells no seats any more',
     prepare: switchOff,
-    attempt: async (calls, { usher, world, seatId }) =>
-      calls.customerSeats.claimSeat(world.tokens.organization, await tokenOf(usher, seatId)),
+    attempt: async (calls, { usher, fixture, seatId }) =>
+      calls.customerSeats.claimSeat(fixture.tokens.organization, await tokenOf(usher, seatId)),
     status: 403,
     body: NOT_ENABLED,
   },
   {
     operation: 'CustomerSeatsClaimSeat',
     why: 'a token that no text can be',
-    attempt: (calls, { world }) => calls.customerSeats.claimSeat(world.tokens.organization, 'a\0b'),
+    attempt: (calls, { fixture }) =>
+      calls.customerSeats.claimSeat(fixture.tokens.organization, 'a\0b'),
     status: 422,
     body: invalid({
       type: 'value_error',
@@ -141,16 +142,16 @@ const claiming: Failure[] = [
   {
     operation: 'CustomerPortalSeatsListClaimedSubscriptions',
     why: 'a token whose time is over',
-    attempt: (calls, { world }) =>
-      calls.customerPortal.listClaimedSubscriptions(world.tokens.expiredSession),
+    attempt: (calls, { fixture }) =>
+      calls.customerPortal.listClaimedSubscriptions(fixture.tokens.expiredSession),
     status: 401,
     body: () => INVALID_TOKEN,
   },
   {
     operation: 'CustomerPortalSeatsListClaimedSubscriptions',
     why: 'a token of the other side',
-    attempt: (calls, { world }) =>
-      calls.customerPortal.listClaimedSubscriptions(world.tokens.organization),
+    attempt: (calls, { fixture }) =>
+      calls.customerPortal.listClaimedSubscriptions(fixture.tokens.organization),
     status: 401,
     body: () => UNAUTHORIZED,
   },

@@ -32,7 +32,7 @@ testClaimedSubscriptions(version, running);
 testFailures(version, running);
 
 test('a portal session can be that of any member', async () => {
-  const { tokens, ids } = await usher.addWorld();
+  const { tokens, ids } = await usher.addFixture();
   const polar = new Polar({ serverURL: usher.url, accessToken: tokens.organization });
   for (const member of [{ memberId: ids.member }, { externalMemberId: 'usr_mia' }]) {
     const session = await polar.customerSessions.create({ customerId: ids.customer, ...member });
@@ -48,7 +48,7 @@ test('a portal session can be that of any member', async () => {
 });
 
 test('a customer without an address is a team, whose session is that of a member', async () => {
-  const { tokens, ids } = await usher.addWorld();
+  const { tokens, ids } = await usher.addFixture();
   await usher.db.customer.updateMany({ where: { id: ids.customer }, data: { email: null } });
   const polar = new Polar({ serverURL: usher.url, accessToken: tokens.organization });
   const session = await polar.customerSessions.create({

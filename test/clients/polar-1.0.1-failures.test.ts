@@ -35,7 +35,7 @@ describe.each(entryPoints)('%s', (_version, entryPoint) => {
 
   // The client sends `Bearer undefined`, and a bad token is refused even where none is needed.
   test('without a token nothing can be called, not even a claim', async () => {
-    const { world, seatId } = await setScene(usher);
+    const { fixture, seatId } = await setScene(usher);
     const { customerSeats } = entryPoint.createPolar({ baseUrl: usher.url });
     const invitationToken = await tokenOf(usher, seatId);
     for (const attempt of [
@@ -51,14 +51,14 @@ describe.each(entryPoints)('%s', (_version, entryPoint) => {
       );
     }
     const list = await refused(
-      customerSeats.listSeats({ subscription_id: world.ids.subscription }),
+      customerSeats.listSeats({ subscription_id: fixture.ids.subscription }),
     );
     expect(list).toBeInstanceOf(errorClass(entryPoint, 'CustomerSeatsListSeats', 401));
     expect(list.error).toEqual(INVALID_TOKEN);
   });
 
   test('a list of no pool in particular is answered with 400', async () => {
-    const { tokens } = await usher.addWorld();
+    const { tokens } = await usher.addFixture();
     const calls = polarCalls(entryPoint, usher.url);
     for (const attempt of [
       () => calls.customerSeats.listSeats(tokens.organization, {}),
@@ -74,7 +74,7 @@ describe.each(entryPoints)('%s', (_version, entryPoint) => {
   });
 
   test('claimed subscriptions have no page before the first', async () => {
-    const { tokens } = await usher.addWorld();
+    const { tokens } = await usher.addFixture();
     const polar = entryPoint.createPolar({ baseUrl: usher.url, accessToken: tokens.member });
     const error = await refused(
       polar.customerPortal.seats.listClaimedSubscriptions({ page: 0, limit: 5 }),
@@ -95,7 +95,7 @@ describe.each(entryPoints)('%s', (_version, entryPoint) => {
   });
 
   test('a portal session is begun neither without the scope nor for nobody', async () => {
-    const { tokens } = await usher.addWorld();
+    const { tokens } = await usher.addFixture();
     const create = (accessToken: string) =>
       entryPoint
         .createPolar({ baseUrl: usher.url, accessToken })

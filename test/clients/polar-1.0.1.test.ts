@@ -23,9 +23,9 @@ describe.each(entryPoints)('%s', (_version, entryPoint) => {
   test.each(['organization', 'personal'] as const)(
     'a seller with an access token (%s) assigns a seat and follows it to its end',
     async token => {
-      const world = await usher.addWorld();
-      const { customerSeats } = client(world.tokens[token]);
-      const pool = { subscription_id: world.ids.subscription };
+      const fixture = await usher.addFixture();
+      const { customerSeats } = client(fixture.tokens[token]);
+      const pool = { subscription_id: fixture.ids.subscription };
 
       const assigned = await customerSeats.assignSeat({
         ...pool,
@@ -38,16 +38,16 @@ describe.each(entryPoints)('%s', (_version, entryPoint) => {
         created_at: TIME,
         modified_at: null,
         id,
-        subscription_id: world.ids.subscription,
+        subscription_id: fixture.ids.subscription,
         order_id: null,
         status: 'pending',
-        customer_id: world.ids.customer,
+        customer_id: fixture.ids.customer,
         member_id: row.memberId,
         member: {
           id: row.memberId,
           created_at: TIME,
           modified_at: null,
-          customer_id: world.ids.customer,
+          customer_id: fixture.ids.customer,
           email: 'sam@globex.example',
           name: null,
           external_id: null,
@@ -80,9 +80,9 @@ describe.each(entryPoints)('%s', (_version, entryPoint) => {
       const invitationToken = await tokenOf(usher, id);
       expect(await customerSeats.getClaimInfo(invitationToken)).toEqual({
         product_name: 'Team Pro',
-        product_id: world.ids.product,
+        product_id: fixture.ids.product,
         organization_name: 'Acme',
-        organization_slug: world.slug,
+        organization_slug: fixture.slug,
         customer_email: 'sam@globex.example',
         can_claim: true,
       });
@@ -121,32 +121,32 @@ describe.each(entryPoints)('%s', (_version, entryPoint) => {
   test.each(['customer', 'owner', 'manager'] as const)(
     'a customer with a session (%s) hands out the seats that it bought',
     async session => {
-      const world = await usher.addWorld();
-      const { seats } = client(world.tokens[session]).customerPortal;
+      const fixture = await usher.addFixture();
+      const { seats } = client(fixture.tokens[session]).customerPortal;
       const ofSubscription = await seats.assignSeat({
-        checkout_id: world.ids.subscriptionCheckout,
+        checkout_id: fixture.ids.subscriptionCheckout,
         // Decision 18: a session names its own customer alone.
         external_customer_id: 'globex',
       });
       expect(ofSubscription).toMatchObject({
-        subscription_id: world.ids.subscription,
+        subscription_id: fixture.ids.subscription,
         status: 'pending',
         member: { role: 'member', email: 'Billing@globex.example' },
         seat_metadata: {},
       });
       const ofOrder = await seats.assignSeat({
-        order_id: world.ids.order,
+        order_id: fixture.ids.order,
         external_member_id: 'usr_jane',
         immediate_claim: true,
       });
       expect(ofOrder).toMatchObject({
-        order_id: world.ids.order,
+        order_id: fixture.ids.order,
         status: 'claimed',
-        member: { id: world.ids.owner, role: 'owner' },
+        member: { id: fixture.ids.owner, role: 'owner' },
         invitation_token_expires_at: null,
         claimed_at: TIME,
       });
-      expect(await seats.listSeats({ order_id: world.ids.order })).toEqual({
+      expect(await seats.listSeats({ order_id: fixture.ids.order })).toEqual({
         seats: [ofOrder],
         available_seats: 4,
         total_seats: 5,
@@ -166,7 +166,7 @@ describe.each(entryPoints)('%s', (_version, entryPoint) => {
   );
 
   test('claimed subscriptions come in pages, and one after the other', async () => {
-    const { world, subscriptionIds, sessionToken } = await claimTwice(usher);
+    const { fixture, subscriptionIds, sessionToken } = await claimTwice(usher);
     const { seats } = client(sessionToken).customerPortal;
     const page = await seats.listClaimedSubscriptions({ page: 2, limit: 1 });
     expect(page.pagination).toEqual({ total_count: 2, max_page: 2 });
@@ -177,7 +177,7 @@ describe.each(entryPoints)('%s', (_version, entryPoint) => {
         ended_at: TIME,
         status: 'canceled',
         seats: 2,
-        product: { name: 'Team Pro', organization: { slug: world.slug } },
+        product: { name: 'Team Pro', organization: { slug: fixture.slug } },
         prices: [],
         meters: [],
         pending_update: null,
@@ -189,7 +189,7 @@ describe.each(entryPoints)('%s', (_version, entryPoint) => {
   });
 
   test('a token given to one call alone counts for that call', async () => {
-    const { tokens, ids } = await usher.addWorld();
+    const { tokens, ids } = await usher.addFixture();
     const { seats } = client('no token of this server').customerPortal;
     const pool = { subscription_id: ids.subscription };
     const list = await seats.listSeats(pool, { accessToken: tokens.member });
@@ -204,10 +204,10 @@ describe.each(entryPoints)('%s', (_version, entryPoint) => {
   ])(
     'a portal session by %s (members have their own: %s) is good on the portal',
     async (name, memberModelEnabled) => {
-      const world = await usher.addWorld({ memberModelEnabled });
-      const session = await client(world.tokens.organization).customerSessions.create(
+      const fixture = await usher.addFixture({ memberModelEnabled });
+      const session = await client(fixture.tokens.organization).customerSessions.create(
         name === 'customer_id'
-          ? { customer_id: world.ids.customer }
+          ? { customer_id: fixture.ids.customer }
           : { external_customer_id: 'globex' },
       );
       expect(session).toMatchObject({
@@ -216,11 +216,11 @@ describe.each(entryPoints)('%s', (_version, entryPoint) => {
         token: expect.stringMatching(memberModelEnabled ? /^usher_mst_/ : /^usher_cst_/),
         expires_at: TIME,
         return_url: null,
-        customer_id: world.ids.customer,
+        customer_id: fixture.ids.customer,
         customer: { type: 'individual', external_id: 'globex', metadata: {} },
       });
       const seat = await client(session.token).customerPortal.seats.assignSeat({
-        subscription_id: world.ids.subscription,
+        subscription_id: fixture.ids.subscription,
         email: 'sam@globex.example',
       });
       expect(seat.status).toBe('pending');
@@ -228,7 +228,7 @@ describe.each(entryPoints)('%s', (_version, entryPoint) => {
   );
 
   test('a portal session can be that of any member', async () => {
-    const { tokens, ids } = await usher.addWorld();
+    const { tokens, ids } = await usher.addFixture();
     const { customerSessions } = client(tokens.organization);
     for (const member of [{ member_id: ids.member }, { external_member_id: 'usr_mia' }]) {
       const { token } = await customerSessions.create({ customer_id: ids.customer, ...member });

@@ -26,7 +26,7 @@ async function exhaust(token: string): Promise<void> {
 }
 
 test('@polar-sh/sdk 1.x is told when to come again', async () => {
-  const { ids, tokens } = await usher.addWorld();
+  const { ids, tokens } = await usher.addFixture();
   const polar = createPolar({ accessToken: tokens.organization, baseUrl: usher.url });
   await exhaust(tokens.organization);
   const error = await rejection(
@@ -41,7 +41,7 @@ test.each([
   ['@polar-sh/sdk 0.49.0', Polar049],
   ['@spaire/sdk', Spaire],
 ])('%s comes again when it is told to', async (_name, Client) => {
-  const { ids, tokens } = await usher.addWorld();
+  const { ids, tokens } = await usher.addFixture();
   const accessToken = tokens.organization;
   // Its own delays are too long for the test to end: what counts is Retry-After.
   const backoff = {

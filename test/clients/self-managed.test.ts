@@ -18,10 +18,10 @@ beforeAll(async () => {
 afterAll(() => usher.close());
 
 async function selfManaged() {
-  const world = await usher.addWorld();
-  const { organization: id, subscription } = world.ids;
+  const fixture = await usher.addFixture();
+  const { organization: id, subscription } = fixture.ids;
   await usher.db.organization.update({ where: { id }, data: { sendsInvitations: false } });
-  return { subscription, token: world.tokens.organization };
+  return { subscription, token: fixture.tokens.organization };
 }
 
 const generated: [

@@ -33,9 +33,9 @@ export function testClaimedSubscriptions(version: PagingVersion, running: () => 
   describe('the subscriptions of claimed seats', () => {
     test('are decoded with the product and whose it is', async () => {
       const usher = running();
-      const { world, subscriptionIds, sessionToken } = await claimTwice(usher);
+      const { fixture, subscriptionIds, sessionToken } = await claimTwice(usher);
       const rows = await usher.db.subscription.findMany({
-        where: { customerId: world.ids.customer },
+        where: { customerId: fixture.ids.customer },
         orderBy: { createdAt: 'asc' },
       });
       const { result } = await seats().listClaimedSubscriptions(
@@ -51,14 +51,14 @@ export function testClaimedSubscriptions(version: PagingVersion, running: () => 
           endedAt: null,
           status: 'active',
           seats: 5,
-          customerId: world.ids.customer,
-          checkoutId: world.ids.subscriptionCheckout,
-          productId: world.ids.product,
+          customerId: fixture.ids.customer,
+          checkoutId: fixture.ids.subscriptionCheckout,
+          productId: fixture.ids.product,
           product: {
-            id: world.ids.product,
+            id: fixture.ids.product,
             name: 'Team Pro',
             benefits: [],
-            organization: { id: world.ids.organization, name: 'Acme', slug: world.slug },
+            organization: { id: fixture.ids.organization, name: 'Acme', slug: fixture.slug },
           },
           prices: [],
           meters: [],
@@ -84,10 +84,10 @@ export function testClaimedSubscriptions(version: PagingVersion, running: () => 
 
     test('are those of the customer where the session is the customer’s own', async () => {
       const usher = running();
-      const world = await usher.addWorld({ memberModelEnabled: false });
-      const { subscription, otherCustomer } = world.ids;
+      const fixture = await usher.addFixture({ memberModelEnabled: false });
+      const { subscription, otherCustomer } = fixture.ids;
       await version
-        .create({ serverURL: usher.url, accessToken: world.tokens.organization })
+        .create({ serverURL: usher.url, accessToken: fixture.tokens.organization })
         .customerSeats.assignSeat({
           subscriptionId: subscription,
           customerId: otherCustomer,
@@ -95,14 +95,14 @@ export function testClaimedSubscriptions(version: PagingVersion, running: () => 
         });
       const of = (customerSession: string) =>
         seats().listClaimedSubscriptions({ customerSession }, {});
-      const mine = await of(world.tokens.otherCustomer);
+      const mine = await of(fixture.tokens.otherCustomer);
       expect(mine.result.items).toMatchObject([{ id: subscription }]);
-      const theirs = await of(world.tokens.customer);
+      const theirs = await of(fixture.tokens.customer);
       expect(theirs.result).toEqual({ items: [], pagination: { totalCount: 0, maxPage: 0 } });
     });
 
     test('have no page before the first', async () => {
-      const { tokens } = await running().addWorld();
+      const { tokens } = await running().addFixture();
       const session = { memberSession: tokens.member };
       const error = await rejection(seats().listClaimedSubscriptions(session, { page: 0 }));
       expect(error).toBeInstanceOf(version.HTTPValidationError);

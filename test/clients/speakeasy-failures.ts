@@ -29,15 +29,15 @@ export function testFailures(version: SpeakeasyVersion, running: () => TestUsher
 
   describe('what the description does not foresee', () => {
     test('a list of no pool in particular is answered with 400', async () => {
-      const { world } = await setScene(running());
+      const { fixture } = await setScene(running());
       const calls = speakeasyCalls(version, running().url);
       const body = {
         error: 'BadRequest',
         detail: 'Either subscription_id or order_id must be provided',
       };
       for (const list of [
-        () => calls.customerSeats.listSeats(world.tokens.organization, {}),
-        () => calls.customerPortal.listSeats(world.tokens.owner, {}),
+        () => calls.customerSeats.listSeats(fixture.tokens.organization, {}),
+        () => calls.customerPortal.listSeats(fixture.tokens.owner, {}),
       ]) {
         const error = await rejection(list());
         expect(error).toBeInstanceOf(SDKError);
@@ -47,9 +47,9 @@ export function testFailures(version: SpeakeasyVersion, running: () => TestUsher
     });
 
     test('a client without a token sends none, which is answered with 401', async () => {
-      const { world } = await setScene(running());
+      const { fixture } = await setScene(running());
       const client = version.create({ serverURL: running().url });
-      const subscriptionId = world.ids.subscription;
+      const subscriptionId = fixture.ids.subscription;
       const error = await rejection(client.customerSeats.listSeats({ subscriptionId }));
       expect(error).toBeInstanceOf(SDKError);
       expect(error).toMatchObject({ statusCode: 401 });

@@ -25,22 +25,22 @@ export function testMemberIds(
 ): void {
   test.each(['seller', 'customer'])('a %s gives seats to members by their ids', async who => {
     const usher = running();
-    const world = await usher.addWorld();
+    const fixture = await usher.addFixture();
     const client = version.create({
       serverURL: usher.url,
-      accessToken: world.tokens.organization,
+      accessToken: fixture.tokens.organization,
     });
     const assign = (recipient: MemberIds) => {
-      const body = { subscriptionId: world.ids.subscription, ...recipient };
-      const session = { memberSession: world.tokens.owner };
+      const body = { subscriptionId: fixture.ids.subscription, ...recipient };
+      const session = { memberSession: fixture.tokens.owner };
       return who === 'seller'
         ? client.customerSeats.assignSeat(body)
         : client.customerPortal.seats.assignSeat(session, body);
     };
-    const known = await assign({ memberId: world.ids.manager });
-    expect(known.member).toMatchObject({ id: world.ids.manager, role: 'billing_manager' });
+    const known = await assign({ memberId: fixture.ids.manager });
+    expect(known.member).toMatchObject({ id: fixture.ids.manager, role: 'billing_manager' });
     const external = await assign({ externalMemberId: 'usr_mia' });
-    expect(external.member).toMatchObject({ id: world.ids.member, externalId: 'usr_mia' });
+    expect(external.member).toMatchObject({ id: fixture.ids.member, externalId: 'usr_mia' });
     const made = await assign({ externalMemberId: 'usr_new', email: 'new@globex.example' });
     expect(made.member).toMatchObject({
       externalId: 'usr_new',
@@ -60,7 +60,7 @@ export function testSellersCheckout(
 ): void {
   test('a seller gives a seat of what a checkout bought', async () => {
     const usher = running();
-    const { ids, tokens } = await usher.addWorld();
+    const { ids, tokens } = await usher.addFixture();
     const { customerSeats } = version.create({
       serverURL: usher.url,
       accessToken: tokens.organization,

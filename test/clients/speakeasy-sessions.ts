@@ -18,11 +18,11 @@ export function testCustomerSessions(version: SpeakeasyVersion, running: () => T
   ])(
     'a portal session for a customer named %s is that of %s',
     async (name, _whose, memberModelEnabled, token) => {
-      const world = await running().addWorld({ memberModelEnabled });
-      const { customerSessions, customerPortal } = client(world.tokens.organization);
+      const fixture = await running().addFixture({ memberModelEnabled });
+      const { customerSessions, customerPortal } = client(fixture.tokens.organization);
       const session = await customerSessions.create(
         name === 'by its id'
-          ? { customerId: world.ids.customer }
+          ? { customerId: fixture.ids.customer }
           : { externalCustomerId: 'globex' },
       );
       expect(session).toMatchObject({
@@ -30,20 +30,20 @@ export function testCustomerSessions(version: SpeakeasyVersion, running: () => T
         modifiedAt: null,
         token: expect.stringMatching(token),
         returnUrl: null,
-        customerId: world.ids.customer,
+        customerId: fixture.ids.customer,
         customer: {
-          id: world.ids.customer,
+          id: fixture.ids.customer,
           createdAt: expect.any(Date),
           email: 'Billing@globex.example',
           externalId: 'globex',
-          organizationId: world.ids.organization,
+          organizationId: fixture.ids.organization,
         },
       });
       expect(session.expiresAt.getTime() - session.createdAt.getTime()).toBe(HOUR_MS);
 
       const seat = await customerPortal.seats.assignSeat(
         memberModelEnabled ? { memberSession: session.token } : { customerSession: session.token },
-        { subscriptionId: world.ids.subscription, email: 'sam@globex.example' },
+        { subscriptionId: fixture.ids.subscription, email: 'sam@globex.example' },
       );
       expect(seat.status).toBe('pending');
     },
@@ -54,9 +54,9 @@ export function testCustomerSessions(version: SpeakeasyVersion, running: () => T
       ['without a good token', 'expired', 401, INVALID_TOKEN],
       ['without the scope', 'reader', 403, INSUFFICIENT_SCOPE],
     ] as const)('%s', async (_name, token, statusCode, body) => {
-      const world = await running().addWorld();
+      const fixture = await running().addFixture();
       const error = await rejection(
-        client(world.tokens[token]).customerSessions.create({ customerId: world.ids.customer }),
+        client(fixture.tokens[token]).customerSessions.create({ customerId: fixture.ids.customer }),
       );
       expect(error).toBeInstanceOf(version.SDKError);
       expect(error).toMatchObject({ statusCode });
@@ -64,7 +64,7 @@ export function testCustomerSessions(version: SpeakeasyVersion, running: () => T
     });
 
     test('for nobody', async () => {
-      const { tokens } = await running().addWorld();
+      const { tokens } = await running().addFixture();
       const error = await rejection(
         client(tokens.organization).customerSessions.create({ externalCustomerId: 'nobody' }),
       );

@@ -23,9 +23,9 @@ export function testStories(version: SpeakeasyVersion, running: () => TestUsher)
   ] as const)('a seller with %s', (_name, token) => {
     test('assigns a seat and follows it to its end', async () => {
       const usher = running();
-      const world = await usher.addWorld();
-      const { customerSeats } = client(world.tokens[token]);
-      const pool = { subscriptionId: world.ids.subscription };
+      const fixture = await usher.addFixture();
+      const { customerSeats } = client(fixture.tokens[token]);
+      const pool = { subscriptionId: fixture.ids.subscription };
 
       const assigned = await customerSeats.assignSeat({
         ...pool,
@@ -41,7 +41,7 @@ export function testStories(version: SpeakeasyVersion, running: () => TestUsher)
         id: row.memberId,
         createdAt: row.member?.createdAt,
         modifiedAt: null,
-        customerId: world.ids.customer,
+        customerId: fixture.ids.customer,
         email: 'sam@globex.example',
         name: null,
         externalId: null,
@@ -51,10 +51,10 @@ export function testStories(version: SpeakeasyVersion, running: () => TestUsher)
         createdAt: row.createdAt,
         modifiedAt: null,
         id,
-        subscriptionId: world.ids.subscription,
+        subscriptionId: fixture.ids.subscription,
         orderId: null,
         status: 'pending',
-        customerId: world.ids.customer,
+        customerId: fixture.ids.customer,
         memberId: row.memberId,
         ...member(holder),
         email: 'sam@globex.example',
@@ -80,9 +80,9 @@ export function testStories(version: SpeakeasyVersion, running: () => TestUsher)
       const invitationToken = await tokenOf(usher, id);
       expect(await customerSeats.getClaimInfo({ invitationToken })).toEqual({
         productName: 'Team Pro',
-        productId: world.ids.product,
+        productId: fixture.ids.product,
         organizationName: 'Acme',
-        organizationSlug: world.slug,
+        organizationSlug: fixture.slug,
         customerEmail: 'sam@globex.example',
         canClaim: true,
       });
@@ -139,39 +139,39 @@ export function testStories(version: SpeakeasyVersion, running: () => TestUsher)
   ] as const)('a customer with %s', (_name, key) => {
     test('hands out the seats that it bought', async () => {
       const usher = running();
-      const world = await usher.addWorld();
-      const token = world.tokens[key];
+      const fixture = await usher.addFixture();
+      const token = fixture.tokens[key];
       const session: Session =
         key === 'customer' ? { customerSession: token } : { memberSession: token };
       const { seats } = client().customerPortal;
 
       const ofSubscription = await seats.assignSeat(session, {
-        checkoutId: world.ids.subscriptionCheckout,
+        checkoutId: fixture.ids.subscriptionCheckout,
         email: 'sam@globex.example',
       });
       expect(ofSubscription).toMatchObject({
         createdAt: expect.any(Date),
-        subscriptionId: world.ids.subscription,
+        subscriptionId: fixture.ids.subscription,
         orderId: null,
         status: 'pending',
         ...member({ role: 'member', email: 'sam@globex.example' }),
         seatMetadata: {},
       });
       const ofOrder = await seats.assignSeat(session, {
-        orderId: world.ids.order,
+        orderId: fixture.ids.order,
         email: 'jane@globex.example',
         immediateClaim: true,
       });
       expect(ofOrder).toMatchObject({
         subscriptionId: null,
-        orderId: world.ids.order,
+        orderId: fixture.ids.order,
         status: 'claimed',
-        memberId: world.ids.owner,
+        memberId: fixture.ids.owner,
         ...member({ role: 'owner', externalId: 'usr_jane' }),
         invitationTokenExpiresAt: null,
         claimedAt: expect.any(Date),
       });
-      expect(await seats.listSeats(session, { orderId: world.ids.order })).toEqual({
+      expect(await seats.listSeats(session, { orderId: fixture.ids.order })).toEqual({
         seats: [ofOrder],
         availableSeats: 4,
         totalSeats: 5,
@@ -196,10 +196,10 @@ export function testStories(version: SpeakeasyVersion, running: () => TestUsher)
   });
 
   test('every member may look at the seats', async () => {
-    const world = await running().addWorld();
+    const fixture = await running().addFixture();
     const list = await client().customerPortal.seats.listSeats(
-      { memberSession: world.tokens.member },
-      { subscriptionId: world.ids.subscription },
+      { memberSession: fixture.tokens.member },
+      { subscriptionId: fixture.ids.subscription },
     );
     expect(list).toEqual({ seats: [], availableSeats: 5, totalSeats: 5 });
   });
@@ -209,13 +209,13 @@ export function testStories(version: SpeakeasyVersion, running: () => TestUsher)
     ['by an external customer id', () => ({ externalCustomerId: 'initech' })],
     ['by a customer id', (customerId: string) => ({ customerId })],
   ])('a seat is given to somebody %s', async (_name, recipient) => {
-    const world = await running().addWorld();
-    const seat: Seat = await client(world.tokens.organization).customerSeats.assignSeat({
-      subscriptionId: world.ids.subscription,
-      ...recipient(world.ids.otherCustomer),
+    const fixture = await running().addFixture();
+    const seat: Seat = await client(fixture.tokens.organization).customerSeats.assignSeat({
+      subscriptionId: fixture.ids.subscription,
+      ...recipient(fixture.ids.otherCustomer),
     });
     expect(seat).toMatchObject({
-      customerId: world.ids.customer,
+      customerId: fixture.ids.customer,
       email: 'initech@initech.example',
       ...member({ role: 'member', email: 'initech@initech.example' }),
     });
@@ -223,14 +223,14 @@ export function testStories(version: SpeakeasyVersion, running: () => TestUsher)
 
   test('an invitation is enough to claim with, whatever token the client has', async () => {
     const usher = running();
-    const world = await usher.addWorld();
-    const { id } = await client(world.tokens.organization).customerSeats.assignSeat({
-      subscriptionId: world.ids.subscription,
+    const fixture = await usher.addFixture();
+    const { id } = await client(fixture.tokens.organization).customerSeats.assignSeat({
+      subscriptionId: fixture.ids.subscription,
       email: 'sam@globex.example',
     });
     const invitationToken = await tokenOf(usher, id);
     // The client sends no token with these two, or this one would be refused.
-    const { customerSeats } = client(world.tokens.expired);
+    const { customerSeats } = client(fixture.tokens.expired);
     expect(await customerSeats.getClaimInfo({ invitationToken })).toMatchObject({ canClaim: true });
     const { seat } = await customerSeats.claimSeat({ invitationToken });
     expect(seat).toMatchObject({ id, status: 'claimed' });

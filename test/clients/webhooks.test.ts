@@ -28,24 +28,24 @@ const VERIFIERS: readonly (readonly [string, Validate])[] = [
 let secret = '';
 let arrived: Received[] = [];
 
-/** A seat's whole life in both models, and a seat that was claimed at once, as a receiver heard of them. */
+/** A seat's whole life in both models, and a seat that was claimed immediately, as received. */
 beforeAll(async () => {
   const usher = await startUsher();
   const receiver = await startReceiver();
   const dispatcher = await startDelivering(usher);
   try {
     for (const memberModelEnabled of [true, false]) {
-      const world = await usher.addWorld({ memberModelEnabled });
-      const { id } = await addEndpoint(usher, world, receiver.url);
+      const fixture = await usher.addFixture({ memberModelEnabled });
+      const { id } = await addEndpoint(usher, fixture, receiver.url);
       secret = 'whsec_8f3QmW0kYvXo1nR5sT7uB9cD2eF4gH6iJ';
       await usher.db.webhookEndpoint.updateMany({ where: { id }, data: { secret } });
       const body = { email: 'sam@globex.example', metadata: { seat: 'by the window' } };
-      const seat = await givenSeat(usher, world, body);
+      const seat = await givenSeat(usher, fixture, body);
       const invitation_token = await tokenOf(usher, seat.id);
       await usher.rest('POST', '/v1/customer-seats/claim', { body: { invitation_token } });
-      const token = world.tokens.organization;
+      const token = fixture.tokens.organization;
       await usher.rest('DELETE', `/v1/customer-seats/${seat.id}`, { token });
-      await givenSeat(usher, world, { email: 'kim@globex.example', immediate_claim: true });
+      await givenSeat(usher, fixture, { email: 'kim@globex.example', immediate_claim: true });
     }
     await vi.waitFor(() => expect(receiver.received).toHaveLength(8), { timeout: 15_000 });
     arrived = receiver.received;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 // The database itself enforces these constraints, for every writer.
 
@@ -27,8 +27,8 @@ interface SeatRow {
 }
 
 /** Writes a seat directly to the database. Returns the name of the violated constraint, or undefined. */
-async function insertSeat(world: World, row: SeatRow): Promise<string | undefined> {
-  const { organization, customer, subscription } = world.ids;
+async function insertSeat(fixture: Fixture, row: SeatRow): Promise<string | undefined> {
+  const { organization, customer, subscription } = fixture.ids;
   return await violationOf(
     `INSERT INTO customer_seats (id, organization_id, subscription_id, order_id, status, customer_id, member_id, email)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
@@ -55,69 +55,69 @@ async function violationOf(sql: string, values: unknown[]): Promise<string | und
   }
 }
 
-async function used(world: World): Promise<number> {
+async function used(fixture: Fixture): Promise<number> {
   const { seatsUsed } = await usher.db.subscription.findFirstOrThrow({
-    where: { id: world.ids.subscription },
+    where: { id: fixture.ids.subscription },
   });
   return seatsUsed;
 }
 
 describe('a pool cannot be oversold', () => {
   test('by another seat', async () => {
-    const world = await usher.addWorld({ seats: 1 });
-    expect(await insertSeat(world, { email: 'a@x.example' })).toBeUndefined();
-    expect(await insertSeat(world, { email: 'b@x.example' })).toBe(
+    const fixture = await usher.addFixture({ seats: 1 });
+    expect(await insertSeat(fixture, { email: 'a@x.example' })).toBeUndefined();
+    expect(await insertSeat(fixture, { email: 'b@x.example' })).toBe(
       'subscriptions_seats_used_check',
     );
-    expect(await insertSeat(world, { email: 'c@x.example', status: 'revoked' })).toBeUndefined();
+    expect(await insertSeat(fixture, { email: 'c@x.example', status: 'revoked' })).toBeUndefined();
   });
 
   test('by restoring a revoked seat', async () => {
-    const world = await usher.addWorld({ seats: 1 });
-    await insertSeat(world, { email: 'a@x.example' });
-    await insertSeat(world, { email: 'b@x.example', status: 'revoked' });
+    const fixture = await usher.addFixture({ seats: 1 });
+    await insertSeat(fixture, { email: 'a@x.example' });
+    await insertSeat(fixture, { email: 'b@x.example', status: 'revoked' });
     const back = `UPDATE customer_seats SET status = 'claimed' WHERE subscription_id = $1 AND status = 'revoked'`;
-    expect(await violationOf(back, [world.ids.subscription])).toBe(
+    expect(await violationOf(back, [fixture.ids.subscription])).toBe(
       'subscriptions_seats_used_check',
     );
   });
 
   test('by lowering its capacity', async () => {
-    const world = await usher.addWorld({ seats: 2 });
-    await insertSeat(world, { email: 'a@x.example' });
+    const fixture = await usher.addFixture({ seats: 2 });
+    await insertSeat(fixture, { email: 'a@x.example' });
     const shrink = 'UPDATE subscriptions SET seats = $2 WHERE id = $1';
-    expect(await violationOf(shrink, [world.ids.subscription, 0])).toBe(
+    expect(await violationOf(shrink, [fixture.ids.subscription, 0])).toBe(
       'subscriptions_seats_used_check',
     );
-    expect(await violationOf(shrink, [world.ids.subscription, 1])).toBeUndefined();
+    expect(await violationOf(shrink, [fixture.ids.subscription, 1])).toBeUndefined();
   });
 
   test('by a seat of an order', async () => {
-    const world = await usher.addWorld({ seats: 0 });
-    const row = { subscription: null, order: world.ids.order, email: 'a@x.example' };
-    expect(await insertSeat(world, row)).toBe('orders_seats_used_check');
+    const fixture = await usher.addFixture({ seats: 0 });
+    const row = { subscription: null, order: fixture.ids.order, email: 'a@x.example' };
+    expect(await insertSeat(fixture, row)).toBe('orders_seats_used_check');
   });
 
   test('and its counter follows every change', async () => {
-    const world = await usher.addWorld({ seats: 9 });
-    const { subscription, order } = world.ids;
-    await insertSeat(world, { email: 'a@x.example' });
-    await insertSeat(world, { email: 'b@x.example' });
-    expect(await used(world)).toBe(2);
+    const fixture = await usher.addFixture({ seats: 9 });
+    const { subscription, order } = fixture.ids;
+    await insertSeat(fixture, { email: 'a@x.example' });
+    await insertSeat(fixture, { email: 'b@x.example' });
+    expect(await used(fixture)).toBe(2);
     const where = 'WHERE subscription_id = $1 AND email =';
     await client.query(`UPDATE customer_seats SET status = 'claimed' ${where} 'a@x.example'`, [
       subscription,
     ]);
-    expect(await used(world)).toBe(2);
+    expect(await used(fixture)).toBe(2);
     await client.query(`UPDATE customer_seats SET status = 'revoked' ${where} 'a@x.example'`, [
       subscription,
     ]);
-    expect(await used(world)).toBe(1);
+    expect(await used(fixture)).toBe(1);
     await client.query(
       `UPDATE customer_seats SET subscription_id = NULL, order_id = $2 ${where} 'b@x.example'`,
       [subscription, order],
     );
-    expect(await used(world)).toBe(0);
+    expect(await used(fixture)).toBe(0);
     const moved = await usher.db.order.findFirstOrThrow({ where: { id: order } });
     expect(moved.seatsUsed).toBe(1);
     await client.query('DELETE FROM customer_seats WHERE order_id = $1', [order]);
@@ -127,40 +127,44 @@ describe('a pool cannot be oversold', () => {
 
 describe('a person has at most one live seat of a pool', () => {
   test('by member', async () => {
-    const world = await usher.addWorld();
-    const { member } = world.ids;
-    expect(await insertSeat(world, { member, email: 'a@x.example' })).toBeUndefined();
-    expect(await insertSeat(world, { member, email: 'b@x.example' })).toBe(
+    const fixture = await usher.addFixture();
+    const { member } = fixture.ids;
+    expect(await insertSeat(fixture, { member, email: 'a@x.example' })).toBeUndefined();
+    expect(await insertSeat(fixture, { member, email: 'b@x.example' })).toBe(
       'customer_seats_subscription_member_key',
     );
   });
 
   test('by e-mail address, case-insensitive', async () => {
-    const world = await usher.addWorld();
-    expect(await insertSeat(world, { email: 'ÉVA@x.example' })).toBeUndefined();
-    expect(await insertSeat(world, { email: 'éva@X.example' })).toBe(
+    const fixture = await usher.addFixture();
+    expect(await insertSeat(fixture, { email: 'ÉVA@x.example' })).toBeUndefined();
+    expect(await insertSeat(fixture, { email: 'éva@X.example' })).toBe(
       'customer_seats_subscription_email_key',
     );
-    expect(await insertSeat(world, { email: 'éva@x.example', status: 'revoked' })).toBeUndefined();
-    const elsewhere = { subscription: null, order: world.ids.order, email: 'éva@x.example' };
-    expect(await insertSeat(world, elsewhere)).toBeUndefined();
-    expect(await insertSeat(world, elsewhere)).toBe('customer_seats_order_email_key');
+    expect(
+      await insertSeat(fixture, { email: 'éva@x.example', status: 'revoked' }),
+    ).toBeUndefined();
+    const elsewhere = { subscription: null, order: fixture.ids.order, email: 'éva@x.example' };
+    expect(await insertSeat(fixture, elsewhere)).toBeUndefined();
+    expect(await insertSeat(fixture, elsewhere)).toBe('customer_seats_order_email_key');
   });
 });
 
 test('a seat has exactly one pool', async () => {
-  const world = await usher.addWorld();
-  expect(await insertSeat(world, { subscription: null })).toBe('customer_seats_source_check');
-  expect(await insertSeat(world, { order: world.ids.order })).toBe('customer_seats_source_check');
+  const fixture = await usher.addFixture();
+  expect(await insertSeat(fixture, { subscription: null })).toBe('customer_seats_source_check');
+  expect(await insertSeat(fixture, { order: fixture.ids.order })).toBe(
+    'customer_seats_source_check',
+  );
 });
 
 test('a row cannot refer to another organization', async () => {
-  const world = await usher.addWorld();
-  const other = await usher.addWorld();
-  expect(await insertSeat(world, { subscription: other.ids.subscription })).toBe(
+  const fixture = await usher.addFixture();
+  const other = await usher.addFixture();
+  expect(await insertSeat(fixture, { subscription: other.ids.subscription })).toBe(
     'customer_seats_organization_id_subscription_id_fkey',
   );
-  expect(await insertSeat(world, { member: other.ids.member })).toBe(
+  expect(await insertSeat(fixture, { member: other.ids.member })).toBe(
     'customer_seats_organization_id_member_id_fkey',
   );
 });

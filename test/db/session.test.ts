@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
 import { beginSharedTransaction } from '../../src/db/shared-transaction.ts';
 import { createDatabase } from '../support/database.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 // A database and a connection string whose settings differ from those of usher.
 
@@ -106,25 +106,25 @@ describe.each([
 
 describe('a database with other settings', () => {
   let usher: TestUsher;
-  let world: World;
+  let fixture: Fixture;
   beforeAll(async () => {
     usher = await startUsher();
     // Nothing has connected yet.
     await changeSettings(usher.databaseUrl);
-    world = await usher.addWorld();
+    fixture = await usher.addFixture();
   });
   afterAll(() => usher.close());
 
   const ofNow = (text: string) => Math.abs(Date.parse(text) - Date.now()) < 60_000;
 
   test('answers REST with the right times', async () => {
-    const { organization: token } = world.tokens;
-    const body = { subscription_id: world.ids.subscription, email: 'zoe@globex.example' };
+    const { organization: token } = fixture.tokens;
+    const body = { subscription_id: fixture.ids.subscription, email: 'zoe@globex.example' };
     const assigned = await usher.rest('POST', '/v1/customer-seats', { token, body });
     expect([assigned.status, ofNow(assigned.body.created_at)]).toEqual([200, true]);
     const session = await usher.rest('POST', '/v1/customer-sessions/', {
       token,
-      body: { customer_id: world.ids.customer },
+      body: { customer_id: fixture.ids.customer },
     });
     expect(session.status).toBe(201);
     const hour = Date.parse(session.body.expires_at) - Date.now();
@@ -132,7 +132,7 @@ describe('a database with other settings', () => {
     expect(hour).toBeLessThanOrEqual(3_600_000);
     const path = '/v1/customer-portal/seats/subscriptions';
     expect((await usher.rest('GET', path, { token: session.body.token })).status).toBe(200);
-    const list = `/v1/customer-seats?subscription_id=${world.ids.subscription}`;
+    const list = `/v1/customer-seats?subscription_id=${fixture.ids.subscription}`;
     const { status, body: listed } = await usher.rest('GET', list, { token });
     expect(status).toBe(200);
     const found = listed.seats.find((seat: { id: string }) => seat.id === assigned.body.id);
@@ -140,7 +140,7 @@ describe('a database with other settings', () => {
   });
 
   test('answers GraphQL with the right times', async () => {
-    const { organization: token } = world.tokens;
+    const { organization: token } = fixture.tokens;
     const answer = await usher.graphql<
       { assignSeat: { seat: { id: string; createdAt: string } } },
       object
@@ -150,7 +150,7 @@ describe('a database with other settings', () => {
        }`,
       {
         input: {
-          source: { subscriptionId: world.ids.subscription },
+          source: { subscriptionId: fixture.ids.subscription },
           recipient: { email: 'yan@globex.example' },
         },
       },

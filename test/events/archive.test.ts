@@ -15,12 +15,14 @@ const DAY_MS = 24 * 60 * 60_000;
 const { signal } = new AbortController();
 
 test('old events and their deliveries are archived, except for events with pending deliveries', async () => {
-  const world = await usher.addWorld();
-  const endpoint = await addEndpoint(usher, world, 'https://receiver.example/hook');
+  const fixture = await usher.addFixture();
+  const endpoint = await addEndpoint(usher, fixture, 'https://receiver.example/hook');
   const [done, waiting, young] = await Promise.all(
-    ['sam', 'kim', 'lee'].map(name => givenSeat(usher, world, { email: `${name}@globex.example` })),
+    ['sam', 'kim', 'lee'].map(name =>
+      givenSeat(usher, fixture, { email: `${name}@globex.example` }),
+    ),
   );
-  const organizationId = world.ids.organization;
+  const organizationId = fixture.ids.organization;
   const old = (seatId: string) =>
     usher.db.outboxEvent.updateMany({
       where: { organizationId, seatId },

@@ -16,8 +16,8 @@ const { signal } = new AbortController();
 const ago = (ms: number) => new Date(usher.now().getTime() - ms);
 
 test('expired sessions and tokens that expired long ago are deleted in batches', async () => {
-  const world = await usher.addWorld();
-  const { organization: organizationId, customer: customerId, member: memberId } = world.ids;
+  const fixture = await usher.addFixture();
+  const { organization: organizationId, customer: customerId, member: memberId } = fixture.ids;
   const ofMember = { organizationId, customerId, memberId };
   const many = Array.from({ length: 1_200 }, () => ({
     ...ofMember,
@@ -31,9 +31,9 @@ test('expired sessions and tokens that expired long ago are deleted in batches',
   const open = await usher.db.memberSession.count({ where: { expiresAt: { gt: usher.now() } } });
   const scopes = ['customer_seats:read'];
   const [longExpired, justExpired, longRevoked] = [
-    await addToken(usher, world, scopes, { expiresAt: ago(31 * DAY_MS) }),
-    await addToken(usher, world, scopes, { expiresAt: ago(29 * DAY_MS) }),
-    await addToken(usher, world, scopes, { revokedAt: ago(90 * DAY_MS) }),
+    await addToken(usher, fixture, scopes, { expiresAt: ago(31 * DAY_MS) }),
+    await addToken(usher, fixture, scopes, { expiresAt: ago(29 * DAY_MS) }),
+    await addToken(usher, fixture, scopes, { revokedAt: ago(90 * DAY_MS) }),
   ];
 
   const job = createExpiryJob({ db: usher.db, now: usher.now, retentionDays: 30 });
@@ -48,7 +48,11 @@ test('expired sessions and tokens that expired long ago are deleted in batches',
   expect([await left(longExpired), await left(justExpired), await left(longRevoked)]).toEqual([
     0, 1, 1,
   ]);
-  for (const token of [world.tokens.member, world.tokens.customer, world.tokens.organization]) {
+  for (const token of [
+    fixture.tokens.member,
+    fixture.tokens.customer,
+    fixture.tokens.organization,
+  ]) {
     const { data } = await usher.graphql<{ viewer: object | null }, object>(
       '{ viewer { kind } }',
       {},

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
 import { createFanOutJob } from '../../src/events/fan-out.ts';
 import { addEndpoint } from '../support/deliveries.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { givenSeat } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
 beforeAll(async () => {
@@ -22,37 +22,37 @@ async function fanOut(): Promise<void> {
   while (await job.run(new AbortController().signal));
 }
 
-const set = (world: World, data: object) =>
-  usher.db.organization.update({ where: { id: world.ids.organization }, data });
+const set = (fixture: Fixture, data: object) =>
+  usher.db.organization.update({ where: { id: fixture.ids.organization }, data });
 
-const mailsOf = (world: World) =>
+const mailsOf = (fixture: Fixture) =>
   usher.db.mail.findMany({
-    where: { organizationId: world.ids.organization },
+    where: { organizationId: fixture.ids.organization },
     orderBy: [{ kind: 'asc' }, { createdAt: 'asc' }],
   });
 
-async function resend(world: World, id: string) {
-  const token = world.tokens.organization;
+async function resend(fixture: Fixture, id: string) {
+  const token = fixture.tokens.organization;
   await usher.rest('POST', `/v1/customer-seats/${id}/resend`, { token });
 }
 
 describe('an event', () => {
   test('becomes one delivery for each subscribed endpoint, also under concurrent runs', async () => {
-    const world = await usher.addWorld();
-    const all = await addEndpoint(usher, world, NOWHERE);
-    const revocations = await addEndpoint(usher, world, NOWHERE, ['customer_seat.revoked']);
-    const disabled = await addEndpoint(usher, world, NOWHERE);
-    const deleted = await addEndpoint(usher, world, NOWHERE);
+    const fixture = await usher.addFixture();
+    const all = await addEndpoint(usher, fixture, NOWHERE);
+    const revocations = await addEndpoint(usher, fixture, NOWHERE, ['customer_seat.revoked']);
+    const disabled = await addEndpoint(usher, fixture, NOWHERE);
+    const deleted = await addEndpoint(usher, fixture, NOWHERE);
     const at = (endpoint: { id: string }, data: object) =>
       usher.db.webhookEndpoint.updateMany({ where: { id: endpoint.id }, data });
     await at(disabled, { disabledAt: new Date() });
     await at(deleted, { deletedAt: new Date() });
-    const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
-    await usher.rest('DELETE', `/v1/customer-seats/${id}`, { token: world.tokens.organization });
+    const { id } = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
+    await usher.rest('DELETE', `/v1/customer-seats/${id}`, { token: fixture.tokens.organization });
     await Promise.all([fanOut(), fanOut(), fanOut()]);
     await fanOut();
     const deliveries = await usher.db.webhookDelivery.findMany({
-      where: { organizationId: world.ids.organization },
+      where: { organizationId: fixture.ids.organization },
       include: { event: true },
       orderBy: { sequence: 'asc' },
     });
@@ -69,11 +69,11 @@ describe('an event', () => {
   });
 
   test('waits for an earlier event of its seat that another process has locked', async () => {
-    const world = await usher.addWorld();
-    await addEndpoint(usher, world, NOWHERE);
-    const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
-    await resend(world, id);
-    const other = await givenSeat(usher, world, { email: 'kim@globex.example' });
+    const fixture = await usher.addFixture();
+    await addEndpoint(usher, fixture, NOWHERE);
+    const { id } = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
+    await resend(fixture, id);
+    const other = await givenSeat(usher, fixture, { email: 'kim@globex.example' });
     const [first] = await usher.db.outboxEvent.findMany({
       where: { seatId: id },
       orderBy: { sequence: 'asc' },
@@ -92,14 +92,14 @@ describe('an event', () => {
   });
 
   test('of a blocked organization is marked as dispatched and sent to nobody', async () => {
-    const world = await usher.addWorld();
-    await addEndpoint(usher, world, NOWHERE);
-    await givenSeat(usher, world, { email: 'sam@globex.example' });
-    await set(world, { status: 'blocked' });
+    const fixture = await usher.addFixture();
+    await addEndpoint(usher, fixture, NOWHERE);
+    await givenSeat(usher, fixture, { email: 'sam@globex.example' });
+    await set(fixture, { status: 'blocked' });
     await fanOut();
-    const organizationId = world.ids.organization;
+    const organizationId = fixture.ids.organization;
     expect(await usher.db.webhookDelivery.count({ where: { organizationId } })).toBe(0);
-    expect(await mailsOf(world)).toEqual([]);
+    expect(await mailsOf(fixture)).toEqual([]);
     expect(
       await usher.db.outboxEvent.count({ where: { organizationId, dispatchedAt: null } }),
     ).toBe(0);
@@ -108,50 +108,50 @@ describe('an event', () => {
 
 describe('an invitation', () => {
   test('becomes one mail for each current link', async () => {
-    const world = await usher.addWorld();
-    const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const { id } = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     await fanOut();
-    const [first] = await mailsOf(world);
+    const [first] = await mailsOf(fixture);
     expect(first).toMatchObject({ kind: 'invitation', seatId: id, status: 'pending', attempts: 0 });
-    await resend(world, id);
+    await resend(fixture, id);
     usher.advance(60_000);
-    await resend(world, id);
+    await resend(fixture, id);
     await fanOut();
     const seat = await usher.db.customerSeat.findFirstOrThrow({ where: { id } });
-    const mails = await mailsOf(world);
+    const mails = await mailsOf(fixture);
     // The third link replaced the second one before the second was mailed.
     expect(mails).toHaveLength(2);
     expect(mails[1]?.invitationTokenHash).toEqual(seat.invitationTokenHash);
   });
 
   test('is not mailed after a claim, a revocation or an immediate claim', async () => {
-    const world = await usher.addWorld();
-    const claimed = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const claimed = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     const invitation_token = await tokenOf(usher, claimed.id);
     await usher.rest('POST', '/v1/customer-seats/claim', { body: { invitation_token } });
-    const revoked = await givenSeat(usher, world, { email: 'kim@globex.example' });
-    const token = world.tokens.organization;
+    const revoked = await givenSeat(usher, fixture, { email: 'kim@globex.example' });
+    const token = fixture.tokens.organization;
     await usher.rest('DELETE', `/v1/customer-seats/${revoked.id}`, { token });
-    await givenSeat(usher, world, { email: 'lee@globex.example', immediate_claim: true });
+    await givenSeat(usher, fixture, { email: 'lee@globex.example', immediate_claim: true });
     await fanOut();
-    expect(await mailsOf(world)).toEqual([]);
+    expect(await mailsOf(fixture)).toEqual([]);
   });
 
   test('is not mailed if the organization sends its own invitations', async () => {
-    const world = await usher.addWorld();
-    await set(world, { sendsInvitations: false, reminderHours: 4 });
-    await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    await set(fixture, { sendsInvitations: false, reminderHours: 4 });
+    await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     await fanOut();
-    expect(await mailsOf(world)).toEqual([]);
+    expect(await mailsOf(fixture)).toEqual([]);
   });
 
   test('gets a reminder if the organization sends reminders', async () => {
-    const world = await usher.addWorld();
-    await set(world, { reminderHours: 4 });
-    const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    await set(fixture, { reminderHours: 4 });
+    const { id } = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     await fanOut();
     const seat = await usher.db.customerSeat.findFirstOrThrow({ where: { id } });
-    const [, reminder] = await mailsOf(world);
+    const [, reminder] = await mailsOf(fixture);
     expect(reminder).toMatchObject({ kind: 'reminder', seatId: id, status: 'pending' });
     const end = seat.invitationTokenExpiresAt?.getTime() ?? 0;
     expect(reminder?.nextAttemptAt.getTime()).toBe(end - 4 * HOUR_MS);

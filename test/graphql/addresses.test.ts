@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { buildSchema, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld();
+  fixture = await usher.addFixture();
 });
 afterAll(() => usher.close());
 
@@ -19,7 +19,7 @@ interface Input {
   input: (email: string) => object;
 }
 
-const source = () => ({ subscriptionId: world.ids.subscription });
+const source = () => ({ subscriptionId: fixture.ids.subscription });
 
 // By the input object that has the address.
 const INPUTS: Record<string, Input> = {
@@ -42,7 +42,7 @@ const INPUTS: Record<string, Input> = {
     mutation: 'updateMember',
     type: 'UpdateMemberInput',
     path: ['email'],
-    input: email => ({ memberId: world.ids.member, email }),
+    input: email => ({ memberId: fixture.ids.member, email }),
   },
   MembershipUserInput: {
     mutation: 'endMembership',
@@ -77,7 +77,7 @@ describe.each(Object.entries(INPUTS))('a malformed address in %s', (_name, given
     const { data, errors } = await usher.graphql<Record<string, unknown>, object>(
       document,
       { input: input(email) },
-      world.tokens.organization,
+      fixture.tokens.organization,
     );
     expect(errors).toBeUndefined();
     expect(data?.[mutation]).toEqual({

@@ -1,28 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
 import { AssignSeatDocument, type AssignSeatInput } from '../support/operations/graphql.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld({ seats: 50 });
+  fixture = await usher.addFixture({ seats: 50 });
 });
 afterAll(() => usher.close());
 
 async function assign(
   recipient: AssignSeatInput['recipient'],
   rest: Partial<AssignSeatInput> = {},
-  token: string | undefined = world.tokens.organization,
+  token: string | undefined = fixture.tokens.organization,
 ) {
-  const source = { subscriptionId: world.ids.subscription };
+  const source = { subscriptionId: fixture.ids.subscription };
   return await usher.graphql(AssignSeatDocument, { input: { source, recipient, ...rest } }, token);
 }
 
 test('every kind of actor assigns with the same mutation', async () => {
-  const { organization, personal, customer, owner, manager } = world.tokens;
+  const { organization, personal, customer, owner, manager } = fixture.tokens;
   for (const [i, token] of [organization, personal, customer, owner, manager].entries()) {
     const { status, data } = await assign({ email: `actor${i}@globex.example` }, {}, token);
     expect(status).toBe(200);
@@ -31,7 +31,7 @@ test('every kind of actor assigns with the same mutation', async () => {
       seat: {
         status: 'PENDING',
         email: `actor${i}@globex.example`,
-        subscriptionId: world.ids.subscription,
+        subscriptionId: fixture.ids.subscription,
         member: { email: `actor${i}@globex.example` },
       },
     });
@@ -103,7 +103,7 @@ describe('what REST answers with 400, 403, 404 or 422 is a member of the union',
   });
 
   test('a role or a scope that is too small', async () => {
-    for (const token of [world.tokens.member, world.tokens.reader, world.tokens.scopeless]) {
+    for (const token of [fixture.tokens.member, fixture.tokens.reader, fixture.tokens.scopeless]) {
       const { status, data } = await assign({ email: 'no@globex.example' }, {}, token);
       expect(status).toBe(200);
       expect(data?.assignSeat).toMatchObject({
@@ -114,8 +114,8 @@ describe('what REST answers with 400, 403, 404 or 422 is a member of the union',
   });
 
   test('the flag is off, the pool is full', async () => {
-    const off = await usher.addWorld({ seatBasedPricingEnabled: false });
-    const full = await usher.addWorld({ seats: 0 });
+    const off = await usher.addFixture({ seatBasedPricingEnabled: false });
+    const full = await usher.addFixture({ seats: 0 });
     for (const [other, type] of [
       [off, 'FeatureNotEnabledError'],
       [full, 'SeatNotAvailableError'],
@@ -142,7 +142,7 @@ describe('what is no outcome of a mutation is a top-level error', () => {
   test('no token: 401', async () => {
     const { status, headers, data, errors } = await usher.graphql(AssignSeatDocument, {
       input: {
-        source: { subscriptionId: world.ids.subscription },
+        source: { subscriptionId: fixture.ids.subscription },
         recipient: { email: 'a@b.com' },
       },
     });
@@ -153,7 +153,11 @@ describe('what is no outcome of a mutation is a top-level error', () => {
   });
 
   test('a bad token: 401, whatever is asked', async () => {
-    for (const token of ['usher_oat_unknown', world.tokens.expired, world.tokens.expiredSession]) {
+    for (const token of [
+      'usher_oat_unknown',
+      fixture.tokens.expired,
+      fixture.tokens.expiredSession,
+    ]) {
       const { status, data, errors } = await usher.graphql('{ __typename }', undefined, token);
       expect(status).toBe(401);
       expect(data).toBeUndefined();
@@ -185,7 +189,7 @@ describe('what is no outcome of a mutation is a top-level error', () => {
   });
 
   test('exactly one source and one recipient', async () => {
-    const { errors } = await assign({ email: 'a@b.com', memberId: world.ids.member } as never);
+    const { errors } = await assign({ email: 'a@b.com', memberId: fixture.ids.member } as never);
     expect(errors?.[0]?.message).toMatch(/exactly one key/i);
   });
 
@@ -204,12 +208,12 @@ test('one mutation that is refused does not undo its sibling', async () => {
     }`,
     {
       a: {
-        source: { subscriptionId: world.ids.subscription },
+        source: { subscriptionId: fixture.ids.subscription },
         recipient: { email: 's1@globex.example' },
       },
       b: { source: { orderId: randomUUID() }, recipient: { email: 's2@globex.example' } },
     },
-    world.tokens.organization,
+    fixture.tokens.organization,
   );
   expect(data).toEqual({
     a: { __typename: 'AssignSeatSuccess' },

@@ -2,23 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
 import { addEndpoint } from '../support/deliveries.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { addToken, givenSeat } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 import { addDelivery } from '../support/webhooks.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 let ids: Record<
   'seat' | 'subscription' | 'order' | 'member' | 'customer' | 'endpoint' | 'delivery',
   string
 >;
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld();
-  const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
-  const { subscription, order, member, customer } = world.ids;
-  const endpoint = await addEndpoint(usher, world, 'https://hooks.acme.example/usher');
+  fixture = await usher.addFixture();
+  const { id } = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
+  const { subscription, order, member, customer } = fixture.ids;
+  const endpoint = await addEndpoint(usher, fixture, 'https://hooks.acme.example/usher');
   const delivery = await addDelivery(usher, endpoint);
   ids = {
     ...{ seat: id, subscription, order, member, customer },
@@ -171,8 +171,13 @@ test('the list is complete', () => {
 
 describe.each(Object.entries(FIELDS))('%s', (name, field) => {
   test('a bad token: 401, whatever is asked', async () => {
-    const revoked = await addToken(usher, world, WRITE, { revokedAt: new Date() });
-    for (const token of [world.tokens.expired, world.tokens.expiredSession, revoked, 'malformed']) {
+    const revoked = await addToken(usher, fixture, WRITE, { revokedAt: new Date() });
+    for (const token of [
+      fixture.tokens.expired,
+      fixture.tokens.expiredSession,
+      revoked,
+      'malformed',
+    ]) {
       const { status, headers, body } = await ask(field, bearer(token));
       expect(status).toBe(401);
       expect(headers.get('www-authenticate')).toBe('Bearer realm="usher", error="invalid_token"');
@@ -206,7 +211,7 @@ describe.each(Object.entries(FIELDS))('%s', (name, field) => {
   });
 
   test('a token without the scope', async () => {
-    const { status, body } = await ask(field, bearer(world.tokens.scopeless));
+    const { status, body } = await ask(field, bearer(fixture.tokens.scopeless));
     if (!field.scopes) {
       expect(status).toBe(200);
       // Only a session can have claimed anything.
@@ -225,7 +230,7 @@ describe.each(Object.entries(FIELDS))('%s', (name, field) => {
   });
 
   test('a plain member', async () => {
-    const { status, body } = await ask(field, bearer(world.tokens.member));
+    const { status, body } = await ask(field, bearer(fixture.tokens.member));
     expect(status).toBe(200);
     if (field.kind === 'query' && field.isForTokens) {
       const errors = [{ path: [name], extensions: { code: 'NOT_PERMITTED' } }];

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld();
+  fixture = await usher.addFixture();
 });
 afterAll(() => usher.close());
 
@@ -52,11 +52,11 @@ describe.each(WAYS)('%s lets any origin read', path => {
     }
   });
 
-  test('a fault of ours', async () => {
+  test('an internal error', async () => {
     await usher.db.$executeRaw`ALTER TABLE customer_seats RENAME COLUMN metadata TO gone`;
-    const { subscription } = world.ids;
+    const { subscription } = fixture.ids;
     const query = `{ customerSubscription(id: "${subscription}") { seats { nodes { metadata } } } }`;
-    const headers = { authorization: `Bearer ${world.tokens.organization}` };
+    const headers = { authorization: `Bearer ${fixture.tokens.organization}` };
     const response = await post(path, { body: JSON.stringify({ query }), headers });
     await usher.db.$executeRaw`ALTER TABLE customer_seats RENAME COLUMN gone TO metadata`;
     expect(response.status).toBe(500);

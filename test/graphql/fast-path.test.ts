@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
 import { randomOf } from '../support/seeded.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 // The fast path takes no query string. An empty one would not do: clients drop it.
 const FAST = '/graphql';
 const DEFAULT = '/graphql?path=default';
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 let seat: string;
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld({ seats: 10 });
+  fixture = await usher.addFixture({ seats: 10 });
   const { body } = await usher.rest('POST', '/v1/customer-seats', {
-    token: world.tokens.organization,
-    body: { subscription_id: world.ids.subscription, email: 'sam@globex.example' },
+    token: fixture.tokens.organization,
+    body: { subscription_id: fixture.ids.subscription, email: 'sam@globex.example' },
   });
   seat = body.id;
 });
@@ -29,7 +29,7 @@ interface Sent {
   token?: string | undefined;
 }
 
-async function send(path: string, { body, headers, token = world.tokens.organization }: Sent) {
+async function send(path: string, { body, headers, token = fixture.tokens.organization }: Sent) {
   const response = await fetch(usher.url + path, {
     method: 'POST',
     headers: {
@@ -74,7 +74,7 @@ describe('the fast path answers as the default path does', () => {
       'with a directive that leaves out',
       () => post(SEAT, { variables: { id: seat, with: false } }),
     ],
-    ['a pool', () => post(POOL, { variables: { id: world.ids.subscription } })],
+    ['a pool', () => post(POOL, { variables: { id: fixture.ids.subscription } })],
     ['one that is not there', () => post(SEAT, { variables: { id: randomUUID() } })],
     [
       'operation by name',
@@ -100,11 +100,11 @@ describe('the fast path answers as the default path does', () => {
     ['no variables', () => post(SEAT)],
     [
       'a cursor of nobody',
-      () => post(POOL, { variables: { id: world.ids.subscription, after: '?' } }),
+      () => post(POOL, { variables: { id: fixture.ids.subscription, after: '?' } }),
     ],
     [
       'a page too large',
-      () => post(POOL, { variables: { id: world.ids.subscription, first: 101 } }),
+      () => post(POOL, { variables: { id: fixture.ids.subscription, first: 101 } }),
     ],
     ['a field that is not there', () => post('{ nothing }')],
     ['a syntax error', () => post('{ viewer {')],
@@ -131,8 +131,8 @@ describe('the fast path answers as the default path does', () => {
         post(ASSIGN, {
           variables: {
             input: {
-              source: { subscriptionId: world.ids.subscription },
-              recipient: { email: 'a@b.example', memberId: world.ids.member },
+              source: { subscriptionId: fixture.ids.subscription },
+              recipient: { email: 'a@b.example', memberId: fixture.ids.member },
             },
           },
         }),
@@ -230,14 +230,14 @@ describe('the fast path answers as the default path does', () => {
 
   test('one that is not allowed, and one that fails', async () => {
     const input = {
-      source: { subscriptionId: world.ids.subscription },
+      source: { subscriptionId: fixture.ids.subscription },
       recipient: { email: 'sam@globex.example' },
     };
     const again = await sameAnswer({ body: post(ASSIGN, { variables: { input } }) });
     expect(JSON.parse(again.text).data.assignSeat.code).toBe('SEAT_ALREADY_ASSIGNED');
     const reader = await sameAnswer({
       body: post(ASSIGN, { variables: { input } }),
-      token: world.tokens.reader,
+      token: fixture.tokens.reader,
     });
     expect(JSON.parse(reader.text).data.assignSeat.code).toBe('NOT_PERMITTED');
   });
@@ -255,7 +255,7 @@ test('an error says where in the document it arose, planned or not', async () =>
       seats(first: 500) { totalCount }
     }
   }`,
-    { variables: { id: world.ids.subscription } },
+    { variables: { id: fixture.ids.subscription } },
   );
   const { text } = await sameAnswer({ body });
   expect(JSON.parse(text).errors).toMatchObject([

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 // What takes time as the square of its length is told from what does not by growing it: the bodies here are as large as
 // may be, and would take minutes.
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld();
+  fixture = await usher.addFixture();
 });
 afterAll(() => usher.close());
 
@@ -37,7 +37,7 @@ async function send(path: string, body: string, token?: string) {
 describe.each(VARIABLES)('%s', (_name, value) => {
   test('in variables, with a token and without, before a document is known and after', async () => {
     const body = `{"query":"query ($a: Int) { viewer { kind } }","variables":{"b":${value}}}`;
-    for (const token of [undefined, world.tokens.organization, world.tokens.organization]) {
+    for (const token of [undefined, fixture.tokens.organization, fixture.tokens.organization]) {
       const { status } = await send('/graphql', body, token);
       expect(status).toBeLessThan(500);
     }

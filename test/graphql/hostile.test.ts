@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld();
+  fixture = await usher.addFixture();
 });
 afterAll(() => usher.close());
 
@@ -44,12 +44,12 @@ test('HEAD is refused as a method, and not as a failure', async () => {
 
 test('a cursor of the year 0 is no cursor', async () => {
   const after = Buffer.from(
-    JSON.stringify(['0000-11-22T02:24:10.181Z', world.ids.member]),
+    JSON.stringify(['0000-11-22T02:24:10.181Z', fixture.ids.member]),
   ).toString('base64url');
   const { errors } = await usher.graphql(
     `query ($id: UUID!, $after: String) { customerSubscription(id: $id) { seats(after: $after) { totalCount nodes { id } } } }`,
-    { id: world.ids.subscription, after },
-    world.tokens.organization,
+    { id: fixture.ids.subscription, after },
+    fixture.tokens.organization,
   );
   expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
 });
@@ -61,11 +61,11 @@ describe('a text that the database cannot keep is invalid input', () => {
       'mutation ($input: AssignSeatInput!) { assignSeat(input: $input) { __typename } }',
       {
         input: {
-          source: { subscriptionId: world.ids.subscription },
+          source: { subscriptionId: fixture.ids.subscription },
           recipient: { externalMember: { externalId, email: 'new@globex.example' } },
         },
       },
-      world.tokens.organization,
+      fixture.tokens.organization,
     );
     expect(data?.assignSeat.__typename).toBe('InvalidInputError');
   });
@@ -74,7 +74,7 @@ describe('a text that the database cannot keep is invalid input', () => {
     const { data } = await usher.graphql<{ createCustomerSession: { __typename: string } }, object>(
       'mutation ($input: CreateCustomerSessionInput!) { createCustomerSession(input: $input) { __typename } }',
       { input: { customer: { externalCustomerId } } },
-      world.tokens.organization,
+      fixture.tokens.organization,
     );
     expect(data?.createCustomerSession.__typename).toBe('InvalidInputError');
   });

@@ -1,13 +1,13 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld({ seats: 20 });
+  fixture = await usher.addFixture({ seats: 20 });
 });
 afterAll(() => usher.close());
 
@@ -58,7 +58,7 @@ const TOO_LARGE: [string, string][] = [
 
 describe('what asks for too much is refused with one error, before anything of it is executed', () => {
   test.each(TOO_LARGE)('%s', async (_name, query) => {
-    for (const token of [undefined, world.tokens.organization, world.tokens.organization]) {
+    for (const token of [undefined, fixture.tokens.organization, fixture.tokens.organization]) {
       const { text, status } = await send(query, undefined, token);
       expect(status).toBe(400);
       expect(text.length).toBeLessThan(1_000);
@@ -75,11 +75,11 @@ describe('what asks for too much is refused with one error, before anything of i
         seat { subscription { seats(first: 100) { nodes { member { seats(first: 100) { nodes { id status email member { id } } } } } } } } } } }`,
       {
         input: {
-          source: { subscriptionId: world.ids.subscription },
+          source: { subscriptionId: fixture.ids.subscription },
           recipient: { email: 'nobody@globex.example' },
         },
       },
-      world.tokens.organization,
+      fixture.tokens.organization,
     );
     expect(answer.errors?.[0]?.extensions?.code).toBe('QUERY_TOO_COMPLEX');
     expect(await usher.db.customerSeat.count({ where: { email: 'nobody@globex.example' } })).toBe(
@@ -90,7 +90,7 @@ describe('what asks for too much is refused with one error, before anything of i
   test('the size of a page counts as its variable says', async () => {
     const query = `query ($id: UUID!, $first: Int, $more: Int = 100) { customerSubscription(id: $id) {
       seats(first: $first) { nodes { id member { seats(first: $more) { nodes { id status email createdAt claimedAt revokedAt } } } } } } }`;
-    const ask = (variables: object) => send(query, { id: world.ids.subscription, ...variables });
+    const ask = (variables: object) => send(query, { id: fixture.ids.subscription, ...variables });
     for (let time = 0; time < 3; time++) {
       expect((await ask({ first: 100 })).text).toContain('QUERY_TOO_COMPLEX');
       expect(JSON.parse((await ask({ first: 100, more: 10 })).text).errors).toBeUndefined();
@@ -136,7 +136,7 @@ describe('what people and tools ask for is answered', () => {
       `query ($id: UUID!) { customerSubscription(id: $id) { seats(first: 100) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node {
         id status email customerEmail createdAt modifiedAt claimedAt revokedAt metadata
         member { id email name externalId role createdAt customer { id email name } } subscription { id status totalSeats availableSeats } } } } } }`,
-      { id: world.ids.subscription },
+      { id: fixture.ids.subscription },
     );
     expect(JSON.parse(text).errors).toBeUndefined();
   });
@@ -145,7 +145,7 @@ describe('what people and tools ask for is answered', () => {
 async function send(
   query: string,
   variables?: object,
-  token: string | undefined = world.tokens.organization,
+  token: string | undefined = fixture.tokens.organization,
 ) {
   const response = await fetch(`${usher.url}/graphql`, {
     method: 'POST',

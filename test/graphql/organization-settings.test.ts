@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
 import {
   OrganizationSettingsDocument,
   UpdateOrganizationSettingsDocument,
@@ -8,7 +9,6 @@ import {
 import { addToken } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 import { join } from '../support/webhooks.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
 beforeAll(async () => {
@@ -35,9 +35,9 @@ const ALL = {
 };
 
 async function update(
-  world: World,
+  fixture: Fixture,
   input: UpdateOrganizationSettingsInput,
-  token = world.tokens.organization,
+  token = fixture.tokens.organization,
 ) {
   const { data, errors } = await usher.graphql(
     UpdateOrganizationSettingsDocument,
@@ -54,35 +54,35 @@ async function settings(token: string) {
   return data?.viewer?.organizations;
 }
 
-async function rowOf(world: World) {
-  const where = { id: world.ids.organization };
+async function rowOf(fixture: Fixture) {
+  const where = { id: fixture.ids.organization };
   return await usher.db.organization.findUniqueOrThrow({ where });
 }
 
 describe('an organization', () => {
   test('has decided nothing at first, and changes all that it names', async () => {
-    const world = await usher.addWorld();
-    const { organization: id } = world.ids;
-    expect(await settings(world.tokens.organization)).toEqual([{ id, settings: DEFAULTS }]);
-    expect(await update(world, ALL)).toEqual({
+    const fixture = await usher.addFixture();
+    const { organization: id } = fixture.ids;
+    expect(await settings(fixture.tokens.organization)).toEqual([{ id, settings: DEFAULTS }]);
+    expect(await update(fixture, ALL)).toEqual({
       __typename: 'UpdateOrganizationSettingsSuccess',
       organization: { id, settings: ALL },
     });
-    expect(await settings(world.tokens.personal)).toEqual([{ id, settings: ALL }]);
-    expect((await rowOf(world)).modifiedAt).not.toBeNull();
+    expect(await settings(fixture.tokens.personal)).toEqual([{ id, settings: ALL }]);
+    expect((await rowOf(fixture)).modifiedAt).not.toBeNull();
   });
 
   test('keeps what it leaves out, and goes back to its defaults with null', async () => {
-    const world = await usher.addWorld();
-    await update(world, ALL);
+    const fixture = await usher.addFixture();
+    await update(fixture, ALL);
     const organization = (settings: object) => ({ organization: { settings } });
-    expect(await update(world, { reminderHours: 23 })).toMatchObject(
+    expect(await update(fixture, { reminderHours: 23 })).toMatchObject(
       organization({ ...ALL, reminderHours: 23 }),
     );
-    expect(await update(world, { ...DEFAULTS, sendsInvitations: null })).toMatchObject(
+    expect(await update(fixture, { ...DEFAULTS, sendsInvitations: null })).toMatchObject(
       organization({ ...DEFAULTS, sendsInvitations: false }),
     );
-    expect(await update(world, { sendsInvitations: true })).toMatchObject(organization(DEFAULTS));
+    expect(await update(fixture, { sendsInvitations: true })).toMatchObject(organization(DEFAULTS));
   });
 
   test.each([
@@ -92,8 +92,8 @@ describe('an organization', () => {
     'http://127.0.0.1:3000',
     'http://[::1]:3000/welcome',
   ])('may send people to %s', async returnUrl => {
-    const world = await usher.addWorld();
-    expect(await update(world, { returnUrl })).toMatchObject({
+    const fixture = await usher.addFixture();
+    expect(await update(fixture, { returnUrl })).toMatchObject({
       organization: { settings: { returnUrl } },
     });
   });
@@ -119,18 +119,18 @@ describe('what is refused', () => {
     ['invitationText', '{{claimUrl}} {{constructor}}', 'UNKNOWN_VARIABLE'],
     ['invitationHtml', '<a href="{{{claimUrl}}}">', 'UNESCAPED'],
   ])('%s: %j', async (field, value, code) => {
-    const world = await usher.addWorld();
-    const before = await rowOf(world);
-    expect(await update(world, { sendsInvitations: false, [field]: value })).toMatchObject({
+    const fixture = await usher.addFixture();
+    const before = await rowOf(fixture);
+    expect(await update(fixture, { sendsInvitations: false, [field]: value })).toMatchObject({
       __typename: 'InvalidInputError',
       issues: [{ path: [field], code, message: expect.any(String) }],
     });
-    expect(await rowOf(world)).toEqual(before);
+    expect(await rowOf(fixture)).toEqual(before);
   });
 
-  test('is told all at once', async () => {
-    const world = await usher.addWorld();
-    const result = await update(world, {
+  test('gets all problems in one error', async () => {
+    const fixture = await usher.addFixture();
+    const result = await update(fixture, {
       reminderHours: 99,
       returnUrl: 'ftp://acme.example',
       invitationSubject: ' ',
@@ -149,63 +149,63 @@ describe('what is refused', () => {
 
 describe('who may', () => {
   test('change them: a token with the scope, no other token and no session', async () => {
-    const world = await usher.addWorld();
-    const writer = await addToken(usher, world, ['organizations:write']);
-    expect(await update(world, { reminderHours: 2 }, writer)).toMatchObject({
+    const fixture = await usher.addFixture();
+    const writer = await addToken(usher, fixture, ['organizations:write']);
+    expect(await update(fixture, { reminderHours: 2 }, writer)).toMatchObject({
       __typename: 'UpdateOrganizationSettingsSuccess',
     });
-    const { customer, owner, reader, scopeless } = world.tokens;
-    const other = await addToken(usher, world, ['organizations:read', 'customer_seats:write']);
+    const { customer, owner, reader, scopeless } = fixture.tokens;
+    const other = await addToken(usher, fixture, ['organizations:read', 'customer_seats:write']);
     for (const token of [customer, owner, reader, scopeless, other]) {
-      expect(await update(world, { reminderHours: 3 }, token)).toMatchObject({
+      expect(await update(fixture, { reminderHours: 3 }, token)).toMatchObject({
         code: 'NOT_PERMITTED',
       });
     }
-    expect((await rowOf(world)).reminderHours).toBe(2);
+    expect((await rowOf(fixture)).reminderHours).toBe(2);
   });
 
   test('see them: tokens for organizations or seats, no other token and no session', async () => {
-    const world = await usher.addWorld();
+    const fixture = await usher.addFixture();
     for (const scope of [
       'organizations:read',
       'organizations:write',
       'customer_seats:read',
       'customer_seats:write',
     ]) {
-      const token = await addToken(usher, world, [scope]);
+      const token = await addToken(usher, fixture, [scope]);
       expect(await settings(token)).toMatchObject([{ settings: DEFAULTS }]);
     }
-    const { customer, owner, member, scopeless } = world.tokens;
-    const webhooks = await addToken(usher, world, ['webhooks:write', 'customer_sessions:write']);
+    const { customer, owner, member, scopeless } = fixture.tokens;
+    const webhooks = await addToken(usher, fixture, ['webhooks:write', 'customer_sessions:write']);
     for (const token of [customer, owner, member, scopeless, webhooks]) {
-      expect(await settings(token)).toEqual([{ id: world.ids.organization, settings: null }]);
+      expect(await settings(token)).toEqual([{ id: fixture.ids.organization, settings: null }]);
     }
   });
 });
 
 describe('of several organizations', () => {
   test('another one is as if it did not exist', async () => {
-    const [world, stranger] = [await usher.addWorld(), await usher.addWorld()];
-    const before = await rowOf(world);
+    const [fixture, stranger] = [await usher.addFixture(), await usher.addFixture()];
+    const before = await rowOf(fixture);
     for (const token of [stranger.tokens.organization, stranger.tokens.personal]) {
-      const real = await update(world, { organizationId: world.ids.organization }, token);
+      const real = await update(fixture, { organizationId: fixture.ids.organization }, token);
       expect(real).toMatchObject({ code: 'RESOURCE_NOT_FOUND' });
-      expect(real).toEqual(await update(world, { organizationId: randomUUID() }, token));
+      expect(real).toEqual(await update(fixture, { organizationId: randomUUID() }, token));
     }
-    expect(await rowOf(world)).toEqual(before);
+    expect(await rowOf(fixture)).toEqual(before);
   });
 
   test('a person who acts for more than one names the one, and changes that alone', async () => {
-    const [world, second] = [await usher.addWorld(), await usher.addWorld()];
-    await join(usher, world, second);
-    const token = world.tokens.personal;
-    expect(await update(world, { reminderHours: 5 }, token)).toMatchObject({
+    const [fixture, second] = [await usher.addFixture(), await usher.addFixture()];
+    await join(usher, fixture, second);
+    const token = fixture.tokens.personal;
+    expect(await update(fixture, { reminderHours: 5 }, token)).toMatchObject({
       issues: [{ path: ['organizationId'], code: 'REQUIRED' }],
     });
     const organizationId = second.ids.organization;
-    expect(await update(world, { organizationId, reminderHours: 5 }, token)).toMatchObject({
+    expect(await update(fixture, { organizationId, reminderHours: 5 }, token)).toMatchObject({
       organization: { id: organizationId, settings: { reminderHours: 5 } },
     });
-    expect((await rowOf(world)).reminderHours).toBeNull();
+    expect((await rowOf(fixture)).reminderHours).toBeNull();
   });
 });

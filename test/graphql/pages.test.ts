@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addEndpoint } from '../support/deliveries.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 let seats: (args: string) => string;
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld({ seats: 10 });
-  await addEndpoint(usher, world, 'https://hooks.acme.example');
+  fixture = await usher.addFixture({ seats: 10 });
+  await addEndpoint(usher, fixture, 'https://hooks.acme.example');
   for (const name of ['ada', 'ben', 'cleo']) {
     await usher.rest('POST', '/v1/customer-seats', {
-      token: world.tokens.organization,
-      body: { subscription_id: world.ids.subscription, email: `${name}@globex.example` },
+      token: fixture.tokens.organization,
+      body: { subscription_id: fixture.ids.subscription, email: `${name}@globex.example` },
     });
   }
-  seats = args => `customerSubscription(id: "${world.ids.subscription}") { page: seats${args}`;
+  seats = args => `customerSubscription(id: "${fixture.ids.subscription}") { page: seats${args}`;
 });
 afterAll(() => usher.close());
 
@@ -34,7 +34,7 @@ async function ask(list: string) {
   const { data, errors } = await usher.graphql<Record<string, unknown>, object>(
     `{ ${list} ${closing} }`,
     {},
-    world.tokens.organization,
+    fixture.tokens.organization,
   );
   const text = JSON.stringify(data ?? null);
   const pageInfo: PageInfo | undefined = JSON.parse(
@@ -92,7 +92,7 @@ describe('is refused', () => {
     expect(cursor).toBeTruthy();
     for (const list of [
       seats(`(after: "${cursor}", status: [PENDING]) ${PAGE_INFO}`),
-      `customerOrder(id: "${world.ids.order}") { page: seats(after: "${cursor}") ${PAGE_INFO}`,
+      `customerOrder(id: "${fixture.ids.order}") { page: seats(after: "${cursor}") ${PAGE_INFO}`,
       `page: mails(after: "${cursor}") ${PAGE_INFO}`,
       `page: webhookEndpoints(before: "${cursor}") ${PAGE_INFO}`,
     ]) {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
 import {
   CustomerSeatDocument,
   MemberSeatsDocument,
@@ -7,22 +8,21 @@ import {
   ViewerDocument,
 } from '../support/operations/graphql.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
-let world: World;
-let other: World;
+let fixture: Fixture;
+let other: Fixture;
 const seats: string[] = [];
 
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld({ seats: 20 });
-  other = await usher.addWorld();
+  fixture = await usher.addFixture({ seats: 20 });
+  other = await usher.addFixture();
   for (let i = 0; i < 7; i++) {
     const { body } = await usher.rest('POST', '/v1/customer-seats', {
-      token: world.tokens.organization,
+      token: fixture.tokens.organization,
       body: {
-        subscription_id: world.ids.subscription,
+        subscription_id: fixture.ids.subscription,
         email: i === 0 ? 'mia@globex.example' : `person${i}@globex.example`,
         immediate_claim: i === 1,
       },
@@ -36,32 +36,32 @@ test('a seat comes with its member', async () => {
   const { data } = await usher.graphql(
     CustomerSeatDocument,
     { id: seats[0] ?? '' },
-    world.tokens.organization,
+    fixture.tokens.organization,
   );
   expect(data?.customerSeat).toMatchObject({
     id: seats[0],
     status: 'PENDING',
     email: 'Mia@globex.example',
     customerEmail: 'Mia@globex.example',
-    member: { id: world.ids.member, role: 'MEMBER', externalId: 'usr_mia' },
+    member: { id: fixture.ids.member, role: 'MEMBER', externalId: 'usr_mia' },
   });
 });
 
 test('a member comes with customer and seats, and each seat with its pool', async () => {
   const { data } = await usher.graphql(
     MemberSeatsDocument,
-    { id: world.ids.member },
-    world.tokens.personal,
+    { id: fixture.ids.member },
+    fixture.tokens.personal,
   );
   expect(data?.member).toMatchObject({
     email: 'Mia@globex.example',
-    customer: { id: world.ids.customer },
+    customer: { id: fixture.ids.customer },
     seats: {
       totalCount: 1,
       nodes: [
         {
           id: seats[0],
-          subscription: { id: world.ids.subscription, product: { name: 'Team Pro' } },
+          subscription: { id: fixture.ids.subscription, product: { name: 'Team Pro' } },
         },
       ],
     },
@@ -72,8 +72,8 @@ describe('a pool', () => {
   test('counts its seats', async () => {
     const { data } = await usher.graphql(
       SubscriptionSeatsDocument,
-      { id: world.ids.subscription },
-      world.tokens.owner,
+      { id: fixture.ids.subscription },
+      fixture.tokens.owner,
     );
     expect(data?.customerSubscription).toMatchObject({
       totalSeats: 20,
@@ -84,8 +84,8 @@ describe('a pool', () => {
     });
     const order = await usher.graphql(
       OrderSeatsDocument,
-      { id: world.ids.order },
-      world.tokens.owner,
+      { id: fixture.ids.order },
+      fixture.tokens.owner,
     );
     expect(order.data?.customerOrder).toMatchObject({ totalSeats: 20, availableSeats: 20 });
   });
@@ -96,8 +96,8 @@ describe('a pool', () => {
     do {
       const { data } = await usher.graphql(
         SubscriptionSeatsDocument,
-        { id: world.ids.subscription, first: 3, after },
-        world.tokens.organization,
+        { id: fixture.ids.subscription, first: 3, after },
+        fixture.tokens.organization,
       );
       const page = data?.customerSubscription?.seats;
       seen.push(...(page?.nodes.map(({ id }) => id) ?? []));
@@ -113,8 +113,8 @@ describe('a pool', () => {
     >(
       `query ($id: UUID!) { customerSubscription(id: $id) {
         seats(last: 2) { nodes { id } pageInfo { hasPreviousPage } } } }`,
-      { id: world.ids.subscription },
-      world.tokens.organization,
+      { id: fixture.ids.subscription },
+      fixture.tokens.organization,
     );
     expect(data?.customerSubscription.seats).toEqual({
       nodes: seats.slice(-2).map(id => ({ id })),
@@ -125,8 +125,8 @@ describe('a pool', () => {
   test('filters by status', async () => {
     const { data } = await usher.graphql(
       SubscriptionSeatsDocument,
-      { id: world.ids.subscription, status: ['CLAIMED'] },
-      world.tokens.organization,
+      { id: fixture.ids.subscription, status: ['CLAIMED'] },
+      fixture.tokens.organization,
     );
     expect(data?.customerSubscription?.seats).toMatchObject({
       totalCount: 1,
@@ -139,8 +139,8 @@ describe('a pool', () => {
     async args => {
       const { data, errors } = await usher.graphql(
         SubscriptionSeatsDocument,
-        { id: world.ids.subscription, ...args },
-        world.tokens.organization,
+        { id: fixture.ids.subscription, ...args },
+        fixture.tokens.organization,
       );
       expect(data?.customerSubscription?.seats).toBeNull();
       expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
@@ -152,8 +152,8 @@ describe('a pool', () => {
       n === 0 ? 'id' : `seats(first: 100) { nodes { subscription { ${deep(n - 1)} } } }`;
     const { errors } = await usher.graphql(
       `query ($id: UUID!) { customerSubscription(id: $id) { ${deep(3)} } }`,
-      { id: world.ids.subscription },
-      world.tokens.organization,
+      { id: fixture.ids.subscription },
+      fixture.tokens.organization,
     );
     expect(errors?.[0]?.extensions?.code).toBe('QUERY_TOO_COMPLEX');
   });
@@ -166,11 +166,11 @@ describe('the viewer', () => {
     ['customer', 'CUSTOMER'],
     ['owner', 'MEMBER'],
   ] as const)('%s', async (name, kind) => {
-    const { data } = await usher.graphql(ViewerDocument, {}, world.tokens[name]);
-    expect(data?.viewer).toMatchObject({ kind, organizations: [{ id: world.ids.organization }] });
+    const { data } = await usher.graphql(ViewerDocument, {}, fixture.tokens[name]);
+    expect(data?.viewer).toMatchObject({ kind, organizations: [{ id: fixture.ids.organization }] });
     const isSession = name === 'customer' || name === 'owner';
-    expect(data?.viewer?.customer?.id).toBe(isSession ? world.ids.customer : undefined);
-    expect(data?.viewer?.member?.id).toBe(name === 'owner' ? world.ids.owner : undefined);
+    expect(data?.viewer?.customer?.id).toBe(isSession ? fixture.ids.customer : undefined);
+    expect(data?.viewer?.member?.id).toBe(name === 'owner' ? fixture.ids.owner : undefined);
   });
 
   test('nobody', async () => {
@@ -186,16 +186,16 @@ describe('what a caller may not see is null', () => {
     ['another organization', other.tokens.organization],
     ['a person of another organization', other.tokens.personal],
     ["another organization's customer", other.tokens.owner],
-    ['another customer of the same organization', world.tokens.otherCustomer],
+    ['another customer of the same organization', fixture.tokens.otherCustomer],
   ];
 
   test('to a stranger nothing exists', async () => {
     for (const [, token] of strangers()) {
       for (const [document, id] of [
         [CustomerSeatDocument, seats[0] ?? ''],
-        [SubscriptionSeatsDocument, world.ids.subscription],
-        [OrderSeatsDocument, world.ids.order],
-        [MemberSeatsDocument, world.ids.member],
+        [SubscriptionSeatsDocument, fixture.ids.subscription],
+        [OrderSeatsDocument, fixture.ids.order],
+        [MemberSeatsDocument, fixture.ids.member],
       ] as const) {
         const answer = await usher.graphql<Record<string, unknown>, { id: string }>(
           document as never,
@@ -213,7 +213,7 @@ describe('what a caller may not see is null', () => {
     const { data, errors } = await usher.graphql(
       CustomerSeatDocument,
       { id: seats[0] ?? '' },
-      world.tokens.scopeless,
+      fixture.tokens.scopeless,
     );
     expect(data).toEqual({ customerSeat: null });
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'NOT_PERMITTED' } });

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addEndpoint } from '../support/deliveries.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 import { addDelivery } from '../support/webhooks.ts';
-import type { World } from '../support/world.ts';
 
 // A mutation has done its work when its selection is resolved, so no selection may fail.
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld({ seats: 100 });
+  fixture = await usher.addFixture({ seats: 100 });
 });
 afterAll(() => usher.close());
 
@@ -54,15 +54,15 @@ let people = 0;
 async function assign(): Promise<string> {
   people += 1;
   const { body } = await usher.rest('POST', '/v1/customer-seats', {
-    token: world.tokens.organization,
-    body: { subscription_id: world.ids.subscription, email: `person-${people}@globex.example` },
+    token: fixture.tokens.organization,
+    body: { subscription_id: fixture.ids.subscription, email: `person-${people}@globex.example` },
   });
   return body.id;
 }
 
-const endpoint = () => addEndpoint(usher, world, 'https://hooks.acme.example');
+const endpoint = () => addEndpoint(usher, fixture, 'https://hooks.acme.example');
 
-async function mutate(text: string, token = world.tokens.organization) {
+async function mutate(text: string, token = fixture.tokens.organization) {
   const answer = await usher.graphql<Record<string, { __typename?: string }>, object>(
     `mutation { ${text} }`,
     {},
@@ -79,7 +79,7 @@ async function mutate(text: string, token = world.tokens.organization) {
 describe('every selection is answered', () => {
   test.each(selections('AssignSeatSuccess'))('assignSeat { %s }', async selection => {
     people += 1;
-    const source = `{ subscriptionId: "${world.ids.subscription}" }`;
+    const source = `{ subscriptionId: "${fixture.ids.subscription}" }`;
     const recipient = `{ email: "person-${people}@globex.example" }`;
     await mutate(
       `assignSeat(input: { source: ${source}, recipient: ${recipient} }) { ${selection} }`,
@@ -106,7 +106,7 @@ describe('every selection is answered', () => {
     '__typename',
     '... on CreateCustomerSessionSuccess { customer { id } member { id customer { id } } }',
   ])('createCustomerSession { %s }', async selection => {
-    const customer = `{ customerId: "${world.ids.customer}" }`;
+    const customer = `{ customerId: "${fixture.ids.customer}" }`;
     await mutate(`createCustomerSession(input: { customer: ${customer} }) { ${selection} }`);
   });
 
@@ -114,7 +114,7 @@ describe('every selection is answered', () => {
     'updateMember { %s }',
     async selection => {
       people += 1;
-      const input = `{ memberId: "${world.ids.member}", name: "Mia ${people}" }`;
+      const input = `{ memberId: "${fixture.ids.member}", name: "Mia ${people}" }`;
       await mutate(`updateMember(input: ${input}) { ${selection} }`);
     },
   );
@@ -122,7 +122,7 @@ describe('every selection is answered', () => {
   test.each(selections('RemoveMemberSuccess', 'member', MEMBER))(
     'removeMember { %s }',
     async selection => {
-      const { ids, tokens } = await usher.addWorld();
+      const { ids, tokens } = await usher.addFixture();
       const input = `{ memberId: "${ids.member}" }`;
       await mutate(`removeMember(input: ${input}) { ${selection} }`, tokens.organization);
     },
@@ -133,7 +133,7 @@ describe('every selection is answered', () => {
     '... on CreateWebhookEndpointSuccess { secret }',
   ])('createWebhookEndpoint { %s }', async selection => {
     const input = '{ url: "https://hooks.acme.example", events: [CUSTOMER_SEAT_CLAIMED] }';
-    const { tokens } = await usher.addWorld();
+    const { tokens } = await usher.addFixture();
     await mutate(`createWebhookEndpoint(input: ${input}) { ${selection} }`, tokens.organization);
   });
 
@@ -187,6 +187,6 @@ test('the former holder of a seat comes with their customer', async () => {
   const selection = '... on RevokeSeatSuccess { seat { member { customer { id } } } }';
   const data = await mutate(`revokeSeat(input: { seatId: "${await assign()}" }) { ${selection} }`);
   expect(data).toEqual({
-    revokeSeat: { seat: { member: { customer: { id: world.ids.customer } } } },
+    revokeSeat: { seat: { member: { customer: { id: fixture.ids.customer } } } },
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addEndpoint } from '../support/deliveries.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 // What a client leaves out stays as it is, at each execution of one and the same document.
 
@@ -13,12 +13,12 @@ afterAll(() => usher.close());
 
 const TIMES = [1, 2, 3, 4];
 
-async function send(world: World, query: string, variables: object) {
+async function send(fixture: Fixture, query: string, variables: object) {
   // The headers have the time, to the second.
   const { headers: _, ...answer } = await usher.graphql(
     query,
     variables,
-    world.tokens.organization,
+    fixture.tokens.organization,
   );
   return answer;
 }
@@ -48,45 +48,45 @@ describe('settings', () => {
       `mutation (${VARIABLES}) { updateOrganizationSettings(input: { ${INPUT} }) { __typename @include(if: true) } }`,
     ],
   ])('%s', async (_name, query) => {
-    const world = await usher.addWorld();
-    const where = { id: world.ids.organization };
+    const fixture = await usher.addFixture();
+    const where = { id: fixture.ids.organization };
     await usher.db.organization.update({ where, data: SETTINGS });
     for (const reminderHours of TIMES) {
-      const { errors } = await send(world, query, { h: reminderHours });
+      const { errors } = await send(fixture, query, { h: reminderHours });
       expect(errors).toBeUndefined();
       const row = await usher.db.organization.findUniqueOrThrow({ where });
       expect(row).toMatchObject({ ...SETTINGS, reminderHours });
     }
     // And null is not the same as left out.
-    for (const _ of TIMES) await send(world, query, { s: null });
+    for (const _ of TIMES) await send(fixture, query, { s: null });
     const row = await usher.db.organization.findUniqueOrThrow({ where });
     expect(row).toMatchObject({ ...SETTINGS, reminderHours: 4, invitationSubject: null });
   });
 });
 
 test('a member keeps the name and the role that are left out', async () => {
-  const world = await usher.addWorld();
+  const fixture = await usher.addFixture();
   const where = {
-    organizationId_id: { organizationId: world.ids.organization, id: world.ids.member },
+    organizationId_id: { organizationId: fixture.ids.organization, id: fixture.ids.member },
   };
   await usher.db.member.update({ where, data: { name: 'Mia', role: 'billing_manager' } });
   const query = `mutation ($m: UUID!, $n: String, $r: MemberRole) {
     updateMember(input: { memberId: $m, name: $n, role: $r }) { __typename } }`;
   for (const _ of TIMES) {
-    await send(world, query, { m: world.ids.member, r: 'MEMBER' });
+    await send(fixture, query, { m: fixture.ids.member, r: 'MEMBER' });
     const row = await usher.db.member.findUniqueOrThrow({ where });
     expect(row).toMatchObject({ name: 'Mia', role: 'member' });
   }
   for (const name of ['Mia A', 'Mia B', 'Mia C']) {
-    await send(world, query, { m: world.ids.member, n: name });
+    await send(fixture, query, { m: fixture.ids.member, n: name });
     const row = await usher.db.member.findUniqueOrThrow({ where });
     expect(row).toMatchObject({ name, role: 'member' });
   }
 });
 
 test('an endpoint keeps its address and events', async () => {
-  const world = await usher.addWorld();
-  const endpoint = await addEndpoint(usher, world, 'https://hooks.acme.example');
+  const fixture = await usher.addFixture();
+  const endpoint = await addEndpoint(usher, fixture, 'https://hooks.acme.example');
   const { events } = await usher.db.webhookEndpoint.findFirstOrThrow({
     where: { id: endpoint.id },
   });
@@ -94,7 +94,7 @@ test('an endpoint keeps its address and events', async () => {
     updateWebhookEndpoint(input: { id: $id, url: $u, events: $v }) { __typename } }`;
   for (const index of TIMES) {
     const url = `https://hooks-${index}.acme.example`;
-    const { errors } = await send(world, query, { id: endpoint.id, u: url });
+    const { errors } = await send(fixture, query, { id: endpoint.id, u: url });
     expect(errors).toBeUndefined();
     const row = await usher.db.webhookEndpoint.findFirstOrThrow({ where: { id: endpoint.id } });
     expect([new URL(row.url).host, row.events]).toEqual([new URL(url).host, events]);
@@ -128,11 +128,11 @@ describe('one document has one answer, however often it is sent', () => {
       {},
     ],
   ])('%s', async (_name, query, variables) => {
-    const world = await usher.addWorld();
-    const first = await send(world, query, variables);
+    const fixture = await usher.addFixture();
+    const first = await send(fixture, query, variables);
     expect(first.status).toBeLessThan(500);
     for (const _ of TIMES) {
-      const later = await send(world, query, variables);
+      const later = await send(fixture, query, variables);
       expect(later).toEqual(first);
     }
   });

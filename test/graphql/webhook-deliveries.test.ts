@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSeatChanges } from '../../src/events/seat-changes.ts';
 import { addEndpoint } from '../support/deliveries.ts';
+import type { Fixture } from '../support/fixture.ts';
 import {
   RedeliverWebhookDocument,
   SendTestWebhookDocument,
@@ -14,7 +15,6 @@ import { inParallel, range } from '../support/parallel.ts';
 import { SEAT_KEYS } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 import { addDelivery, disableEndpoint } from '../support/webhooks.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
 beforeAll(async () => {
@@ -25,24 +25,28 @@ afterAll(() => usher.close());
 const URL = 'https://hooks.acme.example/usher';
 
 async function deliveries(
-  world: World,
+  fixture: Fixture,
   variables: WebhookDeliveriesQueryVariables,
-  token = world.tokens.organization,
+  token = fixture.tokens.organization,
 ) {
   const { data, errors } = await usher.graphql(WebhookDeliveriesDocument, variables, token);
   return { page: data?.webhookEndpoint?.deliveries, errors };
 }
 
-async function delivery(world: World, id: string, token = world.tokens.organization) {
+async function delivery(fixture: Fixture, id: string, token = fixture.tokens.organization) {
   return (await usher.graphql(WebhookDeliveryDocument, { id }, token)).data?.webhookDelivery;
 }
 
-async function redeliver(world: World, deliveryId: string, token = world.tokens.organization) {
+async function redeliver(
+  fixture: Fixture,
+  deliveryId: string,
+  token = fixture.tokens.organization,
+) {
   const { data } = await usher.graphql(RedeliverWebhookDocument, { input: { deliveryId } }, token);
   return data?.redeliverWebhook;
 }
 
-async function sendTest(world: World, endpointId: string, token = world.tokens.organization) {
+async function sendTest(fixture: Fixture, endpointId: string, token = fixture.tokens.organization) {
   const { data } = await usher.graphql(SendTestWebhookDocument, { input: { endpointId } }, token);
   return data?.sendTestWebhook;
 }
@@ -53,9 +57,9 @@ async function rowOf(id: string) {
 
 describe('the deliveries of an endpoint', () => {
   /** Seven of them, of which two were made ready in the same instant; the newest first. */
-  async function seven(world: World) {
-    const endpoint = await addEndpoint(usher, world, URL);
-    await addDelivery(usher, await addEndpoint(usher, world, URL));
+  async function seven(fixture: Fixture) {
+    const endpoint = await addEndpoint(usher, fixture, URL);
+    await addDelivery(usher, await addEndpoint(usher, fixture, URL));
     const rows = [];
     for (const index of range(7)) {
       const createdAt = new Date(Date.UTC(2026, 0, 1, 0, 0, Math.min(index, 5)));
@@ -69,12 +73,12 @@ describe('the deliveries of an endpoint', () => {
   }
 
   test('come the newest first, page by page, each once', async () => {
-    const world = await usher.addWorld();
-    const { endpoint, ids } = await seven(world);
+    const fixture = await usher.addFixture();
+    const { endpoint, ids } = await seven(fixture);
     const seen: string[] = [];
     let after: string | null | undefined;
     do {
-      const { page } = await deliveries(world, { id: endpoint.id, first: 2, after });
+      const { page } = await deliveries(fixture, { id: endpoint.id, first: 2, after });
       expect(page?.totalCount).toBe(7);
       expect(page?.pageInfo.hasPreviousPage).toBe(after !== undefined);
       seen.push(...(page?.nodes.map(({ id }) => id) ?? []));
@@ -84,12 +88,12 @@ describe('the deliveries of an endpoint', () => {
   });
 
   test('come backward too, from the oldest', async () => {
-    const world = await usher.addWorld();
-    const { endpoint, ids } = await seven(world);
+    const fixture = await usher.addFixture();
+    const { endpoint, ids } = await seven(fixture);
     const pages: string[][] = [];
     let before: string | null | undefined;
     do {
-      const { page } = await deliveries(world, { id: endpoint.id, last: 3, before });
+      const { page } = await deliveries(fixture, { id: endpoint.id, last: 3, before });
       pages.push(page?.nodes.map(({ id }) => id) ?? []);
       before = page?.pageInfo.hasPreviousPage ? page.pageInfo.startCursor : undefined;
     } while (before);
@@ -97,11 +101,11 @@ describe('the deliveries of an endpoint', () => {
   });
 
   test('between two cursors are those between', async () => {
-    const world = await usher.addWorld();
-    const { endpoint, ids } = await seven(world);
-    const { page: first } = await deliveries(world, { id: endpoint.id, first: 2 });
-    const { page: last } = await deliveries(world, { id: endpoint.id, last: 2 });
-    const { page } = await deliveries(world, {
+    const fixture = await usher.addFixture();
+    const { endpoint, ids } = await seven(fixture);
+    const { page: first } = await deliveries(fixture, { id: endpoint.id, first: 2 });
+    const { page: last } = await deliveries(fixture, { id: endpoint.id, last: 2 });
+    const { page } = await deliveries(fixture, {
       id: endpoint.id,
       after: first?.pageInfo.endCursor,
       before: last?.pageInfo.startCursor,
@@ -110,25 +114,25 @@ describe('the deliveries of an endpoint', () => {
   });
 
   test('are told apart by their status: the failed ones are the dead letters', async () => {
-    const world = await usher.addWorld();
-    const { endpoint } = await seven(world);
-    const { page } = await deliveries(world, { id: endpoint.id, status: ['FAILED'] });
+    const fixture = await usher.addFixture();
+    const { endpoint } = await seven(fixture);
+    const { page } = await deliveries(fixture, { id: endpoint.id, status: ['FAILED'] });
     expect(page?.totalCount).toBe(3);
     expect(new Set(page?.nodes.map(({ status }) => status))).toEqual(new Set(['FAILED']));
-    const { errors } = await deliveries(world, { id: endpoint.id, status: [] });
+    const { errors } = await deliveries(fixture, { id: endpoint.id, status: [] });
     expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
   });
 
   test('tell what was sent, what was answered, and what comes next', async () => {
-    const world = await usher.addWorld();
-    const endpoint = await addEndpoint(usher, world, URL);
+    const fixture = await usher.addFixture();
+    const endpoint = await addEndpoint(usher, fixture, URL);
     const failed = await addDelivery(usher, endpoint);
     await usher.db.webhookDelivery.updateMany({
       where: { id: failed.id },
       data: { responseStatus: 503, responseBody: 'Try later', durationMs: 12, error: null },
     });
     const pending = await addDelivery(usher, endpoint, { status: 'pending' });
-    const { page } = await deliveries(world, { id: endpoint.id });
+    const { page } = await deliveries(fixture, { id: endpoint.id });
     const node = (id: string) => page?.nodes.find(node => node.id === id);
     expect(node(failed.id)).toEqual({
       id: failed.id,
@@ -156,17 +160,17 @@ describe('the deliveries of an endpoint', () => {
       nextAttemptAt: pending.nextAttemptAt.toISOString(),
       finishedAt: null,
     });
-    expect(await delivery(world, failed.id)).toMatchObject({
+    expect(await delivery(fixture, failed.id)).toMatchObject({
       id: failed.id,
       endpoint: { id: endpoint.id, url: URL },
     });
   });
 
   test('come a hundred at a time with all there is to know', async () => {
-    const world = await usher.addWorld();
-    const endpoint = await addEndpoint(usher, world, URL);
+    const fixture = await usher.addFixture();
+    const endpoint = await addEndpoint(usher, fixture, URL);
     for (const _ of range(101)) await addDelivery(usher, endpoint);
-    const { page, errors } = await deliveries(world, { id: endpoint.id, first: 100 });
+    const { page, errors } = await deliveries(fixture, { id: endpoint.id, first: 100 });
     expect(errors).toBeUndefined();
     expect(page?.nodes).toHaveLength(100);
     expect(page?.pageInfo.hasNextPage).toBe(true);
@@ -175,9 +179,9 @@ describe('the deliveries of an endpoint', () => {
   test.each([{ first: 101 }, { last: -1 }, { before: 'nonsense' }])(
     'a page that cannot be: %o',
     async args => {
-      const world = await usher.addWorld();
-      const { id } = await addEndpoint(usher, world, URL);
-      const { errors } = await deliveries(world, { id, ...args });
+      const fixture = await usher.addFixture();
+      const { id } = await addEndpoint(usher, fixture, URL);
+      const { errors } = await deliveries(fixture, { id, ...args });
       expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
     },
   );
@@ -187,10 +191,10 @@ describe('an event that is redelivered', () => {
   test.each(['succeeded', 'failed', 'skipped'] as const)(
     'after it has %s, has all its attempts before it again, from now on',
     async status => {
-      const world = await usher.addWorld();
-      const { id } = await addDelivery(usher, await addEndpoint(usher, world, URL), { status });
+      const fixture = await usher.addFixture();
+      const { id } = await addDelivery(usher, await addEndpoint(usher, fixture, URL), { status });
       const before = Date.now();
-      expect(await redeliver(world, id)).toMatchObject({
+      expect(await redeliver(fixture, id)).toMatchObject({
         __typename: 'RedeliverWebhookSuccess',
         delivery: { id, status: 'PENDING', attempts: 0, finishedAt: null },
       });
@@ -202,28 +206,28 @@ describe('an event that is redelivered', () => {
   );
 
   test('is refused while it is on its way, and where the endpoint is disabled', async () => {
-    const world = await usher.addWorld();
-    const endpoint = await addEndpoint(usher, world, URL);
+    const fixture = await usher.addFixture();
+    const endpoint = await addEndpoint(usher, fixture, URL);
     const pending = await addDelivery(usher, endpoint, { status: 'pending' });
     const failed = await addDelivery(usher, endpoint);
-    expect(await redeliver(world, pending.id)).toMatchObject({
+    expect(await redeliver(fixture, pending.id)).toMatchObject({
       __typename: 'InvalidInputError',
       issues: [{ path: ['deliveryId'], code: 'PENDING' }],
     });
-    await disableEndpoint(usher, world, endpoint.id);
-    expect(await redeliver(world, failed.id)).toMatchObject({
+    await disableEndpoint(usher, fixture, endpoint.id);
+    expect(await redeliver(fixture, failed.id)).toMatchObject({
       __typename: 'InvalidInputError',
       issues: [{ path: ['deliveryId'], code: 'DISABLED' }],
     });
     expect(await rowOf(failed.id)).toMatchObject({ status: 'failed', attempts: 10 });
   });
 
-  test('of several who ask at once, is sent by one', async () => {
-    const world = await usher.addWorld();
-    const endpoint = await addEndpoint(usher, world, URL);
+  test('is sent once for several concurrent requests', async () => {
+    const fixture = await usher.addFixture();
+    const endpoint = await addEndpoint(usher, fixture, URL);
     for (const _ of range(5)) {
       const { id } = await addDelivery(usher, endpoint);
-      const results = await inParallel(range(6), 6, () => redeliver(world, id));
+      const results = await inParallel(range(6), 6, () => redeliver(fixture, id));
       const types = results.map(result => result?.__typename).toSorted();
       expect(types).toEqual([
         ...range(5).map(() => 'InvalidInputError'),
@@ -233,15 +237,15 @@ describe('an event that is redelivered', () => {
   });
 
   test('while its endpoint is disabled, is not left on its way to it', async () => {
-    const world = await usher.addWorld();
+    const fixture = await usher.addFixture();
     for (const _ of range(10)) {
-      const endpoint = await addEndpoint(usher, world, URL);
+      const endpoint = await addEndpoint(usher, fixture, URL);
       const all = [];
       for (const _ of range(4)) all.push(await addDelivery(usher, endpoint));
       await Promise.all([
-        ...all.map(({ id }) => redeliver(world, id)),
-        disableEndpoint(usher, world, endpoint.id),
-        ...range(4).map(() => sendTest(world, endpoint.id)),
+        ...all.map(({ id }) => redeliver(fixture, id)),
+        disableEndpoint(usher, fixture, endpoint.id),
+        ...range(4).map(() => sendTest(fixture, endpoint.id)),
       ]);
       const where = { endpointId: endpoint.id, status: 'pending' } as const;
       expect(await usher.db.webhookDelivery.count({ where })).toBe(0);
@@ -251,16 +255,16 @@ describe('an event that is redelivered', () => {
 
 describe('a test', () => {
   test("is an event about nobody's seat in the vendors' form, for this endpoint alone", async () => {
-    const world = await usher.addWorld();
-    const endpoint = await addEndpoint(usher, world, URL, ['customer_seat.revoked']);
-    const other = await addEndpoint(usher, world, URL);
-    const result = await sendTest(world, endpoint.id);
+    const fixture = await usher.addFixture();
+    const endpoint = await addEndpoint(usher, fixture, URL, ['customer_seat.revoked']);
+    const other = await addEndpoint(usher, fixture, URL);
+    const result = await sendTest(fixture, endpoint.id);
     expect(result).toMatchObject({
       __typename: 'SendTestWebhookSuccess',
       delivery: { status: 'PENDING', event: { type: 'customer_seat.assigned' } },
     });
     const [event] = await usher.db.outboxEvent.findMany({
-      where: { organizationId: world.ids.organization },
+      where: { organizationId: fixture.ids.organization },
       include: { deliveries: true },
     });
     expect(event).toMatchObject({
@@ -281,10 +285,10 @@ describe('a test', () => {
   });
 
   test('is not for an endpoint that is disabled', async () => {
-    const world = await usher.addWorld();
-    const { id } = await addEndpoint(usher, world, URL);
-    await disableEndpoint(usher, world, id);
-    expect(await sendTest(world, id)).toMatchObject({
+    const fixture = await usher.addFixture();
+    const { id } = await addEndpoint(usher, fixture, URL);
+    await disableEndpoint(usher, fixture, id);
+    expect(await sendTest(fixture, id)).toMatchObject({
       __typename: 'InvalidInputError',
       issues: [{ path: ['endpointId'], code: 'DISABLED' }],
     });
@@ -292,8 +296,8 @@ describe('a test', () => {
 });
 
 test('what creates work tells every process of it', async () => {
-  const world = await usher.addWorld();
-  const endpoint = await addEndpoint(usher, world, URL);
+  const fixture = await usher.addFixture();
+  const endpoint = await addEndpoint(usher, fixture, URL);
   const failed = await addDelivery(usher, endpoint);
   const changes = openSeatChanges(usher.databaseUrl, usher.db, pino({ enabled: false }));
   try {
@@ -302,7 +306,7 @@ test('what creates work tells every process of it', async () => {
       heard += 1;
     });
     await expect.poll(() => heard, { timeout: 5_000 }).toBeGreaterThan(0);
-    for (const act of [() => redeliver(world, failed.id), () => sendTest(world, endpoint.id)]) {
+    for (const act of [() => redeliver(fixture, failed.id), () => sendTest(fixture, endpoint.id)]) {
       const before = heard;
       await act();
       await expect.poll(() => heard, { timeout: 5_000 }).toBeGreaterThan(before);
@@ -313,16 +317,16 @@ test('what creates work tells every process of it', async () => {
 });
 
 test('to another organization, deliveries are as if they did not exist', async () => {
-  const [world, stranger] = [await usher.addWorld(), await usher.addWorld()];
-  const endpoint = await addEndpoint(usher, world, URL);
+  const [fixture, stranger] = [await usher.addFixture(), await usher.addFixture()];
+  const endpoint = await addEndpoint(usher, fixture, URL);
   const { id } = await addDelivery(usher, endpoint);
   for (const token of [stranger.tokens.organization, stranger.tokens.personal]) {
-    expect(await delivery(world, id, token)).toBeNull();
-    const real = await redeliver(world, id, token);
+    expect(await delivery(fixture, id, token)).toBeNull();
+    const real = await redeliver(fixture, id, token);
     expect(real).toMatchObject({ code: 'RESOURCE_NOT_FOUND' });
-    expect(real).toEqual(await redeliver(world, randomUUID(), token));
-    expect(await sendTest(world, endpoint.id, token)).toEqual(
-      await sendTest(world, randomUUID(), token),
+    expect(real).toEqual(await redeliver(fixture, randomUUID(), token));
+    expect(await sendTest(fixture, endpoint.id, token)).toEqual(
+      await sendTest(fixture, randomUUID(), token),
     );
   }
   expect(await rowOf(id)).toMatchObject({ status: 'failed' });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addEndpoint } from '../support/deliveries.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { untilWaiting } from '../support/locks.ts';
 import { WebhookDeliveriesDocument } from '../support/operations/graphql.ts';
 import { range } from '../support/parallel.ts';
@@ -18,7 +19,6 @@ import {
   rotateEndpoint,
   updateEndpoint,
 } from '../support/webhooks.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
 beforeAll(async () => {
@@ -35,10 +35,10 @@ async function rowOf(id: string) {
 
 describe('a new key', () => {
   test('takes over, and the one before signs besides for a day', async () => {
-    const world = await usher.addWorld();
-    const { id, secret: old } = await createdEndpoint(usher, world);
+    const fixture = await usher.addFixture();
+    const { id, secret: old } = await createdEndpoint(usher, fixture);
     const before = Date.now();
-    const result = await rotateEndpoint(usher, world, id);
+    const result = await rotateEndpoint(usher, fixture, id);
     expect(result).toMatchObject({ secret: expect.stringMatching(SECRET) });
     const row = await rowOf(id);
     expect(result).toMatchObject({
@@ -49,17 +49,17 @@ describe('a new key', () => {
     const lasts = Number(row.previousSecretExpiresAt) - before;
     expect(lasts).toBeGreaterThanOrEqual(DAY_MS);
     expect(lasts).toBeLessThan(DAY_MS + 60_000);
-    const { data } = await listEndpoints(usher, world.tokens.organization);
+    const { data } = await listEndpoints(usher, fixture.tokens.organization);
     expect(JSON.stringify(data)).not.toContain('whsec_');
   });
 
-  test('is lost to nobody who was given one of two at once', async () => {
-    const world = await usher.addWorld();
-    const { id } = await createdEndpoint(usher, world);
+  test('is lost to no receiver of two concurrent rotations', async () => {
+    const fixture = await usher.addFixture();
+    const { id } = await createdEndpoint(usher, fixture);
     for (const _ of range(5)) {
       const results = await Promise.all([
-        rotateEndpoint(usher, world, id),
-        rotateEndpoint(usher, world, id),
+        rotateEndpoint(usher, fixture, id),
+        rotateEndpoint(usher, fixture, id),
       ]);
       const given = results.map(result =>
         result?.__typename === 'RotateWebhookSecretSuccess' ? result.secret : '',
@@ -72,15 +72,15 @@ describe('a new key', () => {
 
 describe('an endpoint that is disabled', () => {
   test('skips what was on its way to it and nothing else', async () => {
-    const world = await usher.addWorld();
+    const fixture = await usher.addFixture();
     const [one, other] = [
-      await addEndpoint(usher, world, ENDPOINT_URL),
-      await addEndpoint(usher, world, ENDPOINT_URL),
+      await addEndpoint(usher, fixture, ENDPOINT_URL),
+      await addEndpoint(usher, fixture, ENDPOINT_URL),
     ];
     const pending = await addDelivery(usher, one, { status: 'pending' });
     const failed = await addDelivery(usher, one, { status: 'failed' });
     const elsewhere = await addDelivery(usher, other, { status: 'pending' });
-    expect(await disableEndpoint(usher, world, one.id)).toMatchObject({
+    expect(await disableEndpoint(usher, fixture, one.id)).toMatchObject({
       __typename: 'DisableWebhookEndpointSuccess',
       endpoint: { disabledAt: expect.any(String) },
     });
@@ -97,12 +97,12 @@ describe('an endpoint that is disabled', () => {
   });
 
   test('skips what was just being made ready for it, too', async () => {
-    const world = await usher.addWorld();
-    const endpoint = await addEndpoint(usher, world, ENDPOINT_URL);
+    const fixture = await usher.addFixture();
+    const endpoint = await addEndpoint(usher, fixture, ENDPOINT_URL);
     const { pending, disabled } = await usher.db.$transaction(async tx => {
-      // As whoever makes deliveries does.
+      // As the worker does.
       await tx.$queryRaw`SELECT 1 FROM webhook_endpoints WHERE id = ${endpoint.id}::uuid FOR SHARE`;
-      const disabled = disableEndpoint(usher, world, endpoint.id);
+      const disabled = disableEndpoint(usher, fixture, endpoint.id);
       await untilWaiting(usher);
       return { pending: await addDelivery({ db: tx }, endpoint, { status: 'pending' }), disabled };
     });
@@ -113,30 +113,30 @@ describe('an endpoint that is disabled', () => {
   });
 
   test('stays as it is when it is disabled again', async () => {
-    const world = await usher.addWorld();
-    const { id } = await addEndpoint(usher, world, ENDPOINT_URL);
-    await disableEndpoint(usher, world, id);
+    const fixture = await usher.addFixture();
+    const { id } = await addEndpoint(usher, fixture, ENDPOINT_URL);
+    await disableEndpoint(usher, fixture, id);
     const before = await rowOf(id);
-    expect(await disableEndpoint(usher, world, id)).toMatchObject({
+    expect(await disableEndpoint(usher, fixture, id)).toMatchObject({
       endpoint: { disabledAt: before.disabledAt?.toISOString() },
     });
     expect(await rowOf(id)).toEqual(before);
   });
 
   test('is enabled again with its failures forgotten, and no second time', async () => {
-    const world = await usher.addWorld();
-    const { id } = await addEndpoint(usher, world, ENDPOINT_URL);
+    const fixture = await usher.addFixture();
+    const { id } = await addEndpoint(usher, fixture, ENDPOINT_URL);
     await usher.db.webhookEndpoint.updateMany({
       where: { id },
       data: { disabledAt: new Date(), consecutiveFailures: 10 },
     });
-    expect(await enableEndpoint(usher, world, id)).toMatchObject({
+    expect(await enableEndpoint(usher, fixture, id)).toMatchObject({
       __typename: 'EnableWebhookEndpointSuccess',
       endpoint: { disabledAt: null, consecutiveFailures: 0 },
     });
     await usher.db.webhookEndpoint.updateMany({ where: { id }, data: { consecutiveFailures: 3 } });
     const before = await rowOf(id);
-    expect(await enableEndpoint(usher, world, id)).toMatchObject({
+    expect(await enableEndpoint(usher, fixture, id)).toMatchObject({
       endpoint: { consecutiveFailures: 3 },
     });
     expect(await rowOf(id)).toEqual(before);
@@ -144,11 +144,11 @@ describe('an endpoint that is disabled', () => {
 });
 
 test('an endpoint that is deleted is found no more, nor is what it was sent', async () => {
-  const world = await usher.addWorld();
-  const endpoint = await addEndpoint(usher, world, ENDPOINT_URL);
+  const fixture = await usher.addFixture();
+  const endpoint = await addEndpoint(usher, fixture, ENDPOINT_URL);
   const { id } = endpoint;
   const delivery = await addDelivery(usher, endpoint, { status: 'pending' });
-  expect(await removeEndpoint(usher, world, id)).toMatchObject({
+  expect(await removeEndpoint(usher, fixture, id)).toMatchObject({
     __typename: 'DeleteWebhookEndpointSuccess',
     endpoint: { id },
   });
@@ -157,38 +157,38 @@ test('an endpoint that is deleted is found no more, nor is what it was sent', as
     await usher.db.webhookDelivery.findFirstOrThrow({ where: { id: delivery.id } }),
   ).toMatchObject({ status: 'skipped' });
   expect(
-    (await listEndpoints(usher, world.tokens.organization)).data?.webhookEndpoints?.totalCount,
+    (await listEndpoints(usher, fixture.tokens.organization)).data?.webhookEndpoints?.totalCount,
   ).toBe(0);
   for (const verb of [removeEndpoint, disableEndpoint, enableEndpoint, rotateEndpoint]) {
-    expect(await verb(usher, world, id)).toMatchObject({ code: 'RESOURCE_NOT_FOUND' });
+    expect(await verb(usher, fixture, id)).toMatchObject({ code: 'RESOURCE_NOT_FOUND' });
   }
-  expect(await updateEndpoint(usher, world, { id, url: ENDPOINT_URL })).toMatchObject({
+  expect(await updateEndpoint(usher, fixture, { id, url: ENDPOINT_URL })).toMatchObject({
     code: 'RESOURCE_NOT_FOUND',
   });
   const { data } = await usher.graphql(
     WebhookDeliveriesDocument,
     { id },
-    world.tokens.organization,
+    fixture.tokens.organization,
   );
   expect(data?.webhookEndpoint).toBeNull();
 });
 
 describe('to another organization', () => {
   test("an organization's endpoint is as if it did not exist", async () => {
-    const [world, stranger] = [await usher.addWorld(), await usher.addWorld()];
-    const { id } = await addEndpoint(usher, world, ENDPOINT_URL);
+    const [fixture, stranger] = [await usher.addFixture(), await usher.addFixture()];
+    const { id } = await addEndpoint(usher, fixture, ENDPOINT_URL);
     const before = await rowOf(id);
     for (const token of [stranger.tokens.organization, stranger.tokens.personal]) {
       for (const verb of [removeEndpoint, disableEndpoint, enableEndpoint, rotateEndpoint]) {
         const [real, unreal] = [
-          await verb(usher, world, id, token),
-          await verb(usher, world, randomUUID(), token),
+          await verb(usher, fixture, id, token),
+          await verb(usher, fixture, randomUUID(), token),
         ];
         expect(real).toMatchObject({ code: 'RESOURCE_NOT_FOUND' });
         expect(real).toEqual(unreal);
       }
-      expect(await updateEndpoint(usher, world, { id, url: ENDPOINT_URL }, token)).toEqual(
-        await updateEndpoint(usher, world, { id: randomUUID(), url: ENDPOINT_URL }, token),
+      expect(await updateEndpoint(usher, fixture, { id, url: ENDPOINT_URL }, token)).toEqual(
+        await updateEndpoint(usher, fixture, { id: randomUUID(), url: ENDPOINT_URL }, token),
       );
       const read = await usher.graphql(WebhookDeliveriesDocument, { id }, token);
       expect(read).toMatchObject({ status: 200, data: { webhookEndpoint: null } });
@@ -198,52 +198,52 @@ describe('to another organization', () => {
   });
 
   test('its endpoints cannot be listed, nor one be created for it', async () => {
-    const [world, stranger] = [await usher.addWorld(), await usher.addWorld()];
-    await addEndpoint(usher, world, ENDPOINT_URL);
-    const { organization: organizationId } = world.ids;
+    const [fixture, stranger] = [await usher.addFixture(), await usher.addFixture()];
+    await addEndpoint(usher, fixture, ENDPOINT_URL);
+    const { organization: organizationId } = fixture.ids;
     const token = stranger.tokens.organization;
     expect(await listEndpoints(usher, token, organizationId)).toMatchObject({
       data: { webhookEndpoints: null },
     });
-    expect(await createEndpoint(usher, world, { organizationId }, token)).toEqual(
-      await createEndpoint(usher, world, { organizationId: randomUUID() }, token),
+    expect(await createEndpoint(usher, fixture, { organizationId }, token)).toEqual(
+      await createEndpoint(usher, fixture, { organizationId: randomUUID() }, token),
     );
-    expect(await createEndpoint(usher, world, { organizationId }, token)).toMatchObject({
+    expect(await createEndpoint(usher, fixture, { organizationId }, token)).toMatchObject({
       code: 'RESOURCE_NOT_FOUND',
       message: 'Organization not found',
     });
-    expect(await usher.db.webhookEndpoint.count({ where: ownedBy(world) })).toBe(1);
+    expect(await usher.db.webhookEndpoint.count({ where: ownedBy(fixture) })).toBe(1);
   });
 });
 
 describe('a person who acts for several organizations', () => {
   test('has to name the one to create or list for, and reaches the endpoints of each', async () => {
-    const [world, second, stranger] = await Promise.all([
-      usher.addWorld(),
-      usher.addWorld(),
-      usher.addWorld(),
+    const [fixture, second, stranger] = await Promise.all([
+      usher.addFixture(),
+      usher.addFixture(),
+      usher.addFixture(),
     ]);
-    await join(usher, world, second);
-    const token = world.tokens.personal;
-    expect(await createEndpoint(usher, world, {}, token)).toMatchObject({
+    await join(usher, fixture, second);
+    const token = fixture.tokens.personal;
+    expect(await createEndpoint(usher, fixture, {}, token)).toMatchObject({
       issues: [{ path: ['organizationId'], code: 'REQUIRED' }],
     });
     const unnamed = await listEndpoints(usher, token);
     expect(unnamed.data?.webhookEndpoints).toBeNull();
     expect(unnamed.errors?.[0]?.extensions?.code).toBe('INVALID_INPUT');
-    for (const { ids } of [world, second]) {
+    for (const { ids } of [fixture, second]) {
       const organizationId = ids.organization;
-      const result = await createEndpoint(usher, world, { organizationId }, token);
+      const result = await createEndpoint(usher, fixture, { organizationId }, token);
       expect(result).toMatchObject({ __typename: 'CreateWebhookEndpointSuccess' });
       const { data } = await listEndpoints(usher, token, organizationId);
       expect(data?.webhookEndpoints?.nodes).toMatchObject([
         { organization: { id: organizationId } },
       ]);
       const id = data?.webhookEndpoints?.nodes[0]?.id ?? '';
-      expect(await disableEndpoint(usher, world, id, token)).toMatchObject({ endpoint: { id } });
+      expect(await disableEndpoint(usher, fixture, id, token)).toMatchObject({ endpoint: { id } });
     }
     const organizationId = stranger.ids.organization;
-    expect(await createEndpoint(usher, world, { organizationId }, token)).toMatchObject({
+    expect(await createEndpoint(usher, fixture, { organizationId }, token)).toMatchObject({
       code: 'RESOURCE_NOT_FOUND',
     });
     expect(await listEndpoints(usher, token, organizationId)).toMatchObject({
@@ -252,6 +252,6 @@ describe('a person who acts for several organizations', () => {
   });
 });
 
-function ownedBy(world: World) {
-  return { organizationId: world.ids.organization, deletedAt: null };
+function ownedBy(fixture: Fixture) {
+  return { organizationId: fixture.ids.organization, deletedAt: null };
 }

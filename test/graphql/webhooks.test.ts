@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addEndpoint } from '../support/deliveries.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { CreateWebhookEndpointDocument } from '../support/operations/graphql.ts';
 import { inParallel, range } from '../support/parallel.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
@@ -11,7 +12,6 @@ import {
   removeEndpoint,
   updateEndpoint,
 } from '../support/webhooks.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
 beforeAll(async () => {
@@ -27,8 +27,8 @@ async function rowOf(id: string) {
 
 describe('an endpoint that is created', () => {
   test('comes with its key, which signs from then on and is shown nowhere else', async () => {
-    const world = await usher.addWorld();
-    const { secret, ...endpoint } = await createdEndpoint(usher, world, {
+    const fixture = await usher.addFixture();
+    const { secret, ...endpoint } = await createdEndpoint(usher, fixture, {
       events: ['CUSTOMER_SEAT_REVOKED', 'CUSTOMER_SEAT_ASSIGNED'],
     });
     expect(secret).toMatch(SECRET);
@@ -41,28 +41,28 @@ describe('an endpoint that is created', () => {
       previousSecretExpiresAt: null,
     });
     expect(await rowOf(endpoint.id)).toMatchObject({
-      organizationId: world.ids.organization,
+      organizationId: fixture.ids.organization,
       secret,
       events: ['customer_seat.revoked', 'customer_seat.assigned'],
       modifiedAt: null,
     });
-    const { data } = await listEndpoints(usher, world.tokens.organization);
+    const { data } = await listEndpoints(usher, fixture.tokens.organization);
     expect(data?.webhookEndpoints?.nodes).toEqual([
       {
         ...endpoint,
         createdAt: expect.any(String),
         modifiedAt: null,
-        organization: { id: world.ids.organization },
+        organization: { id: fixture.ids.organization },
       },
     ]);
     expect(JSON.stringify(data)).not.toContain(secret);
     expect(usher.log.join('')).not.toContain(secret);
   });
 
-  test('has a key of its own, whoever makes it', async () => {
-    const world = await usher.addWorld();
-    const one = await createdEndpoint(usher, world);
-    const result = await createEndpoint(usher, world, {}, world.tokens.personal);
+  test('has its own secret', async () => {
+    const fixture = await usher.addFixture();
+    const one = await createdEndpoint(usher, fixture);
+    const result = await createEndpoint(usher, fixture, {}, fixture.tokens.personal);
     expect(result).toMatchObject({ secret: expect.stringMatching(SECRET) });
     expect(result).not.toMatchObject({ secret: one.secret });
   });
@@ -84,34 +84,34 @@ describe('an endpoint that is created', () => {
       'DUPLICATE',
     ],
   ] as const)('with %s is refused', async (_name, input, field, code) => {
-    const world = await usher.addWorld();
+    const fixture = await usher.addFixture();
     const issues = [{ path: [field], code, message: expect.any(String) }];
-    expect(await createEndpoint(usher, world, { ...input } as object)).toMatchObject({
+    expect(await createEndpoint(usher, fixture, { ...input } as object)).toMatchObject({
       __typename: 'InvalidInputError',
       issues,
     });
-    const { id } = await createdEndpoint(usher, world);
-    expect(await updateEndpoint(usher, world, { id, ...input } as never)).toMatchObject({
+    const { id } = await createdEndpoint(usher, fixture);
+    expect(await updateEndpoint(usher, fixture, { id, ...input } as never)).toMatchObject({
       __typename: 'InvalidInputError',
       issues,
     });
-    expect(await usher.db.webhookEndpoint.count({ where: ownedBy(world) })).toBe(1);
+    expect(await usher.db.webhookEndpoint.count({ where: ownedBy(fixture) })).toBe(1);
     expect(await rowOf(id)).toMatchObject({ url: ENDPOINT_URL, modifiedAt: null });
   });
 
-  test('is one of 20 at the most, however many are created at once', async () => {
-    const world = await usher.addWorld();
-    for (const _ of range(15)) await addEndpoint(usher, world, ENDPOINT_URL);
-    const results = await inParallel(range(10), 10, () => createEndpoint(usher, world));
+  test('is one of 20 at the most, even under concurrent requests', async () => {
+    const fixture = await usher.addFixture();
+    for (const _ of range(15)) await addEndpoint(usher, fixture, ENDPOINT_URL);
+    const results = await inParallel(range(10), 10, () => createEndpoint(usher, fixture));
     const isMade = (result: (typeof results)[number]) =>
       result?.__typename === 'CreateWebhookEndpointSuccess';
     expect(results.filter(isMade)).toHaveLength(5);
     for (const result of results.filter(result => !isMade(result))) {
       expect(result).toMatchObject({ issues: [{ path: ['organizationId'], code: 'TOO_MANY' }] });
     }
-    const { id } = await usher.db.webhookEndpoint.findFirstOrThrow({ where: ownedBy(world) });
-    await removeEndpoint(usher, world, id);
-    expect(await createEndpoint(usher, world)).toMatchObject({
+    const { id } = await usher.db.webhookEndpoint.findFirstOrThrow({ where: ownedBy(fixture) });
+    await removeEndpoint(usher, fixture, id);
+    expect(await createEndpoint(usher, fixture)).toMatchObject({
       __typename: 'CreateWebhookEndpointSuccess',
     });
   });
@@ -120,11 +120,11 @@ describe('an endpoint that is created', () => {
 test('where private addresses are allowed, an endpoint may be on this machine', async () => {
   const lenient = await startUsher({ webhookPrivateAddresses: true });
   try {
-    const world = await lenient.addWorld();
+    const fixture = await lenient.addFixture();
     const { data } = await lenient.graphql(
       CreateWebhookEndpointDocument,
       { input: { url: 'http://127.0.0.1:9000/hook', events: ['CUSTOMER_SEAT_CLAIMED'] } },
-      world.tokens.organization,
+      fixture.tokens.organization,
     );
     expect(data?.createWebhookEndpoint?.__typename).toBe('CreateWebhookEndpointSuccess');
   } finally {
@@ -133,30 +133,32 @@ test('where private addresses are allowed, an endpoint may be on this machine', 
 });
 
 test('an update changes what it names, and leaves the rest', async () => {
-  const world = await usher.addWorld();
-  const { id } = await createdEndpoint(usher, world);
-  const moved = await updateEndpoint(usher, world, { id, url: 'http://other.acme.example' });
+  const fixture = await usher.addFixture();
+  const { id } = await createdEndpoint(usher, fixture);
+  const moved = await updateEndpoint(usher, fixture, { id, url: 'http://other.acme.example' });
   expect(moved).toMatchObject({
     endpoint: { url: 'http://other.acme.example', events: ['CUSTOMER_SEAT_ASSIGNED'] },
   });
   const events = ['CUSTOMER_SEAT_CLAIMED', 'CUSTOMER_SEAT_REVOKED'] as const;
-  expect(await updateEndpoint(usher, world, { id, url: null, events: [...events] })).toMatchObject({
+  expect(
+    await updateEndpoint(usher, fixture, { id, url: null, events: [...events] }),
+  ).toMatchObject({
     endpoint: { url: 'http://other.acme.example', events },
   });
   expect((await rowOf(id)).modifiedAt).not.toBeNull();
 });
 
 test('event types that are none are passed over where an endpoint is read', async () => {
-  const world = await usher.addWorld();
-  const { id } = await addEndpoint(usher, world, ENDPOINT_URL, [
+  const fixture = await usher.addFixture();
+  const { id } = await addEndpoint(usher, fixture, ENDPOINT_URL, [
     'order.paid',
     'customer_seat.claimed',
   ]);
-  const { data, errors } = await listEndpoints(usher, world.tokens.organization);
+  const { data, errors } = await listEndpoints(usher, fixture.tokens.organization);
   expect(errors).toBeUndefined();
   expect(data?.webhookEndpoints?.nodes).toMatchObject([{ id, events: ['CUSTOMER_SEAT_CLAIMED'] }]);
 });
 
-function ownedBy(world: World) {
-  return { organizationId: world.ids.organization, deletedAt: null };
+function ownedBy(fixture: Fixture) {
+  return { organizationId: fixture.ids.organization, deletedAt: null };
 }

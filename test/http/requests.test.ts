@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 import { sendRaw } from './raw.ts';
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld();
+  fixture = await usher.addFixture();
 });
 afterAll(() => usher.close());
 
@@ -93,7 +93,7 @@ test('a refusal has the form of the API that was asked', async () => {
 });
 
 test('no two tokens are weighed against each other, good or bad', async () => {
-  const good = `authorization: Bearer ${world.tokens.organization}`;
+  const good = `authorization: Bearer ${fixture.tokens.organization}`;
   for (const target of TARGETS) {
     for (const pair of [
       [good, good],
@@ -135,7 +135,7 @@ describe('a target', () => {
 
 test('the Host header is in no address that is answered', async () => {
   const host = 'host: elsewhere.example';
-  const token = `authorization: Bearer ${world.tokens.organization}`;
+  const token = `authorization: Bearer ${fixture.tokens.organization}`;
   const answers = [
     await send('GET /v1/customer-seats/', [host]),
     await send('GET /docs/', [host]),
@@ -143,7 +143,7 @@ test('the Host header is in no address that is answered', async () => {
     await sendRaw(
       usher.url,
       ['POST /v1/customer-sessions/ HTTP/1.1', host, token, TYPE, 'content-length: 56'],
-      JSON.stringify({ customer_id: world.ids.customer }).padEnd(56),
+      JSON.stringify({ customer_id: fixture.ids.customer }).padEnd(56),
     ),
   ];
   for (const { status, headers, body } of answers) {

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ImportOptions, importFile } from '../../src/import/import-file.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { eventsOf, givenSeat, historyOf } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 import { contentsOf } from './contents.ts';
 
 let usher: TestUsher;
@@ -16,15 +16,15 @@ afterAll(() => usher.close());
 
 type Row = Record<string, unknown>;
 
-function fileOf(world: World, seats: Row[], pool: Row = {}) {
-  const [organization] = structuredClone(world.document.organizations);
+function fileOf(fixture: Fixture, seats: Row[], pool: Row = {}) {
+  const [organization] = structuredClone(fixture.document.organizations);
   Object.assign(organization?.subscriptions[0] ?? {}, pool);
-  return { users: world.document.users, organizations: [{ ...organization, seats }] };
+  return { users: fixture.document.users, organizations: [{ ...organization, seats }] };
 }
 
-const seatOf = (world: World, more: Row = {}): Row => ({
+const seatOf = (fixture: Fixture, more: Row = {}): Row => ({
   id: randomUUID(),
-  subscriptionId: world.ids.subscription,
+  subscriptionId: fixture.ids.subscription,
   status: 'pending',
   email: 'old@globex.example',
   ...more,
@@ -36,8 +36,8 @@ const load = (document: unknown, options?: ImportOptions) =>
 const rowOf = (id: unknown) =>
   usher.db.customerSeat.findFirstOrThrow({ where: { id: String(id) } });
 
-async function revoke(world: World, id: unknown): Promise<void> {
-  const { organization } = world.tokens;
+async function revoke(fixture: Fixture, id: unknown): Promise<void> {
+  const { organization } = fixture.tokens;
   const answer = await usher.rest('DELETE', `/v1/customer-seats/${id}`, { token: organization });
   expect(answer.status).toBe(200);
 }
@@ -51,8 +51,8 @@ function noteOf(notes: unknown): string {
 }
 
 /** Imports an old file again, checks that it changes nothing, and returns the note. */
-async function expectKept(world: World, seat: Row): Promise<string> {
-  const file = fileOf(world, [seat]);
+async function expectKept(fixture: Fixture, seat: Row): Promise<string> {
+  const file = fileOf(fixture, [seat]);
   const before = await contentsOf(usher.db);
   const dry = await load(file, { isDryRun: true });
   expect(dry.changes).toEqual([]);
@@ -64,70 +64,72 @@ async function expectKept(world: World, seat: Row): Promise<string> {
 
 describe('an old file', () => {
   test('does not revoke a seat that was assigned again since', async () => {
-    const world = await usher.addWorld();
-    const seat = seatOf(world, { status: 'revoked', revokedAt: '2026-03-01T17:00:00Z' });
-    await load(fileOf(world, [seat]));
-    const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const seat = seatOf(fixture, { status: 'revoked', revokedAt: '2026-03-01T17:00:00Z' });
+    await load(fileOf(fixture, [seat]));
+    const given = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     expect(given.id).toBe(seat.id);
     const token = await tokenOf(usher, given.id);
-    expect(await expectKept(world, seat)).toMatch(/^stays pending by sam@globex\.example: it was/);
+    expect(await expectKept(fixture, seat)).toMatch(
+      /^stays pending by sam@globex\.example: it was/,
+    );
     const claim = await usher.rest('POST', '/v1/customer-seats/claim', {
       body: { invitation_token: token },
     });
     expect(claim.status).toBe(200);
-    expect(await expectKept(world, seat)).toMatch(/^stays claimed by sam@globex\.example/);
+    expect(await expectKept(fixture, seat)).toMatch(/^stays claimed by sam@globex\.example/);
   });
 
   test('does not return a seat that was reassigned since', async () => {
-    const world = await usher.addWorld();
-    const seat = seatOf(world);
-    await load(fileOf(world, [seat]));
-    await revoke(world, seat.id);
-    const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const seat = seatOf(fixture);
+    await load(fileOf(fixture, [seat]));
+    await revoke(fixture, seat.id);
+    const given = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     expect(given.id).toBe(seat.id);
-    expect(await expectKept(world, seat)).toMatch(/^stays pending by sam@.* revoke it first$/);
+    expect(await expectKept(fixture, seat)).toMatch(/^stays pending by sam@.* revoke it first$/);
   });
 
   test('does not undo a claim', async () => {
-    const world = await usher.addWorld();
-    const seat = seatOf(world, { invitationToken: `link ${randomUUID()}` });
-    await load(fileOf(world, [seat]));
+    const fixture = await usher.addFixture();
+    const seat = seatOf(fixture, { invitationToken: `link ${randomUUID()}` });
+    await load(fileOf(fixture, [seat]));
     const claim = await usher.rest('POST', '/v1/customer-seats/claim', {
       body: { invitation_token: seat.invitationToken },
     });
     expect(claim.status).toBe(200);
-    expect(await expectKept(world, seat)).toMatch(/^stays claimed by old@globex\.example/);
+    expect(await expectKept(fixture, seat)).toMatch(/^stays claimed by old@globex\.example/);
   });
 
   test('does not restore a revoked seat', async () => {
-    const world = await usher.addWorld();
-    const seat = seatOf(world, { status: 'claimed' });
-    await load(fileOf(world, [seat]));
-    await revoke(world, seat.id);
-    expect(await expectKept(world, seat)).toMatch(/^stays revoked/);
+    const fixture = await usher.addFixture();
+    const seat = seatOf(fixture, { status: 'claimed' });
+    await load(fileOf(fixture, [seat]));
+    await revoke(fixture, seat.id);
+    expect(await expectKept(fixture, seat)).toMatch(/^stays revoked/);
     expect((await rowOf(seat.id)).revokedAt).not.toBeNull();
   });
 
   test('adds no note and keeps revokedAt if the seat is revoked in both', async () => {
-    const world = await usher.addWorld();
-    const seat = seatOf(world);
-    await load(fileOf(world, [seat]));
-    await revoke(world, seat.id);
+    const fixture = await usher.addFixture();
+    const seat = seatOf(fixture);
+    await load(fileOf(fixture, [seat]));
+    await revoke(fixture, seat.id);
     const before = await contentsOf(usher.db);
-    const counts = await load(fileOf(world, [{ ...seat, status: 'revoked' }]));
+    const counts = await load(fileOf(fixture, [{ ...seat, status: 'revoked' }]));
     expect(counts).not.toHaveProperty('notes');
     expect(await contentsOf(usher.db)).toEqual(before);
   });
 
   test('does not restore an old invitation link', async () => {
-    const world = await usher.addWorld();
-    const seat = seatOf(world, { invitationToken: `link ${randomUUID()}` });
-    await load(fileOf(world, [seat]));
-    const { organization } = world.tokens;
+    const fixture = await usher.addFixture();
+    const seat = seatOf(fixture, { invitationToken: `link ${randomUUID()}` });
+    await load(fileOf(fixture, [seat]));
+    const { organization } = fixture.tokens;
     const path = `/v1/customer-seats/${seat.id}/resend`;
     expect((await usher.rest('POST', path, { token: organization })).status).toBe(200);
     const token = await tokenOf(usher, String(seat.id));
-    expect(await expectKept(world, seat)).toMatch(/^keeps the invitation/);
+    expect(await expectKept(fixture, seat)).toMatch(/^keeps the invitation/);
     expect(await tokenOf(usher, String(seat.id))).toBe(token);
     const old = await usher.rest('POST', '/v1/customer-seats/claim', {
       body: { invitation_token: seat.invitationToken },
@@ -136,11 +138,11 @@ describe('an old file', () => {
   });
 
   test('does not change a seat that was created in usher', async () => {
-    const world = await usher.addWorld();
-    const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
-    const seat = seatOf(world, { id: given.id });
-    expect(await expectKept(world, seat)).toMatch(/^stays pending by sam@/);
-    expect(await expectKept(world, { ...seat, status: 'revoked' })).toMatch(
+    const fixture = await usher.addFixture();
+    const given = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
+    const seat = seatOf(fixture, { id: given.id });
+    expect(await expectKept(fixture, seat)).toMatch(/^stays pending by sam@/);
+    expect(await expectKept(fixture, { ...seat, status: 'revoked' })).toMatch(
       /^stays pending by sam@/,
     );
   });
@@ -172,56 +174,56 @@ describe('an old file', () => {
 
 describe('a newer file', () => {
   test('revokes a seat if its revokedAt is later than the last change in usher', async () => {
-    const world = await usher.addWorld();
-    const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const given = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     const revokedAt = new Date().toISOString();
-    const seat = seatOf(world, { id: given.id, status: 'revoked', revokedAt });
-    expect(await load(fileOf(world, [seat]))).not.toHaveProperty('notes');
+    const seat = seatOf(fixture, { id: given.id, status: 'revoked', revokedAt });
+    expect(await load(fileOf(fixture, [seat]))).not.toHaveProperty('notes');
     expect(await historyOf(usher, given.id)).toEqual(['assigned', 'revoked']);
     expect((await rowOf(given.id)).revokedAt).toEqual(new Date(revokedAt));
   });
 
   test('does not revoke a seat if its revokedAt is in the future', async () => {
-    const world = await usher.addWorld();
-    const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const given = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     const revokedAt = '2099-01-01T00:00:00Z';
     expect(
-      await expectKept(world, seatOf(world, { id: given.id, status: 'revoked', revokedAt })),
+      await expectKept(fixture, seatOf(fixture, { id: given.id, status: 'revoked', revokedAt })),
     ).toMatch(/^stays pending/);
   });
 
   test('claims a seat for its holder', async () => {
-    const world = await usher.addWorld();
-    const given = await givenSeat(usher, world, { member_id: world.ids.member });
-    const seat = seatOf(world, {
+    const fixture = await usher.addFixture();
+    const given = await givenSeat(usher, fixture, { member_id: fixture.ids.member });
+    const seat = seatOf(fixture, {
       id: given.id,
       status: 'claimed',
       email: undefined,
-      memberId: world.ids.member,
+      memberId: fixture.ids.member,
     });
-    await load(fileOf(world, [seat]));
+    await load(fileOf(fixture, [seat]));
     expect(await historyOf(usher, given.id)).toEqual(['assigned', 'claimed']);
     expect((await rowOf(given.id)).claimedAt).not.toBeNull();
-    expect(await load(fileOf(world, [seat]))).not.toHaveProperty('notes');
+    expect(await load(fileOf(fixture, [seat]))).not.toHaveProperty('notes');
   });
 });
 
 describe('every change of a seat', () => {
   test('records an event, except for seats of a new pool', async () => {
-    const world = await usher.addWorld();
+    const fixture = await usher.addFixture();
     const pool = { id: randomUUID() };
-    const loaded = seatOf(world, { subscriptionId: pool.id });
-    await load(fileOf(world, [loaded], pool));
+    const loaded = seatOf(fixture, { subscriptionId: pool.id });
+    await load(fileOf(fixture, [loaded], pool));
     expect(await historyOf(usher, String(loaded.id))).toEqual([]);
-    const added = seatOf(world, { subscriptionId: pool.id, email: 'new@globex.example' });
-    await load(fileOf(world, [loaded, added], pool));
+    const added = seatOf(fixture, { subscriptionId: pool.id, email: 'new@globex.example' });
+    await load(fileOf(fixture, [loaded, added], pool));
     expect(await historyOf(usher, String(loaded.id))).toEqual([]);
     expect(await historyOf(usher, String(added.id))).toEqual(['assigned']);
     const later = [
       { ...loaded, email: 'next@globex.example', status: 'claimed' },
       { ...added, status: 'revoked' },
     ];
-    await load(fileOf(world, later, pool));
+    await load(fileOf(fixture, later, pool));
     expect(await historyOf(usher, String(loaded.id))).toEqual(['revoked', 'claimed']);
     expect(await historyOf(usher, String(added.id))).toEqual(['assigned', 'revoked']);
     const [revoked, claimed] = await eventsOf(usher, String(loaded.id));
@@ -235,24 +237,24 @@ describe('every change of a seat', () => {
   });
 
   test('records the former holder, like the verb', async () => {
-    const world = await usher.addWorld();
-    const seat = seatOf(world, { email: undefined, memberId: world.ids.member });
-    await load(fileOf(world, [seat]));
-    await load(fileOf(world, [{ ...seat, status: 'revoked' }]));
+    const fixture = await usher.addFixture();
+    const seat = seatOf(fixture, { email: undefined, memberId: fixture.ids.member });
+    await load(fileOf(fixture, [seat]));
+    await load(fileOf(fixture, [{ ...seat, status: 'revoked' }]));
     expect((await eventsOf(usher, String(seat.id))).at(-1)?.payload).toMatchObject({
       status: 'revoked',
       member_id: null,
       email: null,
-      member: { id: world.ids.member },
+      member: { id: fixture.ids.member },
       customer_email: 'Mia@globex.example',
     });
   });
 
   test('sends no invitation', async () => {
-    const world = await usher.addWorld();
-    await load(fileOf(world, [seatOf(world, { invitationToken: randomUUID() })]));
+    const fixture = await usher.addFixture();
+    await load(fileOf(fixture, [seatOf(fixture, { invitationToken: randomUUID() })]));
     const row = await usher.db.customerSeat.findFirstOrThrow({
-      where: { organizationId: world.ids.organization },
+      where: { organizationId: fixture.ids.organization },
     });
     expect(row.invitationNonce).toBeNull();
   });
@@ -260,17 +262,17 @@ describe('every change of a seat', () => {
 
 describe('a dry run', () => {
   test('lists each row that would change, and writes nothing', async () => {
-    const world = await usher.addWorld();
-    const seats = ['a', 'b', 'c'].map(name => seatOf(world, { email: `${name}@globex.example` }));
-    await load(fileOf(world, seats));
+    const fixture = await usher.addFixture();
+    const seats = ['a', 'b', 'c'].map(name => seatOf(fixture, { email: `${name}@globex.example` }));
+    await load(fileOf(fixture, seats));
     const [one, two, three] = seats;
     const later = [
       { ...one, status: 'revoked' },
       { ...two, email: 'next@globex.example', invitationToken: randomUUID() },
       three ?? {},
-      seatOf(world, { email: 'new@globex.example' }),
+      seatOf(fixture, { email: 'new@globex.example' }),
     ];
-    const file = fileOf(world, later, { status: 'past_due', seats: 4 });
+    const file = fileOf(fixture, later, { status: 'past_due', seats: 4 });
     const before = await contentsOf(usher.db);
     const sequence = () =>
       usher.db.$queryRaw`SELECT last_value::text, is_called FROM outbox_events_sequence_seq`;
@@ -282,7 +284,7 @@ describe('a dry run', () => {
       { path: 'organizations[0].seats[1]', message: 'changes email, invitationToken' },
       { path: 'organizations[0].seats[3]', message: 'new' },
     ]);
-    const canceled = fileOf(world, seats, { status: 'canceled' });
+    const canceled = fileOf(fixture, seats, { status: 'canceled' });
     expect((await load(canceled, { isDryRun: true })).revokedSeats).toBe(3);
     expect(await contentsOf(usher.db)).toEqual(before);
     expect(await sequence()).toEqual(sequenceBefore);
@@ -291,10 +293,10 @@ describe('a dry run', () => {
 
 describe('people', () => {
   test('who were assigned in usher keep their id if the file has another one', async () => {
-    const world = await usher.addWorld();
-    const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const seat = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     const { memberId } = await rowOf(seat.id);
-    const file = fileOf(world, []);
+    const file = fileOf(fixture, []);
     const [organization] = file.organizations;
     const customer = organization?.customers?.[0];
     const listed = { id: randomUUID(), email: 'SAM@globex.example', name: 'Sam' };
@@ -306,17 +308,17 @@ describe('people', () => {
     ]);
     const sam = { email: { equals: 'sam@globex.example', mode: 'insensitive' } } as const;
     const rows = await usher.db.member.findMany({
-      where: { organizationId: world.ids.organization, ...sam },
+      where: { organizationId: fixture.ids.organization, ...sam },
     });
     expect(rows).toMatchObject([{ id: memberId, name: 'Sam' }]);
     expect(await rowOf(seat.id)).toMatchObject({ status: 'pending', memberId });
   });
 
   test('lose their membership if the organization no longer lists them', async () => {
-    const world = await usher.addWorld();
-    const organizationId = world.ids.organization;
+    const fixture = await usher.addFixture();
+    const organizationId = fixture.ids.organization;
     const count = () => usher.db.organizationMembership.count({ where: { organizationId } });
-    const file = fileOf(world, []);
+    const file = fileOf(fixture, []);
     const [organization = {}] = file.organizations as Row[];
     expect(await count()).toBe(1);
     delete organization.userIds;

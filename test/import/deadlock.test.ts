@@ -18,13 +18,13 @@ afterAll(async () => {
 });
 
 test('an import retries after a deadlock', async () => {
-  const world = await usher.addWorld();
-  const [organization] = world.document.organizations;
-  const seat = { id: randomUUID(), subscriptionId: world.ids.subscription };
+  const fixture = await usher.addFixture();
+  const [organization] = fixture.document.organizations;
+  const seat = { id: randomUUID(), subscriptionId: fixture.ids.subscription };
   const fileWith = (status: string, name: string) => {
     const [customer, ...customers] = organization?.customers ?? [];
     return {
-      ...world.document,
+      ...fixture.document,
       organizations: [
         {
           ...organization,
@@ -40,11 +40,11 @@ test('an import retries after a deadlock', async () => {
   // This transaction locks the pool and then the customer; the import locks the customer and then the pool.
   await other.query("BEGIN; SET LOCAL deadlock_timeout = '60s'");
   await other.query('SELECT 1 FROM subscriptions WHERE id = $1 FOR UPDATE', [
-    world.ids.subscription,
+    fixture.ids.subscription,
   ]);
   const importing = importFile(usher.databaseUrl, revoked);
   await untilWaiting(usher);
-  await other.query('SELECT 1 FROM customers WHERE id = $1 FOR UPDATE', [world.ids.customer]);
+  await other.query('SELECT 1 FROM customers WHERE id = $1 FOR UPDATE', [fixture.ids.customer]);
   await other.query('COMMIT');
 
   await importing;

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeCounts } from '../../src/import/counts.ts';
 import { ImportError, importFile } from '../../src/import/import-file.ts';
+import type { Fixture, FixtureOptions } from '../support/fixture.ts';
 import { checkPool } from '../support/invariants.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { untilWaiting } from '../support/locks.ts';
@@ -11,7 +12,6 @@ import { assign, eventsOf, givenSeat, historyOf, SEAT_KEYS } from '../support/se
 import { inRounds, race } from '../support/seeded.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 import { verbsOf } from '../support/verbs.ts';
-import type { World, WorldOptions } from '../support/world.ts';
 import { contentsOf } from './contents.ts';
 
 let usher: TestUsher;
@@ -24,24 +24,26 @@ type Kind = 'subscription' | 'order';
 type Row = Record<string, unknown>;
 
 /** Returns the import file of the fixture with a changed pool, and with seats. */
-function fileOf(world: World, kind: Kind, pool: Row, seats: Row[] = []) {
-  const [organization] = structuredClone(world.document.organizations);
+function fileOf(fixture: Fixture, kind: Kind, pool: Row, seats: Row[] = []) {
+  const [organization] = structuredClone(fixture.document.organizations);
   const pools = organization?.[`${kind}s`] ?? [];
   Object.assign(pools[0] ?? {}, pool);
-  return { users: world.document.users, organizations: [{ ...organization, seats }] };
+  return { users: fixture.document.users, organizations: [{ ...organization, seats }] };
 }
 
 async function load(document: unknown) {
   return await importFile(usher.databaseUrl, document);
 }
 
-const sourceOf = (world: World, kind: Kind) =>
-  kind === 'order' ? { order_id: world.ids.order } : { subscription_id: world.ids.subscription };
+const sourceOf = (fixture: Fixture, kind: Kind) =>
+  kind === 'order'
+    ? { order_id: fixture.ids.order }
+    : { subscription_id: fixture.ids.subscription };
 
 /** Returns a seat of the pool as a row of the file. */
-const seatIn = (world: World, kind: Kind, more: Row): Row => ({
+const seatIn = (fixture: Fixture, kind: Kind, more: Row): Row => ({
   id: randomUUID(),
-  [`${kind}Id`]: world.ids[kind],
+  [`${kind}Id`]: fixture.ids[kind],
   status: 'pending',
   ...more,
 });
@@ -51,21 +53,21 @@ async function rowOf(id: unknown) {
 }
 
 /** Returns a fixture whose pool has a pending, a claimed and a revoked seat, and whose other pool has one seat. */
-async function givenSeats(kind: Kind, options: WorldOptions = {}) {
-  const world = await usher.addWorld(options);
-  const source = sourceOf(world, kind);
+async function givenSeats(kind: Kind, options: FixtureOptions = {}) {
+  const fixture = await usher.addFixture(options);
+  const source = sourceOf(fixture, kind);
   const person = (name: string) => ({ ...source, email: `${name}@globex.example` });
-  const pending = await givenSeat(usher, world, person('Sam'));
-  const claimed = await givenSeat(usher, world, { ...person('Kim'), immediate_claim: true });
-  const revoked = await givenSeat(usher, world, person('lou'));
+  const pending = await givenSeat(usher, fixture, person('Sam'));
+  const claimed = await givenSeat(usher, fixture, { ...person('Kim'), immediate_claim: true });
+  const revoked = await givenSeat(usher, fixture, person('lou'));
   await usher.rest('DELETE', `/v1/customer-seats/${revoked.id}`, {
-    token: world.tokens.organization,
+    token: fixture.tokens.organization,
   });
-  const other = await givenSeat(usher, world, {
-    ...sourceOf(world, kind === 'order' ? 'subscription' : 'order'),
+  const other = await givenSeat(usher, fixture, {
+    ...sourceOf(fixture, kind === 'order' ? 'subscription' : 'order'),
     email: 'Sam@globex.example',
   });
-  return { world, pending, claimed, revoked, other };
+  return { fixture, pending, claimed, revoked, other };
 }
 
 describe('a file that ends a pool', () => {
@@ -78,17 +80,17 @@ describe('a file that ends a pool', () => {
   ])(
     'revokes its live seats, with an event each (%s: from %s to %s)',
     async (kind, from, status) => {
-      const { world, pending, claimed, revoked, other } = await givenSeats(kind);
-      await load(fileOf(world, kind, { status: from }));
+      const { fixture, pending, claimed, revoked, other } = await givenSeats(kind);
+      await load(fileOf(fixture, kind, { status: from }));
       expect(await historyOf(usher, pending.id)).toEqual(['assigned']);
 
-      const counts = await load(fileOf(world, kind, { status }));
+      const counts = await load(fileOf(fixture, kind, { status }));
       expect(counts.revokedSeats).toBe(2);
       expect(await historyOf(usher, pending.id)).toEqual(['assigned', 'revoked']);
       expect(await historyOf(usher, claimed.id)).toEqual(['claimed', 'revoked']);
       expect(await historyOf(usher, revoked.id)).toEqual(['assigned', 'revoked']);
       expect(await historyOf(usher, other.id)).toEqual(['assigned']);
-      const rows = await checkPool(usher, { kind, id: world.ids[kind] });
+      const rows = await checkPool(usher, { kind, id: fixture.ids[kind] });
       expect(rows.map(row => row.status)).toEqual(['revoked', 'revoked', 'revoked']);
     },
   );
@@ -97,8 +99,10 @@ describe('a file that ends a pool', () => {
   test.each([true, false])(
     'tells of each what the verb tells (member model: %s)',
     async memberModelEnabled => {
-      const { world, pending, claimed } = await givenSeats('subscription', { memberModelEnabled });
-      await load(fileOf(world, 'subscription', { status: 'canceled' }));
+      const { fixture, pending, claimed } = await givenSeats('subscription', {
+        memberModelEnabled,
+      });
+      await load(fileOf(fixture, 'subscription', { status: 'canceled' }));
       for (const seat of [pending, claimed]) {
         const row = await rowOf(seat.id);
         const payload = (await eventsOf(usher, seat.id)).at(-1)?.payload;
@@ -119,9 +123,9 @@ describe('a file that ends a pool', () => {
   );
 
   test('closes the invitations', async () => {
-    const { world, pending } = await givenSeats('subscription');
+    const { fixture, pending } = await givenSeats('subscription');
     const invitation_token = await tokenOf(usher, pending.id);
-    await load(fileOf(world, 'subscription', { status: 'canceled' }));
+    await load(fileOf(fixture, 'subscription', { status: 'canceled' }));
     const claim = await usher.rest('POST', '/v1/customer-seats/claim', {
       body: { invitation_token },
     });
@@ -129,8 +133,8 @@ describe('a file that ends a pool', () => {
   });
 
   test('revokes the seats even if the organization has disabled seats', async () => {
-    const { world, pending } = await givenSeats('order');
-    const file = fileOf(world, 'order', { status: 'void' });
+    const { fixture, pending } = await givenSeats('order');
+    const file = fileOf(fixture, 'order', { status: 'void' });
     Object.assign(file.organizations[0] ?? {}, {
       status: 'blocked',
       seatBasedPricingEnabled: false,
@@ -147,8 +151,8 @@ describe('a file that ends a pool', () => {
     ['order', 'pending'],
     ['order', 'partially_refunded'],
   ])('is not one that says something else (%s: %s)', async (kind, status) => {
-    const { world, pending, claimed } = await givenSeats(kind);
-    const counts = await load(fileOf(world, kind, { status }));
+    const { fixture, pending, claimed } = await givenSeats(kind);
+    const counts = await load(fileOf(fixture, kind, { status }));
     expect(counts).not.toHaveProperty('revokedSeats');
     expect([(await rowOf(pending.id)).status, (await rowOf(claimed.id)).status]).toEqual([
       'pending',
@@ -157,13 +161,13 @@ describe('a file that ends a pool', () => {
   });
 
   test('can lower the capacity to zero, since the revocations free the seats', async () => {
-    const { world, pending } = await givenSeats('subscription');
-    const file = fileOf(world, 'subscription', { status: 'canceled', seats: 0 }, [
-      seatIn(world, 'subscription', { id: pending.id, memberId: world.ids.member }),
-      seatIn(world, 'subscription', { email: 'new@globex.example' }),
+    const { fixture, pending } = await givenSeats('subscription');
+    const file = fileOf(fixture, 'subscription', { status: 'canceled', seats: 0 }, [
+      seatIn(fixture, 'subscription', { id: pending.id, memberId: fixture.ids.member }),
+      seatIn(fixture, 'subscription', { email: 'new@globex.example' }),
     ]);
     await load(file);
-    const where = { id: world.ids.subscription };
+    const where = { id: fixture.ids.subscription };
     const pool = await usher.db.subscription.findFirstOrThrow({ where });
     expect(pool).toMatchObject({ status: 'canceled', seats: 0, seatsUsed: 0 });
     const before = await contentsOf(usher.db);
@@ -172,18 +176,18 @@ describe('a file that ends a pool', () => {
   });
 
   test('revokes nothing if one row is invalid', async () => {
-    const { world } = await givenSeats('subscription');
+    const { fixture } = await givenSeats('subscription');
     const before = await contentsOf(usher.db);
-    const file = fileOf(world, 'subscription', { status: 'canceled' }, [
-      seatIn(world, 'order', { memberId: randomUUID() }),
+    const file = fileOf(fixture, 'subscription', { status: 'canceled' }, [
+      seatIn(fixture, 'order', { memberId: randomUUID() }),
     ]);
     await expect(load(file)).rejects.toThrow(ImportError);
     expect(await contentsOf(usher.db)).toEqual(before);
   });
 
   test('reports how many seats it revoked', async () => {
-    const { world } = await givenSeats('subscription');
-    const counts = await load(fileOf(world, 'subscription', { status: 'canceled' }));
+    const { fixture } = await givenSeats('subscription');
+    const counts = await load(fileOf(fixture, 'subscription', { status: 'canceled' }));
     expect(describeCounts(counts)).toMatch(
       /, 1 order\. Revoked 2 seats of ended subscriptions and orders\.$/,
     );
@@ -191,15 +195,15 @@ describe('a file that ends a pool', () => {
   });
 
   test('revokes 1,000 seats in seconds, in the order of their creation', async () => {
-    const world = await usher.addWorld({ seats: 1000 });
+    const fixture = await usher.addFixture({ seats: 1000 });
     const seats = range(1000).map(i =>
-      seatIn(world, 'subscription', { email: `person${i}@globex.example` }),
+      seatIn(fixture, 'subscription', { email: `person${i}@globex.example` }),
     );
-    await load(fileOf(world, 'subscription', {}, seats));
-    const counts = await load(fileOf(world, 'subscription', { status: 'canceled' }));
+    await load(fileOf(fixture, 'subscription', {}, seats));
+    const counts = await load(fileOf(fixture, 'subscription', { status: 'canceled' }));
     expect(counts.revokedSeats).toBe(1000);
     const events = await usher.db.outboxEvent.findMany({
-      where: { organizationId: world.ids.organization, type: 'customer_seat.revoked' },
+      where: { organizationId: fixture.ids.organization, type: 'customer_seat.revoked' },
       orderBy: { sequence: 'asc' },
       select: { seatId: true },
     });
@@ -210,12 +214,16 @@ describe('a file that ends a pool', () => {
 
 describe('the seats in a file that ends their pool', () => {
   test('are revoked, and stay revoked when the file is imported again', async () => {
-    const { world, pending, claimed, revoked } = await givenSeats('subscription');
-    const arrived = seatIn(world, 'subscription', { memberId: world.ids.member });
-    const file = fileOf(world, 'subscription', { status: 'canceled' }, [
-      seatIn(world, 'subscription', { id: pending.id, email: pending.email, metadata: { a: 1 } }),
-      seatIn(world, 'subscription', { id: claimed.id, status: 'claimed', email: 'Kim@b.example' }),
-      seatIn(world, 'subscription', { id: revoked.id, email: 'lou@globex.example' }),
+    const { fixture, pending, claimed, revoked } = await givenSeats('subscription');
+    const arrived = seatIn(fixture, 'subscription', { memberId: fixture.ids.member });
+    const file = fileOf(fixture, 'subscription', { status: 'canceled' }, [
+      seatIn(fixture, 'subscription', { id: pending.id, email: pending.email, metadata: { a: 1 } }),
+      seatIn(fixture, 'subscription', {
+        id: claimed.id,
+        status: 'claimed',
+        email: 'Kim@b.example',
+      }),
+      seatIn(fixture, 'subscription', { id: revoked.id, email: 'lou@globex.example' }),
       arrived,
     ]);
     const told: [number, number][] = [];
@@ -239,10 +247,10 @@ describe('the seats in a file that ends their pool', () => {
   });
 
   test('are recorded with their state in usher if the file is outdated', async () => {
-    const { world, claimed } = await givenSeats('subscription');
+    const { fixture, claimed } = await givenSeats('subscription');
     const { email } = claimed;
-    const seats = [seatIn(world, 'subscription', { id: claimed.id, status: 'pending', email })];
-    await load(fileOf(world, 'subscription', { status: 'unpaid' }, seats));
+    const seats = [seatIn(fixture, 'subscription', { id: claimed.id, status: 'pending', email })];
+    await load(fileOf(fixture, 'subscription', { status: 'unpaid' }, seats));
     expect((await eventsOf(usher, claimed.id)).at(-1)?.payload).toMatchObject({
       claimed_at: claimed.claimed_at,
       customer_email: 'Kim@globex.example',
@@ -251,10 +259,10 @@ describe('the seats in a file that ends their pool', () => {
   });
 
   test('are recorded if the file itself revokes them', async () => {
-    const { world, claimed } = await givenSeats('subscription');
+    const { fixture, claimed } = await givenSeats('subscription');
     const revokedAt = '2026-01-02T03:04:05.000Z';
-    const seat = seatIn(world, 'subscription', { id: claimed.id, status: 'revoked', revokedAt });
-    const file = fileOf(world, 'subscription', { status: 'canceled' }, [seat]);
+    const seat = seatIn(fixture, 'subscription', { id: claimed.id, status: 'revoked', revokedAt });
+    const file = fileOf(fixture, 'subscription', { status: 'canceled' }, [seat]);
     await load(file);
     expect(await historyOf(usher, claimed.id)).toEqual(['claimed', 'revoked']);
     expect((await rowOf(claimed.id)).revokedAt).toEqual(new Date(revokedAt));
@@ -264,45 +272,45 @@ describe('the seats in a file that ends their pool', () => {
   });
 
   test('stay live if the file moves them to another pool', async () => {
-    const { world, claimed } = await givenSeats('subscription');
-    const seat = seatIn(world, 'order', {
+    const { fixture, claimed } = await givenSeats('subscription');
+    const seat = seatIn(fixture, 'order', {
       id: claimed.id,
       status: 'claimed',
       memberId: claimed.member_id,
       claimedAt: claimed.claimed_at,
     });
-    const counts = await load(fileOf(world, 'subscription', { status: 'canceled' }, [seat]));
+    const counts = await load(fileOf(fixture, 'subscription', { status: 'canceled' }, [seat]));
     expect(counts.revokedSeats).toBe(1);
     expect(await rowOf(claimed.id)).toMatchObject({
       status: 'claimed',
-      orderId: world.ids.order,
+      orderId: fixture.ids.order,
       memberId: claimed.member_id,
     });
     expect(await historyOf(usher, claimed.id)).toEqual(['claimed', 'revoked', 'claimed']);
   });
 
   test('are revoked if the file moves them to the pool that ends', async () => {
-    const world = await usher.addWorld();
-    const other = seatIn(world, 'order', { email: 'sam@b.example' });
-    await load(fileOf(world, 'order', {}, [other]));
-    const seat = seatIn(world, 'subscription', { id: other.id, email: 'mia@b.example' });
-    await load(fileOf(world, 'subscription', { status: 'canceled' }, [seat]));
+    const fixture = await usher.addFixture();
+    const other = seatIn(fixture, 'order', { email: 'sam@b.example' });
+    await load(fileOf(fixture, 'order', {}, [other]));
+    const seat = seatIn(fixture, 'subscription', { id: other.id, email: 'mia@b.example' });
+    await load(fileOf(fixture, 'subscription', { status: 'canceled' }, [seat]));
     expect(await historyOf(usher, String(other.id))).toEqual(['assigned', 'revoked', 'revoked']);
     expect(await rowOf(other.id)).toMatchObject({
       status: 'revoked',
-      subscriptionId: world.ids.subscription,
+      subscriptionId: fixture.ids.subscription,
     });
   });
 });
 
 describe('a pool that has ended already', () => {
   test('keeps its live seats if the file creates it', async () => {
-    const world = await usher.addWorld();
+    const fixture = await usher.addFixture();
     const pool = { id: randomUUID(), status: 'canceled' };
     const seats = [
-      seatIn(world, 'subscription', { email: 'sam@b.example', subscriptionId: pool.id }),
+      seatIn(fixture, 'subscription', { email: 'sam@b.example', subscriptionId: pool.id }),
     ];
-    const file = fileOf(world, 'subscription', pool, seats);
+    const file = fileOf(fixture, 'subscription', pool, seats);
     const counts = await load(file);
     expect(counts).not.toHaveProperty('revokedSeats');
     expect((await rowOf(seats[0]?.id)).status).toBe('pending');
@@ -312,25 +320,25 @@ describe('a pool that has ended already', () => {
   });
 
   test('accepts live seats of a later file', async () => {
-    const world = await usher.addWorld({ subscriptionStatus: 'canceled' });
-    const seat = seatIn(world, 'subscription', { email: 'sam@b.example' });
-    const holder = { ...seat, email: undefined, memberId: world.ids.member };
-    await load(fileOf(world, 'subscription', {}, [seat]));
-    await load(fileOf(world, 'subscription', { status: 'unpaid' }, [holder]));
+    const fixture = await usher.addFixture({ subscriptionStatus: 'canceled' });
+    const seat = seatIn(fixture, 'subscription', { email: 'sam@b.example' });
+    const holder = { ...seat, email: undefined, memberId: fixture.ids.member };
+    await load(fileOf(fixture, 'subscription', {}, [seat]));
+    await load(fileOf(fixture, 'subscription', { status: 'unpaid' }, [holder]));
     expect(await rowOf(seat.id)).toMatchObject({
       status: 'pending',
-      memberId: world.ids.member,
+      memberId: fixture.ids.member,
     });
     expect(await historyOf(usher, String(seat.id))).toEqual(['assigned', 'revoked', 'assigned']);
   });
 
   test('keeps a seat revoked that was revoked since, even if the file does not have the pool', async () => {
-    const world = await usher.addWorld({ subscriptionStatus: 'canceled' });
-    const seat = seatIn(world, 'subscription', { email: 'sam@b.example', metadata: { a: 1 } });
-    const file = fileOf(world, 'subscription', {}, [seat]);
+    const fixture = await usher.addFixture({ subscriptionStatus: 'canceled' });
+    const seat = seatIn(fixture, 'subscription', { email: 'sam@b.example', metadata: { a: 1 } });
+    const file = fileOf(fixture, 'subscription', {}, [seat]);
     await load(file);
     await usher.rest('DELETE', `/v1/customer-seats/${seat.id}`, {
-      token: world.tokens.organization,
+      token: fixture.tokens.organization,
     });
     const before = await contentsOf(usher.db);
     await load(file);
@@ -340,17 +348,17 @@ describe('a pool that has ended already', () => {
   });
 
   test('gets its seats back if a file makes it active again', async () => {
-    const { world, pending } = await givenSeats('subscription');
-    const seats = [seatIn(world, 'subscription', { id: pending.id, email: 'sam@b.example' })];
-    await load(fileOf(world, 'subscription', { status: 'canceled' }, seats));
+    const { fixture, pending } = await givenSeats('subscription');
+    const seats = [seatIn(fixture, 'subscription', { id: pending.id, email: 'sam@b.example' })];
+    await load(fileOf(fixture, 'subscription', { status: 'canceled' }, seats));
     expect((await rowOf(pending.id)).status).toBe('revoked');
-    await load(fileOf(world, 'subscription', { status: 'active' }, seats));
+    await load(fileOf(fixture, 'subscription', { status: 'active' }, seats));
     expect(await rowOf(pending.id)).toMatchObject({
       status: 'pending',
       email: 'sam@b.example',
       revokedAt: null,
     });
-    await load(fileOf(world, 'subscription', { status: 'canceled' }, seats));
+    await load(fileOf(fixture, 'subscription', { status: 'canceled' }, seats));
     expect(await historyOf(usher, pending.id)).toEqual([
       'assigned',
       'revoked',
@@ -369,15 +377,15 @@ describe('while a server is running', () => {
   afterAll(() => other.end());
 
   test('the import waits for a claim and revokes the seat, and a later assignment fails', async () => {
-    const { world, pending } = await givenSeats('subscription');
+    const { fixture, pending } = await givenSeats('subscription');
     await other.query('BEGIN');
     await other.query(
       "UPDATE customer_seats SET status = 'claimed', claimed_at = now() WHERE id = $1",
       [pending.id],
     );
-    const importing = load(fileOf(world, 'subscription', { status: 'canceled' }));
+    const importing = load(fileOf(fixture, 'subscription', { status: 'canceled' }));
     await untilWaiting(usher, 1);
-    const late = assign(usher, world, { email: 'late@globex.example' });
+    const late = assign(usher, fixture, { email: 'late@globex.example' });
     await untilWaiting(usher, 2);
     await other.query('COMMIT');
     expect((await importing).revokedSeats).toBe(2);
@@ -388,19 +396,19 @@ describe('while a server is running', () => {
 
   test('no seat of a pool that ends stays live, even under concurrent requests', async () => {
     await inRounds(15, async random => {
-      const world = await usher.addWorld({ seats: 6 });
-      const pool = { kind: 'subscription', id: world.ids.subscription } as const;
+      const fixture = await usher.addFixture({ seats: 6 });
+      const pool = { kind: 'subscription', id: fixture.ids.subscription } as const;
       const seats: { id: string }[] = [];
       for (const name of ['a', 'b', 'c']) {
-        seats.push(await givenSeat(usher, world, { email: `${name}@globex.example` }));
+        seats.push(await givenSeat(usher, fixture, { email: `${name}@globex.example` }));
       }
       const [claimed = '', revoked = '', resent = ''] = random.shuffle(seats).map(({ id }) => id);
       const token = await tokenOf(usher, claimed);
-      const caller = { token: world.tokens.organization, side: 'admin' } as const;
+      const caller = { token: fixture.tokens.organization, side: 'admin' } as const;
       const verbs = verbsOf(usher, random.pick(['rest', 'graphql']));
       const [, assigned] = await race<{ word: string }>(random, [
         async () => {
-          await load(fileOf(world, 'subscription', { status: 'canceled' }));
+          await load(fileOf(fixture, 'subscription', { status: 'canceled' }));
           return { word: 'ok' };
         },
         () => verbs.assign(caller, pool, 'd@globex.example'),

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { importFile } from '../../src/import/import-file.ts';
 import { remove, update } from '../members/calls.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
 beforeAll(async () => {
@@ -21,25 +21,25 @@ const ENDPOINT = {
 
 /** Imports a fixture whose file also has a webhook endpoint. */
 async function importFixture() {
-  const world = await usher.addWorld();
-  const [organization] = world.document.organizations as unknown as Row[];
+  const fixture = await usher.addFixture();
+  const [organization] = fixture.document.organizations as unknown as Row[];
   const endpoint = { ...ENDPOINT, id: crypto.randomUUID() };
   Object.assign(organization ?? {}, { webhookEndpoints: [endpoint] });
-  const load = (isDryRun = false) => importFile(usher.databaseUrl, world.document, { isDryRun });
+  const load = (isDryRun = false) => importFile(usher.databaseUrl, fixture.document, { isDryRun });
   expect(await load()).not.toHaveProperty('notes');
-  return { world, endpoint, organization: organization ?? {}, load };
+  return { fixture, endpoint, organization: organization ?? {}, load };
 }
 
-const membersOf = (world: World): Row[] =>
-  world.document.organizations[0]?.customers[0]?.members ?? [];
+const membersOf = (fixture: Fixture): Row[] =>
+  fixture.document.organizations[0]?.customers[0]?.members ?? [];
 
 const memberRow = (id: string) => usher.db.member.findFirstOrThrow({ where: { id } });
 const endpointRow = (id: string) => usher.db.webhookEndpoint.findFirstOrThrow({ where: { id } });
 
-async function call(world: World, field: string, input: Row): Promise<void> {
+async function call(fixture: Fixture, field: string, input: Row): Promise<void> {
   const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}`;
   const query = `mutation ($input: ${type}Input!) { ${field}(input: $input) { __typename } }`;
-  const { data } = await usher.graphql<Row, Row>(query, { input }, world.tokens.organization);
+  const { data } = await usher.graphql<Row, Row>(query, { input }, fixture.tokens.organization);
   expect(data).toEqual({ [field]: { __typename: `${type}Success` } });
 }
 
@@ -55,9 +55,9 @@ const member = (index: number) => `organizations[0].customers[0].members[${index
 
 describe('importing the last file again', () => {
   test('keeps changed names, addresses and roles of members', async () => {
-    const { world, load } = await importFixture();
-    const token = world.tokens.organization;
-    const { member: mia, manager: raj } = world.ids;
+    const { fixture, load } = await importFixture();
+    const token = fixture.tokens.organization;
+    const { member: mia, manager: raj } = fixture.ids;
     const changes = [
       { memberId: mia, name: 'Mia Wong', email: 'wong@globex.example' },
       { memberId: raj, role: 'OWNER' as const },
@@ -80,9 +80,9 @@ describe('importing the last file again', () => {
   });
 
   test('does not restore a removed member, nor assign a seat to them', async () => {
-    const { world, organization, load } = await importFixture();
-    const { member: id, subscription: subscriptionId } = world.ids;
-    expect((await remove(usher, world.tokens.organization, id)).word).toBe('ok');
+    const { fixture, organization, load } = await importFixture();
+    const { member: id, subscription: subscriptionId } = fixture.ids;
+    expect((await remove(usher, fixture.tokens.organization, id)).word).toBe('ok');
     const removed = [
       {
         path: member(2),
@@ -91,7 +91,7 @@ describe('importing the last file again', () => {
       },
     ];
     for (let time = 0; time < 2; time++) expect(await notesOf(load)).toEqual(removed);
-    Object.assign(membersOf(world)[2] ?? {}, { name: 'News of Mia' });
+    Object.assign(membersOf(fixture)[2] ?? {}, { name: 'News of Mia' });
     expect(await notesOf(load)).toEqual(removed);
     expect(await memberRow(id)).toMatchObject({ deletedAt: expect.any(Date) });
     const seat = { id: crypto.randomUUID(), subscriptionId, status: 'claimed', memberId: id };
@@ -107,9 +107,9 @@ describe('importing the last file again', () => {
   });
 
   test('matches a person who was removed and assigned a seat again', async () => {
-    const { world, load } = await importFixture();
-    const { member: id, subscription } = world.ids;
-    const token = world.tokens.organization;
+    const { fixture, load } = await importFixture();
+    const { member: id, subscription } = fixture.ids;
+    const token = fixture.tokens.organization;
     const { email } = await memberRow(id);
     expect((await remove(usher, token, id)).word).toBe('ok');
     const body = { subscription_id: subscription, email };
@@ -120,8 +120,8 @@ describe('importing the last file again', () => {
   });
 
   test('does not restart an ended membership', async () => {
-    const { world, organization, load } = await importFixture();
-    await call(world, 'endMembership', { user: { userId: world.ids.user } });
+    const { fixture, organization, load } = await importFixture();
+    await call(fixture, 'endMembership', { user: { userId: fixture.ids.user } });
     const stays = {
       path: 'organizations[0].userIds[0]',
       message:
@@ -130,19 +130,19 @@ describe('importing the last file again', () => {
     for (let time = 0; time < 2; time++) expect(await notesOf(load)).toEqual([stays]);
     Object.assign(organization, { userIds: [] });
     expect(await notesOf(load)).toBeUndefined();
-    Object.assign(organization, { userIds: [world.ids.user] });
+    Object.assign(organization, { userIds: [fixture.ids.user] });
     expect(await notesOf(load)).toBeUndefined();
-    expect(await usher.db.organizationMembership.count({ where: { userId: world.ids.user } })).toBe(
-      1,
-    );
+    expect(
+      await usher.db.organizationMembership.count({ where: { userId: fixture.ids.user } }),
+    ).toBe(1);
   });
 
   test('does not restore the old secret, URL or events of an endpoint', async () => {
-    const { world, endpoint, load } = await importFixture();
+    const { fixture, endpoint, load } = await importFixture();
     const id = endpoint.id;
     const url = 'https://hooks.example/newer';
-    await call(world, 'updateWebhookEndpoint', { id, url });
-    await call(world, 'rotateWebhookSecret', { id });
+    await call(fixture, 'updateWebhookEndpoint', { id, url });
+    await call(fixture, 'rotateWebhookSecret', { id });
     const { secret } = await endpointRow(id);
     const path = 'organizations[0].webhookEndpoints[0]';
     for (let time = 0; time < 2; time++) {
@@ -151,7 +151,7 @@ describe('importing the last file again', () => {
       ]);
     }
     expect(await endpointRow(id)).toMatchObject({ url, secret });
-    await call(world, 'deleteWebhookEndpoint', { id });
+    await call(fixture, 'deleteWebhookEndpoint', { id });
     for (let time = 0; time < 2; time++) {
       expect(await notesOf(load)).toEqual([
         {
@@ -167,15 +167,15 @@ describe('importing the last file again', () => {
 
 describe('a file with a new value', () => {
   test('replaces a value that was changed in usher, and adds a note', async () => {
-    const { world, endpoint, load } = await importFixture();
-    const token = world.tokens.organization;
-    const input = { memberId: world.ids.member, name: 'Mia Wong' };
+    const { fixture, endpoint, load } = await importFixture();
+    const token = fixture.tokens.organization;
+    const input = { memberId: fixture.ids.member, name: 'Mia Wong' };
     expect((await update(usher, token, input)).word).toBe('ok');
-    await call(world, 'updateWebhookEndpoint', {
+    await call(fixture, 'updateWebhookEndpoint', {
       id: endpoint.id,
       url: 'https://hooks.example/newer',
     });
-    Object.assign(membersOf(world)[2] ?? {}, { name: 'Mia Li' });
+    Object.assign(membersOf(fixture)[2] ?? {}, { name: 'Mia Li' });
     endpoint.url = 'https://hooks.example/newest';
     expect(await notesOf(load)).toEqual([
       { path: member(2), message: 'replaces values changed in usher since the last import: name' },
@@ -184,19 +184,19 @@ describe('a file with a new value', () => {
         message: 'replaces values changed in usher since the last import: url',
       },
     ]);
-    expect(await memberRow(world.ids.member)).toMatchObject({ name: 'Mia Li' });
+    expect(await memberRow(fixture.ids.member)).toMatchObject({ name: 'Mia Li' });
     expect(await endpointRow(endpoint.id)).toMatchObject({ url: endpoint.url });
     expect(await notesOf(load)).toBeUndefined();
   });
 
   test('keeps the other values that were changed in usher', async () => {
-    const { world, endpoint, load } = await importFixture();
-    const token = world.tokens.organization;
-    const input = { memberId: world.ids.member, email: 'wong@globex.example' };
+    const { fixture, endpoint, load } = await importFixture();
+    const token = fixture.tokens.organization;
+    const input = { memberId: fixture.ids.member, email: 'wong@globex.example' };
     expect((await update(usher, token, input)).word).toBe('ok');
-    await call(world, 'rotateWebhookSecret', { id: endpoint.id });
+    await call(fixture, 'rotateWebhookSecret', { id: endpoint.id });
     const { secret } = await endpointRow(endpoint.id);
-    Object.assign(membersOf(world)[2] ?? {}, { name: 'Mia Li' });
+    Object.assign(membersOf(fixture)[2] ?? {}, { name: 'Mia Li' });
     endpoint.url = 'https://hooks.example/newest';
     expect(await notesOf(load)).toEqual([
       { path: member(2), message: 'keeps values changed in usher since the last import: email' },
@@ -205,36 +205,39 @@ describe('a file with a new value', () => {
         message: 'keeps values changed in usher since the last import: secret',
       },
     ]);
-    expect(await memberRow(world.ids.member)).toMatchObject({ email: input.email, name: 'Mia Li' });
+    expect(await memberRow(fixture.ids.member)).toMatchObject({
+      email: input.email,
+      name: 'Mia Li',
+    });
     expect(await endpointRow(endpoint.id)).toMatchObject({ secret, url: endpoint.url });
   });
 
   test('ignores the order of events and the case of an address', async () => {
-    const { world, endpoint, load } = await importFixture();
+    const { fixture, endpoint, load } = await importFixture();
     endpoint.events = ['customer_seat.claimed', 'customer_seat.assigned'];
     await load();
-    const token = world.tokens.organization;
-    const { member: memberId } = world.ids;
+    const token = fixture.tokens.organization;
+    const { member: memberId } = fixture.ids;
     expect((await update(usher, token, { memberId, email: 'wong@globex.example' })).word).toBe(
       'ok',
     );
-    await call(world, 'updateWebhookEndpoint', {
+    await call(fixture, 'updateWebhookEndpoint', {
       id: endpoint.id,
       events: ['CUSTOMER_SEAT_REVOKED'],
     });
     endpoint.events.reverse();
-    Object.assign(membersOf(world)[2] ?? {}, { email: 'MIA@GLOBEX.example' });
+    Object.assign(membersOf(fixture)[2] ?? {}, { email: 'MIA@GLOBEX.example' });
     await load();
     expect(await memberRow(memberId)).toMatchObject({ email: 'wong@globex.example' });
     expect(await endpointRow(endpoint.id)).toMatchObject({ events: ['customer_seat.revoked'] });
   });
 
   test('changes a row back and forth without a note if nobody changed it in usher', async () => {
-    const { world, load } = await importFixture();
+    const { fixture, load } = await importFixture();
     for (const name of ['Mia Li', 'Mia Wong', 'Mia Li']) {
-      Object.assign(membersOf(world)[2] ?? {}, { name });
+      Object.assign(membersOf(fixture)[2] ?? {}, { name });
       expect(await notesOf(load)).toBeUndefined();
-      expect(await memberRow(world.ids.member)).toMatchObject({ name });
+      expect(await memberRow(fixture.ids.member)).toMatchObject({ name });
     }
   });
 });

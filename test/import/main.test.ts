@@ -40,7 +40,7 @@ async function outcomeOf(child: ChildProcessWithoutNullStreams) {
 }
 
 async function fileOf(content: string): Promise<string> {
-  const path = join(folder, 'world.json');
+  const path = join(folder, 'fixture.json');
   await writeFile(path, content);
   return path;
 }

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ImportError, importFile } from '../../src/import/import-file.ts';
 import { remove, update } from '../members/calls.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { givenSeat } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 import { contentsOf } from './contents.ts';
 
 let usher: TestUsher;
@@ -18,19 +18,20 @@ type Row = Record<string, unknown>;
 const load = (document: unknown) => importFile(usher.databaseUrl, document);
 
 /** Returns the import file of the fixture with changes of its organization and first customer. */
-function fileOf(world: World, organization: Row = {}, customer: Row = {}) {
-  const [first] = world.document.organizations;
+function fileOf(fixture: Fixture, organization: Row = {}, customer: Row = {}) {
+  const [first] = fixture.document.organizations;
   const [globex, ...others] = first?.customers ?? [];
   return {
-    users: world.document.users,
+    users: fixture.document.users,
     organizations: [
       { ...first, customers: [{ ...globex, ...customer }, ...others], ...organization },
     ],
   };
 }
 
-const membersOf = (world: World) => world.document.organizations[0]?.customers[0]?.members ?? [];
-const customersOf = (world: World): Row[] => world.document.organizations[0]?.customers ?? [];
+const membersOf = (fixture: Fixture) =>
+  fixture.document.organizations[0]?.customers[0]?.members ?? [];
+const customersOf = (fixture: Fixture): Row[] => fixture.document.organizations[0]?.customers ?? [];
 const memberOf = (id: string) => usher.db.member.findFirstOrThrow({ where: { id } });
 
 const asBefore = (notes: unknown) =>
@@ -59,8 +60,8 @@ async function problemsOf(file: unknown): Promise<readonly unknown[]> {
 
 describe('a person who was assigned a seat and has a new id in a file', () => {
   test('is the same member, who keeps their id and references', async () => {
-    const world = await usher.addWorld();
-    const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const given = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     const sam = {
       id: randomUUID(),
       email: 'SAM@globex.example',
@@ -70,14 +71,14 @@ describe('a person who was assigned a seat and has a new id in a file', () => {
     const session = { token: randomUUID(), memberId: sam.id, expiresAt: '2099-01-01T00:00:00Z' };
     const seat = {
       id: randomUUID(),
-      orderId: world.ids.order,
+      orderId: fixture.ids.order,
       status: 'claimed',
       memberId: sam.id,
     };
     const file = fileOf(
-      world,
+      fixture,
       { seats: [seat] },
-      { members: [...membersOf(world), sam], memberSessions: [session] },
+      { members: [...membersOf(fixture), sam], memberSessions: [session] },
     );
     const { notes } = await load(file);
     expect(notes).toEqual([
@@ -104,13 +105,13 @@ describe('a person who was assigned a seat and has a new id in a file', () => {
   });
 
   test('is the same member by external id if the address differs', async () => {
-    const world = await usher.addWorld();
-    const given = await givenSeat(usher, world, {
+    const fixture = await usher.addFixture();
+    const given = await givenSeat(usher, fixture, {
       external_member_id: 'usr_kim',
       email: 'kim@globex.example',
     });
     const kim = { id: randomUUID(), email: 'kim@new.example', externalId: 'usr_kim' };
-    const { notes } = await load(fileOf(world, {}, { members: [...membersOf(world), kim] }));
+    const { notes } = await load(fileOf(fixture, {}, { members: [...membersOf(fixture), kim] }));
     expect(notes).toEqual([
       {
         path: 'organizations[0].customers[0].members[3].id',
@@ -125,19 +126,19 @@ describe('a person who was assigned a seat and has a new id in a file', () => {
   });
 
   test('is another person as a member of another customer', async () => {
-    const world = await usher.addWorld();
-    await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     const sam = { id: randomUUID(), email: 'sam@globex.example' };
-    const [globex, initech] = customersOf(world);
-    const file = fileOf(world, { customers: [globex, { ...initech, members: [sam] }] });
+    const [globex, initech] = customersOf(fixture);
+    const file = fileOf(fixture, { customers: [globex, { ...initech, members: [sam] }] });
     expect(await load(file)).not.toHaveProperty('notes');
-    expect(await memberOf(sam.id)).toMatchObject({ customerId: world.ids.otherCustomer });
+    expect(await memberOf(sam.id)).toMatchObject({ customerId: fixture.ids.otherCustomer });
   });
 
   test('is the same customer, with their purchases', async () => {
-    const world = await usher.addWorld({ memberModelEnabled: false });
-    const given = await givenSeat(usher, world, { email: 'sam@hooli.example' });
-    expect(given.customer_id).not.toBe(world.ids.customer);
+    const fixture = await usher.addFixture({ memberModelEnabled: false });
+    const given = await givenSeat(usher, fixture, { email: 'sam@hooli.example' });
+    expect(given.customer_id).not.toBe(fixture.ids.customer);
     const sam = {
       id: randomUUID(),
       email: 'Sam@Hooli.example',
@@ -145,7 +146,7 @@ describe('a person who was assigned a seat and has a new id in a file', () => {
       externalId: 'cus_sam',
     };
     const order = { id: randomUUID(), customerId: sam.id, seats: 3 };
-    const file = fileOf(world, { customers: [...customersOf(world), sam], orders: [order] });
+    const file = fileOf(fixture, { customers: [...customersOf(fixture), sam], orders: [order] });
     const { notes } = await load(file);
     expect(notes).toEqual([
       {
@@ -164,13 +165,13 @@ describe('a person who was assigned a seat and has a new id in a file', () => {
   });
 
   test('conflicts with a member whose id is known, and the problem names both', async () => {
-    const world = await usher.addWorld();
-    const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
-    const members = membersOf(world).map(member =>
-      member.id === world.ids.member ? { ...member, email: 'sam@globex.example' } : member,
+    const fixture = await usher.addFixture();
+    const given = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
+    const members = membersOf(fixture).map(member =>
+      member.id === fixture.ids.member ? { ...member, email: 'sam@globex.example' } : member,
     );
     const before = await contentsOf(usher.db);
-    expect(await problemsOf(fileOf(world, {}, { members }))).toEqual([
+    expect(await problemsOf(fileOf(fixture, {}, { members }))).toEqual([
       {
         path: 'organizations[0].customers[0].members[2].email',
         message: `another member of this customer, ${given.member_id}, has this address: remove that member (removeMember), or use that id here`,
@@ -181,18 +182,18 @@ describe('a person who was assigned a seat and has a new id in a file', () => {
 });
 
 describe('an owner whom a file changes after another member became the owner', () => {
-  const rolesOf = async (world: World) => {
+  const rolesOf = async (fixture: Fixture) => {
     const members = await usher.db.member.findMany({
-      where: { customerId: world.ids.customer },
+      where: { customerId: fixture.ids.customer },
       orderBy: { email: 'asc' },
     });
     return Object.fromEntries(members.map(({ email, role }) => [email, role]));
   };
 
   /** Returns the import file of the fixture with another name for the owner. */
-  const renamedOwner = (world: World) => {
-    const [jane, ...others] = membersOf(world);
-    return fileOf(world, {}, { members: [{ ...jane, name: 'Jane Doe' }, ...others] });
+  const renamedOwner = (fixture: Fixture) => {
+    const [jane, ...others] = membersOf(fixture);
+    return fileOf(fixture, {}, { members: [{ ...jane, name: 'Jane Doe' }, ...others] });
   };
 
   const keepsRole = (index: number) => ({
@@ -201,98 +202,98 @@ describe('an owner whom a file changes after another member became the owner', (
   });
 
   test('gets the new name and keeps the role from usher', async () => {
-    const world = await usher.addWorld();
-    const input = { memberId: world.ids.manager, role: 'OWNER' } as const;
-    expect((await update(usher, world.tokens.organization, input)).word).toBe('ok');
-    const { notes } = await load(renamedOwner(world));
+    const fixture = await usher.addFixture();
+    const input = { memberId: fixture.ids.manager, role: 'OWNER' } as const;
+    expect((await update(usher, fixture.tokens.organization, input)).word).toBe('ok');
+    const { notes } = await load(renamedOwner(fixture));
     expect(notes).toEqual([keepsRole(0), keepsRole(1)]);
-    expect(await rolesOf(world)).toEqual({
+    expect(await rolesOf(fixture)).toEqual({
       'jane@globex.example': 'billing_manager',
       'Mia@globex.example': 'member',
       'raj@globex.example': 'owner',
     });
-    expect(await memberOf(world.ids.owner)).toMatchObject({ name: 'Jane Doe' });
-    await expectUnchanged(renamedOwner(world), notes);
+    expect(await memberOf(fixture.ids.owner)).toMatchObject({ name: 'Jane Doe' });
+    await expectUnchanged(renamedOwner(fixture), notes);
   });
 
   test('does not return the role if the new owner was removed', async () => {
-    const world = await usher.addWorld();
-    const { owner, manager } = world.ids;
-    const token = world.tokens.organization;
+    const fixture = await usher.addFixture();
+    const { owner, manager } = fixture.ids;
+    const token = fixture.tokens.organization;
     expect((await update(usher, token, { memberId: manager, role: 'OWNER' })).word).toBe('ok');
     expect((await remove(usher, token, owner)).word).toBe('ok');
-    await load(renamedOwner(world));
-    expect(await rolesOf(world)).toMatchObject({ 'raj@globex.example': 'owner' });
+    await load(renamedOwner(fixture));
+    expect(await rolesOf(fixture)).toMatchObject({ 'raj@globex.example': 'owner' });
   });
 });
 
 describe('a file with another owner than the last one', () => {
-  const asOwner = (world: World, id: string) =>
-    membersOf(world).map(member => ({
+  const asOwner = (fixture: Fixture, id: string) =>
+    membersOf(fixture).map(member => ({
       ...member,
-      role: member.id === id ? 'owner' : member.id === world.ids.owner ? 'member' : undefined,
+      role: member.id === id ? 'owner' : member.id === fixture.ids.owner ? 'member' : undefined,
     }));
-  const ownersOf = async (world: World) => {
-    const where = { customerId: world.ids.customer, role: 'owner', deletedAt: null } as const;
+  const ownersOf = async (fixture: Fixture) => {
+    const where = { customerId: fixture.ids.customer, role: 'owner', deletedAt: null } as const;
     return (await usher.db.member.findMany({ where })).map(({ id }) => id);
   };
 
   test('transfers the role and returns it, even if the former owner is not listed', async () => {
-    const world = await usher.addWorld();
-    const { owner, manager } = world.ids;
-    const [raj] = asOwner(world, manager).filter(({ id }) => id === manager);
-    const { notes } = await load(fileOf(world, {}, { members: [raj] }));
+    const fixture = await usher.addFixture();
+    const { owner, manager } = fixture.ids;
+    const [raj] = asOwner(fixture, manager).filter(({ id }) => id === manager);
+    const { notes } = await load(fileOf(fixture, {}, { members: [raj] }));
     expect(notes).toEqual([
       {
         path: 'organizations[0].customers[0].members[0].role',
         message: 'replaces the owner, jane@globex.example, who becomes a billing manager',
       },
     ]);
-    expect(await ownersOf(world)).toEqual([manager]);
-    await load(fileOf(world));
-    expect(await ownersOf(world)).toEqual([owner]);
+    expect(await ownersOf(fixture)).toEqual([manager]);
+    await load(fileOf(fixture));
+    expect(await ownersOf(fixture)).toEqual([owner]);
   });
 
   test('takes precedence over the owner set in usher', async () => {
-    const world = await usher.addWorld();
-    const { manager, member } = world.ids;
-    const token = world.tokens.organization;
+    const fixture = await usher.addFixture();
+    const { manager, member } = fixture.ids;
+    const token = fixture.tokens.organization;
     expect((await update(usher, token, { memberId: manager, role: 'OWNER' })).word).toBe('ok');
-    const { notes } = await load(fileOf(world, {}, { members: asOwner(world, member) }));
+    const { notes } = await load(fileOf(fixture, {}, { members: asOwner(fixture, member) }));
     expect(JSON.stringify(notes)).toContain('replaces the owner, raj@globex.example');
     expect(JSON.stringify(notes)).not.toContain('members[1]","message":"keeps');
-    expect(await ownersOf(world)).toEqual([member]);
+    expect(await ownersOf(fixture)).toEqual([member]);
   });
 });
 
 describe('a person whom an earlier file matched by address', () => {
   async function matched() {
-    const world = await usher.addWorld();
-    const given = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const given = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     const sam = { id: randomUUID(), email: 'sam@globex.example' };
-    const { subscription } = world.ids;
+    const { subscription } = fixture.ids;
     const seat = {
       id: randomUUID(),
       subscriptionId: subscription,
       status: 'pending',
       memberId: sam.id,
     };
-    const file = fileOf(world, { seats: [seat] }, { members: [...membersOf(world), sam] });
+    const file = fileOf(fixture, { seats: [seat] }, { members: [...membersOf(fixture), sam] });
     await load(file);
     const people = () =>
       usher.db.member.findMany({
-        where: { customerId: world.ids.customer, email: { startsWith: 'sam' } },
+        where: { customerId: fixture.ids.customer, email: { startsWith: 'sam' } },
       });
     const live = () =>
       usher.db.customerSeat.count({
         where: { subscriptionId: subscription, status: { not: 'revoked' } },
       });
-    return { world, file, memberId: String(given.member_id), people, live };
+    return { fixture, file, memberId: String(given.member_id), people, live };
   }
 
   test('stays removed', async () => {
-    const { world, file, memberId, people, live } = await matched();
-    expect((await remove(usher, world.tokens.organization, memberId)).word).toBe('ok');
+    const { fixture, file, memberId, people, live } = await matched();
+    expect((await remove(usher, fixture.tokens.organization, memberId)).word).toBe('ok');
     const { notes } = await load(file);
     expect(JSON.stringify(notes)).toMatch(
       /stays removed.*is skipped: its member was removed in usher/,
@@ -303,9 +304,9 @@ describe('a person whom an earlier file matched by address', () => {
   });
 
   test('keeps an address that was changed in usher', async () => {
-    const { world, file, memberId, people, live } = await matched();
+    const { fixture, file, memberId, people, live } = await matched();
     const input = { memberId, email: 'samuel@globex.example' };
-    expect((await update(usher, world.tokens.organization, input)).word).toBe('ok');
+    expect((await update(usher, fixture.tokens.organization, input)).word).toBe('ok');
     const { notes } = await load(file);
     expect(JSON.stringify(notes)).toContain(
       'keeps values changed in usher since the last import: email',
@@ -317,9 +318,9 @@ describe('a person whom an earlier file matched by address', () => {
 });
 
 describe('the users who may act for an organization', () => {
-  const viewerOf = async (world: World) => {
-    const path = `/v1/customer-seats?subscription_id=${world.ids.subscription}`;
-    return (await usher.rest('GET', path, { token: world.tokens.personal })).status;
+  const viewerOf = async (fixture: Fixture) => {
+    const path = `/v1/customer-seats?subscription_id=${fixture.ids.subscription}`;
+    return (await usher.rest('GET', path, { token: fixture.tokens.personal })).status;
   };
   const ended = (email: string) => [
     {
@@ -327,39 +328,42 @@ describe('the users who may act for an organization', () => {
       message: `ends the membership of ${email}, who is not listed`,
     },
   ];
-  const membersIn = async ({ ids }: World) => {
+  const membersIn = async ({ ids }: Fixture) => {
     const where = { organizationId: ids.organization };
     const memberships = await usher.db.organizationMembership.findMany({ where });
     return memberships.map(({ userId }) => userId);
   };
 
   test('are none if the list is empty, and a running server applies that', async () => {
-    const world = await usher.addWorld();
-    await expect.poll(() => viewerOf(world)).toBe(200);
-    expect((await load(fileOf(world, { userIds: [] }))).notes).toEqual(ended('ada@acme.example'));
-    expect(await membersIn(world)).toEqual([]);
-    await expect.poll(() => viewerOf(world)).toBe(404);
-    await expectUnchanged(fileOf(world, { userIds: [] }), undefined);
+    const fixture = await usher.addFixture();
+    await expect.poll(() => viewerOf(fixture)).toBe(200);
+    expect((await load(fileOf(fixture, { userIds: [] }))).notes).toEqual(ended('ada@acme.example'));
+    expect(await membersIn(fixture)).toEqual([]);
+    await expect.poll(() => viewerOf(fixture)).toBe(404);
+    await expectUnchanged(fileOf(fixture, { userIds: [] }), undefined);
   });
 
   test('stay if the file has no list', async () => {
-    const world = await usher.addWorld();
-    const [organization] = world.document.organizations;
+    const fixture = await usher.addFixture();
+    const [organization] = fixture.document.organizations;
     const { userIds: _, ...others } = organization ?? {};
-    const file = { users: world.document.users, organizations: [others] };
+    const file = { users: fixture.document.users, organizations: [others] };
     await expectUnchanged(file, undefined);
-    expect(await membersIn(world)).toEqual([world.ids.user]);
+    expect(await membersIn(fixture)).toEqual([fixture.ids.user]);
   });
 
   test('follow a changed list', async () => {
-    const world = await usher.addWorld();
+    const fixture = await usher.addFixture();
     const eve = { id: randomUUID(), email: 'eve@acme.example' };
-    const file = { ...fileOf(world, { userIds: [eve.id] }), users: [...world.document.users, eve] };
+    const file = {
+      ...fileOf(fixture, { userIds: [eve.id] }),
+      users: [...fixture.document.users, eve],
+    };
     expect((await load(file)).notes).toEqual(ended('ada@acme.example'));
-    expect(await membersIn(world)).toEqual([eve.id]);
-    await expect.poll(() => viewerOf(world)).toBe(404);
-    await load(fileOf(world, { userIds: [world.ids.user, eve.id] }));
-    expect((await membersIn(world)).toSorted()).toEqual([world.ids.user, eve.id].toSorted());
-    await expect.poll(() => viewerOf(world)).toBe(200);
+    expect(await membersIn(fixture)).toEqual([eve.id]);
+    await expect.poll(() => viewerOf(fixture)).toBe(404);
+    await load(fileOf(fixture, { userIds: [fixture.ids.user, eve.id] }));
+    expect((await membersIn(fixture)).toSorted()).toEqual([fixture.ids.user, eve.id].toSorted());
+    await expect.poll(() => viewerOf(fixture)).toBe(200);
   });
 });

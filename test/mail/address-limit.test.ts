@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createFanOutJob } from '../../src/events/fan-out.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { MailsDocument, UpdateMemberDocument } from '../support/operations/graphql.ts';
 import { range } from '../support/parallel.ts';
 import { givenSeat } from '../support/seats.ts';
 import type { SmtpBehaviour } from '../support/smtp.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 import { HOUR_MS, mailRow, openMail, queueMail, startClock, startMailer } from './mailer.ts';
 
 let usher: TestUsher;
@@ -31,8 +31,11 @@ async function mailServer(behave: () => SmtpBehaviour = () => 'accept') {
 }
 
 /** Queues `count` mails of as many subscriptions to one person, with several spellings of the address. */
-async function queueMany(count: number, world?: World): Promise<{ world: World; ids: string[] }> {
-  const of = world ?? (await usher.addWorld());
+async function queueMany(
+  count: number,
+  fixture?: Fixture,
+): Promise<{ fixture: Fixture; ids: string[] }> {
+  const of = fixture ?? (await usher.addFixture());
   const { organization: organizationId, product: productId, customer: customerId } = of.ids;
   await usher.db.organization.update({ where: { id: organizationId }, data: { reminderHours: 3 } });
   const ids: string[] = [];
@@ -50,24 +53,24 @@ async function queueMany(count: number, world?: World): Promise<{ world: World; 
     const kind = i % 4 === 3 ? 'reminder' : 'invitation';
     ids.push(await queueMail(usher, of, seat.id, { kind }));
   }
-  return { world: of, ids };
+  return { fixture: of, ids };
 }
 
-async function mailsOf({ ids }: World) {
+async function mailsOf({ ids }: Fixture) {
   return await usher.db.mail.findMany({ where: { organizationId: ids.organization } });
 }
 
 describe('the limit of twenty invitations in an hour', () => {
   test('applies to an address in any spelling; further mails wait, with a reason', async () => {
-    const { world } = await queueMany(23);
+    const { fixture } = await queueMany(23);
     const { smtp, transport } = await mailServer();
     const { work, clock } = startMailer(usher, transport);
     await work();
     expect(smtp.taken.length).toBe(20);
-    const waiting = (await mailsOf(world)).filter(({ status }) => status === 'pending');
+    const waiting = (await mailsOf(fixture)).filter(({ status }) => status === 'pending');
     expect(waiting).toHaveLength(3);
 
-    const token = world.tokens.organization;
+    const token = fixture.tokens.organization;
     const { data } = await usher.graphql(MailsDocument, { status: ['PENDING'] }, token);
     expect(data?.mails?.nodes).toHaveLength(3);
     for (const mail of data?.mails?.nodes ?? []) {
@@ -87,7 +90,7 @@ describe('the limit of twenty invitations in an hour', () => {
     clock.advance(60_000);
     await work();
     expect(smtp.taken.length).toBe(23);
-    expect((await mailsOf(world)).every(({ status, error }) => status === 'sent' && !error)).toBe(
+    expect((await mailsOf(fixture)).every(({ status, error }) => status === 'sent' && !error)).toBe(
       true,
     );
   });
@@ -104,18 +107,18 @@ describe('the limit of twenty invitations in an hour', () => {
   });
 
   test('applies to each address and each organization separately', async () => {
-    const { world } = await queueMany(20);
+    const { fixture } = await queueMany(20);
     const other = await queueMany(20);
-    const seat = await givenSeat(usher, world, { email: 'kim@globex.example' });
-    await queueMail(usher, world, seat.id);
+    const seat = await givenSeat(usher, fixture, { email: 'kim@globex.example' });
+    await queueMail(usher, fixture, seat.id);
     const { smtp, transport } = await mailServer();
     await startMailer(usher, transport).work();
     expect(smtp.taken.length).toBe(41);
-    expect((await mailsOf(other.world)).every(({ status }) => status === 'sent')).toBe(true);
+    expect((await mailsOf(other.fixture)).every(({ status }) => status === 'sent')).toBe(true);
   });
 
   test('does not count rejected mails, and counts each mail once', async () => {
-    const { world } = await queueMany(20);
+    const { fixture } = await queueMany(20);
     let isDown = true;
     const { smtp, transport } = await mailServer(() => (isDown ? { refuse: 451 } : 'accept'));
     const { work, clock } = startMailer(usher, transport);
@@ -126,7 +129,7 @@ describe('the limit of twenty invitations in an hour', () => {
     isDown = false;
     await work();
     expect(smtp.taken.length).toBe(20);
-    const { ids } = await queueMany(1, world);
+    const { ids } = await queueMany(1, fixture);
     await work();
     expect(smtp.taken.length).toBe(20);
     expect(await mailRow(usher, ids[0] ?? '')).toMatchObject({ status: 'pending', attempts: 0 });
@@ -146,8 +149,8 @@ describe('the limit of twenty invitations in an hour', () => {
   });
 
   test('counts resends, changed addresses and assignments', async () => {
-    const { world, ids } = await queueMany(18);
-    const { organization: token } = world.tokens;
+    const { fixture, ids } = await queueMany(18);
+    const { organization: token } = fixture.tokens;
     const { seatId } = await mailRow(usher, ids[0] ?? '');
     const { smtp, transport } = await mailServer();
     const { work } = startMailer(usher, transport);
@@ -158,20 +161,20 @@ describe('the limit of twenty invitations in an hour', () => {
     expect(smtp.taken.length).toBe(18);
 
     await usher.rest('POST', `/v1/customer-seats/${seatId}/resend`, { token });
-    const kim = await givenSeat(usher, world, { email: 'kim@globex.example' });
+    const kim = await givenSeat(usher, fixture, { email: 'kim@globex.example' });
     const input = { memberId: kim.member_id, email: 'samuel@globex.example' };
     await usher.graphql(UpdateMemberDocument, { input }, token);
     const memberOfSam = await usher.db.member.findFirstOrThrow({
-      where: { organizationId: world.ids.organization, email: 'sam@globex.example' },
+      where: { organizationId: fixture.ids.organization, email: 'sam@globex.example' },
     });
-    await givenSeat(usher, world, { order_id: world.ids.order, member_id: memberOfSam.id });
-    await givenSeat(usher, world, { email: 'sam@globex.example' });
+    await givenSeat(usher, fixture, { order_id: fixture.ids.order, member_id: memberOfSam.id });
+    await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     await fanOut.run(new AbortController().signal);
     await work();
     const toSam = smtp.taken.filter(({ to }) => to.toLowerCase() === 'sam@globex.example');
     expect(toSam.length).toBe(20);
     expect(smtp.taken.map(({ to }) => to)).toContain('samuel@globex.example');
-    const waiting = (await mailsOf(world)).filter(
+    const waiting = (await mailsOf(fixture)).filter(
       ({ status, kind }) => status === 'pending' && kind === 'invitation',
     );
     expect(waiting).toHaveLength(1);

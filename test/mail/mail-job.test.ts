@@ -65,11 +65,11 @@ describe('an invitation', () => {
 
   test('is mailed after an assignment and after a resend', async () => {
     const { smtp, transport } = await mailServer();
-    const world = await usher.addWorld();
-    const { organization: token } = world.tokens;
+    const fixture = await usher.addFixture();
+    const { organization: token } = fixture.tokens;
     const fanOut = createFanOutJob({ db: usher.db, now: () => new Date() });
     const { signal } = new AbortController();
-    const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const seat = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     while (await fanOut.run(signal));
     await startMailer(usher, transport).work();
     await usher.rest('POST', `/v1/customer-seats/${seat.id}/resend`, { token });
@@ -86,7 +86,7 @@ describe('an invitation', () => {
   });
 
   test('has headers for one-click unsubscription and automatic mail', async () => {
-    const { world, id } = await givenMail(usher);
+    const { fixture, id } = await givenMail(usher);
     const { smtp, transport } = await mailServer();
     await startMailer(usher, transport).work();
     const [mail] = await acceptedBy(smtp);
@@ -99,7 +99,7 @@ describe('an invitation', () => {
     const { origin, pathname, searchParams } = new URL(link);
     expect(origin + pathname).toBe('https://seats.acme.example/unsubscribe');
     expect(Object.fromEntries(searchParams)).toEqual({
-      organization: world.ids.organization,
+      organization: fixture.ids.organization,
       mail: id,
       token: expect.stringMatching(/^[\w-]{43}$/),
     });
@@ -120,20 +120,20 @@ describe('an invitation', () => {
 
   test('is mailed for orders, and to members and customers', async () => {
     const { smtp, transport } = await mailServer();
-    const legacy = await usher.addWorld({ memberModelEnabled: false });
-    const world = await usher.addWorld();
+    const legacy = await usher.addFixture({ memberModelEnabled: false });
+    const fixture = await usher.addFixture();
     const own = await givenSeat(usher, legacy, { customer_id: legacy.ids.otherCustomer });
     await usher.db.customerSeat.updateMany({
       where: { id: own.id },
       data: { email: null, memberId: null },
     });
-    const ordered = await givenSeat(usher, world, {
-      order_id: world.ids.order,
-      member_id: world.ids.member,
+    const ordered = await givenSeat(usher, fixture, {
+      order_id: fixture.ids.order,
+      member_id: fixture.ids.member,
     });
     await usher.db.customerSeat.updateMany({ where: { id: ordered.id }, data: { email: null } });
     await queueMail(usher, legacy, own.id);
-    await queueMail(usher, world, ordered.id);
+    await queueMail(usher, fixture, ordered.id);
     await startMailer(usher, transport).work();
     expect(smtp.taken.map(({ to }) => to).sort()).toEqual([
       'Mia@globex.example',
@@ -142,9 +142,9 @@ describe('an invitation', () => {
   });
 
   test('uses the organization’s own templates, and usher’s for invalid ones', async () => {
-    const { world } = await givenMail(usher);
+    const { fixture } = await givenMail(usher);
     await usher.db.organization.update({
-      where: { id: world.ids.organization },
+      where: { id: fixture.ids.organization },
       data: {
         invitationSubject: 'Come to {{productName}}',
         invitationText: 'Here: {{claimUrl}}',
@@ -188,14 +188,16 @@ describe('a mail is skipped', () => {
     ],
     [
       'The seat was revoked.',
-      ({ world, seat }) =>
-        usher.rest('DELETE', `/v1/customer-seats/${seat.id}`, { token: world.tokens.organization }),
+      ({ fixture, seat }) =>
+        usher.rest('DELETE', `/v1/customer-seats/${seat.id}`, {
+          token: fixture.tokens.organization,
+        }),
     ],
     [
       'A newer invitation took its place.',
-      ({ world, seat }) =>
+      ({ fixture, seat }) =>
         usher.rest('POST', `/v1/customer-seats/${seat.id}/resend`, {
-          token: world.tokens.organization,
+          token: fixture.tokens.organization,
         }),
     ],
     [
@@ -208,34 +210,34 @@ describe('a mail is skipped', () => {
     ],
     [
       'The organization is blocked.',
-      ({ world }) =>
+      ({ fixture }) =>
         usher.db.organization.update({
-          where: { id: world.ids.organization },
+          where: { id: fixture.ids.organization },
           data: { status: 'blocked' },
         }),
     ],
     [
       'The organization was deleted.',
-      ({ world }) =>
+      ({ fixture }) =>
         usher.db.organization.update({
-          where: { id: world.ids.organization },
+          where: { id: fixture.ids.organization },
           data: { deletedAt: new Date() },
         }),
     ],
     [
       'The organization sends no invitations.',
-      ({ world }) =>
+      ({ fixture }) =>
         usher.db.organization.update({
-          where: { id: world.ids.organization },
+          where: { id: fixture.ids.organization },
           data: { sendsInvitations: false },
         }),
     ],
-    ['The organization sells no seats.', ({ world }) => switchOff(usher, world)],
+    ['The organization sells no seats.', ({ fixture }) => switchOff(usher, fixture)],
     [
       'The recipient has unsubscribed from invitations of the organization.',
-      ({ world }) =>
+      ({ fixture }) =>
         usher.db.mailOptOut.create({
-          data: { organizationId: world.ids.organization, email: 'sam@globex.example' },
+          data: { organizationId: fixture.ids.organization, email: 'sam@globex.example' },
         }),
     ],
     [
@@ -277,12 +279,12 @@ describe('a mail is skipped', () => {
 });
 
 test('an invitation shows the inviter’s name and address, and no name in it can be linked', async () => {
-  const { world } = await givenMail(usher);
-  const id = world.ids.customer;
+  const { fixture } = await givenMail(usher);
+  const id = fixture.ids.customer;
   const name = 'Urgent: sign in at evil.example/verify\r\nBcc: all@globex.example\u202e';
   await usher.db.customer.updateMany({ where: { id }, data: { name } });
   const templates = { invitationSubject: '{{inviterName}}', sendsInvitations: true };
-  const where = { id: world.ids.organization };
+  const where = { id: fixture.ids.organization };
   await usher.db.organization.update({ where, data: templates });
   const { smtp, transport } = await mailServer();
   await startMailer(usher, transport).work();
@@ -297,16 +299,16 @@ test('an invitation shows the inviter’s name and address, and no name in it ca
 });
 
 test('the caller who assigns a seat to an unsubscribed person sees that no mail was sent, and why', async () => {
-  const world = await usher.addWorld();
-  const organizationId = world.ids.organization;
+  const fixture = await usher.addFixture();
+  const organizationId = fixture.ids.organization;
   await usher.db.mailOptOut.create({ data: { organizationId, email: 'sam@globex.example' } });
-  const seat = await givenSeat(usher, world, { email: 'Sam@globex.example' });
+  const seat = await givenSeat(usher, fixture, { email: 'Sam@globex.example' });
   expect(seat.status).toBe('pending');
-  await queueMail(usher, world, seat.id);
+  await queueMail(usher, fixture, seat.id);
   const { smtp, transport } = await mailServer();
   await startMailer(usher, transport).work();
   expect(smtp.offered).toEqual([]);
-  const token = world.tokens.reader;
+  const token = fixture.tokens.reader;
   const { data } = await usher.graphql(MailsDocument, { status: ['SKIPPED'] }, token);
   expect(data?.mails?.nodes).toEqual([
     expect.objectContaining({
@@ -319,10 +321,10 @@ test('the caller who assigns a seat to an unsubscribed person sees that no mail 
 });
 
 test('a mail of an unknown seat is skipped', async () => {
-  const world = await usher.addWorld();
+  const fixture = await usher.addFixture();
   const { id } = await usher.db.mail.create({
     data: {
-      organizationId: world.ids.organization,
+      organizationId: fixture.ids.organization,
       kind: 'invitation',
       seatId: randomUUID(),
       nextAttemptAt: new Date(),

@@ -196,11 +196,11 @@ describe('a failing mail', () => {
 
 describe('several processes', () => {
   test('send each mail once', async () => {
-    const world = await usher.addWorld({ seats: 60 });
+    const fixture = await usher.addFixture({ seats: 60 });
     const ids: string[] = [];
     for (let i = 0; i < 60; i++) {
-      const seat = await givenSeat(usher, world, { email: `p${i}@globex.example` });
-      ids.push(await queueMail(usher, world, seat.id));
+      const seat = await givenSeat(usher, fixture, { email: `p${i}@globex.example` });
+      ids.push(await queueMail(usher, fixture, seat.id));
     }
     const { smtp, transport } = await mailServer();
     const clock = startClock();
@@ -218,10 +218,10 @@ describe('several processes', () => {
   });
 
   test('lease no more mails than they have slots', async () => {
-    const world = await usher.addWorld({ seats: 20 });
+    const fixture = await usher.addFixture({ seats: 20 });
     for (let i = 0; i < 20; i++) {
-      const seat = await givenSeat(usher, world, { email: `p${i}@globex.example` });
-      await queueMail(usher, world, seat.id);
+      const seat = await givenSeat(usher, fixture, { email: `p${i}@globex.example` });
+      await queueMail(usher, fixture, seat.id);
     }
     let release: () => void = () => undefined;
     const released = new Promise<void>(resolve => {
@@ -233,7 +233,7 @@ describe('several processes', () => {
     const mailer = startMailer(usher, transport);
     const { signal } = new AbortController();
     expect(await mailer.job.run(signal)).toBe(true);
-    const organizationId = world.ids.organization;
+    const organizationId = fixture.ids.organization;
     const leased = await usher.db.mail.count({
       where: { organizationId, leasedUntil: { not: null } },
     });

@@ -5,10 +5,10 @@ import { openLog } from '../../src/log.ts';
 import { createMailJob, type MailJobOptions } from '../../src/mail/mail-job.ts';
 import type { MailTransport } from '../../src/mail/message.ts';
 import { openSmtp } from '../../src/mail/smtp.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { givenSeat } from '../support/seats.ts';
 import { type SmtpOptions, startSmtp, type TestSmtp } from '../support/smtp.ts';
 import { SECRET_KEY, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 export const HOUR_MS = 60 * 60_000;
 
@@ -71,14 +71,14 @@ export function startMailer(
 /** Queues the mail of a seat's current invitation and returns its id. */
 export async function queueMail(
   usher: TestUsher,
-  world: World,
+  fixture: Fixture,
   seatId: string,
   {
     kind = 'invitation',
     nextAttemptAt = new Date(),
   }: { kind?: MailKind; nextAttemptAt?: Date } = {},
 ): Promise<string> {
-  const organizationId = world.ids.organization;
+  const organizationId = fixture.ids.organization;
   const seat = await usher.db.customerSeat.findUniqueOrThrow({
     where: { organizationId_id: { organizationId, id: seatId } },
     select: { invitationTokenHash: true },
@@ -96,10 +96,10 @@ export async function mailRow(usher: TestUsher, id: string) {
 
 /** Assigns a seat and queues its invitation's mail. */
 export async function givenMail(usher: TestUsher, email = 'sam@globex.example') {
-  const world = await usher.addWorld();
-  const seat = await givenSeat(usher, world, { email });
-  const id = await queueMail(usher, world, seat.id);
-  return { world, seat, id };
+  const fixture = await usher.addFixture();
+  const seat = await givenSeat(usher, fixture, { email });
+  const id = await queueMail(usher, fixture, seat.id);
+  return { fixture, seat, id };
 }
 
 /** Starts a mail server and opens a transport to it. */

@@ -21,8 +21,8 @@ function ctx() {
 }
 
 async function mailTo(recipient: string | null) {
-  const world = await usher.addWorld();
-  const organizationId = world.ids.organization;
+  const fixture = await usher.addFixture();
+  const organizationId = fixture.ids.organization;
   const { id: mailId } = await usher.db.mail.create({
     data: { organizationId, kind: 'invitation', recipient, nextAttemptAt: new Date() },
   });

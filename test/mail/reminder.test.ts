@@ -29,17 +29,17 @@ beforeEach(async () => {
 
 /** Assigns a seat with a reminder two hours before the invitation expires. */
 async function remindedSeat() {
-  const world = await usher.addWorld();
-  const where = { id: world.ids.organization };
+  const fixture = await usher.addFixture();
+  const where = { id: fixture.ids.organization };
   await usher.db.organization.update({ where, data: { reminderHours: 2 } });
-  const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+  const seat = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
   const ends = Date.parse(seat.invitation_token_expires_at);
-  const invitation = await queueMail(usher, world, seat.id);
-  const reminder = await queueMail(usher, world, seat.id, {
+  const invitation = await queueMail(usher, fixture, seat.id);
+  const reminder = await queueMail(usher, fixture, seat.id, {
     kind: 'reminder',
     nextAttemptAt: new Date(ends - 2 * HOUR_MS),
   });
-  return { world, seat, invitation, reminder, mailer: startMailer(usher, transport) };
+  return { fixture, seat, invitation, reminder, mailer: startMailer(usher, transport) };
 }
 
 test('a reminder has the link of its invitation and is sent when it is due', async () => {
@@ -67,7 +67,7 @@ test('no reminder is sent after a claim, or after the organization disabled remi
   });
   const unwanted = await remindedSeat();
   await usher.db.organization.update({
-    where: { id: unwanted.world.ids.organization },
+    where: { id: unwanted.fixture.ids.organization },
     data: { reminderHours: null },
   });
   const { mailer } = unwanted;

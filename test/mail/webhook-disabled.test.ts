@@ -31,8 +31,8 @@ beforeEach(async () => {
 const URL_WITH_LOGIN = 'https://hooks:secret@hooks.acme.example/seats?from=usher&x=<b>';
 
 async function disabledEndpoint() {
-  const world = await usher.addWorld();
-  const organizationId = world.ids.organization;
+  const fixture = await usher.addFixture();
+  const organizationId = fixture.ids.organization;
   const endpointId = randomUUID();
   await usher.db.webhookEndpoint.create({
     data: {

@@ -21,13 +21,13 @@ describe('a removed member', () => {
   test.each([true, false])(
     'loses every live seat of all pools, with an event for each (member model: %s)',
     async memberModelEnabled => {
-      const world = await usher.addWorld({ memberModelEnabled });
-      const { ids, tokens } = world;
+      const fixture = await usher.addFixture({ memberModelEnabled });
+      const { ids, tokens } = fixture;
       const person = { email: 'Sam@globex.example' };
-      const pending = await givenSeat(usher, world, person);
+      const pending = await givenSeat(usher, fixture, person);
       const inOrder = { ...person, order_id: ids.order, immediate_claim: true };
-      const claimed = await givenSeat(usher, world, inOrder);
-      const other = await givenSeat(usher, world, { email: 'kim@globex.example' });
+      const claimed = await givenSeat(usher, fixture, inOrder);
+      const other = await givenSeat(usher, fixture, { email: 'kim@globex.example' });
       expect(await remove(usher, tokens.organization, pending.member_id)).toEqual({
         word: 'ok',
         member: { id: pending.member_id, email: 'Sam@globex.example' },
@@ -51,12 +51,12 @@ describe('a removed member', () => {
   );
 
   test('can use neither a session nor an invitation', async () => {
-    const world = await usher.addWorld();
-    const { ids, tokens } = world;
-    const seat = await givenSeat(usher, world, { member_id: ids.member });
+    const fixture = await usher.addFixture();
+    const { ids, tokens } = fixture;
+    const seat = await givenSeat(usher, fixture, { member_id: ids.member });
     const invitation_token = await tokenOf(usher, seat.id);
     const order = { member_id: ids.member, order_id: ids.order };
-    const claimed = await givenSeat(usher, world, order);
+    const claimed = await givenSeat(usher, fixture, order);
     const claim = await usher.rest('POST', '/v1/customer-seats/claim', {
       body: { invitation_token: await tokenOf(usher, claimed.id) },
     });
@@ -76,7 +76,7 @@ describe('a removed member', () => {
   });
 
   test('is announced to all servers for each seat', async () => {
-    const world = await usher.addWorld();
+    const fixture = await usher.addFixture();
     const listener = new pg.Client({ connectionString: usher.databaseUrl });
     await listener.connect();
     const told = new Set<string>();
@@ -84,43 +84,43 @@ describe('a removed member', () => {
       for (const id of payload.split(',')) told.add(id);
     });
     await listener.query('LISTEN usher_seat_changes');
-    const { member: member_id } = world.ids;
+    const { member: member_id } = fixture.ids;
     const seats = [
-      await givenSeat(usher, world, { member_id }),
-      await givenSeat(usher, world, { member_id, order_id: world.ids.order }),
+      await givenSeat(usher, fixture, { member_id }),
+      await givenSeat(usher, fixture, { member_id, order_id: fixture.ids.order }),
     ];
     const heard = () => seats.filter(({ id }) => told.has(id));
     await expect.poll(heard).toHaveLength(2);
     told.clear();
-    await remove(usher, world.tokens.owner, member_id);
+    await remove(usher, fixture.tokens.owner, member_id);
     await expect.poll(heard).toHaveLength(2);
     await listener.end();
   });
 
   test('is not found by id, and becomes a new member by address', async () => {
-    const world = await usher.addWorld();
-    const { ids } = world;
-    await remove(usher, world.tokens.manager, ids.member);
-    const byId = await assign(usher, world, { member_id: ids.member });
+    const fixture = await usher.addFixture();
+    const { ids } = fixture;
+    await remove(usher, fixture.tokens.manager, ids.member);
+    const byId = await assign(usher, fixture, { member_id: ids.member });
     expect([byId.status, byId.body.error]).toEqual([404, 'MemberNotFound']);
-    const byExternalId = await assign(usher, world, { external_member_id: 'usr_mia' });
+    const byExternalId = await assign(usher, fixture, { external_member_id: 'usr_mia' });
     expect(byExternalId.body.error).toBe('MemberNotFound');
-    const seat = await givenSeat(usher, world, { email: 'mia@globex.example' });
+    const seat = await givenSeat(usher, fixture, { email: 'mia@globex.example' });
     expect(seat.member_id).not.toBe(ids.member);
     expect(seat.member).toMatchObject({ email: 'mia@globex.example', external_id: null });
-    expect((await remove(usher, world.tokens.manager, seat.member_id)).word).toBe('ok');
+    expect((await remove(usher, fixture.tokens.manager, seat.member_id)).word).toBe('ok');
   });
 
   test('can be removed even if the organization has disabled seats', async () => {
-    const world = await usher.addWorld();
-    const seat = await givenSeat(usher, world, { member_id: world.ids.member });
-    await switchOff(usher, world);
-    expect((await remove(usher, world.tokens.customer, world.ids.member)).word).toBe('ok');
+    const fixture = await usher.addFixture();
+    const seat = await givenSeat(usher, fixture, { member_id: fixture.ids.member });
+    await switchOff(usher, fixture);
+    expect((await remove(usher, fixture.tokens.customer, fixture.ids.member)).word).toBe('ok');
     expect(await historyOf(usher, seat.id)).toEqual(['assigned', 'revoked']);
   });
 
   test('can have no seat', async () => {
-    const { ids, tokens } = await usher.addWorld();
+    const { ids, tokens } = await usher.addFixture();
     expect((await remove(usher, tokens.organization, ids.member)).word).toBe('ok');
     expect(await remove(usher, tokens.organization, ids.member)).toEqual({
       word: 'ResourceNotFound',
@@ -130,15 +130,15 @@ describe('a removed member', () => {
 
 describe('permissions', () => {
   test('a token with members:write, the customer, the owner and a billing manager may remove, even themselves', async () => {
-    const world = await usher.addWorld();
-    const { ids, tokens } = world;
-    const lacking = await addToken(usher, world, ['customer_seats:write']);
-    const enough = await addToken(usher, world, ['members:write']);
+    const fixture = await usher.addFixture();
+    const { ids, tokens } = fixture;
+    const lacking = await addToken(usher, fixture, ['customer_seats:write']);
+    const enough = await addToken(usher, fixture, ['members:write']);
     for (const token of [lacking, tokens.member]) {
       expect((await remove(usher, token, ids.member)).word).toBe('NotPermitted');
     }
     for (const [i, token] of [enough, tokens.personal, tokens.customer, tokens.owner].entries()) {
-      const { member_id } = await givenSeat(usher, world, { email: `p${i}@globex.example` });
+      const { member_id } = await givenSeat(usher, fixture, { email: `p${i}@globex.example` });
       expect((await remove(usher, token, member_id)).word).toBe('ok');
     }
     expect((await remove(usher, tokens.manager, ids.member)).word).toBe('ok');
@@ -148,9 +148,9 @@ describe('permissions', () => {
   });
 
   test('the only owner cannot be removed, and a billing manager is not permitted to try', async () => {
-    const world = await usher.addWorld();
-    const { ids, tokens } = world;
-    const seat = await givenSeat(usher, world, { member_id: ids.owner });
+    const fixture = await usher.addFixture();
+    const { ids, tokens } = fixture;
+    const seat = await givenSeat(usher, fixture, { member_id: ids.owner });
     for (const token of [tokens.organization, tokens.customer, tokens.owner]) {
       expect(await remove(usher, token, ids.owner)).toEqual({
         word: 'InvalidInput',
@@ -169,9 +169,9 @@ describe('permissions', () => {
   });
 
   test('a member of another tenant is not found', async () => {
-    const world = await usher.addWorld();
-    const { ids, tokens } = world;
-    const stranger = await usher.addWorld();
+    const fixture = await usher.addFixture();
+    const { ids, tokens } = fixture;
+    const stranger = await usher.addFixture();
     const seat = await givenSeat(usher, stranger, { member_id: stranger.ids.member });
     for (const [token, memberId] of [
       [tokens.organization, stranger.ids.member],

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SCOPES } from '../../src/auth/access-tokens.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { addToken, givenSeat, historyOf } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 import { update } from './calls.ts';
 
 let usher: TestUsher;
@@ -23,7 +23,7 @@ async function seatOf(id: string) {
 
 describe('a member', () => {
   test('gets the given values and keeps all others', async () => {
-    const { ids, tokens } = await usher.addWorld();
+    const { ids, tokens } = await usher.addFixture();
     const before = await memberOf(ids.member);
     const outcome = await update(usher, tokens.organization, {
       memberId: ids.member,
@@ -47,7 +47,7 @@ describe('a member', () => {
   });
 
   test('keeps missing and null values, except that a null name is removed', async () => {
-    const { ids, tokens } = await usher.addWorld();
+    const { ids, tokens } = await usher.addFixture();
     const memberId = ids.member;
     await update(usher, tokens.organization, { memberId, name: 'Mia' });
     await update(usher, tokens.organization, { memberId, email: null, role: null });
@@ -58,7 +58,7 @@ describe('a member', () => {
   });
 
   test('is not written if nothing changes', async () => {
-    const { ids, tokens } = await usher.addWorld();
+    const { ids, tokens } = await usher.addFixture();
     const same = { memberId: ids.member, email: 'Mia@globex.example', name: null, role: 'MEMBER' };
     const { word } = await update(usher, tokens.organization, { ...same, role: 'MEMBER' });
     expect(word).toBe('ok');
@@ -70,15 +70,15 @@ describe('a new address', () => {
   test.each([true, false])(
     'is written to the live seats, and pending seats get a new invitation (member model: %s)',
     async memberModelEnabled => {
-      const world = await usher.addWorld({ memberModelEnabled });
-      const { ids, tokens } = world;
-      const pending = await givenSeat(usher, world, { email: 'sam@globex.example' });
-      const claimed = await givenSeat(usher, world, {
+      const fixture = await usher.addFixture({ memberModelEnabled });
+      const { ids, tokens } = fixture;
+      const pending = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
+      const claimed = await givenSeat(usher, fixture, {
         email: 'sam@globex.example',
         order_id: ids.order,
         immediate_claim: true,
       });
-      const other = await givenSeat(usher, world, { email: 'kim@globex.example' });
+      const other = await givenSeat(usher, fixture, { email: 'kim@globex.example' });
       const memberId = pending.member_id;
       const old = await tokenOf(usher, pending.id);
       await update(usher, tokens.organization, { memberId, email: 'sam@new.example' });
@@ -98,17 +98,17 @@ describe('a new address', () => {
   );
 
   test('can be the old one in another case', async () => {
-    const world = await usher.addWorld();
-    const seat = await givenSeat(usher, world, { member_id: world.ids.member });
-    const input = { memberId: world.ids.member, email: 'MIA@globex.example' };
-    expect((await update(usher, world.tokens.owner, input)).word).toBe('ok');
+    const fixture = await usher.addFixture();
+    const seat = await givenSeat(usher, fixture, { member_id: fixture.ids.member });
+    const input = { memberId: fixture.ids.member, email: 'MIA@globex.example' };
+    expect((await update(usher, fixture.tokens.owner, input)).word).toBe('ok');
     expect(await seatOf(seat.id)).toMatchObject({ email: 'MIA@globex.example' });
     // The address reaches the same person.
     expect(await historyOf(usher, seat.id)).toEqual(['assigned']);
   });
 
   test('cannot be that of another member of the customer, case-insensitive', async () => {
-    const { ids, tokens } = await usher.addWorld();
+    const { ids, tokens } = await usher.addFixture();
     const input = { memberId: ids.member, email: 'JANE@globex.example', name: 'Mia' };
     expect(await update(usher, tokens.organization, input)).toEqual({
       word: 'InvalidInput',
@@ -124,7 +124,7 @@ describe('a new address', () => {
   });
 
   test('can be that of a removed member or of another customer', async () => {
-    const { ids, tokens } = await usher.addWorld();
+    const { ids, tokens } = await usher.addFixture();
     await usher.db.member.updateMany({
       where: { id: ids.manager },
       data: { deletedAt: new Date() },
@@ -136,22 +136,25 @@ describe('a new address', () => {
   });
 
   test('cannot be that of another seat of the same pool', async () => {
-    const world = await usher.addWorld();
-    await givenSeat(usher, world, { member_id: world.ids.member });
-    const [organization] = world.document.organizations;
-    const invited = { subscriptionId: world.ids.subscription, status: 'pending' };
+    const fixture = await usher.addFixture();
+    await givenSeat(usher, fixture, { member_id: fixture.ids.member });
+    const [organization] = fixture.document.organizations;
+    const invited = { subscriptionId: fixture.ids.subscription, status: 'pending' };
     const seats = [{ ...invited, id: randomUUID(), email: 'New@globex.example' }];
-    await usher.load({ users: world.document.users, organizations: [{ ...organization, seats }] });
-    const input = { memberId: world.ids.member, email: 'new@globex.example' };
-    expect(await update(usher, world.tokens.owner, input)).toMatchObject({
+    await usher.load({
+      users: fixture.document.users,
+      organizations: [{ ...organization, seats }],
+    });
+    const input = { memberId: fixture.ids.member, email: 'new@globex.example' };
+    expect(await update(usher, fixture.tokens.owner, input)).toMatchObject({
       word: 'InvalidInput',
       issues: [{ path: ['email'], code: 'TAKEN', message: expect.stringContaining('seat') }],
     });
-    expect(await memberOf(world.ids.member)).toMatchObject({ email: 'Mia@globex.example' });
+    expect(await memberOf(fixture.ids.member)).toMatchObject({ email: 'Mia@globex.example' });
   });
 
   test('must be valid, and a name must be storable', async () => {
-    const { ids, tokens } = await usher.addWorld();
+    const { ids, tokens } = await usher.addFixture();
     const issuesOf = async (input: { email?: string; name?: string }) =>
       (await update(usher, tokens.organization, { memberId: ids.member, ...input })).issues;
     expect(await issuesOf({ email: 'mia@localhost.invalid', name: '\0' })).toEqual([
@@ -173,7 +176,7 @@ describe('the owner', () => {
   test.each(['organization', 'customer', 'owner'] as const)(
     'is replaced by the one that the %s appoints, and becomes a billing manager',
     async who => {
-      const { ids, tokens } = await usher.addWorld();
+      const { ids, tokens } = await usher.addFixture();
       const input = { memberId: ids.member, role: 'OWNER', name: 'Mia' } as const;
       expect(await update(usher, tokens[who], input)).toMatchObject({
         word: 'ok',
@@ -188,13 +191,13 @@ describe('the owner', () => {
   );
 
   test('can be appointed if there is none', async () => {
-    const { ids, tokens } = await usher.addWorld();
+    const { ids, tokens } = await usher.addFixture();
     const input = { memberId: ids.otherMember, role: 'OWNER' } as const;
     expect((await update(usher, tokens.otherCustomer, input)).word).toBe('ok');
   });
 
   test('cannot be demoted without a new owner', async () => {
-    const { ids, tokens } = await usher.addWorld();
+    const { ids, tokens } = await usher.addFixture();
     for (const role of ['MEMBER', 'BILLING_MANAGER'] as const) {
       const input = { memberId: ids.owner, role, name: 'Jane' };
       expect(await update(usher, tokens.owner, input)).toMatchObject({
@@ -214,23 +217,23 @@ describe('the owner', () => {
 
 describe('permissions', () => {
   test('an access token needs members:write', async () => {
-    const world = await usher.addWorld();
-    const input = { memberId: world.ids.member, name: 'Mia' };
-    const enough = await addToken(usher, world, ['members:write']);
+    const fixture = await usher.addFixture();
+    const input = { memberId: fixture.ids.member, name: 'Mia' };
+    const enough = await addToken(usher, fixture, ['members:write']);
     const others = SCOPES.filter(scope => scope !== 'members:write');
-    const lacking = await addToken(usher, world, others);
+    const lacking = await addToken(usher, fixture, others);
     expect((await update(usher, enough, input)).word).toBe('ok');
-    expect((await update(usher, world.tokens.personal, input)).word).toBe('ok');
+    expect((await update(usher, fixture.tokens.personal, input)).word).toBe('ok');
     expect((await update(usher, lacking, input)).word).toBe('NotPermitted');
     const { errors } = await usher.graphql(
       'mutation ($id: UUID!) { updateMember(input: { memberId: $id }) { __typename } }',
-      { id: world.ids.member },
+      { id: fixture.ids.member },
     );
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
   test('the customer, the owner and a billing manager may update, and a plain member may not, not even themselves', async () => {
-    const { ids, tokens } = await usher.addWorld();
+    const { ids, tokens } = await usher.addFixture();
     const input = { memberId: ids.member, name: 'Mia' };
     for (const token of [tokens.customer, tokens.owner, tokens.manager]) {
       expect((await update(usher, token, input)).word).toBe('ok');
@@ -239,7 +242,7 @@ describe('permissions', () => {
   });
 
   test('a billing manager may neither update nor appoint an owner', async () => {
-    const { ids, tokens } = await usher.addWorld();
+    const { ids, tokens } = await usher.addFixture();
     for (const input of [
       { memberId: ids.owner, name: 'Jane' },
       { memberId: ids.owner, role: 'MEMBER' },
@@ -254,9 +257,9 @@ describe('permissions', () => {
   });
 
   test('a member of another tenant is not found', async () => {
-    const { ids, tokens } = await usher.addWorld();
-    const stranger: World = await usher.addWorld();
-    const removed = await usher.addWorld();
+    const { ids, tokens } = await usher.addFixture();
+    const stranger: Fixture = await usher.addFixture();
+    const removed = await usher.addFixture();
     await usher.db.member.updateMany({
       where: { id: removed.ids.member },
       data: { deletedAt: new Date() },

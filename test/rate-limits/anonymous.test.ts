@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UNLIMITED } from '../../src/rate-limits/rate-limits.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { callFrom } from '../support/from-address.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 const LIMIT = 6;
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
   usher = await startUsher({ clockStands: true, rateLimits: { ...UNLIMITED, anonymous: LIMIT } });
-  world = await usher.addWorld();
+  fixture = await usher.addFixture();
 });
 afterAll(() => usher.close());
 
@@ -58,7 +58,7 @@ describe.each(Object.entries(REQUESTS))('%s without a token', (_name, { path, ..
     // Nobody else is.
     const stranger = await callFrom(url, { ...sent, from: newAddress() });
     expect(stranger.status).toBe(first.status);
-    const token = world.tokens.organization;
+    const token = fixture.tokens.organization;
     expect((await callFrom(`${usher.url}/graphql`, { body: QUERY, token, from })).status).toBe(200);
 
     usher.advance(9_000);

@@ -15,7 +15,7 @@ function given(options?: { mostKeys: number }) {
 }
 
 describe('a quota', () => {
-  test('can be used at once, and refills evenly', () => {
+  test('can be used immediately, and refills evenly', () => {
     const { buckets, advance } = given();
     const key = keyOf('a');
     for (let i = 0; i < 10; i++) expect(buckets.take(key)).toBe(0);
@@ -57,7 +57,7 @@ test('a million callers take no more memory than the number that is kept', () =>
   buckets.take(keyOf('busy'), 10);
   for (let i = 0; i < 1_000_000; i++) {
     buckets.take(keyOf(`stranger ${i}`));
-    // Whoever comes all the time is not forgotten for them.
+    // They do not evict an active caller.
     if (i % 50 === 0) buckets.take(keyOf('busy'));
   }
   expect(buckets.take(keyOf('busy'))).toBe(6_000);

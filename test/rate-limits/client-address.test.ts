@@ -33,7 +33,7 @@ describe('whose quota an address uses', () => {
     expect(addressKeys('2001:db8:2:2::1')[1]).not.toEqual(site);
   });
 
-  test('whoever has none that can be read shares one', () => {
+  test('callers without a readable address share one bucket', () => {
     expect(addressKeys(undefined)).toEqual(addressKeys('unknown'));
   });
 });

@@ -33,7 +33,7 @@ test('guesses past the quota wait until those under way are known to be right', 
   expect(await looks).toEqual(Array(4 * LIMIT).fill(true));
 });
 
-test('of wrong guesses at once no more are looked up than the quota has', async () => {
+test('concurrent wrong guesses are looked up within the quota only', async () => {
   const { asked, look, answer } = given();
   const looks = Promise.allSettled(Array.from({ length: 100 }, look));
   expect(asked).toHaveLength(LIMIT);

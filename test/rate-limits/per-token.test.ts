@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { UNLIMITED } from '../../src/rate-limits/rate-limits.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { callFrom } from '../support/from-address.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 const LIMIT = 4;
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
   usher = await startUsher({ clockStands: true, rateLimits: { ...UNLIMITED, perToken: LIMIT } });
-  world = await usher.addWorld();
+  fixture = await usher.addFixture();
 });
 afterAll(() => usher.close());
 
 const QUERY = { query: '{ viewer { kind } }' };
 
 test('requests with one token are limited across addresses and APIs, and no other token with them', async () => {
-  const { organization: token, reader } = world.tokens;
-  const list = `${usher.url}/v1/customer-seats?subscription_id=${world.ids.subscription}`;
+  const { organization: token, reader } = fixture.tokens;
+  const list = `${usher.url}/v1/customer-seats?subscription_id=${fixture.ids.subscription}`;
   const first = await callFrom(list, { token });
   expect(first.headers).toMatchObject({
     'ratelimit-policy': `"token";q=${LIMIT};w=60`,
@@ -47,7 +47,7 @@ test('requests with one token are limited across addresses and APIs, and no othe
 test('a request counts once, also where its token turns out to be unknown', async () => {
   const known = await callFrom(`${usher.url}/graphql`, {
     body: QUERY,
-    token: world.tokens.manager,
+    token: fixture.tokens.manager,
   });
   expect(known.status).toBe(200);
   const answer = await callFrom(`${usher.url}/graphql`, { body: QUERY, token: 'usher_nobody' });

@@ -1,23 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UNLIMITED } from '../../src/rate-limits/rate-limits.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { callFrom } from '../support/from-address.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { givenSeat } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 const LIMIT = 6;
 const SEATS = 80;
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
   usher = await startUsher({
     clockStands: true,
     rateLimits: { ...UNLIMITED, wrongTokens: LIMIT },
   });
-  world = await usher.addWorld({ seats: SEATS });
+  fixture = await usher.addFixture({ seats: SEATS });
 });
 afterAll(() => usher.close());
 
@@ -26,7 +26,7 @@ const newAddress = () => `127.0.0.${++last}`;
 
 let invited = 0;
 async function newInvitation(): Promise<string> {
-  const { id } = await givenSeat(usher, world, { email: `sam${++invited}@globex.example` });
+  const { id } = await givenSeat(usher, fixture, { email: `sam${++invited}@globex.example` });
   return await tokenOf(usher, id);
 }
 
@@ -83,7 +83,7 @@ describe.each(Object.entries(WAYS))('%s', (_name, way) => {
 
   test('with wrong tokens is refused past the limit of its bearer token, which others at the address do not touch', async () => {
     const from = newAddress();
-    const { owner: token, manager } = world.tokens;
+    const { owner: token, manager } = fixture.tokens;
     // What an earlier test used up.
     usher.advance(60_000);
     for (let i = 0; i < LIMIT; i++) {
@@ -98,7 +98,7 @@ describe.each(Object.entries(WAYS))('%s', (_name, way) => {
   });
 });
 
-test('right claims are not refused, however many come at once', async () => {
+test('concurrent valid claims are not refused', async () => {
   const from = newAddress();
   const tokens: string[] = [];
   for (let i = 0; i < 4 * LIMIT; i++) tokens.push(await newInvitation());
@@ -209,8 +209,8 @@ describe('wrong bearer tokens', () => {
   /** A token that this server has not seen yet. */
   async function sessionOf(name: string): Promise<{ token: string }> {
     const { body } = await usher.rest('POST', '/v1/customer-sessions/', {
-      token: world.tokens.organization,
-      body: { customer_id: world.ids.customer },
+      token: fixture.tokens.organization,
+      body: { customer_id: fixture.ids.customer },
     });
     expect(body.token, name).toBeDefined();
     return body;

@@ -1,13 +1,13 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld();
+  fixture = await usher.addFixture();
 });
 afterAll(() => usher.close());
 
@@ -47,11 +47,11 @@ describe('a wrong trailing slash', () => {
     const response = await fetch(`${usher.url}/v1/customer-seats/`, {
       method: 'POST',
       headers: {
-        authorization: `Bearer ${world.tokens.organization}`,
+        authorization: `Bearer ${fixture.tokens.organization}`,
         'content-type': 'application/json',
       },
       body: JSON.stringify({
-        subscription_id: world.ids.subscription,
+        subscription_id: fixture.ids.subscription,
         email: 'sam@globex.example',
       }),
     });
@@ -106,7 +106,7 @@ describe('a body', () => {
       '/v1/customer-seats/claim',
       '/v1/customer-sessions/',
     ]) {
-      const answer = await usher.rest('POST', path, { token: world.tokens.organization, body });
+      const answer = await usher.rest('POST', path, { token: fixture.tokens.organization, body });
       expect(answer.status).toBe(422);
       expect(answer.text.length).toBeLessThan(16_384);
     }
@@ -119,7 +119,7 @@ describe('a body', () => {
         const sending = request(`${usher.url}/v1/customer-seats`, {
           method: 'POST',
           headers: {
-            authorization: `Bearer ${world.tokens.organization}`,
+            authorization: `Bearer ${fixture.tokens.organization}`,
             'content-type': 'application/json',
             'transfer-encoding': 'chunked',
           },
@@ -130,7 +130,7 @@ describe('a body', () => {
         sending.end();
       });
     const body = JSON.stringify({
-      subscription_id: world.ids.subscription,
+      subscription_id: fixture.ids.subscription,
       email: 'c@globex.example',
     });
     expect(await send([body.slice(0, 10), body.slice(10)])).toBe(200);

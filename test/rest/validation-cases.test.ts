@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 interface Case {
   n: number;
@@ -40,10 +40,10 @@ const DEPARTURES: Record<number, Partial<Item>> = {
 };
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld();
+  fixture = await usher.addFixture();
 });
 afterAll(() => usher.close());
 
@@ -54,9 +54,9 @@ function headersOf({ name, path }: Case): Record<string, string> {
   if (/noauth|no auth/.test(name)) return {};
   if (name.startsWith('badtoken')) return bearer('usher_oat_unknown');
   if (name.startsWith('bearer empty')) return { authorization: 'Bearer ' };
-  if (name.startsWith('member +')) return bearer(world.tokens.member);
+  if (name.startsWith('member +')) return bearer(fixture.tokens.member);
   if (path.includes('/claim') && !/^delete/.test(name)) return {};
-  return bearer(portal ? world.tokens.customer : world.tokens.organization);
+  return bearer(portal ? fixture.tokens.customer : fixture.tokens.organization);
 }
 
 function contentType({ name, request }: Case): Record<string, string> {

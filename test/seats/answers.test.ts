@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Prisma } from '../../src/db/client.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { eventsOf } from '../support/seats.ts';
 import { type RestAnswer, startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 // What each verb answers and leaves behind, by recipient, member model, source and state. The expectations are in
 // __snapshots__/answers.test.ts.snap, a few lines each: answers first, then seats, events, people and sessions.
@@ -15,13 +15,13 @@ beforeAll(async () => {
 });
 afterAll(() => usher.close());
 
-type Step = (usher: TestUsher, world: World) => Promise<unknown>;
+type Step = (usher: TestUsher, fixture: Fixture) => Promise<unknown>;
 
-async function expectAnswers(steps: Step, options: Parameters<TestUsher['addWorld']>[0] = {}) {
-  const world = await usher.addWorld(options);
+async function expectAnswers(steps: Step, options: Parameters<TestUsher['addFixture']>[0] = {}) {
+  const fixture = await usher.addFixture(options);
   const since = new Date();
-  const answers = (await steps(usher, world)) as Answer[];
-  expect(`\n${(await traceOf(world, since, answers)).join('\n')}\n`).toMatchSnapshot();
+  const answers = (await steps(usher, fixture)) as Answer[];
+  expect(`\n${(await traceOf(fixture, since, answers)).join('\n')}\n`).toMatchSnapshot();
 }
 
 interface Answer {
@@ -30,14 +30,20 @@ interface Answer {
   body: RestAnswer['body'];
 }
 
-async function traceOf(world: World, since: Date, answers: readonly Answer[]): Promise<string[]> {
-  const names = new Map<string, string>(Object.entries(world.ids).map(([name, id]) => [id, name]));
+async function traceOf(
+  fixture: Fixture,
+  since: Date,
+  answers: readonly Answer[],
+): Promise<string[]> {
+  const names = new Map<string, string>(
+    Object.entries(fixture.ids).map(([name, id]) => [id, name]),
+  );
   const nameOf = (id: string | null) => {
     if (id === null) return 'nobody';
-    if (!names.has(id)) names.set(id, `#${names.size - Object.keys(world.ids).length + 1}`);
+    if (!names.has(id)) names.set(id, `#${names.size - Object.keys(fixture.ids).length + 1}`);
     return names.get(id) ?? '';
   };
-  const where = { organizationId: world.ids.organization };
+  const where = { organizationId: fixture.ids.organization };
   const inOrder = [{ createdAt: 'asc' as const }, { id: 'asc' as const }];
   const seats = await usher.db.customerSeat.findMany({ where, orderBy: inOrder });
   const lines = answers.map(answer => lineOf(answer, nameOf));
@@ -114,35 +120,36 @@ function seatLine(seat: Answer['body'], nameOf: (id: string | null) => string): 
   return `${nameOf(seat.id)} ${seat.status} email=${seat.email} customer=${nameOf(seat.customer_id)} ${seat.customer_email} ${holder} ${JSON.stringify(seat.seat_metadata)} ${times.join(' ')}`;
 }
 
-type Change = (usher: TestUsher, world: World) => Promise<unknown>;
+type Change = (usher: TestUsher, fixture: Fixture) => Promise<unknown>;
 
 const GONE = { deletedAt: new Date() };
 
 /** A REST call, with what it answers: status and body. */
 const call =
-  (method: string, path: string, body?: object, token: keyof World['tokens'] = 'organization') =>
-  async (usher: TestUsher, world: World) => {
+  (method: string, path: string, body?: object, token: keyof Fixture['tokens'] = 'organization') =>
+  async (usher: TestUsher, fixture: Fixture) => {
     const isPortal = token === 'customer' || token === 'owner' || token === 'manager';
     const base = isPortal ? '/v1/customer-portal/seats' : '/v1/customer-seats';
-    const answer = await usher.rest(method, base + path, { token: world.tokens[token], body });
+    const answer = await usher.rest(method, base + path, { token: fixture.tokens[token], body });
     return { status: answer.status, body: answer.body };
   };
 
 const assign = (
   usher: TestUsher,
-  world: World,
+  fixture: Fixture,
   facts: object = {},
-  token?: keyof World['tokens'],
-) => call('POST', '', { subscription_id: world.ids.subscription, ...facts }, token)(usher, world);
+  token?: keyof Fixture['tokens'],
+) =>
+  call('POST', '', { subscription_id: fixture.ids.subscription, ...facts }, token)(usher, fixture);
 
 describe('assigning', () => {
-  test.each<[string, (world: World) => object]>([
+  test.each<[string, (fixture: Fixture) => object]>([
     ['a stranger', () => ({ email: 'Sam@Globex.example' })],
     ['a member by address, in another case', () => ({ email: 'MIA@globex.example' })],
     ['a member by id', ({ ids }) => ({ member_id: ids.member })],
     ['a member of another customer', ({ ids }) => ({ member_id: ids.otherMember })],
     ['nobody', () => ({ member_id: randomUUID() })],
-    ['at once', () => ({ email: 'sam@globex.example', immediate_claim: true })],
+    ['claimed immediately', () => ({ email: 'sam@globex.example', immediate_claim: true })],
     ['with metadata', () => ({ email: 'sam@globex.example', metadata: { b: [1], a: 'ü' } })],
     [
       'of an order',
@@ -185,7 +192,7 @@ describe('assigning', () => {
     ['by an empty external customer id', () => ({ external_customer_id: '' })],
     ['by no customer', () => ({ customer_id: randomUUID() })],
     [
-      'of the checkout of an order, by external customer id, at once',
+      'of the checkout of an order, by external customer id, claimed immediately',
       ({ ids }) => ({
         subscription_id: null,
         checkout_id: ids.orderCheckout,
@@ -198,35 +205,35 @@ describe('assigning', () => {
       () => ({ subscription_id: null, checkout_id: randomUUID(), email: 'sam@globex.example' }),
     ],
   ])('%s, and the same once more', async (_name, facts) => {
-    await expectAnswers(async (usher, world) => [
-      await assign(usher, world, facts(world)),
-      await assign(usher, world, facts(world)),
+    await expectAnswers(async (usher, fixture) => [
+      await assign(usher, fixture, facts(fixture)),
+      await assign(usher, fixture, facts(fixture)),
     ]);
   });
 
   test.each(['organization', 'personal', 'customer', 'owner', 'manager', 'reader'] as const)(
     'for a token of the kind %s',
     async token => {
-      await expectAnswers(async (usher, world) => {
-        const checkout_id = world.ids.orderCheckout;
+      await expectAnswers(async (usher, fixture) => {
+        const checkout_id = fixture.ids.orderCheckout;
         const ofNone = { subscription_id: null, checkout_id: randomUUID() };
         return [
-          await assign(usher, world, { email: 'sam@globex.example' }, token),
-          await assign(usher, world, { email: 'mia@globex.example' }, token),
-          await assign(usher, world, { external_member_id: 'usr_jane' }, token),
+          await assign(usher, fixture, { email: 'sam@globex.example' }, token),
+          await assign(usher, fixture, { email: 'mia@globex.example' }, token),
+          await assign(usher, fixture, { external_member_id: 'usr_jane' }, token),
           await assign(
             usher,
-            world,
+            fixture,
             { subscription_id: null, checkout_id, external_member_id: 'usr_jane' },
             token,
           ),
-          await assign(usher, world, { ...ofNone, external_member_id: 'usr_jane' }, token),
+          await assign(usher, fixture, { ...ofNone, external_member_id: 'usr_jane' }, token),
         ];
       });
     },
   );
 
-  test.each<[string, (world: World) => object]>([
+  test.each<[string, (fixture: Fixture) => object]>([
     ['a stranger', () => ({ email: 'Sam@Globex.example' })],
     ['a customer by address', () => ({ email: 'INITECH@initech.example' })],
     ['a customer', ({ ids }) => ({ customer_id: ids.otherCustomer })],
@@ -238,7 +245,7 @@ describe('assigning', () => {
     ['a member by external id', () => ({ external_member_id: 'usr_mia' })],
     ['an empty external id beside an address', () => ({ external_member_id: '', email: 'a@b.co' })],
     [
-      'of a checkout, at once',
+      'of a checkout, claimed immediately',
       ({ ids }) => ({
         subscription_id: null,
         checkout_id: ids.orderCheckout,
@@ -250,13 +257,13 @@ describe('assigning', () => {
     'without the member model: %s, and the same once more, and again once it is revoked',
     async (_name, facts) => {
       await expectAnswers(
-        async (usher, world) => {
-          const given = await assign(usher, world, facts(world));
+        async (usher, fixture) => {
+          const given = await assign(usher, fixture, facts(fixture));
           return [
             given,
-            await assign(usher, world, facts(world)),
-            await call('DELETE', `/${given.body.id ?? randomUUID()}`)(usher, world),
-            await assign(usher, world, facts(world)),
+            await assign(usher, fixture, facts(fixture)),
+            await call('DELETE', `/${given.body.id ?? randomUUID()}`)(usher, fixture),
+            await assign(usher, fixture, facts(fixture)),
           ];
         },
         { memberModelEnabled: false },
@@ -266,14 +273,14 @@ describe('assigning', () => {
 
   test('without the member model: a customer without an address, and one who has got another', async () => {
     await expectAnswers(
-      async (usher, world) => {
-        const { otherCustomer: id } = world.ids;
+      async (usher, fixture) => {
+        const { otherCustomer: id } = fixture.ids;
         const change = (email: string | null) =>
           usher.db.customer.updateMany({ where: { id }, data: { email } });
         const answers = [];
         for (const email of [null, 'new@initech.example']) {
           await change(email);
-          answers.push(await assign(usher, world, { customer_id: id }));
+          answers.push(await assign(usher, fixture, { customer_id: id }));
         }
         return answers;
       },
@@ -282,21 +289,21 @@ describe('assigning', () => {
   });
 
   test('to somebody who has a seat, by an external member id that nobody has', async () => {
-    await expectAnswers(async (usher, world) => [
-      await assign(usher, world, { email: 'mia@globex.example' }),
-      await assign(usher, world, { email: 'raj@globex.example' }),
-      await assign(usher, world, { email: 'MIA@globex.example', external_member_id: 'usr_new' }),
-      await assign(usher, world, { email: 'RAJ@globex.example', external_member_id: 'usr_new' }),
+    await expectAnswers(async (usher, fixture) => [
+      await assign(usher, fixture, { email: 'mia@globex.example' }),
+      await assign(usher, fixture, { email: 'raj@globex.example' }),
+      await assign(usher, fixture, { email: 'MIA@globex.example', external_member_id: 'usr_new' }),
+      await assign(usher, fixture, { email: 'RAJ@globex.example', external_member_id: 'usr_new' }),
     ]);
   });
 
   test('without the member model: a customer whose address has blanks around it', async () => {
     await expectAnswers(
-      async (usher, world) => {
-        const { otherCustomer: id } = world.ids;
+      async (usher, fixture) => {
+        const { otherCustomer: id } = fixture.ids;
         const data = { email: '\tinitech@initech.example ' };
         await usher.db.customer.updateMany({ where: { id }, data });
-        return [await assign(usher, world, { customer_id: id })];
+        return [await assign(usher, fixture, { customer_id: id })];
       },
       { memberModelEnabled: false },
     );
@@ -305,12 +312,12 @@ describe('assigning', () => {
   test.each(['external_member_id', 'customer_id'] as const)(
     'a revoked seat, for somebody by %s',
     async name => {
-      await expectAnswers(async (usher, world) => {
-        const { body } = await assign(usher, world, { email: 'sam@globex.example' });
-        const identifier = { external_member_id: 'usr_jane', customer_id: world.ids.customer };
+      await expectAnswers(async (usher, fixture) => {
+        const { body } = await assign(usher, fixture, { email: 'sam@globex.example' });
+        const identifier = { external_member_id: 'usr_jane', customer_id: fixture.ids.customer };
         return [
-          await call('DELETE', `/${body.id}`)(usher, world),
-          await assign(usher, world, { [name]: identifier[name], metadata: { again: true } }),
+          await call('DELETE', `/${body.id}`)(usher, fixture),
+          await assign(usher, fixture, { [name]: identifier[name], metadata: { again: true } }),
         ];
       });
     },
@@ -321,11 +328,11 @@ describe('assigning', () => {
     { seatBasedPricingEnabled: false },
     { seats: 1 },
     { status: 'blocked' },
-  ] as const)('to somebody who has to be looked up, in a world with %o', async options => {
+  ] as const)('to somebody who has to be looked up, in a fixture with %o', async options => {
     await expectAnswers(
-      async (usher, world) => [
-        await assign(usher, world, { external_member_id: 'usr_jane' }),
-        await assign(usher, world, { customer_id: world.ids.otherCustomer }),
+      async (usher, fixture) => [
+        await assign(usher, fixture, { external_member_id: 'usr_jane' }),
+        await assign(usher, fixture, { customer_id: fixture.ids.otherCustomer }),
       ],
       options,
     );
@@ -338,71 +345,76 @@ describe('assigning', () => {
     { seatBasedPricingEnabled: false },
     { seats: 1 },
     { seats: 0 },
-  ])('in a world with %o', async options => {
+  ])('in a fixture with %o', async options => {
     await expectAnswers(
-      async (usher, world) => [
-        await assign(usher, world, { email: 'sam@globex.example' }),
-        await assign(usher, world, { email: 'raj@globex.example' }),
+      async (usher, fixture) => [
+        await assign(usher, fixture, { email: 'sam@globex.example' }),
+        await assign(usher, fixture, { email: 'raj@globex.example' }),
       ],
       options,
     );
   });
 
   test('of seats that were revoked, the oldest first', async () => {
-    await expectAnswers(async (usher, world) => {
+    await expectAnswers(async (usher, fixture) => {
       const given: { body: { id: string } }[] = [];
       for (const name of ['a', 'b', 'c']) {
-        given.push(await assign(usher, world, { email: `${name}@globex.example` }));
+        given.push(await assign(usher, fixture, { email: `${name}@globex.example` }));
       }
       const [a, b] = given;
       return [
-        await call('DELETE', `/${b?.body.id}`)(usher, world),
-        await call('DELETE', `/${a?.body.id}`)(usher, world),
-        await assign(usher, world, { email: 'd@globex.example', metadata: { again: true } }),
-        await assign(usher, world, { email: 'a@globex.example', immediate_claim: true }),
-        await assign(usher, world, { email: 'e@globex.example' }),
+        await call('DELETE', `/${b?.body.id}`)(usher, fixture),
+        await call('DELETE', `/${a?.body.id}`)(usher, fixture),
+        await assign(usher, fixture, { email: 'd@globex.example', metadata: { again: true } }),
+        await assign(usher, fixture, { email: 'a@globex.example', immediate_claim: true }),
+        await assign(usher, fixture, { email: 'e@globex.example' }),
       ];
     });
   });
 
   test('of somebody whose seat has another address by now', async () => {
-    await expectAnswers(async (usher, world) => {
-      await assign(usher, world, { member_id: world.ids.member });
+    await expectAnswers(async (usher, fixture) => {
+      await assign(usher, fixture, { member_id: fixture.ids.member });
       await usher.db.member.updateMany({
-        where: { id: world.ids.member },
+        where: { id: fixture.ids.member },
         data: { email: 'mia.new@globex.example' },
       });
       return [
-        await assign(usher, world, { email: 'mia.new@globex.example' }),
-        await assign(usher, world, { email: 'mia@globex.example' }),
+        await assign(usher, fixture, { email: 'mia.new@globex.example' }),
+        await assign(usher, fixture, { email: 'mia@globex.example' }),
       ];
     });
   });
 });
 
 describe('the rest of a seat’s life', () => {
-  const seatOf = async (usher: TestUsher, world: World, facts: object = {}) => {
-    const { body } = await assign(usher, world, { email: 'sam@globex.example', ...facts });
+  const seatOf = async (usher: TestUsher, fixture: Fixture, facts: object = {}) => {
+    const { body } = await assign(usher, fixture, { email: 'sam@globex.example', ...facts });
     return String(body.id);
   };
 
   test.each([{}, { immediate_claim: true }])('revoked, and revoked again: %o', async facts => {
-    await expectAnswers(async (usher, world) => {
-      const id = await seatOf(usher, world, facts);
+    await expectAnswers(async (usher, fixture) => {
+      const id = await seatOf(usher, fixture, facts);
       const revoke = call('DELETE', `/${id}`);
       const resend = call('POST', `/${id}/resend`);
-      return [await revoke(usher, world), await revoke(usher, world), await resend(usher, world)];
+      return [
+        await revoke(usher, fixture),
+        await revoke(usher, fixture),
+        await resend(usher, fixture),
+      ];
     });
   });
 
   test('invited again, claimed with the new link, not with the old one, and once', async () => {
-    await expectAnswers(async (usher, world) => {
-      const id = await seatOf(usher, world);
+    await expectAnswers(async (usher, fixture) => {
+      const id = await seatOf(usher, fixture);
       const old = await tokenOf(usher, id);
-      const resent = await call('POST', `/${id}/resend`)(usher, world);
+      const resent = await call('POST', `/${id}/resend`)(usher, fixture);
       const token = await tokenOf(usher, id);
-      const info = (of: string) => call('GET', `/claim/${of}`)(usher, world);
-      const claim = (of: string) => call('POST', '/claim', { invitation_token: of })(usher, world);
+      const info = (of: string) => call('GET', `/claim/${of}`)(usher, fixture);
+      const claim = (of: string) =>
+        call('POST', '/claim', { invitation_token: of })(usher, fixture);
       return [
         resent,
         await info(old),
@@ -411,8 +423,8 @@ describe('the rest of a seat’s life', () => {
         await claim(token),
         await claim(token),
         await info(token),
-        await call('POST', `/${id}/resend`)(usher, world),
-        await call('DELETE', `/${id}`)(usher, world),
+        await call('POST', `/${id}/resend`)(usher, fixture),
+        await call('DELETE', `/${id}`)(usher, fixture),
       ];
     });
   });
@@ -445,13 +457,13 @@ describe('the rest of a seat’s life', () => {
       ],
     ])('%s', async (_name, data, change) => {
       await expectAnswers(
-        async (usher, world) => {
-          const id = await seatOf(usher, world);
+        async (usher, fixture) => {
+          const id = await seatOf(usher, fixture);
           const token = await tokenOf(usher, id);
           await usher.db.customerSeat.updateMany({ where: { id }, data });
-          await change?.(usher, world);
+          await change?.(usher, fixture);
           const claim = call('POST', '/claim', { invitation_token: token });
-          return [await claim(usher, world), await claim(usher, world)];
+          return [await claim(usher, fixture), await claim(usher, fixture)];
         },
         { memberModelEnabled },
       );
@@ -459,8 +471,8 @@ describe('the rest of a seat’s life', () => {
   });
 
   test('of a seat that is not there, or is another’s', async () => {
-    await expectAnswers(async (usher, world) => {
-      const other = await usher.addWorld();
+    await expectAnswers(async (usher, fixture) => {
+      const other = await usher.addFixture();
       const { body } = await assign(usher, other, { email: 'sam@globex.example' });
       const answers = [];
       for (const id of [randomUUID(), body.id]) {
@@ -468,7 +480,7 @@ describe('the rest of a seat’s life', () => {
           ['DELETE', ''],
           ['POST', '/resend'],
         ] as const) {
-          const { status, body } = await call(method, `/${id}${path}`)(usher, world);
+          const { status, body } = await call(method, `/${id}${path}`)(usher, fixture);
           answers.push({ status, body });
         }
       }

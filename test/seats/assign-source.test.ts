@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FixtureOptions } from '../support/fixture.ts';
 import { assign } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { WorldOptions } from '../support/world.ts';
 
 let usher: TestUsher;
 beforeAll(async () => {
@@ -12,8 +12,8 @@ afterAll(() => usher.close());
 
 describe('where the seat comes from', () => {
   test('a subscription, an order, or the checkout of either', async () => {
-    const world = await usher.addWorld();
-    const { subscription, order, subscriptionCheckout, orderCheckout } = world.ids;
+    const fixture = await usher.addFixture();
+    const { subscription, order, subscriptionCheckout, orderCheckout } = fixture.ids;
     const sources = [
       [{ subscription_id: subscription }, { subscription_id: subscription, order_id: null }],
       [{ order_id: order }, { subscription_id: null, order_id: order }],
@@ -21,10 +21,10 @@ describe('where the seat comes from', () => {
       [{ checkout_id: orderCheckout }, { subscription_id: null, order_id: order }],
     ] as const;
     for (const [i, [source, expected]] of sources.entries()) {
-      const admin = await assign(usher, world, { ...source, email: `a${i}@globex.example` });
+      const admin = await assign(usher, fixture, { ...source, email: `a${i}@globex.example` });
       expect(admin.body).toMatchObject(expected);
       const portal = await usher.rest('POST', '/v1/customer-portal/seats', {
-        token: world.tokens.customer,
+        token: fixture.tokens.customer,
         body: { ...source, email: `p${i}@globex.example` },
       });
       expect(portal.body).toMatchObject(expected);
@@ -36,14 +36,14 @@ describe('where the seat comes from', () => {
     ['order_id', 'Order not found', 'Order not found'],
     ['checkout_id', 'Checkout not found', 'No subscription or order found for this checkout'],
   ])('an unknown %s is not found', async (key, forAdmin, forPortal) => {
-    const world = await usher.addWorld();
+    const fixture = await usher.addFixture();
     const body = { [key]: randomUUID(), email: 'sam@globex.example' };
-    const admin = await assign(usher, world, body);
+    const admin = await assign(usher, fixture, body);
     expect([admin.status, admin.body]).toEqual([
       404,
       { error: 'ResourceNotFound', detail: forAdmin },
     ]);
-    const token = world.tokens.owner;
+    const token = fixture.tokens.owner;
     const portal = await usher.rest('POST', '/v1/customer-portal/seats', { token, body });
     expect([portal.status, portal.body]).toEqual([
       404,
@@ -51,7 +51,7 @@ describe('where the seat comes from', () => {
     ]);
   });
 
-  const refusals: [string, WorldOptions, Record<string, string>, number, string, string][] = [
+  const refusals: [string, FixtureOptions, Record<string, string>, number, string, string][] = [
     [
       'flag off',
       { seatBasedPricingEnabled: false },
@@ -70,9 +70,9 @@ describe('where the seat comes from', () => {
     ],
   ];
   test.each(refusals)('%s', async (_name, options, which, status, error, detail) => {
-    const world = await usher.addWorld(options);
-    const source = 'order' in which ? { order_id: world.ids.order } : {};
-    const answer = await assign(usher, world, { ...source, email: 'sam@globex.example' });
+    const fixture = await usher.addFixture(options);
+    const source = 'order' in which ? { order_id: fixture.ids.order } : {};
+    const answer = await assign(usher, fixture, { ...source, email: 'sam@globex.example' });
     expect([answer.status, answer.body]).toEqual([status, { error, detail }]);
   });
 
@@ -80,17 +80,17 @@ describe('where the seat comes from', () => {
   test.each(['canceled', 'unpaid', 'incomplete', 'incomplete_expired'])(
     'a subscription that is %s gives no seat',
     async subscriptionStatus => {
-      const world = await usher.addWorld({ subscriptionStatus });
-      const answer = await assign(usher, world, { email: 'sam@globex.example' });
+      const fixture = await usher.addFixture({ subscriptionStatus });
+      const answer = await assign(usher, fixture, { email: 'sam@globex.example' });
       expect([answer.status, answer.body.error]).toEqual([400, 'SeatNotAvailable']);
     },
   );
   test.each(['draft', 'refunded', 'void'])(
     'an order that is %s gives no seat',
     async orderStatus => {
-      const world = await usher.addWorld({ orderStatus });
-      const answer = await assign(usher, world, {
-        order_id: world.ids.order,
+      const fixture = await usher.addFixture({ orderStatus });
+      const answer = await assign(usher, fixture, {
+        order_id: fixture.ids.order,
         email: 'sam@globex.example',
       });
       expect([answer.status, answer.body.error]).toEqual([400, 'SeatNotAvailable']);
@@ -99,16 +99,19 @@ describe('where the seat comes from', () => {
   test.each(['trialing', 'active', 'past_due', 'paused'])(
     'a subscription that is %s gives seats',
     async subscriptionStatus => {
-      const world = await usher.addWorld({ subscriptionStatus });
-      expect((await assign(usher, world, { email: 'sam@globex.example' })).status).toBe(200);
+      const fixture = await usher.addFixture({ subscriptionStatus });
+      expect((await assign(usher, fixture, { email: 'sam@globex.example' })).status).toBe(200);
     },
   );
 
   test('an order without a product gives no seat', async () => {
-    const world = await usher.addWorld();
-    await usher.db.order.updateMany({ where: { id: world.ids.order }, data: { productId: null } });
-    const answer = await assign(usher, world, {
-      order_id: world.ids.order,
+    const fixture = await usher.addFixture();
+    await usher.db.order.updateMany({
+      where: { id: fixture.ids.order },
+      data: { productId: null },
+    });
+    const answer = await assign(usher, fixture, {
+      order_id: fixture.ids.order,
       email: 'sam@globex.example',
     });
     expect([answer.status, answer.body]).toEqual([
@@ -118,22 +121,22 @@ describe('where the seat comes from', () => {
   });
 
   test('a full pool says so before it looks at who would get the seat', async () => {
-    const world = await usher.addWorld({ seats: 1 });
-    await assign(usher, world, { email: 'sam@globex.example' });
-    const answer = await assign(usher, world, { customer_id: randomUUID() });
+    const fixture = await usher.addFixture({ seats: 1 });
+    await assign(usher, fixture, { email: 'sam@globex.example' });
+    const answer = await assign(usher, fixture, { customer_id: randomUUID() });
     expect([answer.status, answer.body]).toEqual([
       400,
-      { error: 'SeatNotAvailable', detail: `No available seats for ${world.ids.subscription}` },
+      { error: 'SeatNotAvailable', detail: `No available seats for ${fixture.ids.subscription}` },
     ]);
   });
 
   test('a subscription that is not sold by the seat has none', async () => {
-    const world = await usher.addWorld();
+    const fixture = await usher.addFixture();
     await usher.db.subscription.updateMany({
-      where: { id: world.ids.subscription },
+      where: { id: fixture.ids.subscription },
       data: { seats: null },
     });
-    const answer = await assign(usher, world, { email: 'sam@globex.example' });
+    const answer = await assign(usher, fixture, { email: 'sam@globex.example' });
     expect(answer.body.error).toBe('SeatNotAvailable');
   });
 });

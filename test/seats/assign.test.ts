@@ -10,8 +10,8 @@ afterAll(() => usher.close());
 
 describe('what a seat looks like', () => {
   test('it has the 15 keys in order, with the member inside', async () => {
-    const world = await usher.addWorld();
-    const { status, headers, body } = await assign(usher, world, {
+    const fixture = await usher.addFixture();
+    const { status, headers, body } = await assign(usher, fixture, {
       email: 'Sam@GLOBEX.example',
       metadata: { department: 'R&D', nested: { list: [1, null, 'é'] } },
     });
@@ -21,10 +21,10 @@ describe('what a seat looks like', () => {
     expect(Object.keys(body)).toEqual(SEAT_KEYS);
     expect(body).toMatchObject({
       modified_at: null,
-      subscription_id: world.ids.subscription,
+      subscription_id: fixture.ids.subscription,
       order_id: null,
       status: 'pending',
-      customer_id: world.ids.customer,
+      customer_id: fixture.ids.customer,
       email: 'Sam@globex.example',
       customer_email: 'Sam@globex.example',
       claimed_at: null,
@@ -49,14 +49,14 @@ describe('what a seat looks like', () => {
   });
 
   test('metadata that was not sent is an empty object', async () => {
-    const world = await usher.addWorld();
-    const { body } = await assign(usher, world, { email: 'sam@globex.example', metadata: null });
+    const fixture = await usher.addFixture();
+    const { body } = await assign(usher, fixture, { email: 'sam@globex.example', metadata: null });
     expect(body.seat_metadata).toEqual({});
   });
 
   test('an immediate claim is claimed, has no invitation, and one event', async () => {
-    const world = await usher.addWorld();
-    const { body } = await assign(usher, world, {
+    const fixture = await usher.addFixture();
+    const { body } = await assign(usher, fixture, {
       email: 'sam@globex.example',
       immediate_claim: true,
     });
@@ -66,19 +66,19 @@ describe('what a seat looks like', () => {
   });
 
   test('the event keeps the seat as it was, in the form of the REST API', async () => {
-    const world = await usher.addWorld();
-    const { body } = await assign(usher, world, {
+    const fixture = await usher.addFixture();
+    const { body } = await assign(usher, fixture, {
       email: 'sam@globex.example',
       metadata: { a: 1 },
     });
     const event = await usher.db.outboxEvent.findFirstOrThrow({ where: { seatId: body.id } });
     expect(event.payload).toEqual(body);
-    expect(event.organizationId).toBe(world.ids.organization);
+    expect(event.organizationId).toBe(fixture.ids.organization);
   });
 
   test('the invitation is stored as a nonce and a hash alone', async () => {
-    const world = await usher.addWorld();
-    const { body } = await assign(usher, world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const { body } = await assign(usher, fixture, { email: 'sam@globex.example' });
     const row = await usher.db.customerSeat.findFirstOrThrow({ where: { id: body.id } });
     expect(row.invitationNonce).toHaveLength(32);
     expect(row.invitationTokenHash).toHaveLength(32);
@@ -87,10 +87,10 @@ describe('what a seat looks like', () => {
 
 // Decision 8: the oldest revoked row is given again first.
 test('revoked rows are given again, the oldest first, and keep their id and birth', async () => {
-  const world = await usher.addWorld({ seats: 2 });
-  const first = (await assign(usher, world, { email: 'a@globex.example', metadata: { old: 1 } }))
+  const fixture = await usher.addFixture({ seats: 2 });
+  const first = (await assign(usher, fixture, { email: 'a@globex.example', metadata: { old: 1 } }))
     .body;
-  const second = (await assign(usher, world, { email: 'b@globex.example' })).body;
+  const second = (await assign(usher, fixture, { email: 'b@globex.example' })).body;
   await usher.db.customerSeat.updateMany({
     where: { id: { in: [first.id, second.id] } },
     data: {
@@ -101,7 +101,7 @@ test('revoked rows are given again, the oldest first, and keep their id and birt
       email: null,
     },
   });
-  const again = (await assign(usher, world, { email: 'c@globex.example' })).body;
+  const again = (await assign(usher, fixture, { email: 'c@globex.example' })).body;
   expect(again).toMatchObject({
     id: first.id,
     created_at: first.created_at,
@@ -112,16 +112,16 @@ test('revoked rows are given again, the oldest first, and keep their id and birt
     seat_metadata: {},
   });
   expect(again.modified_at).not.toBeNull();
-  expect((await assign(usher, world, { email: 'd@globex.example' })).body.id).toBe(second.id);
-  expect((await assign(usher, world, { email: 'e@globex.example' })).body.error).toBe(
+  expect((await assign(usher, fixture, { email: 'd@globex.example' })).body.id).toBe(second.id);
+  expect((await assign(usher, fixture, { email: 'e@globex.example' })).body.error).toBe(
     'SeatNotAvailable',
   );
 });
 
 test('a refused assign writes nothing at all', async () => {
-  const world = await usher.addWorld({ seats: 1 });
-  await assign(usher, world, { email: 'a@globex.example' });
-  const where = { organizationId: world.ids.organization };
+  const fixture = await usher.addFixture({ seats: 1 });
+  await assign(usher, fixture, { email: 'a@globex.example' });
+  const where = { organizationId: fixture.ids.organization };
   const count = async () => [
     await usher.db.customerSeat.count({ where }),
     await usher.db.member.count({ where }),
@@ -129,9 +129,9 @@ test('a refused assign writes nothing at all', async () => {
     await usher.db.outboxEvent.count({ where }),
   ];
   const before = await count();
-  await assign(usher, world, { email: 'b@globex.example' });
-  await assign(usher, world, {
-    order_id: world.ids.order,
+  await assign(usher, fixture, { email: 'b@globex.example' });
+  await assign(usher, fixture, {
+    order_id: fixture.ids.order,
     external_member_id: 'usr_x',
     email: 'mia@globex.example',
   });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { SeatClaimInfoDocument } from '../support/operations/graphql.ts';
 import { givenSeat, historyOf, switchOff } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
 beforeAll(async () => {
@@ -15,8 +15,8 @@ async function info(invitationToken: string, token?: string) {
   return await usher.rest('GET', `/v1/customer-seats/claim/${invitationToken}`, { token });
 }
 
-async function invited(world: World, body: Record<string, unknown>) {
-  const seat = await givenSeat(usher, world, body);
+async function invited(fixture: Fixture, body: Record<string, unknown>) {
+  const seat = await givenSeat(usher, fixture, body);
   return { id: seat.id, token: await tokenOf(usher, seat.id) };
 }
 
@@ -24,17 +24,17 @@ const INVALID = '{"error":"ResourceNotFound","detail":"Invalid or expired invita
 
 describe('what an invitation is for', () => {
   test.each([true, false])('in six keys (member model: %s)', async memberModelEnabled => {
-    const world = await usher.addWorld({ memberModelEnabled });
-    const { token } = await invited(world, { email: 'Sam@globex.example' });
+    const fixture = await usher.addFixture({ memberModelEnabled });
+    const { token } = await invited(fixture, { email: 'Sam@globex.example' });
     const { status, headers, text } = await info(token);
     expect(status).toBe(200);
     expect(headers.get('cache-control')).toBe('private, no-store');
     expect(text).toBe(
       JSON.stringify({
         product_name: 'Team Pro',
-        product_id: world.ids.product,
+        product_id: fixture.ids.product,
         organization_name: 'Acme',
-        organization_slug: world.slug,
+        organization_slug: fixture.slug,
         customer_email: 'Sam@globex.example',
         can_claim: true,
       }),
@@ -42,21 +42,21 @@ describe('what an invitation is for', () => {
   });
 
   test('is told with or without a bearer token, and of an order too', async () => {
-    const world = await usher.addWorld();
-    const { token } = await invited(world, {
-      order_id: world.ids.order,
+    const fixture = await usher.addFixture();
+    const { token } = await invited(fixture, {
+      order_id: fixture.ids.order,
       email: 'sam@globex.example',
     });
     const bare = await info(token);
-    expect(bare.body.product_id).toBe(world.ids.product);
-    expect((await info(token, world.tokens.otherCustomer)).text).toBe(bare.text);
+    expect(bare.body.product_id).toBe(fixture.ids.product);
+    expect((await info(token, fixture.tokens.otherCustomer)).text).toBe(bare.text);
     const encoded = [...token].map(c => `%${c.charCodeAt(0).toString(16)}`).join('');
     expect((await info(encoded)).text).toBe(bare.text);
   });
 
   test('changes nothing, however often it is asked', async () => {
-    const world = await usher.addWorld();
-    const { id, token } = await invited(world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const { id, token } = await invited(fixture, { email: 'sam@globex.example' });
     const row = async () => await usher.db.customerSeat.findFirstOrThrow({ where: { id } });
     const before = await row();
     await info(token);
@@ -68,18 +68,18 @@ describe('what an invitation is for', () => {
   });
 
   test('names the invitee by the seat, else the member, else the customer, else not at all', async () => {
-    const world = await usher.addWorld({ memberModelEnabled: false });
-    const { id, token } = await invited(world, { customer_id: world.ids.otherCustomer });
+    const fixture = await usher.addFixture({ memberModelEnabled: false });
+    const { id, token } = await invited(fixture, { customer_id: fixture.ids.otherCustomer });
     const email = async () => (await info(token)).body.customer_email;
     const where = { id };
     await usher.db.customerSeat.updateMany({ where, data: { email: 'seat@globex.example' } });
     expect(await email()).toBe('seat@globex.example');
-    const { otherMember: memberId } = world.ids;
+    const { otherMember: memberId } = fixture.ids;
     await usher.db.customerSeat.updateMany({ where, data: { email: null, memberId } });
     expect(await email()).toBe('bill@initech.example');
     await usher.db.customerSeat.updateMany({ where, data: { memberId: null } });
     expect(await email()).toBe('initech@initech.example');
-    const customer = { id: world.ids.otherCustomer };
+    const customer = { id: fixture.ids.otherCustomer };
     await usher.db.customer.updateMany({ where: customer, data: { email: null } });
     expect(await email()).toBe('');
   });
@@ -87,18 +87,18 @@ describe('what an invitation is for', () => {
 
 describe('an invitation that is no good is not found, and does not say why', () => {
   test('unknown, empty of sense, used, revoked, renewed, expired', async () => {
-    const world = await usher.addWorld({ seats: 5 });
-    const { organization } = world.tokens;
-    const used = await invited(world, { email: 'a@globex.example' });
+    const fixture = await usher.addFixture({ seats: 5 });
+    const { organization } = fixture.tokens;
+    const used = await invited(fixture, { email: 'a@globex.example' });
     await usher.rest('POST', '/v1/customer-seats/claim', {
       body: { invitation_token: used.token },
     });
-    const revoked = await invited(world, { email: 'b@globex.example' });
+    const revoked = await invited(fixture, { email: 'b@globex.example' });
     await usher.rest('DELETE', `/v1/customer-seats/${revoked.id}`, { token: organization });
-    const renewed = await invited(world, { email: 'c@globex.example' });
+    const renewed = await invited(fixture, { email: 'c@globex.example' });
     const resend = `/v1/customer-seats/${renewed.id}/resend`;
     await usher.rest('POST', resend, { token: organization });
-    const expired = await invited(world, { email: 'd@globex.example' });
+    const expired = await invited(fixture, { email: 'd@globex.example' });
     await usher.db.customerSeat.updateMany({
       where: { id: expired.id },
       data: { invitationTokenExpiresAt: new Date(Date.now() - 1) },
@@ -120,8 +120,8 @@ describe('an invitation that is no good is not found, and does not say why', () 
   test('after a day, and not before', async () => {
     const own = await startUsher();
     try {
-      const world = await own.addWorld();
-      const seat = await givenSeat(own, world, { email: 'sam@globex.example' });
+      const fixture = await own.addFixture();
+      const seat = await givenSeat(own, fixture, { email: 'sam@globex.example' });
       const path = `/v1/customer-seats/claim/${await tokenOf(own, seat.id)}`;
       own.advance(24 * 60 * 60 * 1000 - 60_000);
       expect((await own.rest('GET', path)).status).toBe(200);
@@ -133,8 +133,8 @@ describe('an invitation that is no good is not found, and does not say why', () 
   });
 
   test('one without a date never expires', async () => {
-    const world = await usher.addWorld();
-    const { id, token } = await invited(world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const { id, token } = await invited(fixture, { email: 'sam@globex.example' });
     await usher.db.customerSeat.updateMany({
       where: { id },
       data: { invitationTokenExpiresAt: null },
@@ -150,11 +150,11 @@ describe('an invitation that is no good is not found, and does not say why', () 
 
 describe('what is checked after the invitation, in order', () => {
   test('the flag', async () => {
-    const world = await usher.addWorld();
-    const { id, token } = await invited(world, { email: 'sam@globex.example' });
-    const where = { id: world.ids.organization };
+    const fixture = await usher.addFixture();
+    const { id, token } = await invited(fixture, { email: 'sam@globex.example' });
+    const where = { id: fixture.ids.organization };
     await usher.db.organization.update({ where, data: { status: 'blocked' } });
-    await switchOff(usher, world);
+    await switchOff(usher, fixture);
     const { status, text } = await info(token);
     expect(status).toBe(403);
     expect(text).toBe(
@@ -168,9 +168,9 @@ describe('what is checked after the invitation, in order', () => {
   });
 
   test('that the organization is not blocked, then that there is a product', async () => {
-    const world = await usher.addWorld();
-    const { order, organization } = world.ids;
-    const { token } = await invited(world, { order_id: order, email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const { order, organization } = fixture.ids;
+    const { token } = await invited(fixture, { order_id: order, email: 'sam@globex.example' });
     const block = async (status: 'active' | 'blocked') =>
       await usher.db.organization.update({ where: { id: organization }, data: { status } });
     await usher.db.order.updateMany({ where: { id: order }, data: { productId: null } });
@@ -186,15 +186,15 @@ describe('what is checked after the invitation, in order', () => {
 });
 
 test('GraphQL tells the same, and null of one that is no good', async () => {
-  const world = await usher.addWorld();
-  const { token } = await invited(world, { email: 'sam@globex.example' });
+  const fixture = await usher.addFixture();
+  const { token } = await invited(fixture, { email: 'sam@globex.example' });
   const ask = async (invitationToken: string) =>
     await usher.graphql(SeatClaimInfoDocument, { invitationToken });
   expect((await ask(token)).data?.seatClaimInfo).toEqual({
     productName: 'Team Pro',
-    productId: world.ids.product,
+    productId: fixture.ids.product,
     organizationName: 'Acme',
-    organizationSlug: world.slug,
+    organizationSlug: fixture.slug,
     customerEmail: 'sam@globex.example',
     canClaim: true,
   });
@@ -204,7 +204,7 @@ test('GraphQL tells the same, and null of one that is no good', async () => {
     { seatClaimInfo: null },
     undefined,
   ]);
-  await switchOff(usher, world);
+  await switchOff(usher, fixture);
   const { data, errors } = await ask(token);
   expect(data).toEqual({ seatClaimInfo: null });
   expect(errors?.[0]?.extensions?.code).toBe('FEATURE_NOT_ENABLED');

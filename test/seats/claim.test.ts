@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { ClaimSeatDocument } from '../support/operations/graphql.ts';
 import { eventsOf, givenSeat, historyOf, SEAT_KEYS, switchOff } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
 beforeAll(async () => {
@@ -17,8 +17,8 @@ async function claim(invitation_token: unknown, token?: string) {
 }
 
 /** A pending seat's answer, and the token of its invitation. */
-async function invited(world: World, body: Record<string, unknown>) {
-  const seat = await givenSeat(usher, world, body);
+async function invited(fixture: Fixture, body: Record<string, unknown>) {
+  const seat = await givenSeat(usher, fixture, body);
   return { seat, token: await tokenOf(usher, seat.id) };
 }
 
@@ -45,8 +45,8 @@ describe('a claim', () => {
   test.each([true, false])(
     'hands the seat over and begins a session for its member (member model: %s)',
     async memberModelEnabled => {
-      const world = await usher.addWorld({ memberModelEnabled });
-      const { seat, token } = await invited(world, { email: 'sam@globex.example' });
+      const fixture = await usher.addFixture({ memberModelEnabled });
+      const { seat, token } = await invited(fixture, { email: 'sam@globex.example' });
       const { status, headers, body } = await claim(token);
       expect(status).toBe(200);
       expect(headers.get('cache-control')).toBe('private, no-store');
@@ -64,7 +64,7 @@ describe('a claim', () => {
       expect(body.customer_session_token).toMatch(/^usher_mst_[\w-]{43}$/);
       expect(await viewer(body.customer_session_token)).toEqual({
         kind: 'MEMBER',
-        customer: { id: world.ids.customer },
+        customer: { id: fixture.ids.customer },
         member: { id: seat.member_id },
       });
       expect(await historyOf(usher, seat.id)).toEqual(['assigned', 'claimed']);
@@ -75,15 +75,15 @@ describe('a claim', () => {
   );
 
   test('needs no bearer token, and minds none', async () => {
-    const world = await usher.addWorld();
-    const { token } = await invited(world, { email: 'sam@globex.example' });
-    expect((await claim(token, world.tokens.otherCustomer)).status).toBe(200);
+    const fixture = await usher.addFixture();
+    const { token } = await invited(fixture, { email: 'sam@globex.example' });
+    expect((await claim(token, fixture.tokens.otherCustomer)).status).toBe(200);
   });
 
   test('goes through whatever has become of the subscription', async () => {
-    const world = await usher.addWorld();
-    const { token } = await invited(world, { email: 'sam@globex.example' });
-    const where = { id: world.ids.subscription };
+    const fixture = await usher.addFixture();
+    const { token } = await invited(fixture, { email: 'sam@globex.example' });
+    const where = { id: fixture.ids.subscription };
     await usher.db.subscription.updateMany({ where, data: { status: 'canceled' } });
     expect((await claim(token)).status).toBe(200);
   });
@@ -91,12 +91,12 @@ describe('a claim', () => {
   test('begins a session of one hour', async () => {
     const own = await startUsher();
     try {
-      const world = await own.addWorld();
-      const seat = await givenSeat(own, world, { email: 'sam@globex.example' });
+      const fixture = await own.addFixture();
+      const seat = await givenSeat(own, fixture, { email: 'sam@globex.example' });
       const body = { invitation_token: await tokenOf(own, seat.id) };
       const claimed = await own.rest('POST', '/v1/customer-seats/claim', { body });
       const token: string = claimed.body.customer_session_token;
-      const path = `/v1/customer-portal/seats?order_id=${world.ids.order}`;
+      const path = `/v1/customer-portal/seats?order_id=${fixture.ids.order}`;
       own.advance(60 * 60 * 1000 - 30_000);
       expect((await own.rest('GET', path, { token })).status).toBe(200);
       own.advance(30_001);
@@ -109,59 +109,59 @@ describe('a claim', () => {
 
 describe('who the session is for', () => {
   test('with the member model, a member is made where the seat has an address alone', async () => {
-    const world = await usher.addWorld();
-    const { seat, token } = await invited(world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const { seat, token } = await invited(fixture, { email: 'sam@globex.example' });
     await change(seat.id, { memberId: null, email: 'Late@globex.example' });
     const { body } = await claim(token);
     expect(body.seat).toMatchObject({
-      customer_id: world.ids.customer,
+      customer_id: fixture.ids.customer,
       member_id: body.seat.member.id,
-      member: { email: 'Late@globex.example', customer_id: world.ids.customer, role: 'member' },
+      member: { email: 'Late@globex.example', customer_id: fixture.ids.customer, role: 'member' },
     });
     expect(body.customer_session_token).toMatch(/^usher_mst_/);
   });
 
   test('without it, a member of the customer who pays is made, and the address kept', async () => {
-    const world = await usher.addWorld({ memberModelEnabled: false });
-    const { seat, token } = await invited(world, { customer_id: world.ids.otherCustomer });
+    const fixture = await usher.addFixture({ memberModelEnabled: false });
+    const { seat, token } = await invited(fixture, { customer_id: fixture.ids.otherCustomer });
     await change(seat.id, { memberId: null, email: null });
     const { body } = await claim(token);
     expect(body.seat).toMatchObject({
-      customer_id: world.ids.otherCustomer,
+      customer_id: fixture.ids.otherCustomer,
       email: 'initech@initech.example',
-      member: { email: 'initech@initech.example', customer_id: world.ids.customer },
+      member: { email: 'initech@initech.example', customer_id: fixture.ids.customer },
     });
   });
 
   test('without it, a holder without an address gets a session of their own', async () => {
-    const world = await usher.addWorld({ memberModelEnabled: false });
-    const where = { id: world.ids.otherCustomer };
+    const fixture = await usher.addFixture({ memberModelEnabled: false });
+    const where = { id: fixture.ids.otherCustomer };
     await usher.db.customer.updateMany({ where, data: { email: null } });
-    const { token } = await invited(world, { customer_id: world.ids.otherCustomer });
+    const { token } = await invited(fixture, { customer_id: fixture.ids.otherCustomer });
     const { body } = await claim(token);
     expect(body.seat).toMatchObject({ status: 'claimed', member_id: null, email: null });
     expect(body.customer_session_token).toMatch(/^usher_cst_[\w-]{43}$/);
     expect(await viewer(body.customer_session_token)).toMatchObject({
       kind: 'CUSTOMER',
-      customer: { id: world.ids.otherCustomer },
+      customer: { id: fixture.ids.otherCustomer },
     });
   });
 });
 
 describe('what is refused, in order', () => {
   test('a token that is unknown, used, revoked, renewed or expired, each alike', async () => {
-    const world = await usher.addWorld();
-    const { organization } = world.tokens;
-    const used = await invited(world, { email: 'a@globex.example' });
+    const fixture = await usher.addFixture();
+    const { organization } = fixture.tokens;
+    const used = await invited(fixture, { email: 'a@globex.example' });
     await claim(used.token);
-    const revoked = await invited(world, { email: 'b@globex.example' });
+    const revoked = await invited(fixture, { email: 'b@globex.example' });
     await usher.rest('DELETE', `/v1/customer-seats/${revoked.seat.id}`, { token: organization });
-    const renewed = await invited(world, { email: 'c@globex.example' });
+    const renewed = await invited(fixture, { email: 'c@globex.example' });
     const resend = `/v1/customer-seats/${renewed.seat.id}/resend`;
     await usher.rest('POST', resend, { token: organization });
-    const expired = await invited(world, { email: 'd@globex.example' });
+    const expired = await invited(fixture, { email: 'd@globex.example' });
     await change(expired.seat.id, { invitationTokenExpiresAt: new Date(Date.now() - 1) });
-    await switchOff(usher, world);
+    await switchOff(usher, fixture);
     const tokens = [used, revoked, renewed, expired].map(({ token }) => token);
     for (const token of ['', 'nonsense', '💺', ...tokens]) {
       const { status, text } = await claim(token);
@@ -171,22 +171,22 @@ describe('what is refused, in order', () => {
   });
 
   test('the flag comes before who holds the seat', async () => {
-    const world = await usher.addWorld();
-    const { seat, token } = await invited(world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const { seat, token } = await invited(fixture, { email: 'sam@globex.example' });
     await change(seat.id, { customerId: null });
     expect((await claim(token)).text).toBe(INVALID);
-    await switchOff(usher, world);
+    await switchOff(usher, fixture);
     const { status, body } = await claim(token);
     expect([status, body.error]).toEqual([403, 'FeatureNotEnabled']);
   });
 
   test('with the member model, a seat of nobody, or of a customer who is gone', async () => {
-    const world = await usher.addWorld();
-    const { seat, token } = await invited(world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const { seat, token } = await invited(fixture, { email: 'sam@globex.example' });
     await change(seat.id, { memberId: null, email: null });
     expect((await claim(token)).text).toBe(INVALID);
     await change(seat.id, { email: 'sam@globex.example' });
-    const where = { id: world.ids.customer };
+    const where = { id: fixture.ids.customer };
     await usher.db.customer.updateMany({ where, data: { deletedAt: new Date() } });
     expect((await claim(token)).text).toBe(INVALID);
     expect(await historyOf(usher, seat.id)).toEqual(['assigned']);
@@ -209,8 +209,8 @@ describe('what is refused, in order', () => {
 });
 
 test('GraphQL claims alike, once', async () => {
-  const world = await usher.addWorld();
-  const { seat, token: invitationToken } = await invited(world, { email: 'sam@globex.example' });
+  const fixture = await usher.addFixture();
+  const { seat, token: invitationToken } = await invited(fixture, { email: 'sam@globex.example' });
   const input = { invitationToken };
   const { data } = await usher.graphql(ClaimSeatDocument, { input });
   const claimed = data?.claimSeat;
@@ -224,12 +224,12 @@ test('GraphQL claims alike, once', async () => {
 });
 
 test('a person who holds a seat of the pool under another address claims no second one', async () => {
-  const world = await usher.addWorld();
+  const fixture = await usher.addFixture();
   // Invited by an address alone, as an import can leave it; the address is that of a member who is seated by another.
-  const { seat, token } = await invited(world, { email: 'sam@globex.example' });
+  const { seat, token } = await invited(fixture, { email: 'sam@globex.example' });
   await change(seat.id, { memberId: null, email: 'mia@globex.example' });
-  const seated = await givenSeat(usher, world, { email: 'lee@globex.example' });
-  await change(seated.id, { memberId: world.ids.member });
+  const seated = await givenSeat(usher, fixture, { email: 'lee@globex.example' });
+  await change(seated.id, { memberId: fixture.ids.member });
 
   const { status, body } = await usher.rest('POST', '/v1/customer-seats/claim', {
     body: { invitation_token: token },

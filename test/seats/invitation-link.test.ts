@@ -1,11 +1,11 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Fixture, FixtureOptions } from '../support/fixture.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { AssignSeatDocument } from '../support/operations/graphql.ts';
 import { range } from '../support/parallel.ts';
 import { addToken, assign, eventsOf, givenSeat, SEAT_KEYS } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World, WorldOptions } from '../support/world.ts';
 
 let usher: TestUsher;
 beforeAll(async () => {
@@ -16,14 +16,14 @@ afterAll(() => usher.close());
 const DAY_MS = 24 * 60 * 60 * 1000;
 const LINKED_KEYS = [...SEAT_KEYS, 'invitation_url'];
 
-/** A world whose organization sends no invitations itself. */
-async function selfManaged(options?: WorldOptions): Promise<World> {
-  const world = await usher.addWorld(options);
+/** A fixture whose organization sends no invitations itself. */
+async function selfManaged(options?: FixtureOptions): Promise<Fixture> {
+  const fixture = await usher.addFixture(options);
   await usher.db.organization.update({
-    where: { id: world.ids.organization },
+    where: { id: fixture.ids.organization },
     data: { sendsInvitations: false },
   });
-  return world;
+  return fixture;
 }
 
 /** The link as it has to be. */
@@ -46,13 +46,13 @@ async function readLink(id: string, token: string): Promise<string | null | unde
 
 describe('in an organization that sends no invitations itself', () => {
   test.each(['organization', 'personal'] as const)(
-    'whoever assigns or resends with its token (%s) is given the link, which claims the seat',
+    'a caller who assigns or resends with its token (%s) gets the link, which claims the seat',
     async kind => {
-      const world = await selfManaged();
-      const token = world.tokens[kind];
+      const fixture = await selfManaged();
+      const token = fixture.tokens[kind];
       const assigned = await usher.rest('POST', '/v1/customer-seats', {
         token,
-        body: { subscription_id: world.ids.subscription, email: 'sam@globex.example' },
+        body: { subscription_id: fixture.ids.subscription, email: 'sam@globex.example' },
       });
       expect(assigned.status).toBe(200);
       expect(Object.keys(assigned.body)).toEqual(LINKED_KEYS);
@@ -76,7 +76,7 @@ describe('in an organization that sends no invitations itself', () => {
   );
 
   test('GraphQL has it on the seat, with the assignment and later', async () => {
-    const world = await selfManaged();
+    const fixture = await selfManaged();
     const { data } = await usher.graphql<
       { assignSeat: { seat: { id: string; invitationUrl: string } } },
       object
@@ -84,21 +84,21 @@ describe('in an organization that sends no invitations itself', () => {
       `mutation ($source: UUID!) {
         assignSeat(input: { source: { subscriptionId: $source }, recipient: { email: "sam@globex.example" } }) {
           ... on AssignSeatSuccess { seat { id invitationUrl } } } }`,
-      { source: world.ids.subscription },
-      world.tokens.organization,
+      { source: fixture.ids.subscription },
+      fixture.tokens.organization,
     );
     const { id, invitationUrl } = data?.assignSeat.seat ?? { id: '' };
     expect(invitationUrl).toBe(await linkOf(id));
-    expect(await readLink(id, world.tokens.personal)).toBe(invitationUrl);
+    expect(await readLink(id, fixture.tokens.personal)).toBe(invitationUrl);
   });
 
   test('no other answer has a 16th key, nor does the event', async () => {
-    const world = await selfManaged();
-    const { organization: token, owner, customer } = world.tokens;
-    const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await selfManaged();
+    const { organization: token, owner, customer } = fixture.tokens;
+    const seat = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     const list = await usher.rest(
       'GET',
-      `/v1/customer-seats?subscription_id=${world.ids.subscription}`,
+      `/v1/customer-seats?subscription_id=${fixture.ids.subscription}`,
       { token },
     );
     expect(Object.keys(list.body.seats[0])).toEqual(SEAT_KEYS);
@@ -108,7 +108,7 @@ describe('in an organization that sends no invitations itself', () => {
     }
     const assigned = await usher.rest('POST', '/v1/customer-portal/seats', {
       token: owner,
-      body: { subscription_id: world.ids.subscription, email: 'kim@globex.example' },
+      body: { subscription_id: fixture.ids.subscription, email: 'kim@globex.example' },
     });
     expect(Object.keys(assigned.body)).toEqual(SEAT_KEYS);
     const revoked = await usher.rest('DELETE', `/v1/customer-seats/${seat.id}`, { token });
@@ -119,19 +119,19 @@ describe('in an organization that sends no invitations itself', () => {
     expect(usher.log.join('')).not.toContain('/claim?token=');
   });
 
-  test('a seat that is handed over at once has none', async () => {
-    const world = await selfManaged();
+  test('a seat that is claimed immediately has none', async () => {
+    const fixture = await selfManaged();
     const body = { email: 'sam@globex.example', immediate_claim: true };
-    expect(Object.keys((await assign(usher, world, body)).body)).toEqual(SEAT_KEYS);
+    expect(Object.keys((await assign(usher, fixture, body)).body)).toEqual(SEAT_KEYS);
   });
 
   test('GraphQL shows it to no session, no reader, and no other organization', async () => {
-    const world = await selfManaged();
+    const fixture = await selfManaged();
     const stranger = await selfManaged();
-    const { id } = await givenSeat(usher, world, { member_id: world.ids.member });
-    const reader = await addToken(usher, world, ['customer_seats:read', 'organizations:write']);
-    const { customer, owner, manager, member } = world.tokens;
-    for (const token of [customer, owner, manager, member, reader, world.tokens.reader]) {
+    const { id } = await givenSeat(usher, fixture, { member_id: fixture.ids.member });
+    const reader = await addToken(usher, fixture, ['customer_seats:read', 'organizations:write']);
+    const { customer, owner, manager, member } = fixture.tokens;
+    for (const token of [customer, owner, manager, member, reader, fixture.tokens.reader]) {
       expect(await readLink(id, token)).toBeNull();
     }
     expect(await readLink(id, stranger.tokens.organization)).toBeUndefined();
@@ -139,7 +139,7 @@ describe('in an organization that sends no invitations itself', () => {
       AssignSeatDocument,
       {
         input: {
-          source: { subscriptionId: world.ids.subscription },
+          source: { subscriptionId: fixture.ids.subscription },
           recipient: { email: 'kim@globex.example' },
         },
       },
@@ -149,9 +149,9 @@ describe('in an organization that sends no invitations itself', () => {
   });
 
   test('it is gone once the invitation has run out, was used or was withdrawn', async () => {
-    const world = await selfManaged();
-    const { organization: token } = world.tokens;
-    const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await selfManaged();
+    const { organization: token } = fixture.tokens;
+    const { id } = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     const expire = async (invitationTokenExpiresAt: Date | null) =>
       await usher.db.customerSeat.updateMany({
         where: { id },
@@ -172,9 +172,9 @@ describe('in an organization that sends no invitations itself', () => {
   });
 
   test('a seat that came without a nonce has none, until it is sent again', async () => {
-    const world = await selfManaged();
-    const { organization: token } = world.tokens;
-    const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await selfManaged();
+    const { organization: token } = fixture.tokens;
+    const { id } = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     await usher.db.customerSeat.updateMany({ where: { id }, data: { invitationNonce: null } });
     expect(await readLink(id, token)).toBeNull();
     expect((await resend(id, token)).body.invitation_url).toBe(await linkOf(id));
@@ -182,16 +182,19 @@ describe('in an organization that sends no invitations itself', () => {
 });
 
 test('in an organization whose invitations usher sends, nobody is given a link', async () => {
-  const world = await usher.addWorld();
-  const { organization: token } = world.tokens;
-  const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+  const fixture = await usher.addFixture();
+  const { organization: token } = fixture.tokens;
+  const seat = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
   expect(Object.keys(seat)).toEqual(SEAT_KEYS);
   expect(Object.keys((await resend(seat.id, token)).body)).toEqual(SEAT_KEYS);
   expect(await readLink(seat.id, token)).toBeNull();
 });
 
 test('a link costs an assignment no statement, and a page of them one', async () => {
-  const [mailed, managed] = [await usher.addWorld({ seats: 50 }), await selfManaged({ seats: 50 })];
+  const [mailed, managed] = [
+    await usher.addFixture({ seats: 50 }),
+    await selfManaged({ seats: 50 }),
+  ];
   const statements = async (work: () => Promise<unknown>) => {
     const query = vi.spyOn(pg.Client.prototype, 'query');
     try {
@@ -203,11 +206,11 @@ test('a link costs an assignment no statement, and a page of them one', async ()
     }
   };
   const counts = [];
-  for (const world of [mailed, managed]) {
+  for (const fixture of [mailed, managed]) {
     for (const index of range(20)) {
-      await givenSeat(usher, world, { email: `person-${index}@globex.example` });
+      await givenSeat(usher, fixture, { email: `person-${index}@globex.example` });
     }
-    counts.push(await statements(() => givenSeat(usher, world, { email: 'sam@globex.example' })));
+    counts.push(await statements(() => givenSeat(usher, fixture, { email: 'sam@globex.example' })));
   }
   expect(counts[0]).toBe(counts[1]);
 

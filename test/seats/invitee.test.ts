@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { mailRow, openMail, queueMail, startMailer } from '../mail/mailer.ts';
+import type { Fixture, FixtureOptions } from '../support/fixture.ts';
 import { tokenOf } from '../support/invitations.ts';
 import {
   ClaimSeatDocument,
@@ -8,7 +9,6 @@ import {
 } from '../support/operations/graphql.ts';
 import { givenSeat, historyOf } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World, WorldOptions } from '../support/world.ts';
 import { submit, visit } from '../web/pages.ts';
 
 // Who a pending seat goes to, in every state that it can be in, by every way that leads to it.
@@ -26,14 +26,14 @@ const GONE = { deletedAt: new Date() };
 const LATE = 'Late@globex.example';
 const HOLDER = 'initech@initech.example';
 
-/** What of the seat's row is changed, by names of the world's ids. */
+/** What of the seat's row is changed, by names of the fixture's ids. */
 interface Row {
   customer?: 'customer' | 'otherCustomer' | null;
   member?: 'member' | 'owner' | null;
   email?: string | null;
 }
 
-type Change = (usher: TestUsher, world: World) => Promise<unknown>;
+type Change = (usher: TestUsher, fixture: Fixture) => Promise<unknown>;
 
 const organization =
   (data: object): Change =>
@@ -61,7 +61,7 @@ const modelOn = organization({ memberModelEnabled: true });
 interface Case {
   name: string;
   /** How the organization was when the seat was assigned. */
-  then: WorldOptions;
+  then: FixtureOptions;
   row: Row;
   /** What has happened since. */
   since: Change[];
@@ -201,25 +201,25 @@ const isNobody = ({ member, email }: Row) => member === null && email === null;
 
 /** A pending seat as the case has it, and the token of its invitation. */
 async function given(usher: TestUsher, { then, row, since }: Case) {
-  const world = await usher.addWorld(then);
-  const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
+  const fixture = await usher.addFixture(then);
+  const { id } = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
   const { customer, member, email } = row;
   await usher.db.customerSeat.updateMany({
     where: { id },
     data: {
-      ...(customer !== undefined && { customerId: customer && world.ids[customer] }),
-      ...(member !== undefined && { memberId: member && world.ids[member] }),
+      ...(customer !== undefined && { customerId: customer && fixture.ids[customer] }),
+      ...(member !== undefined && { memberId: member && fixture.ids[member] }),
       ...(email !== undefined && { email }),
     },
   });
   const token = await tokenOf(usher, id);
-  for (const change of since) await change(usher, world);
-  return { world, id, token };
+  for (const change of since) await change(usher, fixture);
+  return { fixture, id, token };
 }
 
 /** Who a session stands for, as the database has it: whatever has become of the organization. */
-async function sessionsOf(usher: TestUsher, world: World) {
-  const where = { organizationId: world.ids.organization, createdAt: { gte: new Date(0) } };
+async function sessionsOf(usher: TestUsher, fixture: Fixture) {
+  const where = { organizationId: fixture.ids.organization, createdAt: { gte: new Date(0) } };
   const include = { member: { select: { email: true } } };
   const members = await usher.db.memberSession.findMany({ where, include });
   const customers = await usher.db.customerSession.findMany({ where });
@@ -229,8 +229,8 @@ async function sessionsOf(usher: TestUsher, world: World) {
   ];
 }
 
-async function claim(usher: TestUsher, token: string, face: 'rest' | 'graphql'): Promise<string> {
-  if (face === 'rest') {
+async function claim(usher: TestUsher, token: string, api: 'rest' | 'graphql'): Promise<string> {
+  if (api === 'rest') {
     const body = { invitation_token: token };
     const answer = await usher.rest('POST', '/v1/customer-seats/claim', { body });
     return answer.status === 200 ? 'ok' : answer.body.error;
@@ -252,19 +252,19 @@ describe('a claim begins the session of whom the seat is for, and nobody else', 
     ['REST', 'rest'],
     ['GraphQL', 'graphql'],
   ] as const;
-  describe.each(ways)('%s', (_way, face) => {
+  describe.each(ways)('%s', (_way, api) => {
     test.each(CASES)('$name', async example => {
-      const { world, id, token } = await given(usher, example);
-      const before = new Set((await sessionsOf(usher, world)).map(session => session.id));
-      expect(await claim(usher, token, face)).toBe(wordOf(example));
-      const begun = (await sessionsOf(usher, world)).filter(session => !before.has(session.id));
+      const { fixture, id, token } = await given(usher, example);
+      const before = new Set((await sessionsOf(usher, fixture)).map(session => session.id));
+      expect(await claim(usher, token, api)).toBe(wordOf(example));
+      const begun = (await sessionsOf(usher, fixture)).filter(session => !before.has(session.id));
       const { goesTo } = example;
       if (typeof goesTo === 'string') {
         expect(begun).toEqual([]);
         expect(await historyOf(usher, id)).toEqual(['assigned']);
       } else {
         const whose =
-          'customer' in goesTo ? { customerId: world.ids[goesTo.customer] } : { ...goesTo };
+          'customer' in goesTo ? { customerId: fixture.ids[goesTo.customer] } : { ...goesTo };
         expect(begun.map(session => session.whose)).toEqual([whose]);
       }
     });
@@ -274,7 +274,7 @@ describe('a claim begins the session of whom the seat is for, and nobody else', 
 describe('what cannot be claimed is refused by every other way too', () => {
   test.each(CASES)('$name', async example => {
     const isOpen = typeof example.goesTo !== 'string';
-    const { world, id, token } = await given(usher, example);
+    const { fixture, id, token } = await given(usher, example);
     const row = await usher.db.customerSeat.findFirstOrThrow({ where: { id } });
     const isSwitchedOff = example.since.includes(switchedOff) && !isNobody(example.row);
 
@@ -295,8 +295,8 @@ describe('what cannot be claimed is refused by every other way too', () => {
     expect(page.status === 200).toBe(isOpen);
     if (!isOpen) expect((await submit(usher, '/claim', { token })).status).not.toBe(303);
 
-    const mailId = await queueMail(usher, world, id);
-    const reminderId = await queueMail(usher, world, id, { kind: 'reminder' });
+    const mailId = await queueMail(usher, fixture, id);
+    const reminderId = await queueMail(usher, fixture, id, { kind: 'reminder' });
     const { transport, close } = await openMail();
     await startMailer(usher, transport).work();
     await close();
@@ -306,7 +306,7 @@ describe('what cannot be claimed is refused by every other way too', () => {
       expect(await mailRow(usher, reminderId)).toMatchObject({ status: 'skipped' });
     }
 
-    const { customer: bearer } = world.tokens;
+    const { customer: bearer } = fixture.tokens;
     const portal = `/v1/customer-portal/seats/${id}/resend`;
     const resent = await usher.rest('POST', portal, { token: bearer });
     const input = { seatId: id };

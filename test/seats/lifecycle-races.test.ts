@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { transaction } from '../../src/db/transaction.ts';
 import { revokeAllSeats } from '../../src/seats/revoke-all.ts';
+import type { Fixture, FixtureOptions } from '../support/fixture.ts';
 import { checkPool } from '../support/invariants.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { range } from '../support/parallel.ts';
 import { inRounds, type Random, race } from '../support/seeded.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import { type Caller, type Face, type Outcome, type Pool, verbsOf } from '../support/verbs.ts';
-import type { World, WorldOptions } from '../support/world.ts';
+import { type Api, type Caller, type Outcome, type Pool, verbsOf } from '../support/verbs.ts';
 
 let usher: TestUsher;
 beforeAll(async () => {
@@ -15,26 +15,26 @@ beforeAll(async () => {
 });
 afterAll(() => usher.close());
 
-const FACES: readonly [Face, Face] = ['rest', 'graphql'];
+const APIS: readonly [Api, Api] = ['rest', 'graphql'];
 
-/** A verb's face and caller, both by chance. */
-function anyVerbs(random: Random, world: World) {
+/** A random API and caller. */
+function anyVerbs(random: Random, fixture: Fixture) {
   const caller: Caller = random.pick([
-    { token: world.tokens.organization, side: 'admin' },
-    { token: world.tokens.owner, side: 'portal' },
+    { token: fixture.tokens.organization, side: 'admin' },
+    { token: fixture.tokens.owner, side: 'portal' },
   ]);
-  return { caller, verbs: verbsOf(usher, random.pick(FACES)) };
+  return { caller, verbs: verbsOf(usher, random.pick(APIS)) };
 }
 
-/** A world and its subscription's pool. */
-async function given(options: WorldOptions): Promise<{ world: World; pool: Pool }> {
-  const world = await usher.addWorld(options);
-  return { world, pool: { kind: 'subscription', id: world.ids.subscription } };
+/** A fixture and its subscription's pool. */
+async function given(options: FixtureOptions): Promise<{ fixture: Fixture; pool: Pool }> {
+  const fixture = await usher.addFixture(options);
+  return { fixture, pool: { kind: 'subscription', id: fixture.ids.subscription } };
 }
 
 /** Assigns by REST as the seller; it has to succeed. */
-async function assigned(world: World, pool: Pool, email: string): Promise<string> {
-  const caller: Caller = { token: world.tokens.organization, side: 'admin' };
+async function assigned(fixture: Fixture, pool: Pool, email: string): Promise<string> {
+  const caller: Caller = { token: fixture.tokens.organization, side: 'admin' };
   const { word, seat } = await verbsOf(usher, 'rest').assign(caller, pool, email);
   if (!seat) throw new Error(word);
   return seat.id;
@@ -49,9 +49,9 @@ const words = (outcomes: readonly Outcome[]) => outcomes.map(({ word }) => word)
 
 // Decision 5: of any number of claims of one token exactly one succeeds.
 test('of eight claims of one token one gets 200 and seven get 400', async () => {
-  const { world, pool } = await given({ seats: 1 });
+  const { fixture, pool } = await given({ seats: 1 });
   await inRounds(25, async random => {
-    const id = await assigned(world, pool, 'sam@globex.example');
+    const id = await assigned(fixture, pool, 'sam@globex.example');
     const invitation_token = await tokenOf(usher, id);
     const body = { invitation_token };
     const claims = range(8).map(
@@ -66,18 +66,18 @@ test('of eight claims of one token one gets 200 and seven get 400', async () => 
     expect(row?.status).toBe('claimed');
     await empty(pool);
   });
-  // A session for each of the seats, and none for who came too late, besides the world's own four.
+  // A session for each of the seats, and none for who came too late, besides the fixture's own four.
   const sessions = await usher.db.memberSession.count({
-    where: { customerId: world.ids.customer },
+    where: { customerId: fixture.ids.customer },
   });
   expect(sessions).toBe(4 + 25);
 });
 
-test('of claims by both faces one succeeds too', async () => {
-  const { world, pool } = await given({ seats: 1, memberModelEnabled: false });
+test('of claims through both APIs one succeeds', async () => {
+  const { fixture, pool } = await given({ seats: 1, memberModelEnabled: false });
   await inRounds(25, async random => {
-    const token = await tokenOf(usher, await assigned(world, pool, 'sam@globex.example'));
-    const claims = range(4).map(i => () => verbsOf(usher, FACES[i % 2] ?? 'rest').claim(token));
+    const token = await tokenOf(usher, await assigned(fixture, pool, 'sam@globex.example'));
+    const claims = range(4).map(i => () => verbsOf(usher, APIS[i % 2] ?? 'rest').claim(token));
     const outcomes = await race(random, claims);
     expect(words(outcomes).toSorted()).toEqual([...Array(3).fill('InvalidInvitationToken'), 'ok']);
     await checkPool(usher, pool);
@@ -86,13 +86,13 @@ test('of claims by both faces one succeeds too', async () => {
 });
 
 test('a revoke takes the seat, whether or not a claim was in time', async () => {
-  const { world, pool } = await given({ seats: 1 });
+  const { fixture, pool } = await given({ seats: 1 });
   await inRounds(50, async random => {
-    const id = await assigned(world, pool, 'sam@globex.example');
+    const id = await assigned(fixture, pool, 'sam@globex.example');
     const token = await tokenOf(usher, id);
-    const { caller, verbs } = anyVerbs(random, world);
+    const { caller, verbs } = anyVerbs(random, fixture);
     const [claim, revoke] = await race(random, [
-      () => verbsOf(usher, random.pick(FACES)).claim(token),
+      () => verbsOf(usher, random.pick(APIS)).claim(token),
       () => verbs.revoke(caller, id),
     ]);
     expect(revoke).toMatchObject({ word: 'ok', formerHolder: 'sam@globex.example' });
@@ -105,13 +105,13 @@ test('a revoke takes the seat, whether or not a claim was in time', async () => 
 });
 
 test('either a claim or a resend comes first, and the other is told so', async () => {
-  const { world, pool } = await given({ seats: 1 });
+  const { fixture, pool } = await given({ seats: 1 });
   await inRounds(50, async random => {
-    const id = await assigned(world, pool, 'sam@globex.example');
+    const id = await assigned(fixture, pool, 'sam@globex.example');
     const token = await tokenOf(usher, id);
-    const { caller, verbs } = anyVerbs(random, world);
+    const { caller, verbs } = anyVerbs(random, fixture);
     const outcomes = await race(random, [
-      () => verbsOf(usher, random.pick(FACES)).claim(token),
+      () => verbsOf(usher, random.pick(APIS)).claim(token),
       () => verbs.resend(caller, id),
     ]);
     const [row] = await checkPool(usher, pool);
@@ -127,9 +127,9 @@ test('either a claim or a resend comes first, and the other is told so', async (
 });
 
 /** Ends a pool, as a cancellation does; says how many seats it took back. */
-async function revokeAll(world: World, { kind, id }: Pool): Promise<number> {
+async function revokeAll(fixture: Fixture, { kind, id }: Pool): Promise<number> {
   return await transaction(usher.db, async tx => {
-    const { organization: organizationId } = world.ids;
+    const { organization: organizationId } = fixture.ids;
     return await revokeAllSeats(tx, { kind, id, organizationId }, new Date());
   });
 }
@@ -147,15 +147,15 @@ async function resize(pool: Pool, seats: number): Promise<string> {
 }
 
 test('a pool that shrinks and grows while it is assigned from is never oversold', async () => {
-  const { world, pool } = await given({ seats: 2 });
+  const { fixture, pool } = await given({ seats: 2 });
   await inRounds(55, async random => {
     await resize(pool, 2);
-    await assigned(world, pool, 'first@globex.example');
+    await assigned(fixture, pool, 'first@globex.example');
     const seats = random.below(4);
     const [outcome, ...assigns] = await race<string>(random, [
       () => resize(pool, seats),
       ...['a', 'b', 'c'].map(name => async () => {
-        const { caller, verbs } = anyVerbs(random, world);
+        const { caller, verbs } = anyVerbs(random, fixture);
         return (await verbs.assign(caller, pool, `${name}@globex.example`)).word;
       }),
     ]);
@@ -166,8 +166,8 @@ test('a pool that shrinks and grows while it is assigned from is never oversold'
     if (outcome === 'ok') expect(taken).toBeLessThanOrEqual(seats);
     else expect(taken).toBeGreaterThan(seats);
     const total = outcome === 'ok' ? seats : 2;
-    const { list } = await verbsOf(usher, random.pick(FACES)).list(
-      { token: world.tokens.member, side: 'portal' },
+    const { list } = await verbsOf(usher, random.pick(APIS)).list(
+      { token: fixture.tokens.member, side: 'portal' },
       pool,
     );
     expect([list?.total, (list?.available ?? 0) + rows.length]).toEqual([total, total]);
@@ -176,15 +176,15 @@ test('a pool that shrinks and grows while it is assigned from is never oversold'
 });
 
 test('the seat that a revoke frees goes to one of those who ask, or to none, never to two', async () => {
-  const { world, pool } = await given({ seats: 1 });
+  const { fixture, pool } = await given({ seats: 1 });
   await inRounds(50, async random => {
-    const id = await assigned(world, pool, 'sam@globex.example');
+    const id = await assigned(fixture, pool, 'sam@globex.example');
     const askers = ['sam@globex.example', 'SAM@globex.example', 'kim@globex.example'];
-    const { caller, verbs } = anyVerbs(random, world);
+    const { caller, verbs } = anyVerbs(random, fixture);
     const [revoke, ...assigns] = await race(random, [
       () => verbs.revoke(caller, id),
       ...askers.map(email => () => {
-        const other = anyVerbs(random, world);
+        const other = anyVerbs(random, fixture);
         return other.verbs.assign(other.caller, pool, email, random.below(2) === 0);
       }),
     ]);
@@ -200,19 +200,19 @@ test('the seat that a revoke frees goes to one of those who ask, or to none, nev
 });
 
 test('a pool that ends while its seats come and go is left with those that came after', async () => {
-  const { world, pool } = await given({ seats: 4 });
+  const { fixture, pool } = await given({ seats: 4 });
   await inRounds(30, async random => {
     const ids: string[] = [];
     for (const name of ['a', 'b', 'c']) {
-      ids.push(await assigned(world, pool, `${name}@globex.example`));
+      ids.push(await assigned(fixture, pool, `${name}@globex.example`));
     }
     const [revoked = '', claimed = ''] = random.shuffle(ids);
     const token = await tokenOf(usher, claimed);
-    const { caller, verbs } = anyVerbs(random, world);
+    const { caller, verbs } = anyVerbs(random, fixture);
     const [ended, ...outcomes] = await race<string>(random, [
-      async () => `${await revokeAll(world, pool)}`,
+      async () => `${await revokeAll(fixture, pool)}`,
       async () => (await verbs.revoke(caller, revoked)).word,
-      async () => (await verbsOf(usher, random.pick(FACES)).claim(token)).word,
+      async () => (await verbsOf(usher, random.pick(APIS)).claim(token)).word,
       async () => (await verbs.assign(caller, pool, 'late@globex.example')).word,
     ]);
     expect(ended).toMatch(/^[234]$/);
@@ -222,22 +222,22 @@ test('a pool that ends while its seats come and go is left with those that came 
     const rows = await checkPool(usher, pool);
     const live = rows.filter(({ status }) => status !== 'revoked');
     expect(live.map(({ email }) => email)).toEqual(
-      // Whoever came before the end, or to a row that was to be revoked once more, has nothing.
+      // An assignment before the end, or of a row that was revoked again, leaves no seat.
       live.length === 0 ? [] : ['late@globex.example'],
     );
     await empty(pool);
   });
 });
 
-test('one person who is assigned and revoked at once has one seat or none', async () => {
-  const { world, pool } = await given({ seats: 3, memberModelEnabled: false });
+test('one person who is assigned and revoked concurrently has one seat or none', async () => {
+  const { fixture, pool } = await given({ seats: 3, memberModelEnabled: false });
   await inRounds(40, async random => {
-    const id = await assigned(world, pool, 'sam@globex.example');
-    const { caller, verbs } = anyVerbs(random, world);
+    const id = await assigned(fixture, pool, 'sam@globex.example');
+    const { caller, verbs } = anyVerbs(random, fixture);
     const [revoke, ...assigns] = await race(random, [
       () => verbs.revoke(caller, id),
       ...range(3).map(() => () => {
-        const other = anyVerbs(random, world);
+        const other = anyVerbs(random, fixture);
         return other.verbs.assign(other.caller, pool, 'sam@globex.example');
       }),
     ]);

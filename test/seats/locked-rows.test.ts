@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
 import { untilWaiting } from '../support/locks.ts';
 import { assign, givenSeat } from '../support/seats.ts';
 import { type RestAnswer, startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 // A row that another transaction holds delays those who need it, and nobody else.
 
@@ -30,15 +30,15 @@ async function whileHeld<Result>(
 
 describe('a member whose row is held', () => {
   test('delays their own assignment, and no other of the organization', async () => {
-    const world = await usher.addWorld();
+    const fixture = await usher.addFixture();
     let delayed: Promise<RestAnswer> | undefined;
-    await whileHeld('members', world.ids.member, async () => {
-      delayed = assign(usher, world, { member_id: world.ids.member });
+    await whileHeld('members', fixture.ids.member, async () => {
+      delayed = assign(usher, fixture, { member_id: fixture.ids.member });
       await untilWaiting(usher);
       for (const name of ['a', 'b', 'c']) {
-        const body = { order_id: world.ids.order, email: `${name}@globex.example` };
+        const body = { order_id: fixture.ids.order, email: `${name}@globex.example` };
         // Were it to wait, it would wait until the transaction is over.
-        expect((await assign(usher, world, body)).status).toBe(200);
+        expect((await assign(usher, fixture, body)).status).toBe(200);
       }
     });
     expect((await delayed)?.status).toBe(200);
@@ -46,69 +46,69 @@ describe('a member whose row is held', () => {
 });
 
 describe('a session and the rows of another customer', () => {
-  const verbs: [string, (world: World, seatId: string) => Promise<RestAnswer>][] = [
+  const verbs: [string, (fixture: Fixture, seatId: string) => Promise<RestAnswer>][] = [
     [
       'assign by subscription',
-      (world, _) => portal(world, { subscription_id: world.ids.subscription }),
+      (fixture, _) => portal(fixture, { subscription_id: fixture.ids.subscription }),
     ],
-    ['assign by order', (world, _) => portal(world, { order_id: world.ids.order })],
+    ['assign by order', (fixture, _) => portal(fixture, { order_id: fixture.ids.order })],
     [
       'assign by checkout',
-      (world, _) => portal(world, { checkout_id: world.ids.subscriptionCheckout }),
+      (fixture, _) => portal(fixture, { checkout_id: fixture.ids.subscriptionCheckout }),
     ],
-    ['revoke', (world, id) => request('DELETE', world, `/${id}`)],
-    ['resend', (world, id) => request('POST', world, `/${id}/resend`)],
+    ['revoke', (fixture, id) => request('DELETE', fixture, `/${id}`)],
+    ['resend', (fixture, id) => request('POST', fixture, `/${id}/resend`)],
   ];
 
-  async function request(method: 'POST' | 'DELETE', world: World, path: string, body?: object) {
-    const token = world.tokens.otherCustomer;
+  async function request(method: 'POST' | 'DELETE', fixture: Fixture, path: string, body?: object) {
+    const token = fixture.tokens.otherCustomer;
     return await usher.rest(method, `/v1/customer-portal/seats${path}`, {
       token,
       ...(body && { body }),
     });
   }
-  const portal = (world: World, body: object) =>
-    request('POST', world, '', { ...body, member_id: world.ids.member });
+  const portal = (fixture: Fixture, body: object) =>
+    request('POST', fixture, '', { ...body, member_id: fixture.ids.member });
 
   test.each(verbs)(
     '%s: waits for none of them, and answers as for rows that do not exist',
     async (_, verb) => {
-      const world = await usher.addWorld();
-      const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+      const fixture = await usher.addFixture();
+      const seat = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
       const ids = {
-        ...world.ids,
+        ...fixture.ids,
         subscription: randomUUID(),
         order: randomUUID(),
         subscriptionCheckout: randomUUID(),
       };
-      const expected = await verb({ ...world, ids }, randomUUID());
+      const expected = await verb({ ...fixture, ids }, randomUUID());
       expect(expected.status).toBe(404);
       const held = [
-        ['members', world.ids.member],
-        ['subscriptions', world.ids.subscription],
-        ['orders', world.ids.order],
+        ['members', fixture.ids.member],
+        ['subscriptions', fixture.ids.subscription],
+        ['orders', fixture.ids.order],
         ['customer_seats', seat.id],
       ] as const;
       for (const [table, id] of held) {
-        const answer = await whileHeld(table, id, () => verb(world, seat.id));
+        const answer = await whileHeld(table, id, () => verb(fixture, seat.id));
         expect([table, answer.status, answer.body]).toEqual([table, 404, expected.body]);
       }
     },
   );
 
   test.each(verbs)('%s: locks none of them', async (_, verb) => {
-    const world = await usher.addWorld();
-    const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const seat = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     await usher.db
       .$executeRaw`UPDATE customer_seats SET metadata = '{}' WHERE id = ${seat.id}::uuid`;
     const lockersOf = async () =>
       await usher.db.$queryRaw<{ locker: string }[]>`
-      SELECT xmax::text AS locker FROM subscriptions WHERE id = ${world.ids.subscription}::uuid
-      UNION ALL SELECT xmax::text FROM orders WHERE id = ${world.ids.order}::uuid
-      UNION ALL SELECT xmax::text FROM members WHERE id = ${world.ids.member}::uuid
+      SELECT xmax::text AS locker FROM subscriptions WHERE id = ${fixture.ids.subscription}::uuid
+      UNION ALL SELECT xmax::text FROM orders WHERE id = ${fixture.ids.order}::uuid
+      UNION ALL SELECT xmax::text FROM members WHERE id = ${fixture.ids.member}::uuid
       UNION ALL SELECT xmax::text FROM customer_seats WHERE id = ${seat.id}::uuid`;
     const before = await lockersOf();
-    expect((await verb(world, seat.id)).status).toBe(404);
+    expect((await verb(fixture, seat.id)).status).toBe(404);
     expect(await lockersOf()).toEqual(before);
   });
 });

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseJson as parseFile } from '../../src/import/json-text.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { assign } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 beforeAll(async () => {
   usher = await startUsher();
-  world = await usher.addWorld({ seats: 200 });
+  fixture = await usher.addFixture({ seats: 200 });
 });
 afterAll(() => usher.close());
 
@@ -56,7 +56,7 @@ async function post(body: string) {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      authorization: `Bearer ${world.tokens.organization}`,
+      authorization: `Bearer ${fixture.tokens.organization}`,
     },
     body,
   });
@@ -67,7 +67,7 @@ async function post(body: string) {
 
 const variables = (metadata: string) =>
   post(`{"query":${JSON.stringify(MUTATION)},"variables":{"input":{
-    "source":{"subscriptionId":"${world.ids.subscription}"},
+    "source":{"subscriptionId":"${fixture.ids.subscription}"},
     "recipient":{"email":"${person()}"},"metadata":${metadata}}}}`);
 
 const literal = (metadata: string) =>
@@ -75,7 +75,7 @@ const literal = (metadata: string) =>
     JSON.stringify({
       query: MUTATION.replace('($input: AssignSeatInput!)', '').replace(
         '$input',
-        `{ source: { subscriptionId: "${world.ids.subscription}" },
+        `{ source: { subscriptionId: "${fixture.ids.subscription}" },
            recipient: { email: "${person()}" }, metadata: ${metadata} }`,
       ),
     }),
@@ -83,9 +83,9 @@ const literal = (metadata: string) =>
 
 const rest = (metadata: string) =>
   usher.rest('POST', '/v1/customer-seats', {
-    token: world.tokens.organization,
+    token: fixture.tokens.organization,
     headers: { 'content-type': 'application/json' },
-    body: `{"subscription_id":"${world.ids.subscription}","email":"${person()}","metadata":${metadata}}`,
+    body: `{"subscription_id":"${fixture.ids.subscription}","email":"${person()}","metadata":${metadata}}`,
   });
 
 describe.each([...CHANGED, 'NaN', 'Infinity'])(
@@ -143,15 +143,15 @@ test.each(KEPT)('a number that can be kept comes back the same (%s)', async toke
 
 test('an inexact number beside one that is no JSON is refused too', async () => {
   const { status, body } = await usher.rest('POST', '/v1/customer-seats', {
-    token: world.tokens.organization,
+    token: fixture.tokens.organization,
     headers: { 'content-type': 'application/json' },
-    body: `{"x":NaN,"subscription_id":"${world.ids.subscription}","email":"${person()}","metadata":{"a":12345678901234567890}}`,
+    body: `{"x":NaN,"subscription_id":"${fixture.ids.subscription}","email":"${person()}","metadata":{"a":12345678901234567890}}`,
   });
   expect([status, body.detail[0].loc]).toEqual([422, ['body', 'metadata', 'a']]);
 });
 
 test('the same digits in a text are nobody’s business', async () => {
-  const answer = await assign(usher, world, {
+  const answer = await assign(usher, fixture, {
     email: person(),
     metadata: { a: '12345678901234567890', b: ', 1e400' },
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
 import { checkPool } from '../support/invariants.ts';
 import { tokenOf } from '../support/invitations.ts';
 import {
@@ -14,24 +15,23 @@ import {
 } from '../support/seat-model.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 import { type Caller, type SeatFacts, verbsOf } from '../support/verbs.ts';
-import type { World } from '../support/world.ts';
 
 const RUNS = 80;
 const LONGEST = 40;
 
 let usher: TestUsher;
-let stranger: World;
+let stranger: Fixture;
 beforeAll(async () => {
   usher = await startUsher({ resendLimits: { intervalMs: 0, perHour: 0 } });
-  stranger = await usher.addWorld();
+  stranger = await usher.addFixture();
 });
 afterAll(() => usher.close());
 
-const face = fc.constantFrom('rest', 'graphql');
+const api = fc.constantFrom('rest', 'graphql');
 // Object.keys forgets what the keys of a constant are.
 const anyone = fc.constantFrom(...(Object.keys(RIGHTS) as Actor[]));
 const seller = fc.constant<Actor>('organization');
-/** Whoever it may be, but often enough somebody who may, or nothing would ever happen. */
+/** Any caller, but an authorized one often enough that seats change. */
 const actor = fc.oneof(anyone, seller);
 const kind = fc.constantFrom('subscription', 'order');
 const nth = fc.nat({ max: 30 });
@@ -49,27 +49,27 @@ const immediate = fc.boolean();
 const command = fc.oneof(
   {
     weight: 5,
-    arbitrary: fc.record({ verb: fc.constant('assign'), face, actor, kind, email, immediate }),
+    arbitrary: fc.record({ verb: fc.constant('assign'), api, actor, kind, email, immediate }),
   },
-  { weight: 4, arbitrary: fc.record({ verb: fc.constant('revoke'), face, actor, nth }) },
-  { weight: 2, arbitrary: fc.record({ verb: fc.constant('resend'), face, actor, nth }) },
-  { weight: 3, arbitrary: fc.record({ verb: fc.constant('claim'), face, nth }) },
-  { weight: 1, arbitrary: fc.record({ verb: fc.constant('claimInfo'), face, nth }) },
+  { weight: 4, arbitrary: fc.record({ verb: fc.constant('revoke'), api, actor, nth }) },
+  { weight: 2, arbitrary: fc.record({ verb: fc.constant('resend'), api, actor, nth }) },
+  { weight: 3, arbitrary: fc.record({ verb: fc.constant('claim'), api, nth }) },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constant('claimInfo'), api, nth }) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('expire'), nth }) },
-  { weight: 1, arbitrary: fc.record({ verb: fc.constant('list'), face, actor, kind }) },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constant('list'), api, actor, kind }) },
 );
 type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
 
 const facts = ({ id, status, email }: SeatFacts): SeatFacts => ({ id, status, email });
 
 /** Gives each command to usher and to the model, and holds the one to the other. */
-function referee(world: World, size: number) {
+function referee(fixture: Fixture, size: number) {
   const pools: Record<'subscription' | 'order', ModelPool> = {
     subscription: { size, seats: [] },
     order: { size, seats: [] },
   };
   const tokens: string[] = [];
-  const isMemberModel = world.document.organizations[0]?.memberModelEnabled;
+  const isMemberModel = fixture.document.organizations[0]?.memberModelEnabled;
   /** How a person's address is spelled once it is known. */
   const spelled = new Map(isMemberModel ? [['mia@globex.example', 'Mia@globex.example']] : []);
 
@@ -77,7 +77,7 @@ function referee(world: World, size: number) {
     name === 'otherOrganization'
       ? { token: stranger.tokens.organization, side: 'admin' }
       : {
-          token: world.tokens[name],
+          token: fixture.tokens[name],
           side: ['organization', 'personal', 'reader'].includes(name) ? 'admin' : 'portal',
         };
   const seats = () => [...pools.subscription.seats, ...pools.order.seats];
@@ -94,9 +94,9 @@ function referee(world: World, size: number) {
     switch (step.verb) {
       case 'assign': {
         const pool = pools[step.kind];
-        const { word, seat } = await verbsOf(usher, step.face).assign(
+        const { word, seat } = await verbsOf(usher, step.api).assign(
           callerOf(step.actor),
-          { kind: step.kind, id: world.ids[step.kind] },
+          { kind: step.kind, id: fixture.ids[step.kind] },
           step.email,
           step.immediate,
         );
@@ -114,7 +114,7 @@ function referee(world: World, size: number) {
       case 'revoke': {
         const seat = seats()[step.nth % (seats().length + 1)];
         const id = seat?.id ?? randomUUID();
-        const outcome = await verbsOf(usher, step.face).revoke(callerOf(step.actor), id);
+        const outcome = await verbsOf(usher, step.api).revoke(callerOf(step.actor), id);
         expect(outcome.word).toBe(expected.revoke(seat, step.actor));
         if (!seat || !outcome.seat) return;
         // Decision 9: the first answer names the former holder, in the spelling of their member.
@@ -125,7 +125,7 @@ function referee(world: World, size: number) {
       case 'resend': {
         const seat = seats()[step.nth % (seats().length + 1)];
         const id = seat?.id ?? randomUUID();
-        const outcome = await verbsOf(usher, step.face).resend(callerOf(step.actor), id);
+        const outcome = await verbsOf(usher, step.api).resend(callerOf(step.actor), id);
         expect(outcome.word).toBe(expected.resend(seat, step.actor));
         // Decision 3: it is a new token, and the old one opens nothing.
         if (seat && outcome.seat) await invite(seat);
@@ -134,7 +134,7 @@ function referee(world: World, size: number) {
       case 'claim': {
         const token = tokens[step.nth % (tokens.length + 1)] ?? 'nonsense';
         const seat = opened(token);
-        const outcome = await verbsOf(usher, step.face).claim(token);
+        const outcome = await verbsOf(usher, step.api).claim(token);
         expect(outcome.word).toBe(expected.claim(seat));
         if (!seat) return;
         const { id, status } = follow.claim(seat);
@@ -143,7 +143,7 @@ function referee(world: World, size: number) {
       }
       case 'claimInfo': {
         const token = tokens[step.nth % (tokens.length + 1)] ?? 'nonsense';
-        const { word } = await verbsOf(usher, step.face).claimInfo(token);
+        const { word } = await verbsOf(usher, step.api).claimInfo(token);
         expect(word).toBe(expected.claimInfo(opened(token)));
         return;
       }
@@ -158,8 +158,8 @@ function referee(world: World, size: number) {
         return;
       }
       case 'list': {
-        const pool = { kind: step.kind, id: world.ids[step.kind] };
-        const { word, list } = await verbsOf(usher, step.face).list(callerOf(step.actor), pool);
+        const pool = { kind: step.kind, id: fixture.ids[step.kind] };
+        const { word, list } = await verbsOf(usher, step.api).list(callerOf(step.actor), pool);
         expect(word).toBe(expected.list(step.actor));
         const { seats: rows } = pools[step.kind];
         const available = size - liveSeats(pools[step.kind]).length;
@@ -172,7 +172,7 @@ function referee(world: World, size: number) {
     obey,
     async check(): Promise<void> {
       for (const kind of ['subscription', 'order'] as const) {
-        const rows = await checkPool(usher, { kind, id: world.ids[kind] });
+        const rows = await checkPool(usher, { kind, id: fixture.ids[kind] });
         expect(rows.map(facts)).toEqual(pools[kind].seats.map(facts));
       }
     },
@@ -180,15 +180,15 @@ function referee(world: World, size: number) {
 }
 
 // fast-check prints the seed of a failure; the environment's SEED repeats it.
-test('whatever is done, by whom and on which face, usher does as the state machine says', async () => {
+test('whatever is done, by whom and through which API, usher does as the state machine says', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.boolean(),
       fc.integer({ min: 1, max: 4 }),
       fc.array(command, { minLength: 1, maxLength: LONGEST, size: 'max' }),
       async (memberModelEnabled, size, commands) => {
-        const world = await usher.addWorld({ memberModelEnabled, seats: size });
-        const { obey, check } = referee(world, size);
+        const fixture = await usher.addFixture({ memberModelEnabled, seats: size });
+        const { obey, check } = referee(fixture, size);
         for (const step of commands) await obey(step);
         await check();
       },

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { transaction } from '../../src/db/transaction.ts';
 import { revokeAllSeats } from '../../src/seats/revoke-all.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { untilWaiting } from '../support/locks.ts';
 import { eventsOf, givenSeat, historyOf } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
 beforeAll(async () => {
@@ -12,16 +12,16 @@ beforeAll(async () => {
 });
 afterAll(() => usher.close());
 
-async function revokeAll(world: World, kind: 'subscription' | 'order'): Promise<number> {
+async function revokeAll(fixture: Fixture, kind: 'subscription' | 'order'): Promise<number> {
   return await transaction(usher.db, async tx => {
-    const organizationId = world.ids.organization;
-    return await revokeAllSeats(tx, { kind, id: world.ids[kind], organizationId }, new Date());
+    const organizationId = fixture.ids.organization;
+    return await revokeAllSeats(tx, { kind, id: fixture.ids[kind], organizationId }, new Date());
   });
 }
 
-async function list(world: World, kind: 'subscription' | 'order') {
-  const path = `/v1/customer-seats?${kind}_id=${world.ids[kind]}`;
-  return (await usher.rest('GET', path, { token: world.tokens.organization })).body;
+async function list(fixture: Fixture, kind: 'subscription' | 'order') {
+  const path = `/v1/customer-seats?${kind}_id=${fixture.ids[kind]}`;
+  return (await usher.rest('GET', path, { token: fixture.tokens.organization })).body;
 }
 
 // Decision 9 holds for each of them: the event names the former holder.
@@ -31,23 +31,23 @@ test.each([
 ] as const)(
   'every live seat of a %s is revoked, with an event each (member model: %s)',
   async (kind, memberModelEnabled) => {
-    const world = await usher.addWorld({ memberModelEnabled, seats: 4 });
-    const source = kind === 'order' ? { order_id: world.ids.order } : {};
+    const fixture = await usher.addFixture({ memberModelEnabled, seats: 4 });
+    const source = kind === 'order' ? { order_id: fixture.ids.order } : {};
     const seats: { id: string }[] = [];
     for (const [i, immediate_claim] of [false, true, false, false].entries()) {
       const email = `p${i}@globex.example`;
-      seats.push(await givenSeat(usher, world, { ...source, email, immediate_claim }));
+      seats.push(await givenSeat(usher, fixture, { ...source, email, immediate_claim }));
     }
     const [pending, claimed, gone] = seats.map(({ id }) => id);
-    const { organization } = world.tokens;
+    const { organization } = fixture.tokens;
     await usher.rest('DELETE', `/v1/customer-seats/${gone}`, { token: organization });
-    const elsewhere = await givenSeat(usher, world, {
-      ...(kind === 'order' ? {} : { order_id: world.ids.order }),
+    const elsewhere = await givenSeat(usher, fixture, {
+      ...(kind === 'order' ? {} : { order_id: fixture.ids.order }),
       email: 'p0@globex.example',
     });
 
-    expect(await revokeAll(world, kind)).toBe(3);
-    const { seats: after, available_seats } = await list(world, kind);
+    expect(await revokeAll(fixture, kind)).toBe(3);
+    const { seats: after, available_seats } = await list(fixture, kind);
     expect(available_seats).toBe(4);
     expect(after.map(({ status }: { status: string }) => status)).toEqual(
       Array.from({ length: 4 }, () => 'revoked'),
@@ -64,25 +64,25 @@ test.each([
     });
     // The other pool of the same customer keeps its seats.
     expect(await historyOf(usher, elsewhere.id)).toEqual(['assigned']);
-    expect(await revokeAll(world, kind)).toBe(0);
+    expect(await revokeAll(fixture, kind)).toBe(0);
   },
 );
 
 test('the pool of a blocked organization is emptied too, and its flag does not matter', async () => {
-  const world = await usher.addWorld();
-  const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+  const fixture = await usher.addFixture();
+  const seat = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
   await usher.db.organization.update({
-    where: { id: world.ids.organization },
+    where: { id: fixture.ids.organization },
     data: { status: 'blocked', seatBasedPricingEnabled: false },
   });
-  expect(await revokeAll(world, 'subscription')).toBe(1);
+  expect(await revokeAll(fixture, 'subscription')).toBe(1);
   const row = await usher.db.customerSeat.findFirstOrThrow({ where: { id: seat.id } });
   expect(row).toMatchObject({ status: 'revoked', customerId: null, memberId: null, email: null });
 });
 
 test('a claim that is under way is waited for, and then revoked too', async () => {
-  const world = await usher.addWorld();
-  const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
+  const fixture = await usher.addFixture();
+  const { id } = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
   const claimed = gate();
   const committed = gate();
   const claim = transaction(usher.db, async tx => {
@@ -92,7 +92,7 @@ test('a claim that is under way is waited for, and then revoked too', async () =
     await committed.opened;
   });
   await claimed.opened;
-  const revoked = revokeAll(world, 'subscription');
+  const revoked = revokeAll(fixture, 'subscription');
   await untilWaiting(usher);
   committed.open();
   await claim;
@@ -113,14 +113,14 @@ function gate() {
 }
 
 test('either all are revoked or none', async () => {
-  const world = await usher.addWorld();
-  const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+  const fixture = await usher.addFixture();
+  const seat = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
   const failing = transaction(usher.db, async tx => {
-    const { organization: organizationId, subscription: id } = world.ids;
+    const { organization: organizationId, subscription: id } = fixture.ids;
     await revokeAllSeats(tx, { kind: 'subscription', id, organizationId }, new Date());
     throw new Error('something else fails');
   });
   await expect(failing).rejects.toThrow('something else fails');
   expect(await historyOf(usher, seat.id)).toEqual(['assigned']);
-  expect((await list(world, 'subscription')).seats).toMatchObject([{ status: 'pending' }]);
+  expect((await list(fixture, 'subscription')).seats).toMatchObject([{ status: 'pending' }]);
 });

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { RevokeSeatDocument } from '../support/operations/graphql.ts';
 import { eventsOf, givenSeat, historyOf, SEAT_KEYS, switchOff } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
 beforeAll(async () => {
@@ -12,11 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => usher.close());
 
-async function revoke(world: World, id: string, token = world.tokens.organization) {
+async function revoke(fixture: Fixture, id: string, token = fixture.tokens.organization) {
   return await usher.rest('DELETE', `/v1/customer-seats/${id}`, { token });
 }
 
-async function revokeAsBuyer(world: World, id: string, token = world.tokens.owner) {
+async function revokeAsBuyer(fixture: Fixture, id: string, token = fixture.tokens.owner) {
   return await usher.rest('DELETE', `/v1/customer-portal/seats/${id}`, { token });
 }
 
@@ -29,10 +29,10 @@ describe('a revoked seat', () => {
   test.each([true, false])(
     'names its former holder once (member model: %s)',
     async memberModelEnabled => {
-      const world = await usher.addWorld({ memberModelEnabled });
+      const fixture = await usher.addFixture({ memberModelEnabled });
       const metadata = { department: 'R&D' };
-      const before = await givenSeat(usher, world, { email: 'Sam@globex.example', metadata });
-      const { status, body } = await revoke(world, before.id);
+      const before = await givenSeat(usher, fixture, { email: 'Sam@globex.example', metadata });
+      const { status, body } = await revoke(fixture, before.id);
       expect(status).toBe(200);
       expect(Object.keys(body)).toEqual(SEAT_KEYS);
       expect(body).toEqual({
@@ -49,31 +49,31 @@ describe('a revoked seat', () => {
       expect((await eventsOf(usher, before.id)).at(-1)).toEqual({
         type: 'customer_seat.revoked',
         payload: body,
-        organizationId: world.ids.organization,
+        organizationId: fixture.ids.organization,
       });
 
-      const again = await revoke(world, before.id);
+      const again = await revoke(fixture, before.id);
       expect(again.status).toBe(200);
       expect(again.body).toEqual({ ...body, member: null, customer_email: null });
-      expect((await revokeAsBuyer(world, before.id)).body).toEqual(again.body);
+      expect((await revokeAsBuyer(fixture, before.id)).body).toEqual(again.body);
       expect(await historyOf(usher, before.id)).toEqual(['assigned', 'revoked']);
     },
   );
 
   test('keeps when it was claimed', async () => {
-    const world = await usher.addWorld();
+    const fixture = await usher.addFixture();
     const body = { email: 'sam@globex.example', immediate_claim: true };
-    const claimed = await givenSeat(usher, world, body);
-    const revoked = (await revoke(world, claimed.id)).body;
+    const claimed = await givenSeat(usher, fixture, body);
+    const revoked = (await revoke(fixture, claimed.id)).body;
     expect(revoked).toMatchObject({ status: 'revoked', claimed_at: claimed.claimed_at });
     expect(await historyOf(usher, claimed.id)).toEqual(['claimed', 'revoked']);
   });
 
   test('has no invitation any more', async () => {
-    const world = await usher.addWorld();
-    const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const seat = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     const invitation_token = await tokenOf(usher, seat.id);
-    await revoke(world, seat.id);
+    await revoke(fixture, seat.id);
     const claim = await usher.rest('POST', '/v1/customer-seats/claim', {
       body: { invitation_token },
     });
@@ -83,28 +83,28 @@ describe('a revoked seat', () => {
   });
 
   test('makes room in its pool', async () => {
-    const world = await usher.addWorld({ seats: 1 });
-    const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
-    await revoke(world, seat.id);
-    const next = await givenSeat(usher, world, { email: 'kim@globex.example' });
+    const fixture = await usher.addFixture({ seats: 1 });
+    const seat = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
+    await revoke(fixture, seat.id);
+    const next = await givenSeat(usher, fixture, { email: 'kim@globex.example' });
     expect(next.id).toBe(seat.id);
   });
 
   test('of a customer without an address names nobody', async () => {
-    const world = await usher.addWorld({ memberModelEnabled: false });
-    const where = { id: world.ids.otherCustomer };
+    const fixture = await usher.addFixture({ memberModelEnabled: false });
+    const where = { id: fixture.ids.otherCustomer };
     await usher.db.customer.updateMany({ where, data: { email: null } });
-    const seat = await givenSeat(usher, world, { customer_id: world.ids.otherCustomer });
-    const { body } = await revoke(world, seat.id);
+    const seat = await givenSeat(usher, fixture, { customer_id: fixture.ids.otherCustomer });
+    const { body } = await revoke(fixture, seat.id);
     expect(body).toMatchObject({ customer_id: null, member: null, customer_email: null });
   });
 
   test('of a member who has been renamed names the address that it was given to', async () => {
-    const world = await usher.addWorld();
-    const seat = await givenSeat(usher, world, { member_id: world.ids.member });
-    const where = { id: world.ids.member };
+    const fixture = await usher.addFixture();
+    const seat = await givenSeat(usher, fixture, { member_id: fixture.ids.member });
+    const where = { id: fixture.ids.member };
     await usher.db.member.updateMany({ where, data: { email: 'new@globex.example' } });
-    const { body } = await revoke(world, seat.id);
+    const { body } = await revoke(fixture, seat.id);
     expect(body).toMatchObject({
       customer_email: 'new@globex.example',
       member: { email: 'new@globex.example' },
@@ -114,8 +114,8 @@ describe('a revoked seat', () => {
 
 describe('who may revoke', () => {
   test('the seller by either token, the customer, the owner, and a manager even themselves', async () => {
-    const world = await usher.addWorld({ seats: 5 });
-    const { organization, personal, customer, owner, manager } = world.tokens;
+    const fixture = await usher.addFixture({ seats: 5 });
+    const { organization, personal, customer, owner, manager } = fixture.tokens;
     for (const [token, revokes] of [
       [organization, revoke],
       [personal, revoke],
@@ -123,15 +123,15 @@ describe('who may revoke', () => {
       [owner, revokeAsBuyer],
       [manager, revokeAsBuyer],
     ] as const) {
-      const seat = await givenSeat(usher, world, { member_id: world.ids.manager });
-      expect((await revokes(world, seat.id, token)).body.status).toBe('revoked');
+      const seat = await givenSeat(usher, fixture, { member_id: fixture.ids.manager });
+      expect((await revokes(fixture, seat.id, token)).body.status).toBe('revoked');
     }
   });
 
   test('not a plain member, not even their own seat', async () => {
-    const world = await usher.addWorld();
-    const seat = await givenSeat(usher, world, { member_id: world.ids.member });
-    const { status, text } = await revokeAsBuyer(world, seat.id, world.tokens.member);
+    const fixture = await usher.addFixture();
+    const seat = await givenSeat(usher, fixture, { member_id: fixture.ids.member });
+    const { status, text } = await revokeAsBuyer(fixture, seat.id, fixture.tokens.member);
     expect(status).toBe(403);
     expect(text).toBe(
       '{"error":"NotPermitted","detail":"Only owners and billing managers can access billing features."}',
@@ -140,16 +140,16 @@ describe('who may revoke', () => {
   });
 
   test('not a stranger, to whom it does not exist', async () => {
-    const world = await usher.addWorld();
-    const stranger = await usher.addWorld();
-    const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const stranger = await usher.addFixture();
+    const seat = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     for (const answer of [
-      await revoke(world, randomUUID()),
-      await revoke(world, seat.id, stranger.tokens.organization),
-      await revoke(world, seat.id, stranger.tokens.personal),
-      await revokeAsBuyer(world, randomUUID()),
-      await revokeAsBuyer(world, seat.id, world.tokens.otherCustomer),
-      await revokeAsBuyer(world, seat.id, stranger.tokens.owner),
+      await revoke(fixture, randomUUID()),
+      await revoke(fixture, seat.id, stranger.tokens.organization),
+      await revoke(fixture, seat.id, stranger.tokens.personal),
+      await revokeAsBuyer(fixture, randomUUID()),
+      await revokeAsBuyer(fixture, seat.id, fixture.tokens.otherCustomer),
+      await revokeAsBuyer(fixture, seat.id, stranger.tokens.owner),
     ]) {
       expect([answer.status, answer.text]).toEqual([404, NOT_FOUND]);
     }
@@ -158,9 +158,9 @@ describe('who may revoke', () => {
 
 describe('what is checked, in order', () => {
   test('the form of the id comes before whether there is such a seat', async () => {
-    const world = await usher.addWorld();
+    const fixture = await usher.addFixture();
     for (const id of ['claim', 'a0000000-0000-1000-8000-000000000000', `${randomUUID()}0`]) {
-      for (const answer of [await revoke(world, id), await revokeAsBuyer(world, id)]) {
+      for (const answer of [await revoke(fixture, id), await revokeAsBuyer(fixture, id)]) {
         expect(answer.status).toBe(422);
         expect(answer.body.error).toBe('RequestValidationError');
         expect(answer.body.detail[0].loc).toEqual(['path', 'seat_id']);
@@ -168,35 +168,35 @@ describe('what is checked, in order', () => {
     }
   });
 
-  test('the flag comes after the seat, and to the buyer after its being revoked already', async () => {
-    const world = await usher.addWorld();
-    const gone = await givenSeat(usher, world, { email: 'gone@globex.example' });
-    const live = await givenSeat(usher, world, {
-      order_id: world.ids.order,
+  test('the flag comes after the seat, and to the billingCustomer after its being revoked already', async () => {
+    const fixture = await usher.addFixture();
+    const gone = await givenSeat(usher, fixture, { email: 'gone@globex.example' });
+    const live = await givenSeat(usher, fixture, {
+      order_id: fixture.ids.order,
       email: 'live@globex.example',
     });
-    await revoke(world, gone.id);
-    await switchOff(usher, world);
-    expect((await revoke(world, randomUUID())).text).toBe(NOT_FOUND);
+    await revoke(fixture, gone.id);
+    await switchOff(usher, fixture);
+    expect((await revoke(fixture, randomUUID())).text).toBe(NOT_FOUND);
     for (const answer of [
-      await revoke(world, live.id),
-      await revoke(world, gone.id),
-      await revokeAsBuyer(world, live.id),
+      await revoke(fixture, live.id),
+      await revoke(fixture, gone.id),
+      await revokeAsBuyer(fixture, live.id),
     ]) {
       expect([answer.status, answer.text]).toEqual([403, FEATURE_OFF]);
     }
-    const { status, body } = await revokeAsBuyer(world, gone.id);
+    const { status, body } = await revokeAsBuyer(fixture, gone.id);
     expect([status, body.status]).toEqual([200, 'revoked']);
   });
 
   test('a seat of an order without a product is no seat to the seller', async () => {
-    const world = await usher.addWorld();
-    const { order } = world.ids;
-    const seat = await givenSeat(usher, world, { order_id: order, email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const { order } = fixture.ids;
+    const seat = await givenSeat(usher, fixture, { order_id: order, email: 'sam@globex.example' });
     await usher.db.order.updateMany({ where: { id: order }, data: { productId: null } });
-    const bySeller = await revoke(world, seat.id);
+    const bySeller = await revoke(fixture, seat.id);
     expect([bySeller.status, bySeller.text]).toEqual([404, NOT_FOUND]);
-    const byBuyer = await revokeAsBuyer(world, seat.id);
+    const byBuyer = await revokeAsBuyer(fixture, seat.id);
     expect([byBuyer.status, byBuyer.body.status]).toEqual([200, 'revoked']);
   });
 });
@@ -207,11 +207,11 @@ describe('on GraphQL', () => {
     return data?.revokeSeat;
   }
 
-  // Decision 9, on the other face.
+  // Decision 9, on the other API.
   test('the former holder is named once', async () => {
-    const world = await usher.addWorld();
-    const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
-    const { owner } = world.tokens;
+    const fixture = await usher.addFixture();
+    const seat = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
+    const { owner } = fixture.tokens;
     const gone = { status: 'REVOKED', email: null, customerId: null, memberId: null };
     expect(await revokeByMutation(seat.id, owner)).toMatchObject({
       __typename: 'RevokeSeatSuccess',
@@ -228,14 +228,14 @@ describe('on GraphQL', () => {
   });
 
   test('beside the former holder stands the pool as it is now', async () => {
-    const world = await usher.addWorld({ seats: 2 });
-    const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture({ seats: 2 });
+    const seat = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     const { data } = await usher.graphql(
       `mutation ($seatId: UUID!) { revokeSeat(input: { seatId: $seatId }) {
         ... on RevokeSeatSuccess { seat {
           order { id } subscription { availableSeats } was: member { seats { totalCount } } } } } }`,
       { seatId: seat.id },
-      world.tokens.organization,
+      fixture.tokens.organization,
     );
     expect(data).toEqual({
       revokeSeat: {
@@ -249,15 +249,15 @@ describe('on GraphQL', () => {
   });
 
   test('refusals are members of the union', async () => {
-    const world = await usher.addWorld();
-    const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const seat = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     const outcome = async (id: string, token: string) =>
       (await revokeByMutation(id, token))?.__typename;
-    expect(await outcome(randomUUID(), world.tokens.owner)).toBe('ResourceNotFoundError');
-    expect(await outcome(seat.id, world.tokens.otherCustomer)).toBe('ResourceNotFoundError');
-    expect(await outcome(seat.id, world.tokens.member)).toBe('NotPermittedError');
-    expect(await outcome(seat.id, world.tokens.reader)).toBe('NotPermittedError');
-    await switchOff(usher, world);
-    expect(await outcome(seat.id, world.tokens.owner)).toBe('FeatureNotEnabledError');
+    expect(await outcome(randomUUID(), fixture.tokens.owner)).toBe('ResourceNotFoundError');
+    expect(await outcome(seat.id, fixture.tokens.otherCustomer)).toBe('ResourceNotFoundError');
+    expect(await outcome(seat.id, fixture.tokens.member)).toBe('NotPermittedError');
+    expect(await outcome(seat.id, fixture.tokens.reader)).toBe('NotPermittedError');
+    await switchOff(usher, fixture);
+    expect(await outcome(seat.id, fixture.tokens.owner)).toBe('FeatureNotEnabledError');
   });
 });

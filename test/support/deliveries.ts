@@ -7,20 +7,20 @@ import { openSeatChanges } from '../../src/events/seat-changes.ts';
 import { createDeliverJob } from '../../src/webhooks/deliver-job.ts';
 import { WEBHOOK_EVENTS } from '../../src/webhooks/event-types.ts';
 import { createSender } from '../../src/webhooks/send.ts';
+import type { Fixture } from './fixture.ts';
 import type { TestUsher } from './usher.ts';
-import type { World } from './world.ts';
 
-/** An endpoint of the world's organization. */
+/** An endpoint of the fixture's organization. */
 export async function addEndpoint(
   usher: TestUsher,
-  world: World,
+  fixture: Fixture,
   url: string,
   events: readonly string[] = WEBHOOK_EVENTS,
 ): Promise<{ id: string; secret: string; organizationId: string }> {
   return await usher.db.webhookEndpoint.create({
     data: {
       id: randomUUID(),
-      organizationId: world.ids.organization,
+      organizationId: fixture.ids.organization,
       url,
       secret: `whsec_${randomUUID()}`,
       events: [...events],

@@ -1,4 +1,4 @@
-import type { World } from './world.ts';
+import type { Fixture } from './fixture.ts';
 
 /** A REST endpoint, with what it needs to be called as somebody who may. */
 export interface Endpoint {
@@ -60,10 +60,10 @@ function at(method: Endpoint['method'], path: string, body?: object) {
 }
 
 /** The names of things that exist, the seat's and the invitation's being the caller's to give. */
-export function namesIn(world: World, seat: string, invitation: string): Names {
+export function namesIn(fixture: Fixture, seat: string, invitation: string): Names {
   return {
-    subscription: world.ids.subscription,
-    customer: world.ids.customer,
+    subscription: fixture.ids.subscription,
+    customer: fixture.ids.customer,
     ...{ seat, invitation },
   };
 }

@@ -76,8 +76,8 @@ function number(key: readonly (string | number)[], choices: number): number {
 }
 
 /**
- * What a resolver returns: mostly a value, at once or later, now and then null, an error, or what the type does not take.
- * A list's items come all at once or all later, and then do not fail: graphql-js leaves some rejections unhandled otherwise.
+ * What a resolver returns: mostly a value, now or later, now and then null, an error, or what the type does not take.
+ * A list's items come all now or all later, and then do not fail: graphql-js leaves some rejections unhandled otherwise.
  */
 function drawValue(schema: GraphQLSchema, type: GraphQLOutputType, place: Place): unknown {
   const { seed, path } = place;

@@ -1,28 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { hashToken, newToken } from '../../src/auth/token.ts';
+import type { Fixture } from './fixture.ts';
 import type { RestAnswer, TestUsher } from './usher.ts';
-import type { World } from './world.ts';
 
 /** Assigns as the seller, a seat of the subscription unless the body names another source. */
 export async function assign(
   usher: TestUsher,
-  world: World,
+  fixture: Fixture,
   body: Record<string, unknown>,
 ): Promise<RestAnswer> {
   const sourced = ['subscription_id', 'order_id', 'checkout_id'].some(key => key in body);
   return await usher.rest('POST', '/v1/customer-seats', {
-    token: world.tokens.organization,
-    body: sourced ? body : { subscription_id: world.ids.subscription, ...body },
+    token: fixture.tokens.organization,
+    body: sourced ? body : { subscription_id: fixture.ids.subscription, ...body },
   });
 }
 
 /** A seat that was assigned so; it has to succeed. */
 export async function givenSeat(
   usher: TestUsher,
-  world: World,
+  fixture: Fixture,
   body: Record<string, unknown>,
 ): Promise<RestAnswer['body']> {
-  const answer = await assign(usher, world, body);
+  const answer = await assign(usher, fixture, body);
   if (answer.status !== 200) throw new Error(`No seat was given: ${answer.text}`);
   return answer.body;
 }
@@ -43,17 +43,17 @@ export async function historyOf(usher: Pick<TestUsher, 'db'>, seatId: string): P
 }
 
 /** Switches an organization's seats off. */
-export async function switchOff(usher: TestUsher, world: World): Promise<void> {
+export async function switchOff(usher: TestUsher, fixture: Fixture): Promise<void> {
   await usher.db.organization.update({
-    where: { id: world.ids.organization },
+    where: { id: fixture.ids.organization },
     data: { seatBasedPricingEnabled: false },
   });
 }
 
-/** One more access token of the world's organization. */
+/** One more access token of the fixture's organization. */
 export async function addToken(
   usher: TestUsher,
-  world: World,
+  fixture: Fixture,
   scopes: string[],
   end: { expiresAt?: Date; revokedAt?: Date } = {},
 ): Promise<string> {
@@ -62,7 +62,7 @@ export async function addToken(
     data: {
       id: randomUUID(),
       tokenHash: hashToken(token),
-      organizationId: world.ids.organization,
+      organizationId: fixture.ids.organization,
       scopes,
       ...end,
     },

@@ -7,8 +7,8 @@ import { importFile } from '../../src/import/import-file.ts';
 import { openLog } from '../../src/log.ts';
 import { serve } from '../../src/server.ts';
 import { createDatabase } from './database.ts';
+import { createFixture, type Fixture, type FixtureOptions } from './fixture.ts';
 import { expectDescribed } from './openapi.ts';
-import { createWorld, type World, type WorldOptions } from './world.ts';
 
 export const SECRET_KEY = 'a key for tests, thirty-two bytes or more';
 
@@ -29,7 +29,7 @@ export interface TestUsher {
   advance(ms: number): void;
   /** The server's clock. */
   now(): Date;
-  addWorld(options?: WorldOptions): Promise<World>;
+  addFixture(options?: FixtureOptions): Promise<Fixture>;
   load(document: unknown): Promise<void>;
   /** A REST call, whose answer has to be as the API's description has it; a body that is no string is sent as JSON. */
   rest(method: string, path: string, options?: RestOptions): Promise<RestAnswer>;
@@ -109,10 +109,10 @@ export async function startUsher({
     },
     now,
     load,
-    async addWorld(options) {
-      const world = createWorld(options);
-      await load(world.document);
-      return world;
+    async addFixture(options) {
+      const fixture = createFixture(options);
+      await load(fixture.document);
+      return fixture;
     },
     rest: (method, path, options = {}) => callRest(server.url, method, path, options),
     graphql: (document, variables, token) => callGraphQL(server.url, document, variables, token),

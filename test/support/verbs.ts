@@ -9,7 +9,7 @@ import {
 } from './operations/graphql.ts';
 import type { RestAnswer, TestUsher } from './usher.ts';
 
-export type Face = 'rest' | 'graphql';
+export type Api = 'rest' | 'graphql';
 
 /** A pool of seats. */
 export interface Pool {
@@ -23,14 +23,14 @@ export interface Caller {
   side: 'admin' | 'portal';
 }
 
-/** What both faces tell of a seat. */
+/** The parts of a seat that both APIs show. */
 export interface SeatFacts {
   id: string;
   status: string;
   email: string | null;
 }
 
-/** What came of a call: `ok`, or the domain's name for the failure; the same on both faces. */
+/** Outcome of a call: `ok`, or the domain's name of the error. Both APIs have the same names. */
 export interface Outcome {
   word: string;
   seat?: SeatFacts | undefined;
@@ -39,9 +39,9 @@ export interface Outcome {
   list?: { seats: SeatFacts[]; available: number; total: number };
 }
 
-/** The verbs by one face, each with an outcome that does not show which face it was. */
-export function verbsOf(usher: TestUsher, face: Face) {
-  return face === 'rest' ? restVerbs(usher) : graphqlVerbs(usher);
+/** The verbs through one API, each with an outcome that does not show which API it was. */
+export function verbsOf(usher: TestUsher, api: Api) {
+  return api === 'rest' ? restVerbs(usher) : graphqlVerbs(usher);
 }
 
 function restVerbs(usher: TestUsher) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Tx } from '../../src/db/client.ts';
 import type { WebhookDelivery } from '../../src/db/generated/prisma/client.ts';
+import type { Fixture } from './fixture.ts';
 import {
   CreateWebhookEndpointDocument,
   type CreateWebhookEndpointInput,
@@ -13,7 +14,6 @@ import {
   WebhookEndpointsDocument,
 } from './operations/graphql.ts';
 import type { TestUsher } from './usher.ts';
-import type { World } from './world.ts';
 
 /** Where the tests' endpoints are; nothing is ever sent there. */
 export const ENDPOINT_URL = 'https://hooks.acme.example/usher?from=seats';
@@ -59,8 +59,8 @@ export async function addDelivery(
   });
 }
 
-/** Makes the person of one world act for the organization of another too. */
-export async function join(usher: TestUsher, person: World, other: World): Promise<void> {
+/** Makes the person of one fixture act for the organization of another too. */
+export async function join(usher: TestUsher, person: Fixture, other: Fixture): Promise<void> {
   await usher.db.organizationMembership.create({
     data: { userId: person.ids.user, organizationId: other.ids.organization },
   });
@@ -69,9 +69,9 @@ export async function join(usher: TestUsher, person: World, other: World): Promi
 /** Creates an endpoint, as the organization unless a token is given. */
 export async function createEndpoint(
   usher: TestUsher,
-  world: World,
+  fixture: Fixture,
   input: Partial<CreateWebhookEndpointInput> = {},
-  token = world.tokens.organization,
+  token = fixture.tokens.organization,
 ) {
   const { data } = await usher.graphql(
     CreateWebhookEndpointDocument,
@@ -84,10 +84,10 @@ export async function createEndpoint(
 /** An endpoint that was created so; it has to succeed. */
 export async function createdEndpoint(
   usher: TestUsher,
-  world: World,
+  fixture: Fixture,
   input: Partial<CreateWebhookEndpointInput> = {},
 ) {
-  const result = await createEndpoint(usher, world, input);
+  const result = await createEndpoint(usher, fixture, input);
   if (result?.__typename !== 'CreateWebhookEndpointSuccess') {
     throw new Error(`No endpoint was created: ${JSON.stringify(result)}`);
   }
@@ -97,9 +97,9 @@ export async function createdEndpoint(
 /** Changes an endpoint. */
 export async function updateEndpoint(
   usher: TestUsher,
-  world: World,
+  fixture: Fixture,
   input: UpdateWebhookEndpointInput,
-  token = world.tokens.organization,
+  token = fixture.tokens.organization,
 ) {
   const { data } = await usher.graphql(UpdateWebhookEndpointDocument, { input }, token);
   return data?.updateWebhookEndpoint;
@@ -108,9 +108,9 @@ export async function updateEndpoint(
 /** Gives an endpoint a new key. */
 export async function rotateEndpoint(
   usher: TestUsher,
-  world: World,
+  fixture: Fixture,
   id: string,
-  token = world.tokens.organization,
+  token = fixture.tokens.organization,
 ) {
   const { data } = await usher.graphql(RotateWebhookSecretDocument, { input: { id } }, token);
   return data?.rotateWebhookSecret;
@@ -119,9 +119,9 @@ export async function rotateEndpoint(
 /** Disables an endpoint. */
 export async function disableEndpoint(
   usher: TestUsher,
-  world: World,
+  fixture: Fixture,
   id: string,
-  token = world.tokens.organization,
+  token = fixture.tokens.organization,
 ) {
   const { data } = await usher.graphql(DisableWebhookEndpointDocument, { input: { id } }, token);
   return data?.disableWebhookEndpoint;
@@ -130,9 +130,9 @@ export async function disableEndpoint(
 /** Enables an endpoint. */
 export async function enableEndpoint(
   usher: TestUsher,
-  world: World,
+  fixture: Fixture,
   id: string,
-  token = world.tokens.organization,
+  token = fixture.tokens.organization,
 ) {
   const { data } = await usher.graphql(EnableWebhookEndpointDocument, { input: { id } }, token);
   return data?.enableWebhookEndpoint;
@@ -141,9 +141,9 @@ export async function enableEndpoint(
 /** Removes an endpoint. */
 export async function removeEndpoint(
   usher: TestUsher,
-  world: World,
+  fixture: Fixture,
   id: string,
-  token = world.tokens.organization,
+  token = fixture.tokens.organization,
 ) {
   const { data } = await usher.graphql(DeleteWebhookEndpointDocument, { input: { id } }, token);
   return data?.deleteWebhookEndpoint;

@@ -1,4 +1,4 @@
-import type { Caller, Face, Pool } from '../support/verbs.ts';
+import type { Api, Caller, Pool } from '../support/verbs.ts';
 import { SEAT_FIELDS } from './seat-form.ts';
 
 /** Something to ask usher for. */
@@ -16,9 +16,9 @@ interface HttpRequest {
 }
 
 /** The request by which to ask; the call's number goes into the metadata of what it assigns. */
-export function requestOf(ask: Ask, face: Face, call: number): HttpRequest {
+export function requestOf(ask: Ask, api: Api, call: number): HttpRequest {
   const token = 'caller' in ask ? ask.caller.token : undefined;
-  if (face === 'graphql') {
+  if (api === 'graphql') {
     return { method: 'POST', path: '/graphql', token, body: graphqlBody(ask, call) };
   }
   return { ...restRequest(ask, call), token };

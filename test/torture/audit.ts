@@ -79,7 +79,7 @@ export async function readEvents(db: Db, sequence: bigint): Promise<RecordedEven
 }
 
 /** Waits until every transaction that runs now has ended: what a dead process had begun is then done, or undone. */
-export async function settle(db: Db): Promise<void> {
+export async function untilIdle(db: Db): Promise<void> {
   const [begun] = await db.$queryRaw<{ next: string }[]>`
     SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next`;
   for (;;) {

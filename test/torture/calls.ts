@@ -1,4 +1,4 @@
-import type { Face } from '../support/verbs.ts';
+import type { Api } from '../support/verbs.ts';
 import { type Ask, requestOf } from './asks.ts';
 import { fromGraphQL, type GraphQLSeat, type SeatForm } from './seat-form.ts';
 
@@ -24,7 +24,7 @@ export function mayHaveHappened({ kind }: Answer): boolean {
 export interface Call {
   id: number;
   ask: Ask;
-  face: Face;
+  api: Api;
   startedAt: number;
   endedAt: number;
   answer: Answer;
@@ -35,14 +35,14 @@ const NOTHING_HAPPENED = 'Nothing was changed';
 const LONGEST_MS = 30_000;
 
 /** Asks, and waits for what comes of it. */
-export async function makeCall(url: string, ask: Ask, face: Face, id: number): Promise<Call> {
+export async function makeCall(url: string, ask: Ask, api: Api, id: number): Promise<Call> {
   const startedAt = performance.now();
-  const answer = await answerTo(url, ask, face, id);
-  return { id, ask, face, startedAt, endedAt: performance.now(), answer };
+  const answer = await answerTo(url, ask, api, id);
+  return { id, ask, api, startedAt, endedAt: performance.now(), answer };
 }
 
-async function answerTo(url: string, ask: Ask, face: Face, id: number): Promise<Answer> {
-  const { method, path, token, body } = requestOf(ask, face, id);
+async function answerTo(url: string, ask: Ask, api: Api, id: number): Promise<Answer> {
+  const { method, path, token, body } = requestOf(ask, api, id);
   let status: number;
   let text: string;
   try {
@@ -63,7 +63,7 @@ async function answerTo(url: string, ask: Ask, face: Face, id: number): Promise<
   }
   if (status === 503 && text.includes(NOTHING_HAPPENED)) return { kind: 'busy' };
   if (status >= 500) return { kind: 'failed', status, text };
-  return face === 'rest' ? readRest(ask, status, text) : readGraphQL(ask, status, text);
+  return api === 'rest' ? readRest(ask, status, text) : readGraphQL(ask, status, text);
 }
 
 /** A call that was given up since there was no answer in time. */

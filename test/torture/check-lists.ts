@@ -10,7 +10,7 @@ export function checkLists(ledger: Ledger, calls: readonly Call[]): void {
     const { seats, available, total } = call.answer;
     const live = seats.filter(({ status }) => status !== 'revoked');
     // GraphQL reads the pool and its seats one after the other.
-    const isOneMoment = call.face === 'rest';
+    const isOneMoment = call.api === 'rest';
     if (isOneMoment && (available + live.length !== total || available < 0)) {
       throw new BrokenPromise('available and live seats add up to those that were bought', {
         call,

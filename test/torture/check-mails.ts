@@ -16,7 +16,7 @@ export async function checkInvited(db: Db, invitations: readonly Invitation[]): 
     const { id, invitationTokenHash } = seat;
     const tokenHash = hex(invitationTokenHash ?? new Uint8Array());
     if (!arrived.has(`${holderEmail(seat)} ${tokenHash}`)) {
-      throw new BrokenPromise('whoever is invited has been mailed the latest link', {
+      throw new BrokenPromise('every invitee was mailed the latest link', {
         seat: id,
         email: holderEmail(seat),
         tokenHash,

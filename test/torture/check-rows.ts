@@ -4,9 +4,9 @@ import { representSeat, WITH_HOLDER } from '../../src/seats/view.ts';
 import { checkPool } from '../support/invariants.ts';
 import type { RecordedEvent } from './audit.ts';
 import type { Call } from './calls.ts';
+import type { TortureFixture } from './fixture.ts';
 import type { Ledger } from './ledger.ts';
 import { BrokenPromise } from './promise.ts';
-import type { TortureWorld } from './world.ts';
 
 /** That each seat's row is as its last event has it, and that there is no row without an event, nor the other way round. */
 export async function checkRows(db: Db, ledger: Ledger): Promise<void> {
@@ -30,7 +30,7 @@ export async function checkRows(db: Db, ledger: Ledger): Promise<void> {
 }
 
 /** That the pools add up, and that each seat has led a possible life. */
-export async function checkPools(db: Db, { organizations }: TortureWorld): Promise<void> {
+export async function checkPools(db: Db, { organizations }: TortureFixture): Promise<void> {
   for (const pool of organizations.flatMap(({ pools }) => pools)) {
     try {
       await checkPool({ db }, pool);
@@ -69,7 +69,7 @@ export async function checkPeople(
 /** That every claim began a session, the one that was answered where it was answered, and that there is no other. */
 export async function checkSessions(
   db: Db,
-  { sessions: initial }: TortureWorld,
+  { sessions: initial }: TortureFixture,
   ledger: Ledger,
   calls: readonly Call[],
 ): Promise<void> {

@@ -1,21 +1,21 @@
 import type { Db } from '../../src/db/client.ts';
 import { timestamp } from '../../src/seats/view.ts';
 import type { RecordedEvent } from './audit.ts';
+import type { Endpoint, TortureFixture } from './fixture.ts';
 import { BrokenPromise } from './promise.ts';
 import type { Arrival } from './receiver.ts';
-import type { Endpoint, TortureWorld } from './world.ts';
 
 /**
  * That each endpoint was told of each event that it wants and of no other, in the same words at each attempt, and of
  * one seat's events in order: none before the one before it was taken.
  */
-export function checkArrivals(
-  { organizations }: TortureWorld,
+export function checkReceived(
+  { organizations }: TortureFixture,
   events: readonly RecordedEvent[],
-  arrivals: readonly Arrival[],
+  received: readonly Arrival[],
 ): void {
   const byDelivery = new Map<string, Arrival[]>();
-  for (const arrival of arrivals) {
+  for (const arrival of received) {
     const delivery = `${arrival.endpointId} ${arrival.eventId}`;
     const list = byDelivery.get(delivery);
     if (list) list.push(arrival);
@@ -80,7 +80,7 @@ function checkDelivery(
 /** That every delivery is written down as what it is: done. */
 export async function checkDeliveries(
   db: Db,
-  { organizations }: TortureWorld,
+  { organizations }: TortureFixture,
   events: readonly RecordedEvent[],
 ): Promise<void> {
   const endpoints = organizations.flatMap(organization => organization.endpoints);

@@ -1,7 +1,7 @@
 import { readEvents, readSeatWrites } from './audit.ts';
 import { checkInvited, checkLinks, checkMailRows } from './check-mails.ts';
 import { checkPeople, checkPools, checkRows, checkSessions } from './check-rows.ts';
-import { checkArrivals, checkDeliveries } from './check-webhooks.ts';
+import { checkDeliveries, checkReceived } from './check-webhooks.ts';
 import { BrokenPromise } from './promise.ts';
 import { hasSameHolder } from './seat-form.ts';
 import { count } from './tally.ts';
@@ -9,15 +9,15 @@ import { DOMAIN, type Tortured } from './tortured.ts';
 
 /** Checks all that can be checked once nothing happens any more, and counts what there was. */
 export async function checkAll(tortured: Tortured): Promise<void> {
-  const { db, world, ledger, load, receiver, office, writes } = tortured;
+  const { db, fixture, ledger, load, receiver, office, writes } = tortured;
   await checkKept(tortured);
   await checkRows(db, ledger);
-  await checkPools(db, world);
+  await checkPools(db, fixture);
   await checkPeople(db, tortured.events, DOMAIN);
-  await checkSessions(db, world, ledger, load.calls);
+  await checkSessions(db, fixture, ledger, load.calls);
 
-  checkArrivals(world, tortured.events, receiver.arrivals);
-  await checkDeliveries(db, world, tortured.events);
+  checkReceived(fixture, tortured.events, receiver.received);
+  await checkDeliveries(db, fixture, tortured.events);
   if (receiver.problem) throw receiver.problem;
 
   await office.read();
@@ -55,9 +55,9 @@ function countAll({ tally, ledger, events, receiver, office }: Tortured): void {
   count(tally, 'GraphQL answers whose holder was gone when it was read', late.length);
   count(tally, 'seats', ledger.size);
   count(tally, 'events', events.length);
-  const { arrivals, troubles } = receiver;
-  const delivered = new Set(arrivals.map(({ endpointId, eventId }) => `${endpointId} ${eventId}`));
-  const taken = arrivals.filter(({ takenAt }) => takenAt !== undefined).length;
+  const { received, troubles } = receiver;
+  const delivered = new Set(received.map(({ endpointId, eventId }) => `${endpointId} ${eventId}`));
+  const taken = received.filter(({ takenAt }) => takenAt !== undefined).length;
   count(tally, 'deliveries', delivered.size);
   count(tally, 'deliveries taken more than once', taken - delivered.size);
   for (const [trouble, times] of troubles) count(tally, `receiver: ${trouble}`, times);

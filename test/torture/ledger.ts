@@ -24,7 +24,7 @@ interface Found {
  * Enters into the ledger what was found after a round: each event with the change of the row that it tells of, and with
  * the call that made it: one whose answer says the same, or one that was never answered, and so may have done it.
  * Broken are then: a change without its event, an event without its change, an answer without its event, an event
- * without its call, and what a refused call left behind.
+ * without its call, and the changes of a refused call.
  */
 export function enter(ledger: Ledger, { events, writes, calls }: Found): void {
   const written = pair(events, writes);
@@ -111,7 +111,7 @@ function takeAnswered(calls: Call[], event: RecordedEvent): Call | undefined {
     return seat !== undefined && hasSameHolder(seat, event.payload);
   };
   // GraphQL reads a holder after the change, when they may have lost the seat; but who lost it is known.
-  const isLate = ({ face, ask }: Call) => face === 'graphql' && ask.verb !== 'revoke';
+  const isLate = ({ api, ask }: Call) => api === 'graphql' && ask.verb !== 'revoke';
   return take(calls, calls.find(isSame) ?? calls.find(isLate));
 }
 

@@ -3,13 +3,13 @@ import type { Db } from '../../src/db/client.ts';
 import { invitationToken } from '../../src/seats/invitation/invitation.ts';
 import { range } from '../support/parallel.ts';
 import { type Random, randomOf } from '../support/seeded.ts';
-import type { Face } from '../support/verbs.ts';
+import type { Api } from '../support/verbs.ts';
 import type { Ask } from './asks.ts';
 import { type Call, makeCall, mayHaveHappened } from './calls.ts';
-import type { TorturedOrganization, TortureWorld } from './world.ts';
+import type { TorturedOrganization, TortureFixture } from './fixture.ts';
 
 export interface LoadOptions {
-  world: TortureWorld;
+  fixture: TortureFixture;
   db: Db;
   url: string;
   secretKey: string;
@@ -31,7 +31,7 @@ export interface Load {
   end(): Promise<void>;
 }
 
-const FACES: readonly [Face, Face] = ['rest', 'graphql'];
+const APIS: readonly [Api, Api] = ['rest', 'graphql'];
 // After a call that nobody could answer.
 const PAUSE_MS = 40;
 const POLL_MS = 10;
@@ -43,7 +43,7 @@ interface KnownSeat {
 
 /** Makes the callers, who wait. What one learns of seats all know. */
 export function createLoad(options: LoadOptions): Load {
-  const { world, url, domain } = options;
+  const { fixture, url, domain } = options;
   const seats = new Map<TorturedOrganization, Map<string, KnownSeat>>();
   const calls: Call[] = [];
   let lastAddress = '';
@@ -52,7 +52,7 @@ export function createLoad(options: LoadOptions): Load {
   let isOn = false;
 
   async function call(random: Random): Promise<void> {
-    const organization = random.pick(world.organizations);
+    const organization = random.pick(fixture.organizations);
     const known = [...(seats.get(organization)?.values() ?? [])];
     const choose = CHOICES[random.below(CHOICES.length)] ?? assign;
     ids += 1;
@@ -64,7 +64,7 @@ export function createLoad(options: LoadOptions): Load {
     const ask =
       (await choose({ ...options, random, organization, known, address })) ??
       assign({ random, organization, address });
-    const made = await makeCall(url, ask, random.pick(FACES), id);
+    const made = await makeCall(url, ask, random.pick(APIS), id);
     calls.push(made);
     learn(organization, made);
     if (mayHaveHappened(made.answer)) await delay(PAUSE_MS);

@@ -37,10 +37,10 @@ const TROUBLES: readonly [SmtpBehaviour, ...SmtpBehaviour[]] = [
 ];
 // Of a hundred. So few of one address that no mail fails for good.
 const TROUBLED = 20;
-const MOST_TROUBLES = 4;
+const MAX_TROUBLES = 4;
 // Of a thousand: each takes ten seconds of a connection.
 const HANGING = 2;
-const MOST_HANGS = 3;
+const MAX_HANGS = 3;
 
 const LINK = /\/claim\?token=([\w-]{43})(?![\w-])/g;
 
@@ -51,9 +51,9 @@ export async function startPostOffice(random: Random): Promise<PostOffice> {
   let hangs = 0;
 
   function behave({ to }: { to: string }): SmtpBehaviour {
-    const isHanging = hangs < MOST_HANGS && random.below(1000) < HANGING;
+    const isHanging = hangs < MAX_HANGS && random.below(1000) < HANGING;
     const before = troublesOf.get(to) ?? 0;
-    if (!isTroubled || before === MOST_TROUBLES) return 'accept';
+    if (!isTroubled || before === MAX_TROUBLES) return 'accept';
     if (!isHanging && random.below(100) >= TROUBLED) return 'accept';
     troublesOf.set(to, before + 1);
     office.troubles += 1;

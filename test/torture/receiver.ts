@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../support/seeded.ts';
+import type { Endpoint } from './fixture.ts';
 import { BrokenPromise } from './promise.ts';
 import { verifySignature } from './signatures.ts';
-import type { Endpoint } from './world.ts';
 
 /** A delivery that came whole. */
 export interface Arrival {
@@ -18,10 +18,10 @@ export interface Arrival {
   takenAt: number | undefined;
 }
 
-/** What the endpoints of the world lead to: a server in trouble, which notes what comes. */
+/** What the endpoints of the fixture lead to: a server in trouble, which notes what comes. */
 export interface Receiver {
   url: string;
-  arrivals: Arrival[];
+  received: Arrival[];
   /** How often it did something else than take a delivery. */
   troubles: Map<Trouble, number>;
   /** What should not have come. */
@@ -43,14 +43,14 @@ const TROUBLES: readonly [Trouble, ...Trouble[]] = [
 const STATUSES = [400, 404, 421, 429, 500, 503] as const;
 // Of a hundred. So few of one event that it never fails for good, whose tenth attempt would be the last.
 const TROUBLED = 20;
-const MOST_TROUBLES = 4;
+const MAX_TROUBLES = 4;
 const SLOW = 25;
 const SLOWEST_MS = 250;
 // Of a thousand: each takes ten seconds of its endpoint.
 const HANGING = 2;
-const MOST_HANGS = 5;
+const MAX_HANGS = 5;
 
-/** Starts one, on 127.0.0.1. The world's endpoints are told to it once there is one. */
+/** Starts one, on 127.0.0.1. The fixture's endpoints are told to it once there is one. */
 export async function startReceiver(random: Random, endpoints: () => readonly Endpoint[]) {
   const troublesOf = new Map<string, number>();
   let isTroubled = true;
@@ -58,7 +58,7 @@ export async function startReceiver(random: Random, endpoints: () => readonly En
 
   const receiver: Receiver = {
     url: '',
-    arrivals: [],
+    received: [],
     troubles: new Map(),
     problem: undefined,
     recover() {
@@ -75,10 +75,10 @@ export async function startReceiver(random: Random, endpoints: () => readonly En
   function chooseTrouble(delivery: string): Trouble | undefined {
     if (!isTroubled) return undefined;
     const hangs = receiver.troubles.get('hang') ?? 0;
-    const isHanging = random.below(1000) < HANGING && hangs < MOST_HANGS;
+    const isHanging = random.below(1000) < HANGING && hangs < MAX_HANGS;
     if (!isHanging && random.below(100) >= TROUBLED) return undefined;
     const before = troublesOf.get(delivery) ?? 0;
-    if (before === MOST_TROUBLES) return undefined;
+    if (before === MAX_TROUBLES) return undefined;
     troublesOf.set(delivery, before + 1);
     const trouble = isHanging ? 'hang' : random.pick(TROUBLES);
     receiver.troubles.set(trouble, (receiver.troubles.get(trouble) ?? 0) + 1);
@@ -109,7 +109,7 @@ export async function startReceiver(random: Random, endpoints: () => readonly En
       order: clock,
       takenAt: undefined,
     };
-    receiver.arrivals.push(arrival);
+    receiver.received.push(arrival);
     await verifySignature(endpoint, request.headers, body, clock);
     if (random.below(100) < SLOW) await delay(random.below(SLOWEST_MS));
     switch (trouble) {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Random, randomOf } from '../support/seeded.ts';
-import { readEvents, readSeatWrites, settle } from './audit.ts';
+import { readEvents, readSeatWrites, untilIdle } from './audit.ts';
 import { type Call, LATE } from './calls.ts';
 import { checkLists } from './check-lists.ts';
 import { checkRows } from './check-rows.ts';
@@ -18,7 +18,7 @@ const LONGEST_ROUND_MS = 120_000;
 const SHORTEST_LOAD_MS = 300;
 const LONGEST_LOAD_MS = 2_000;
 
-/** Kills the victim at a random moment under load, sets it up again, and checks what can be checked at once. */
+/** Kills the victim at a random moment under load, sets it up again, and checks what can be checked immediately. */
 export async function playRound(tortured: Tortured, victim: Victim, seed: number): Promise<string> {
   return await within(LONGEST_ROUND_MS, 'a round ends', play(tortured, victim, randomOf(seed)));
 }
@@ -37,7 +37,7 @@ async function play(tortured: Tortured, victim: Victim, random: Random): Promise
   await cluster.start();
   usher.checkAlive();
 
-  await settle(db);
+  await untilIdle(db);
   const calls = load.calls.slice(tortured.checked);
   await checkRound(tortured, calls, victim);
   // As if usher had been away for longer than a lease lasts.

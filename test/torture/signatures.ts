@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { validateEvent } from 'polar-sdk-0.49.0/webhooks.js';
 import { webhooks } from 'polar-sdk-1.0.1/2027-01';
 import { Webhook } from 'standardwebhooks';
+import type { Endpoint } from './fixture.ts';
 import { BrokenPromise } from './promise.ts';
-import type { Endpoint } from './world.ts';
 
 // The vendors' clients check the whole payload besides, which takes a while.
 const SAMPLE = 25;

@@ -6,6 +6,7 @@ import { MIGRATIONS } from '../support/postgres.ts';
 import { randomOf } from '../support/seeded.ts';
 import { installAudit, type RecordedEvent, type SeatWrite } from './audit.ts';
 import { createTortureCluster, type TortureCluster } from './cluster.ts';
+import { createTortureFixture, type TortureFixture } from './fixture.ts';
 import type { Ledger } from './ledger.ts';
 import { createLoad, type Load } from './load.ts';
 import { type PostOffice, startPostOffice } from './mails.ts';
@@ -13,14 +14,13 @@ import { findLastingPort } from './ports.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import type { Tally } from './tally.ts';
 import { createUsher, type UsherProcesses } from './usher-processes.ts';
-import { createTortureWorld, type TortureWorld } from './world.ts';
 
 /** usher and all that it deals with, to be killed and checked. */
 export interface Tortured {
   cluster: TortureCluster;
   /** Our own way to the database. */
   db: Db;
-  world: TortureWorld;
+  fixture: TortureFixture;
   usher: UsherProcesses;
   receiver: Receiver;
   office: PostOffice;
@@ -40,7 +40,7 @@ export interface Tortured {
 export const DOMAIN = 'torture.example';
 const READ_MAILS_MS = 200;
 
-/** Starts it: the database with its world, a webhook receiver, a mail server, and usher on top. */
+/** Starts it: the database with its fixture, a webhook receiver, a mail server, and usher on top. */
 export async function startTortured(options: { seed: number; callers: number }): Promise<Tortured> {
   const { seed, callers } = options;
   const random = randomOf(seed);
@@ -62,11 +62,11 @@ export async function startTortured(options: { seed: number; callers: number }):
     await installAudit(database.db);
 
     const receiver = await startReceiver(randomOf(seed + 1), () =>
-      world.organizations.flatMap(({ endpoints }) => endpoints),
+      fixture.organizations.flatMap(({ endpoints }) => endpoints),
     );
     opened.push(receiver.close);
-    const world: TortureWorld = createTortureWorld(receiver.url);
-    await importFile(cluster.url, world.document);
+    const fixture: TortureFixture = createTortureFixture(receiver.url);
+    await importFile(cluster.url, fixture.document);
     const office = await startPostOffice(randomOf(seed + 2));
     opened.push(office.close);
     const reading = setInterval(() => void office.read(), READ_MAILS_MS);
@@ -84,7 +84,7 @@ export async function startTortured(options: { seed: number; callers: number }):
       INVITATIONS_PER_HOUR: '0',
     });
     const load = createLoad({
-      world,
+      fixture,
       db: database.db,
       url: usher.url,
       secretKey,
@@ -99,7 +99,7 @@ export async function startTortured(options: { seed: number; callers: number }):
     return {
       cluster,
       db: database.db,
-      world,
+      fixture,
       usher,
       receiver,
       office,

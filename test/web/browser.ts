@@ -47,8 +47,8 @@ export interface Tab {
   page: Page;
   /** What was asked for anywhere but at `origin`. */
   foreign: string[];
-  /** What the page's policy, its scripts or the browser complained of. A page that says it is gone is no complaint. */
-  complaints: string[];
+  /** Errors of the page's policy, its scripts and the browser. A page that reports 404 is no error. */
+  problems: string[];
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -62,7 +62,7 @@ export async function openTab(
   // Short of the tests' own limit, so that what is waited for in vain is named.
   context.setDefaultTimeout(WAIT_MS);
   const foreign: string[] = [];
-  const complaints: string[] = [];
+  const problems: string[] = [];
   context.on('request', request => {
     const { protocol, origin: asked } = new URL(request.url());
     if (protocol !== 'data:' && asked !== origin) foreign.push(request.url());
@@ -71,11 +71,11 @@ export async function openTab(
     const isOfPage = message.location().url === message.page()?.url();
     if (message.type() !== 'error' && message.type() !== 'warning') return;
     if (!(isOfPage && message.text().startsWith('Failed to load resource')))
-      complaints.push(message.text());
+      problems.push(message.text());
   });
-  context.on('weberror', ({ error }) => void complaints.push(String(error())));
+  context.on('weberror', ({ error }) => void problems.push(String(error())));
   const page = await context.newPage();
-  return { page, foreign, complaints, [Symbol.asyncDispose]: () => context.close() };
+  return { page, foreign, problems, [Symbol.asyncDispose]: () => context.close() };
 }
 
 const require = createRequire(import.meta.url);

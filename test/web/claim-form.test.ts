@@ -16,8 +16,8 @@ async function rowOf(seatId: string) {
 
 describe('the button of the claim page', () => {
   test('claims the seat, and says so', async () => {
-    const world = await usher.addWorld();
-    const { seatId, token } = await invited(usher, world);
+    const fixture = await usher.addFixture();
+    const { seatId, token } = await invited(usher, fixture);
     const { status, headers, title, text, html, policy } = await submit(usher, '/claim', { token });
     expect(status).toBe(200);
     expect(title).toBe('You’re in – Team Pro – Acme');
@@ -31,9 +31,9 @@ describe('the button of the claim page', () => {
   });
 
   test('leads to the return address, with a session that works in the fragment', async () => {
-    const world = await usher.addWorld();
-    await rename(usher, world, { returnUrl: 'https://app.acme.example/in' });
-    const { token } = await invited(usher, world);
+    const fixture = await usher.addFixture();
+    await rename(usher, fixture, { returnUrl: 'https://app.acme.example/in' });
+    const { token } = await invited(usher, fixture);
     const { status, headers, html } = await submit(usher, '/claim', { token });
     expect([status, html]).toEqual([303, '']);
     const location = headers.get('location') ?? '';
@@ -57,9 +57,9 @@ describe('the button of the claim page', () => {
     ['https://münchen.example/ü', 'https://xn--mnchen-3ya.example/%C3%BC#customer_session_token='],
     ['http://localhost:3000/', 'http://localhost:3000/#customer_session_token='],
   ])('leads to %s', async (returnUrl, expected) => {
-    const world = await usher.addWorld();
-    await rename(usher, world, { returnUrl });
-    const { token } = await invited(usher, world);
+    const fixture = await usher.addFixture();
+    await rename(usher, fixture, { returnUrl });
+    const { token } = await invited(usher, fixture);
     const { headers } = await submit(usher, '/claim', { token });
     expect(headers.get('location')?.replace(/usher_.*/, '')).toBe(expected);
   });
@@ -67,9 +67,9 @@ describe('the button of the claim page', () => {
   test.each(['javascript:alert(1)', 'nowhere', '', 'myapp://in', 'data:text/html,x'])(
     'leads nowhere for %j, which is no address of a page',
     async returnUrl => {
-      const world = await usher.addWorld();
-      await rename(usher, world, { returnUrl });
-      const { token, path } = await invited(usher, world);
+      const fixture = await usher.addFixture();
+      await rename(usher, fixture, { returnUrl });
+      const { token, path } = await invited(usher, fixture);
       expect((await visit(usher, path)).policy['form-action']).toEqual(["'self'"]);
       expect((await submit(usher, '/claim', { token })).status).toBe(200);
       expect((await visit(usher, path)).html).not.toContain('<a ');
@@ -77,14 +77,14 @@ describe('the button of the claim page', () => {
   );
 
   test('may go on to an address whose host is a number in brackets', async () => {
-    const world = await usher.addWorld();
-    await rename(usher, world, { returnUrl: 'http://[::1]:3000/in' });
-    const { path } = await invited(usher, world);
+    const fixture = await usher.addFixture();
+    await rename(usher, fixture, { returnUrl: 'http://[::1]:3000/in' });
+    const { path } = await invited(usher, fixture);
     expect((await visit(usher, path)).policy['form-action']).toEqual(["'self'", 'http:']);
   });
 
   test('lets one of many in, and tells the others', async () => {
-    const { token } = await invited(usher, await usher.addWorld());
+    const { token } = await invited(usher, await usher.addFixture());
     const answers = await Promise.all(
       Array.from({ length: 6 }, () => submit(usher, '/claim', { token })),
     );
@@ -93,9 +93,9 @@ describe('the button of the claim page', () => {
   });
 
   test('shows the same dead ends as the link', async () => {
-    const world = await usher.addWorld();
+    const fixture = await usher.addFixture();
     for (const end of ['used', 'expired', 'revoked'] as const) {
-      const { token, path } = await ended(usher, world, end);
+      const { token, path } = await ended(usher, fixture, end);
       const { status, html } = await submit(usher, '/claim', { token });
       expect(status).toBe(410);
       expect(html).toBe((await visit(usher, path)).html);
@@ -103,14 +103,14 @@ describe('the button of the claim page', () => {
   });
 
   test('says so where the person has another seat of the pool', async () => {
-    const world = await usher.addWorld();
-    const { seatId, token } = await invited(usher, world);
-    const seated = await givenSeat(usher, world, { email: 'lee@globex.example' });
+    const fixture = await usher.addFixture();
+    const { seatId, token } = await invited(usher, fixture);
+    const seated = await givenSeat(usher, fixture, { email: 'lee@globex.example' });
     // Invited by an address alone, as an import can leave it; the address is that of a member who is seated by another.
     const change = async (id: string, data: { memberId: string | null; email?: string }) =>
       await usher.db.customerSeat.updateMany({ where: { id }, data });
     await change(seatId, { memberId: null, email: 'mia@globex.example' });
-    await change(seated.id, { memberId: world.ids.member });
+    await change(seated.id, { memberId: fixture.ids.member });
     const { status, text } = await submit(usher, '/claim', { token });
     expect(status).toBe(409);
     expect(text).toContain('You may already have a seat in Team Pro');
@@ -118,7 +118,7 @@ describe('the button of the claim page', () => {
   });
 
   test('takes a form alone, and no long one', async () => {
-    const { seatId, token } = await invited(usher, await usher.addWorld());
+    const { seatId, token } = await invited(usher, await usher.addFixture());
     const post = async (body: string | FormData | Blob, type?: string) =>
       await visit(usher, '/claim', {
         method: 'POST',
@@ -139,7 +139,7 @@ describe('the button of the claim page', () => {
   });
 
   test.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS'])('is no answer to %s', async method => {
-    const { token, seatId, path } = await invited(usher, await usher.addWorld());
+    const { token, seatId, path } = await invited(usher, await usher.addFixture());
     const { status, headers, html } = await visit(usher, path, { method });
     expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
     expect(html).not.toContain(token);

@@ -3,8 +3,8 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 import { axeViolations, hasBrowser, launch, openTab, overflow } from './browser.ts';
 import { claimElsewhere, ended, invited, rename } from './invitations.ts';
 
@@ -31,46 +31,46 @@ describe.skipIf(!hasBrowser())('the claim page in a browser', { timeout: 60_000 
   test('lets the invitee in by one click, and nothing leaves for anywhere', async () => {
     await using tab = await openTab(browser, usher.url, PHONE);
     const { page } = tab;
-    await page.goto((await invited(usher, await usher.addWorld())).path);
+    await page.goto((await invited(usher, await usher.addFixture())).path);
     expect(await page.title()).toBe('You’re invited to Team Pro – Acme');
     await page.getByText('in 24 hours').waitFor();
     await claimButton(page).click();
     await heading(page, 'You’re in').waitFor();
-    expect(tab).toMatchObject({ foreign: [], complaints: [] });
+    expect(tab).toMatchObject({ foreign: [], problems: [] });
   });
 
   test('goes on to the return address with the session’s token, and says not where from', async () => {
-    const world = await usher.addWorld();
+    const fixture = await usher.addFixture();
     await using site = await returnSite();
-    await rename(usher, world, { returnUrl: `${site.origin}/in?a=1` });
+    await rename(usher, fixture, { returnUrl: `${site.origin}/in?a=1` });
     for (const javaScriptEnabled of [true, false]) {
       await using tab = await openTab(browser, usher.url, { javaScriptEnabled });
       const { page } = tab;
-      await page.goto((await invited(usher, world, `${javaScriptEnabled}@globex.example`)).path);
+      await page.goto((await invited(usher, fixture, `${javaScriptEnabled}@globex.example`)).path);
       await claimButton(page).click();
       await page.waitForURL(`${site.origin}/**`);
       expect(page.url().replace(site.origin, '')).toMatch(
         /^\/in\?a=1#customer_session_token=usher_mst_[\w-]{43}$/,
       );
       expect(site.requests.pop()).toMatchObject({ url: '/in?a=1', referer: undefined });
-      expect(tab.complaints).toEqual([]);
+      expect(tab.problems).toEqual([]);
     }
   });
 
   test('works without scripts', async () => {
     await using tab = await openTab(browser, usher.url, { javaScriptEnabled: false });
     const { page } = tab;
-    await page.goto((await invited(usher, await usher.addWorld())).path);
+    await page.goto((await invited(usher, await usher.addFixture())).path);
     await page.getByText(/^\d{1,2} \w+ \d{4} at \d\d:\d\d UTC$/).waitFor();
     await claimButton(page).click();
     await heading(page, 'You’re in').waitFor();
-    expect(tab).toMatchObject({ foreign: [], complaints: [] });
+    expect(tab).toMatchObject({ foreign: [], problems: [] });
   });
 
   test('works by keyboard alone, and shows where one is', async () => {
     await using tab = await openTab(browser, usher.url, DESKTOP);
     const { page } = tab;
-    await page.goto((await invited(usher, await usher.addWorld())).path);
+    await page.goto((await invited(usher, await usher.addFixture())).path);
     await page.keyboard.press('Tab');
     const outline = await claimButton(page).evaluate(button =>
       button.matches(':focus-visible') ? getComputedStyle(button).outlineStyle : 'none',
@@ -80,10 +80,10 @@ describe.skipIf(!hasBrowser())('the claim page in a browser', { timeout: 60_000 
     await heading(page, 'You’re in').waitFor();
   });
 
-  test('tells at once when the seat is claimed in another tab', async () => {
+  test('shows immediately when the seat is claimed in another tab', async () => {
     await using tab = await openTab(browser, usher.url);
     const { page } = tab;
-    const invitation = await invited(usher, await usher.addWorld());
+    const invitation = await invited(usher, await usher.addFixture());
     await page.goto(invitation.path);
     await page.waitForResponse(response => response.url().endsWith('/stream'));
     const other = await page.context().newPage();
@@ -97,14 +97,14 @@ describe.skipIf(!hasBrowser())('the claim page in a browser', { timeout: 60_000 
     const focused = await page.evaluate('document.activeElement.textContent');
     expect(focused).toBe('This invitation has been used');
     expect(await claimButton(page).count()).toBe(0);
-    expect(tab).toMatchObject({ foreign: [], complaints: [] });
+    expect(tab).toMatchObject({ foreign: [], problems: [] });
   });
 
   test('shows why when the seat is revoked while it stands open', async () => {
     await using tab = await openTab(browser, usher.url);
     const { page } = tab;
-    const world = await usher.addWorld();
-    const { path, seatId } = await invited(usher, world);
+    const fixture = await usher.addFixture();
+    const { path, seatId } = await invited(usher, fixture);
     const { promise: revoked, resolve } = deferred();
     // What the stream answers when it is asked for again, after a while or a restart.
     await page.route('**/stream', async route => {
@@ -113,7 +113,7 @@ describe.skipIf(!hasBrowser())('the claim page in a browser', { timeout: 60_000 
     });
     await page.goto(path);
     await usher.rest('DELETE', `/v1/customer-seats/${seatId}`, {
-      token: world.tokens.organization,
+      token: fixture.tokens.organization,
     });
     resolve();
     await heading(page, 'This invitation was withdrawn').waitFor();
@@ -125,7 +125,7 @@ describe.skipIf(!hasBrowser())('the claim page in a browser', { timeout: 60_000 
       await using tab = await openTab(browser, own.url, { timezoneId: 'Asia/Tokyo' });
       const { page } = tab;
       await page.clock.install();
-      const { path, seatId } = await invited(own, await own.addWorld());
+      const { path, seatId } = await invited(own, await own.addFixture());
       await page.goto(path);
       const { invitationTokenExpiresAt } = await own.db.customerSeat.findFirstOrThrow({
         where: { id: seatId },
@@ -152,7 +152,7 @@ describe.skipIf(!hasBrowser())('the claim page in a browser', { timeout: 60_000 
     await using tab = await openTab(browser, usher.url);
     const { page } = tab;
     await page.clock.install();
-    await page.goto((await invited(usher, await usher.addWorld())).path);
+    await page.goto((await invited(usher, await usher.addFixture())).path);
     // An answer without content leaves the page where it is, as somebody does who stops it.
     let sent = 0;
     await page.route('**/claim', async route => {
@@ -177,33 +177,36 @@ describe.skipIf(!hasBrowser())('the claim page in a browser', { timeout: 60_000 
   });
 
   /** A page in each of its states, by the heading that it then has. */
-  const STATES: [string, (page: Page, world: World) => Promise<void>][] = [
-    ['You’re invited to Team Pro', async (page, world) => go(page, await invited(usher, world))],
+  const STATES: [string, (page: Page, fixture: Fixture) => Promise<void>][] = [
+    [
+      'You’re invited to Team Pro',
+      async (page, fixture) => go(page, await invited(usher, fixture)),
+    ],
     [
       'This invitation has expired',
-      async (page, world) => go(page, await ended(usher, world, 'expired')),
+      async (page, fixture) => go(page, await ended(usher, fixture, 'expired')),
     ],
     [
       'This invitation has been used',
-      async (page, world) => go(page, await ended(usher, world, 'used')),
+      async (page, fixture) => go(page, await ended(usher, fixture, 'used')),
     ],
     [
       'This invitation was withdrawn',
-      async (page, world) => go(page, await ended(usher, world, 'revoked')),
+      async (page, fixture) => go(page, await ended(usher, fixture, 'revoked')),
     ],
     ['We don’t know this invitation', async page => go(page, { path: '/claim?token=x' })],
     [
       'You’re in',
-      async (page, world) => {
-        await rename(usher, world, { returnUrl: null });
-        await go(page, await invited(usher, world));
+      async (page, fixture) => {
+        await rename(usher, fixture, { returnUrl: null });
+        await go(page, await invited(usher, fixture));
         await claimButton(page).click();
       },
     ],
     [
       'This invitation has been used',
-      async (page, world) => {
-        const invitation = await invited(usher, world);
+      async (page, fixture) => {
+        const invitation = await invited(usher, fixture);
         const streaming = page.waitForResponse(response => response.url().endsWith('/stream'));
         await go(page, invitation);
         await streaming;
@@ -223,13 +226,13 @@ describe.skipIf(!hasBrowser())('the claim page in a browser', { timeout: 60_000 
         await using tab = await openTab(browser, usher.url, { ...device, colorScheme });
         const { page } = tab;
         for (const [name, show] of STATES) {
-          const world = await usher.addWorld();
-          await rename(usher, world, { returnUrl: 'https://app.acme.example/in' });
-          await show(page, world);
+          const fixture = await usher.addFixture();
+          await rename(usher, fixture, { returnUrl: 'https://app.acme.example/in' });
+          await show(page, fixture);
           await heading(page, name).waitFor();
           expect(await axeViolations(page), name).toEqual([]);
         }
-        expect(tab).toMatchObject({ foreign: [], complaints: [] });
+        expect(tab).toMatchObject({ foreign: [], problems: [] });
       }
     },
   );
@@ -240,12 +243,12 @@ describe.skipIf(!hasBrowser())('the claim page in a browser', { timeout: 60_000 
     ['another direction', `شركة ${'أكمي'.repeat(45)}`, '«فريق برو»'],
     ['markup and pictures', '<b>Acme</b> & <i>'.repeat(10), '🦄👩‍👩‍👧'.repeat(40)],
   ])('fits a narrow screen and a zoomed one: names of %s', async (_, organization, product) => {
-    const world = await usher.addWorld();
+    const fixture = await usher.addFixture();
     const returnUrl = `https://${'app.'.repeat(40)}acme.example`;
-    await rename(usher, world, { organization, product, returnUrl });
+    await rename(usher, fixture, { organization, product, returnUrl });
     const email = `${'x'.repeat(200)}@globex.example`;
-    const open = await invited(usher, world, email);
-    const used = await ended(usher, world, 'used');
+    const open = await invited(usher, fixture, email);
+    const used = await ended(usher, fixture, 'used');
     for (const device of [NARROW, ZOOMED]) {
       await using tab = await openTab(browser, usher.url, device);
       const { page } = tab;
@@ -283,8 +286,8 @@ async function returnSite() {
 
 function deferred() {
   let resolve = () => {};
-  const promise = new Promise<void>(settle => {
-    resolve = settle;
+  const promise = new Promise<void>(onResolve => {
+    resolve = onResolve;
   });
   return { promise, resolve };
 }

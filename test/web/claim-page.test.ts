@@ -18,8 +18,8 @@ async function rowOf(seatId: string) {
 
 describe('an invitation that can be claimed', () => {
   test('says whose it is, what for, for whom and until when, around one button', async () => {
-    const world = await usher.addWorld();
-    const { seatId, path } = await invited(usher, world);
+    const fixture = await usher.addFixture();
+    const { seatId, path } = await invited(usher, fixture);
     const { invitationTokenExpiresAt } = await rowOf(seatId);
     const { status, headers, title, text, html } = await visit(usher, path);
     expect(status).toBe(200);
@@ -38,10 +38,10 @@ describe('an invitation that can be claimed', () => {
   });
 
   test('names who invites by an address, and by a name in which nothing can be followed', async () => {
-    const world = await usher.addWorld();
-    const { path } = await invited(usher, world);
+    const fixture = await usher.addFixture();
+    const { path } = await invited(usher, fixture);
     const shownFor = async (data: { name: string | null; email: string | null }) => {
-      await usher.db.customer.updateMany({ where: { id: world.ids.customer }, data });
+      await usher.db.customer.updateMany({ where: { id: fixture.ids.customer }, data });
       return /Invited by (.*?) For/.exec((await visit(usher, path)).text)?.[1];
     };
     const email = 'billing@globex.example';
@@ -51,7 +51,7 @@ describe('an invitation that can be claimed', () => {
     expect(await shownFor({ name: null, email })).toBe('billing@globex.example');
     expect(await shownFor({ name: 'Globex', email: null })).toBe('Globex jane@globex.example');
     await usher.db.member.updateMany({
-      where: { id: world.ids.owner },
+      where: { id: fixture.ids.owner },
       data: { name: 'Jane www.evil.example' },
     });
     expect(await shownFor({ name: null, email: null })).toBe(
@@ -63,14 +63,14 @@ describe('an invitation that can be claimed', () => {
   });
 
   test('says nothing of an end or a person where there is none', async () => {
-    const world = await usher.addWorld({ memberModelEnabled: false });
-    const { seatId, path } = await invited(usher, world);
+    const fixture = await usher.addFixture({ memberModelEnabled: false });
+    const { seatId, path } = await invited(usher, fixture);
     await usher.db.customerSeat.updateMany({
       where: { id: seatId },
       data: { email: null, memberId: null, invitationTokenExpiresAt: null },
     });
     await usher.db.customer.updateMany({
-      where: { organizationId: world.ids.organization },
+      where: { organizationId: fixture.ids.organization },
       data: { email: null },
     });
     const { status, text } = await visit(usher, path);
@@ -79,8 +79,8 @@ describe('an invitation that can be claimed', () => {
   });
 
   test('is not changed by those who look, HEAD included', async () => {
-    const world = await usher.addWorld();
-    const { seatId, path } = await invited(usher, world);
+    const fixture = await usher.addFixture();
+    const { seatId, path } = await invited(usher, fixture);
     const before = await rowOf(seatId);
     await visit(usher, path);
     const head = await visit(usher, path, { method: 'HEAD' });
@@ -91,9 +91,9 @@ describe('an invitation that can be claimed', () => {
   });
 
   test('may load nothing from elsewhere, be framed by nobody, and is kept and listed nowhere', async () => {
-    const world = await usher.addWorld();
-    await rename(usher, world, { returnUrl: 'https://app.acme.example:8443/in?a=1' });
-    const { path } = await invited(usher, world);
+    const fixture = await usher.addFixture();
+    await rename(usher, fixture, { returnUrl: 'https://app.acme.example:8443/in?a=1' });
+    const { path } = await invited(usher, fixture);
     const { headers, policy, html, text } = await visit(usher, path);
     expect(policy).toEqual({
       'default-src': ["'none'"],
@@ -121,18 +121,18 @@ describe('an invitation that can be claimed', () => {
   });
 
   test('is shown whatever the Authorization header is', async () => {
-    const { path } = await invited(usher, await usher.addWorld());
+    const { path } = await invited(usher, await usher.addFixture());
     const headers = { authorization: 'Bearer nonsense' };
     expect((await visit(usher, path, { headers })).status).toBe(200);
   });
 
   test('escapes every name', async () => {
-    const world = await usher.addWorld();
-    await rename(usher, world, {
+    const fixture = await usher.addFixture();
+    await rename(usher, fixture, {
       organization: `</title><script>alert(1)</script>`,
       product: `"><img src=x onerror='alert(2)'> & Co`,
     });
-    const { path } = await invited(usher, world);
+    const { path } = await invited(usher, fixture);
     const { html, title, text } = await visit(usher, path);
     expect(html).not.toMatch(/<script>|<img/);
     expect(title).toBe(
@@ -148,9 +148,9 @@ describe('an invitation that can be claimed', () => {
     ['   ', ''],
     ['ße', 'SS'],
   ])('has a sign for %j', async (organization, sign) => {
-    const world = await usher.addWorld();
-    await rename(usher, world, { organization });
-    const { html } = await visit(usher, (await invited(usher, world)).path);
+    const fixture = await usher.addFixture();
+    await rename(usher, fixture, { organization });
+    const { html } = await visit(usher, (await invited(usher, fixture)).path);
     expect(/<span class="badge monogram" aria-hidden="true">(.*?)<\/span>/.exec(html)?.[1]).toBe(
       sign,
     );
@@ -160,8 +160,8 @@ describe('an invitation that can be claimed', () => {
 
 describe('an invitation that leads nowhere any more says why, and nothing about a person', () => {
   test('expired', async () => {
-    const world = await usher.addWorld();
-    const { path } = await ended(usher, world, 'expired');
+    const fixture = await usher.addFixture();
+    const { path } = await ended(usher, fixture, 'expired');
     const { status, title, text, html } = await visit(usher, path);
     expect(status).toBe(410);
     expect(title).toBe('Invitation expired – Team Pro – Acme');
@@ -170,15 +170,15 @@ describe('an invitation that leads nowhere any more says why, and nothing about 
   });
 
   test('used, with the way to where its holder is in', async () => {
-    const world = await usher.addWorld();
-    const { path } = await ended(usher, world, 'used');
+    const fixture = await usher.addFixture();
+    const { path } = await ended(usher, fixture, 'used');
     const bare = await visit(usher, path);
     expect(bare.status).toBe(410);
     expect(bare.title).toBe('Invitation used – Team Pro – Acme');
     expect(bare.text).toContain('If it was you, you’re in: you have your seat in Team Pro.');
     expect(bare.text).toContain('If it was not you, tell Acme or whoever invited you');
     expect(bare.html).not.toMatch(/globex|<button|<form|<script|<a /);
-    await rename(usher, world, { returnUrl: 'https://app.acme.example/?a=1&b=2' });
+    await rename(usher, fixture, { returnUrl: 'https://app.acme.example/?a=1&b=2' });
     const { html } = await visit(usher, path);
     expect(html).toContain(
       '<a class="button" href="https://app.acme.example/?a=1&amp;b=2">Continue to',
@@ -186,9 +186,9 @@ describe('an invitation that leads nowhere any more says why, and nothing about 
   });
 
   test('revoked, also after it was claimed', async () => {
-    const world = await usher.addWorld();
-    const { organization: token } = world.tokens;
-    const invitations = [await invited(usher, world), await ended(usher, world, 'used')];
+    const fixture = await usher.addFixture();
+    const { organization: token } = fixture.tokens;
+    const invitations = [await invited(usher, fixture), await ended(usher, fixture, 'used')];
     for (const { seatId, path } of invitations) {
       await usher.rest('DELETE', `/v1/customer-seats/${seatId}`, { token });
       const { status, title, text, html } = await visit(usher, path);
@@ -198,20 +198,20 @@ describe('an invitation that leads nowhere any more says why, and nothing about 
     }
   });
 
-  test('withdrawn, where its buyer is gone', async () => {
-    const world = await usher.addWorld();
-    const { path } = await invited(usher, world);
+  test('withdrawn, where its billingCustomer is gone', async () => {
+    const fixture = await usher.addFixture();
+    const { path } = await invited(usher, fixture);
     await usher.db.customer.updateMany({
-      where: { id: world.ids.customer },
+      where: { id: fixture.ids.customer },
       data: { deletedAt: new Date() },
     });
     expect((await visit(usher, path)).title).toContain('Invitation withdrawn');
   });
 
   test('unknown, where a newer one was sent', async () => {
-    const world = await usher.addWorld();
-    const { seatId, path } = await invited(usher, world);
-    const { organization: token } = world.tokens;
+    const fixture = await usher.addFixture();
+    const { seatId, path } = await invited(usher, fixture);
+    const { organization: token } = fixture.tokens;
     await usher.rest('POST', `/v1/customer-seats/${seatId}/resend`, { token });
     const { status, text } = await visit(usher, path);
     expect(status).toBe(404);
@@ -220,15 +220,17 @@ describe('an invitation that leads nowhere any more says why, and nothing about 
   });
 
   test('unknown, whatever it was, where the organization is blocked, deleted or sells no seats', async () => {
-    const at = async (change: (world: Awaited<ReturnType<typeof usher.addWorld>>) => unknown) => {
-      const world = await usher.addWorld();
+    const at = async (
+      change: (fixture: Awaited<ReturnType<typeof usher.addFixture>>) => unknown,
+    ) => {
+      const fixture = await usher.addFixture();
       const invitations = [
-        await invited(usher, world),
-        await ended(usher, world, 'used'),
-        await ended(usher, world, 'expired'),
-        await ended(usher, world, 'revoked'),
+        await invited(usher, fixture),
+        await ended(usher, fixture, 'used'),
+        await ended(usher, fixture, 'expired'),
+        await ended(usher, fixture, 'revoked'),
       ];
-      await change(world);
+      await change(fixture);
       for (const { path, token } of invitations) {
         const { status, title, text } = await visit(usher, path);
         expect([status, title]).toEqual([404, 'Unknown invitation']);
@@ -238,7 +240,7 @@ describe('an invitation that leads nowhere any more says why, and nothing about 
       const [open] = invitations;
       expect((await rowOf(open?.seatId ?? '')).status).toBe('pending');
     };
-    await at(world => switchOff(usher, world));
+    await at(fixture => switchOff(usher, fixture));
     for (const data of [{ status: 'blocked' as const }, { deletedAt: new Date() }]) {
       await at(({ ids }) =>
         usher.db.organization.update({ where: { id: ids.organization }, data }),
@@ -247,9 +249,9 @@ describe('an invitation that leads nowhere any more says why, and nothing about 
   });
 
   test('unknown, where an order has no product', async () => {
-    const world = await usher.addWorld();
-    const { order } = world.ids;
-    const seat = await givenSeat(usher, world, { order_id: order, email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const { order } = fixture.ids;
+    const seat = await givenSeat(usher, fixture, { order_id: order, email: 'sam@globex.example' });
     const path = `/claim?token=${await tokenOf(usher, seat.id)}`;
     expect((await visit(usher, path)).text).toContain('Team Pro');
     await usher.db.order.updateMany({ where: { id: order }, data: { productId: null } });
@@ -286,8 +288,8 @@ describe('an invitation that leads nowhere any more says why, and nothing about 
 });
 
 test('a page that was opened before a claim elsewhere has what to show then', async () => {
-  const world = await usher.addWorld();
-  const invitation = await invited(usher, world);
+  const fixture = await usher.addFixture();
+  const invitation = await invited(usher, fixture);
   const { html } = await visit(usher, invitation.path);
   await claimElsewhere(usher, invitation);
   const used = await visit(usher, invitation.path);
@@ -297,7 +299,7 @@ test('a page that was opened before a claim elsewhere has what to show then', as
 });
 
 test('the files of the pages can be kept for ever', async () => {
-  const { path } = await invited(usher, await usher.addWorld());
+  const { path } = await invited(usher, await usher.addFixture());
   const { html } = await visit(usher, path);
   const files = [...html.matchAll(/"(\/assets\/[^"]+)"/g)].map(match => match[1] ?? '');
   expect(files.map(file => file.replace(/\.[\w-]{12}\./, '.'))).toEqual([

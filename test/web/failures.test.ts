@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => usher.close());
 
 test('a claim that breaks is a page that says so, and no more', async () => {
-  const { token, seatId } = await invited(usher, await usher.addWorld());
+  const { token, seatId } = await invited(usher, await usher.addFixture());
   await usher.db.$executeRaw`
     ALTER TABLE customer_seats ADD CONSTRAINT broken CHECK (status <> 'claimed') NOT VALID`;
   const { status, headers, title, html, policy } = await submit(usher, '/claim', { token });
@@ -29,7 +29,7 @@ test('a claim that breaks is a page that says so, and no more', async () => {
 });
 
 test('a database that is too busy is a page that says when to come again', async () => {
-  const { token, seatId } = await invited(usher, await usher.addWorld());
+  const { token, seatId } = await invited(usher, await usher.addFixture());
   const client = new pg.Client({ connectionString: usher.databaseUrl });
   await client.connect();
   try {
@@ -45,14 +45,14 @@ test('a database that is too busy is a page that says when to come again', async
 });
 
 test('the log names the pages that were asked for, and no token', async () => {
-  const world = await usher.addWorld();
-  await rename(usher, world, { returnUrl: 'https://app.acme.example/in' });
-  const open = await invited(usher, world);
+  const fixture = await usher.addFixture();
+  await rename(usher, fixture, { returnUrl: 'https://app.acme.example/in' });
+  const open = await invited(usher, fixture);
   const { headers } = await submit(usher, '/claim', { token: open.token });
   const session = headers.get('location')?.split('=')[1] ?? '';
   const tokens = [open.token, session];
   for (const end of ['used', 'expired', 'revoked'] as const) {
-    const { token, path } = await ended(usher, world, end);
+    const { token, path } = await ended(usher, fixture, end);
     await visit(usher, path);
     await visit(usher, path, { method: 'DELETE' });
     await visit(usher, path, { method: 'POST', body: token });

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 import { hasBrowser, launch, openTab } from './browser.ts';
 
 const DOCUMENT = `mutation AssignSeat($input: AssignSeatInput!) {
@@ -16,17 +16,17 @@ const DOCUMENT = `mutation AssignSeat($input: AssignSeatInput!) {
 describe.skipIf(!hasBrowser())('in a browser', { timeout: 120_000 }, () => {
   const tabs: { query: string; variables: string; headers: string }[] = [];
   let usher: TestUsher;
-  let world: World;
+  let fixture: Fixture;
   let browser: Browser;
   beforeAll(async () => {
     [usher, browser] = await Promise.all([startUsher({ graphiqlTabs: () => tabs }), launch()]);
-    world = await usher.addWorld();
+    fixture = await usher.addFixture();
     const input = {
-      source: { subscriptionId: world.ids.subscription },
+      source: { subscriptionId: fixture.ids.subscription },
       recipient: { email: 'sam@globex.example' },
       metadata: { department: 'Engineering' },
     };
-    const authorization = `Bearer ${world.tokens.organization}`;
+    const authorization = `Bearer ${fixture.tokens.organization}`;
     tabs.push({
       query: DOCUMENT,
       variables: JSON.stringify({ input }, null, 2),
@@ -65,7 +65,7 @@ describe.skipIf(!hasBrowser())('in a browser', { timeout: 120_000 }, () => {
     await page.getByText('"Authorization"').last().waitFor();
 
     expect(tab.foreign).toEqual([]);
-    expect(tab.complaints).toEqual([]);
+    expect(tab.problems).toEqual([]);
   });
 
   test('the reference opens its dialog for tokens at its beginning', async () => {
@@ -91,7 +91,7 @@ describe.skipIf(!hasBrowser())('in a browser', { timeout: 120_000 }, () => {
         await page.locator('.close-modal').click();
         await dialog.waitFor({ state: 'detached' });
       }
-      expect(tab.complaints).toEqual([]);
+      expect(tab.problems).toEqual([]);
     }
   });
 
@@ -115,7 +115,7 @@ describe.skipIf(!hasBrowser())('in a browser', { timeout: 120_000 }, () => {
           }).then(async response => [response.status, response.headers.get('www-authenticate'), await response.text()],
             error => error.name)`,
         );
-      const authorization = `Bearer ${world.tokens.organization}`;
+      const authorization = `Bearer ${fixture.tokens.organization}`;
       const json = { 'content-type': 'application/json', 'apollographql-client-name': 'shop' };
       for (let i = 0; i < 3; i++) {
         expect(await call({ ...json, authorization })).toEqual([

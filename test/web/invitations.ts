@@ -1,7 +1,7 @@
+import type { Fixture } from '../support/fixture.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { givenSeat } from '../support/seats.ts';
 import type { TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 /** A pending seat, and where its mail would lead. */
 export interface Invited {
@@ -10,13 +10,13 @@ export interface Invited {
   path: string;
 }
 
-/** Somebody's invitation to a seat of the world's subscription. */
+/** Somebody's invitation to a seat of the fixture's subscription. */
 export async function invited(
   usher: TestUsher,
-  world: World,
+  fixture: Fixture,
   email = 'sam@globex.example',
 ): Promise<Invited> {
-  const seat = await givenSeat(usher, world, { email });
+  const seat = await givenSeat(usher, fixture, { email });
   const token = await tokenOf(usher, seat.id);
   return { seatId: seat.id, token, path: `/claim?token=${token}` };
 }
@@ -31,15 +31,15 @@ export async function claimElsewhere(usher: TestUsher, { token }: Invited): Prom
 /** An invitation that came to this end. */
 export async function ended(
   usher: TestUsher,
-  world: World,
+  fixture: Fixture,
   end: 'used' | 'revoked' | 'expired',
   email = `${end}@globex.example`,
 ): Promise<Invited> {
-  const invitation = await invited(usher, world, email);
+  const invitation = await invited(usher, fixture, email);
   const { seatId } = invitation;
   if (end === 'used') await claimElsewhere(usher, invitation);
   if (end === 'revoked') {
-    const token = world.tokens.organization;
+    const token = fixture.tokens.organization;
     await usher.rest('DELETE', `/v1/customer-seats/${seatId}`, { token });
   }
   if (end === 'expired') {
@@ -49,13 +49,13 @@ export async function ended(
   return invitation;
 }
 
-/** Names the world's organization, its product and its return address anew. */
+/** Names the fixture's organization, its product and its return address anew. */
 export async function rename(
   usher: TestUsher,
-  world: World,
+  fixture: Fixture,
   names: { organization?: string; product?: string; returnUrl?: string | null },
 ): Promise<void> {
-  const { organization, product } = world.ids;
+  const { organization, product } = fixture.ids;
   const { organization: name, returnUrl } = names;
   await usher.db.organization.update({
     where: { id: organization },

@@ -24,7 +24,7 @@ const CLINGING: [string, string][] = [
 
 describe('a claim link with what clings to it', () => {
   test.each(CLINGING)('%j and %j', async (before, after) => {
-    const { token } = await invited(usher, await usher.addWorld());
+    const { token } = await invited(usher, await usher.addFixture());
     const given = before + token + after;
     const page = await visit(usher, `/claim?token=${encodeURIComponent(given)}`);
     expect(page.status).toBe(200);
@@ -34,8 +34,8 @@ describe('a claim link with what clings to it', () => {
   });
 
   test('is still the link of an imported token that has such characters itself', async () => {
-    const world = await usher.addWorld();
-    const { seatId } = await invited(usher, world);
+    const fixture = await usher.addFixture();
+    const { seatId } = await invited(usher, fixture);
     const { hashToken } = await import('../../src/auth/token.ts');
     await usher.db.customerSeat.updateMany({
       where: { id: seatId },

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createFanOutJob } from '../../src/events/fan-out.ts';
 import { openMailTransport } from '../../src/mail/transport.ts';
 import { startMailer } from '../mail/mailer.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { givenSeat } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 import { axeViolations, hasBrowser, launch, openTab, overflow } from './browser.ts';
 
 /** How often a break of lines in an address stands between two letters or digits. */
@@ -38,14 +38,14 @@ const DEVICES = [
 describe.skipIf(!hasBrowser())('the mailbox in a browser', { timeout: 60_000 }, () => {
   let folder: string;
   let usher: TestUsher;
-  let world: World;
+  let fixture: Fixture;
   let browser: Browser;
   let deliver: () => Promise<void>;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'usher-mailbox-'));
     const mailbox = join(folder, 'mailbox');
     [usher, browser] = await Promise.all([startUsher({ mailbox }), launch()]);
-    world = await usher.addWorld({ seats: 10 });
+    fixture = await usher.addFixture({ seats: 10 });
     const transport = openMailTransport({ smtpUrl: undefined, mailbox });
     if (!transport) throw new Error('There is no way to the mailbox.');
     const { work } = startMailer(usher, transport, { publicUrl: () => usher.url });
@@ -66,7 +66,7 @@ describe.skipIf(!hasBrowser())('the mailbox in a browser', { timeout: 60_000 }, 
     const { page } = tab;
     await page.goto('/dev/mailbox');
     await page.getByText('No mail yet').waitFor();
-    const { id } = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const { id } = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     await deliver();
     await page.getByRole('link', { name: 'Reload' }).click();
     await page.getByRole('link', { name: 'sam@globex.example' }).click();
@@ -87,14 +87,14 @@ describe.skipIf(!hasBrowser())('the mailbox in a browser', { timeout: 60_000 }, 
     const again = page.waitForEvent('popup');
     await page.locator('pre').getByRole('link', { name: '/claim' }).click();
     await (await again).getByRole('heading', { name: 'has been used' }).waitFor();
-    expect(tab).toMatchObject({ foreign: [], complaints: [] });
+    expect(tab).toMatchObject({ foreign: [], problems: [] });
   });
 
   test('leads to the end of invitations, too', async () => {
     await using tab = await openTab(browser, usher.url);
     const { page } = tab;
     const email = 'lee@globex.example';
-    await givenSeat(usher, world, { email });
+    await givenSeat(usher, fixture, { email });
     await deliver();
     await page.goto('/dev/mailbox');
     await page.getByRole('link', { name: email }).click();
@@ -106,7 +106,7 @@ describe.skipIf(!hasBrowser())('the mailbox in a browser', { timeout: 60_000 }, 
     await unsubscribe.getByRole('button').click();
     await unsubscribe.getByRole('heading', { name: 'No more invitations' }).waitFor();
     expect(await axeViolations(unsubscribe)).toEqual([]);
-    const where = { organizationId: world.ids.organization };
+    const where = { organizationId: fixture.ids.organization };
     expect(await usher.db.mailOptOut.findMany({ where })).toMatchObject([{ email }]);
     await unsubscribe.getByRole('button', { name: 'Get invitations again' }).click();
     await unsubscribe.getByRole('heading', { name: 'You get invitations again' }).waitFor();
@@ -114,14 +114,14 @@ describe.skipIf(!hasBrowser())('the mailbox in a browser', { timeout: 60_000 }, 
     expect(await usher.db.mailOptOut.findMany({ where })).toEqual([]);
     await unsubscribe.goto(unsubscribe.url());
     await unsubscribe.getByRole('button', { name: 'Stop invitations' }).waitFor();
-    expect(tab).toMatchObject({ foreign: [], complaints: [] });
+    expect(tab).toMatchObject({ foreign: [], problems: [] });
   });
 
   test.each([320, 390])(
     'breaks no word of an address, and has a button to tap, at %d pixels',
     async width => {
       const email = 'maximiliane.featherstonehaugh@engineering.globex.example';
-      await givenSeat(usher, world, { email: `${width}.${email}` });
+      await givenSeat(usher, fixture, { email: `${width}.${email}` });
       await deliver();
       await using tab = await openTab(browser, usher.url, { viewport: { width, height: 844 } });
       const { page } = tab;
@@ -147,7 +147,7 @@ describe.skipIf(!hasBrowser())('the mailbox in a browser', { timeout: 60_000 }, 
   );
 
   test.each(DEVICES)('is as accessible as axe-core can tell: $colorScheme', async device => {
-    await givenSeat(usher, world, { email: `${device.colorScheme}@globex.example` });
+    await givenSeat(usher, fixture, { email: `${device.colorScheme}@globex.example` });
     await deliver();
     await using tab = await openTab(browser, usher.url, device);
     const { page } = tab;

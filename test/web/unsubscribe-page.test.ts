@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { optOutUrl } from '../../src/mail/opt-out.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { SECRET_KEY, startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 import { rename } from './invitations.ts';
 import { visit } from './pages.ts';
 
 let usher: TestUsher;
-let world: World;
+let fixture: Fixture;
 let path: string;
 beforeAll(async () => {
   usher = await startUsher({ logLevel: 'debug' });
 });
 afterAll(() => usher.close());
 beforeEach(async () => {
-  world = await usher.addWorld();
-  path = await linkTo(world);
+  fixture = await usher.addFixture();
+  path = await linkTo(fixture);
 });
 
 /** Where the last line of a mail that was sent leads. */
-async function linkTo({ ids }: World): Promise<string> {
+async function linkTo({ ids }: Fixture): Promise<string> {
   const organizationId = ids.organization;
   const { id: mailId } = await usher.db.mail.create({
     data: {
@@ -35,7 +35,7 @@ async function linkTo({ ids }: World): Promise<string> {
 }
 
 async function optedOut(): Promise<string[]> {
-  const where = { organizationId: world.ids.organization };
+  const where = { organizationId: fixture.ids.organization };
   return (await usher.db.mailOptOut.findMany({ where })).map(({ email }) => email);
 }
 
@@ -110,13 +110,13 @@ describe('the page at the end of a mail', () => {
   });
 
   test('escapes the name', async () => {
-    await rename(usher, world, { organization: '<script>alert(1)</script>' });
+    await rename(usher, fixture, { organization: '<script>alert(1)</script>' });
     expect((await visit(usher, path)).html).not.toContain('<script>');
     expect((await visit(usher, path, { method: 'POST' })).html).not.toContain('<script>');
   });
 
   test('does not know any other link, and says nothing of anybody', async () => {
-    const other = await linkTo(await usher.addWorld());
+    const other = await linkTo(await usher.addFixture());
     const mixed = path.replace(/token=.*/, /token=.*/.exec(other)?.[0] ?? '');
     const links = ['/unsubscribe', '/unsubscribe?organization=&mail=&token=', mixed, `${path}x`];
     for (const link of [...links, path.replace('mail=', 'mail=%00')]) {

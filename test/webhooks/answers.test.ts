@@ -4,11 +4,11 @@ import { createFanOutJob } from '../../src/events/fan-out.ts';
 import { createDeliverJob } from '../../src/webhooks/deliver-job.ts';
 import { createSender, type Sender } from '../../src/webhooks/send.ts';
 import { addEndpoint } from '../support/deliveries.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { UpdateWebhookEndpointDocument } from '../support/operations/graphql.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 import { givenSeat } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
 beforeAll(async () => {
@@ -18,13 +18,13 @@ afterAll(() => usher.close());
 
 let receiver: Receiver;
 let sender: Sender;
-let world: World;
+let fixture: Fixture;
 let endpoint: Awaited<ReturnType<typeof addEndpoint>>;
 beforeEach(async () => {
   receiver = await startReceiver();
   sender = createSender({ allowPrivateAddresses: true });
-  world = await usher.addWorld();
-  endpoint = await addEndpoint(usher, world, receiver.url);
+  fixture = await usher.addFixture();
+  endpoint = await addEndpoint(usher, fixture, receiver.url);
 });
 afterEach(async () => {
   sender.close();
@@ -36,7 +36,7 @@ const HOUR_MS = 3_600_000;
 const RETRY_DELAY_MS = 2_000;
 
 let assigned = 0;
-const assign = () => givenSeat(usher, world, { email: `sam${++assigned}@globex.example` });
+const assign = () => givenSeat(usher, fixture, { email: `sam${++assigned}@globex.example` });
 
 /** Delivers everything that is due. */
 async function deliver(): Promise<void> {
@@ -153,7 +153,7 @@ describe('429', () => {
     const { errors } = await usher.graphql(
       UpdateWebhookEndpointDocument,
       { input },
-      world.tokens.organization,
+      fixture.tokens.organization,
     );
     expect(errors).toBeUndefined();
     await assign();

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { addEndpoint, startDelivering } from '../support/deliveries.ts';
+import type { Fixture } from '../support/fixture.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 import { givenSeat } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import type { World } from '../support/world.ts';
 
 let usher: TestUsher;
 beforeAll(async () => {
@@ -32,16 +32,16 @@ async function deliver(options?: Parameters<typeof startDelivering>[1]) {
   return dispatcher;
 }
 
-async function revoke(world: World, id: string) {
-  await usher.rest('DELETE', `/v1/customer-seats/${id}`, { token: world.tokens.organization });
+async function revoke(fixture: Fixture, id: string) {
+  await usher.rest('DELETE', `/v1/customer-seats/${id}`, { token: fixture.tokens.organization });
 }
 
 /** Assigns, claims and revokes a seat, which makes three events. Returns the seat's id. */
-async function givenLifecycle(world: World, email: string): Promise<string> {
-  const { id } = await givenSeat(usher, world, { email });
+async function givenLifecycle(fixture: Fixture, email: string): Promise<string> {
+  const { id } = await givenSeat(usher, fixture, { email });
   const body = { invitation_token: await tokenOf(usher, id) };
   await usher.rest('POST', '/v1/customer-seats/claim', { body });
-  await revoke(world, id);
+  await revoke(fixture, id);
   return id;
 }
 
@@ -59,10 +59,10 @@ const typesOf = ({ received }: Receiver) =>
 
 describe('a delivering worker', () => {
   test('sends every event of a seat, in order, in the vendors’ format', async () => {
-    const world = await usher.addWorld();
-    const endpoint = await addEndpoint(usher, world, receiver.url);
+    const fixture = await usher.addFixture();
+    const endpoint = await addEndpoint(usher, fixture, receiver.url);
     await deliver();
-    const seatId = await givenLifecycle(world, 'sam@globex.example');
+    const seatId = await givenLifecycle(fixture, 'sam@globex.example');
     await vi.waitFor(() => expect(receiver.received).toHaveLength(3), WAIT);
     expect(typesOf(receiver)).toEqual(['assigned', 'claimed', 'revoked']);
 
@@ -97,27 +97,27 @@ describe('a delivering worker', () => {
   });
 
   test('sends the subscribed event types of the endpoint’s own organization', async () => {
-    const world = await usher.addWorld();
-    const stranger = await usher.addWorld();
-    const endpoint = await addEndpoint(usher, world, receiver.url, ['customer_seat.revoked']);
+    const fixture = await usher.addFixture();
+    const stranger = await usher.addFixture();
+    const endpoint = await addEndpoint(usher, fixture, receiver.url, ['customer_seat.revoked']);
     await givenLifecycle(stranger, 'sam@globex.example');
-    const { id } = await givenSeat(usher, world, { email: 'kim@globex.example' });
-    const token = world.tokens.organization;
+    const { id } = await givenSeat(usher, fixture, { email: 'kim@globex.example' });
+    const token = fixture.tokens.organization;
     await usher.rest('POST', `/v1/customer-seats/${id}/resend`, { token });
-    await revoke(world, id);
+    await revoke(fixture, id);
     await deliver();
     await vi.waitFor(async () => expect(await statusesOf(endpoint)).toEqual(['succeeded']), WAIT);
     expect(typesOf(receiver)).toEqual(['revoked']);
   });
 
   test('sends nothing of a blocked organization', async () => {
-    const world = await usher.addWorld();
-    const endpoint = await addEndpoint(usher, world, receiver.url);
-    await givenSeat(usher, world, { email: 'sam@globex.example' });
-    const where = { id: world.ids.organization };
+    const fixture = await usher.addFixture();
+    const endpoint = await addEndpoint(usher, fixture, receiver.url);
+    await givenSeat(usher, fixture, { email: 'sam@globex.example' });
+    const where = { id: fixture.ids.organization };
     await usher.db.organization.update({ where, data: { status: 'blocked' } });
     await deliver();
-    const waiting = { organizationId: world.ids.organization, dispatchedAt: null };
+    const waiting = { organizationId: fixture.ids.organization, dispatchedAt: null };
     await vi.waitFor(
       async () => expect(await usher.db.outboxEvent.count({ where: waiting })).toBe(0),
       WAIT,
@@ -128,10 +128,10 @@ describe('a delivering worker', () => {
 
 describe('a failing delivery', () => {
   test('is attempted again with the same id before the next event of its seat', async () => {
-    const world = await usher.addWorld();
-    const endpoint = await addEndpoint(usher, world, receiver.url);
-    const failing = await givenLifecycle(world, 'sam@globex.example');
-    const other = await givenLifecycle(world, 'kim@globex.example');
+    const fixture = await usher.addFixture();
+    const endpoint = await addEndpoint(usher, fixture, receiver.url);
+    const failing = await givenLifecycle(fixture, 'sam@globex.example');
+    const other = await givenLifecycle(fixture, 'kim@globex.example');
     expect(failing).toBe(other);
     const answers = ['drop', 500, 302, 429] as const;
     let asked = 0;
@@ -157,11 +157,11 @@ describe('a failing delivery', () => {
   });
 
   test('does not delay other seats', async () => {
-    const world = await usher.addWorld();
-    const endpoint = await addEndpoint(usher, world, receiver.url);
-    const refused = await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const endpoint = await addEndpoint(usher, fixture, receiver.url);
+    const refused = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     for (const email of ['kim@globex.example', 'lee@globex.example']) {
-      await givenSeat(usher, world, { email });
+      await givenSeat(usher, fixture, { email });
     }
     receiver.behave(({ event }) => (event.data.id === refused.id ? 503 : 200));
     await deliver({ retryDelayMs: 60_000 });
@@ -180,10 +180,10 @@ describe('a failing delivery', () => {
   });
 
   test('postpones the later events of its seat, and no other seat', async () => {
-    const world = await usher.addWorld();
-    const endpoint = await addEndpoint(usher, world, receiver.url, ['customer_seat.claimed']);
+    const fixture = await usher.addFixture();
+    const endpoint = await addEndpoint(usher, fixture, receiver.url, ['customer_seat.claimed']);
     const refused = crypto.randomUUID();
-    const [other, organizationId] = [crypto.randomUUID(), world.ids.organization];
+    const [other, organizationId] = [crypto.randomUUID(), fixture.ids.organization];
     await usher.db.$executeRaw`
       INSERT INTO outbox_events (organization_id, id, type, seat_id, payload)
       SELECT ${organizationId}::uuid, gen_random_uuid(), 'customer_seat.claimed', seat::uuid,
@@ -213,9 +213,9 @@ describe('a failing delivery', () => {
   }, 40_000);
 
   test('fails after ten attempts, stays listed, and releases the next event of its seat', async () => {
-    const world = await usher.addWorld();
-    const endpoint = await addEndpoint(usher, world, receiver.url);
-    await givenLifecycle(world, 'sam@globex.example');
+    const fixture = await usher.addFixture();
+    const endpoint = await addEndpoint(usher, fixture, receiver.url);
+    await givenLifecycle(fixture, 'sam@globex.example');
     receiver.behave(({ event }) => (event.type === 'customer_seat.assigned' ? 400 : 200));
     await deliver();
     const ended = ['failed', 'succeeded', 'succeeded'];
@@ -229,10 +229,10 @@ describe('a failing delivery', () => {
   }, 30_000);
 
   test('that is the tenth failed event in a row disables the endpoint, skips its pending deliveries and notifies the organization’s users', async () => {
-    const world = await usher.addWorld({ seats: 20 });
-    const endpoint = await addEndpoint(usher, world, receiver.url);
+    const fixture = await usher.addFixture({ seats: 20 });
+    const endpoint = await addEndpoint(usher, fixture, receiver.url);
     for (let n = 0; n < 12; n++) {
-      await givenSeat(usher, world, { email: `${n}@globex.example` });
+      await givenSeat(usher, fixture, { email: `${n}@globex.example` });
     }
     receiver.behave(() => 500);
     const isDisabled = async () =>
@@ -249,14 +249,14 @@ describe('a failing delivery', () => {
     const statuses = await statusesOf(endpoint);
     expect(new Set(statuses)).toEqual(new Set(['failed', 'skipped']));
     const mails = await usher.db.mail.findMany({
-      where: { organizationId: world.ids.organization, kind: 'webhook_disabled' },
+      where: { organizationId: fixture.ids.organization, kind: 'webhook_disabled' },
     });
     expect(mails).toMatchObject([
       { recipient: 'ada@acme.example', endpointId: endpoint.id, status: 'pending' },
     ]);
     // The endpoint gets no further deliveries.
-    await givenSeat(usher, world, { email: 'later@globex.example' });
-    const waiting = { organizationId: world.ids.organization, dispatchedAt: null };
+    await givenSeat(usher, fixture, { email: 'later@globex.example' });
+    const waiting = { organizationId: fixture.ids.organization, dispatchedAt: null };
     await vi.waitFor(
       async () => expect(await usher.db.outboxEvent.count({ where: waiting })).toBe(0),
       WAIT,
@@ -267,14 +267,14 @@ describe('a failing delivery', () => {
 
 describe('a receiver', () => {
   test('that never answers does not delay other endpoints', async () => {
-    const world = await usher.addWorld({ seats: 30 });
+    const fixture = await usher.addFixture({ seats: 30 });
     const silent = await startReceiver();
     closing.push(silent.close);
     silent.behave(() => 'hang');
-    const unanswered = await addEndpoint(usher, world, silent.url);
-    const answered = await addEndpoint(usher, world, receiver.url);
+    const unanswered = await addEndpoint(usher, fixture, silent.url);
+    const answered = await addEndpoint(usher, fixture, receiver.url);
     for (let n = 0; n < 25; n++) {
-      await givenSeat(usher, world, { email: `${n}@globex.example` });
+      await givenSeat(usher, fixture, { email: `${n}@globex.example` });
     }
     await deliver({ attemptMs: 30_000 });
     await vi.waitFor(
@@ -287,10 +287,10 @@ describe('a receiver', () => {
   });
 
   test('that does not answer in time fails the attempt', async () => {
-    const world = await usher.addWorld();
-    const endpoint = await addEndpoint(usher, world, receiver.url);
+    const fixture = await usher.addFixture();
+    const endpoint = await addEndpoint(usher, fixture, receiver.url);
     receiver.behave(() => 'hang');
-    await givenSeat(usher, world, { email: 'sam@globex.example' });
+    await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     await deliver({ attemptMs: 200, retryDelayMs: 60_000 });
     await vi.waitFor(async () => {
       expect(await deliveriesOf(endpoint)).toMatchObject([
@@ -300,14 +300,14 @@ describe('a receiver', () => {
   });
 
   test('that switches protocols, or closes the connection without an answer, fails the attempt', async () => {
-    const world = await usher.addWorld();
-    const endpoint = await addEndpoint(usher, world, receiver.url);
+    const fixture = await usher.addFixture();
+    const endpoint = await addEndpoint(usher, fixture, receiver.url);
     const words = [
       'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
       '',
     ];
     receiver.behave(() => response => void response.socket?.end(words.shift() ?? ''));
-    await givenSeat(usher, world, { email: 'sam@globex.example' });
+    await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     await deliver({ retryDelayMs: 100 });
     await vi.waitFor(async () => {
       const [delivery] = await deliveriesOf(endpoint);
@@ -317,7 +317,7 @@ describe('a receiver', () => {
   });
 
   test('at a private address is called only if private addresses are allowed', async () => {
-    const world = await usher.addWorld();
+    const fixture = await usher.addFixture();
     const { port } = new URL(receiver.url);
     const urls = [
       receiver.url,
@@ -325,8 +325,8 @@ describe('a receiver', () => {
       `http://[::1]:${port}`,
       `http://0.0.0.0:${port}`,
     ];
-    for (const url of urls) await addEndpoint(usher, world, url);
-    await givenSeat(usher, world, { email: 'sam@globex.example' });
+    for (const url of urls) await addEndpoint(usher, fixture, url);
+    await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     await deliver({ allowPrivateAddresses: false, retryDelayMs: 60_000 });
     await vi.waitFor(async () => {
       const deliveries = await usher.db.webhookDelivery.findMany();
@@ -338,12 +338,12 @@ describe('a receiver', () => {
   });
 
   test('that sends a long body is read up to a limit', async () => {
-    const world = await usher.addWorld();
-    const endpoint = await addEndpoint(usher, world, receiver.url);
+    const fixture = await usher.addFixture();
+    const endpoint = await addEndpoint(usher, fixture, receiver.url);
     receiver.behave(() => response => {
       response.writeHead(200).write(`\0${'é'.repeat(5_000)}`);
     });
-    await givenSeat(usher, world, { email: 'sam@globex.example' });
+    await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     await deliver();
     await vi.waitFor(async () => expect(await statusesOf(endpoint)).toEqual(['succeeded']), WAIT);
     const [delivery] = await deliveriesOf(endpoint);
@@ -353,12 +353,12 @@ describe('a receiver', () => {
 
 describe('several dispatchers', () => {
   test('deliver each event once, in order per seat', async () => {
-    const world = await usher.addWorld({ seats: 40 });
-    const endpoint = await addEndpoint(usher, world, receiver.url);
+    const fixture = await usher.addFixture({ seats: 40 });
+    const endpoint = await addEndpoint(usher, fixture, receiver.url);
     await Promise.all([deliver(), deliver(), deliver()]);
     const seats = await Promise.all(
       Array.from({ length: 20 }, async (_, n) => {
-        const { id } = await givenSeat(usher, world, { email: `${n}@globex.example` });
+        const { id } = await givenSeat(usher, fixture, { email: `${n}@globex.example` });
         const body = { invitation_token: await tokenOf(usher, id) };
         await usher.rest('POST', '/v1/customer-seats/claim', { body });
         return id as string;
@@ -378,9 +378,9 @@ describe('several dispatchers', () => {
   });
 
   test('take over an endpoint after the lease of a dead process expires', async () => {
-    const world = await usher.addWorld();
-    const endpoint = await addEndpoint(usher, world, receiver.url);
-    await givenSeat(usher, world, { email: 'sam@globex.example' });
+    const fixture = await usher.addFixture();
+    const endpoint = await addEndpoint(usher, fixture, receiver.url);
+    await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     const leasedUntil = new Date(usher.now().getTime() + 20_000);
     const dead = { leasedBy: crypto.randomUUID(), leasedUntil };
     await usher.db.webhookEndpoint.updateMany({ where: { id: endpoint.id }, data: dead });
@@ -393,13 +393,13 @@ describe('several dispatchers', () => {
 });
 
 test('a closing dispatcher finishes running attempts and starts no others', async () => {
-  const world = await usher.addWorld();
-  const endpoint = await addEndpoint(usher, world, receiver.url);
+  const fixture = await usher.addFixture();
+  const endpoint = await addEndpoint(usher, fixture, receiver.url);
   let answer = () => {};
   receiver.behave(() => response => {
     answer = () => void response.end();
   });
-  await givenLifecycle(world, 'sam@globex.example');
+  await givenLifecycle(fixture, 'sam@globex.example');
   const dispatcher = await startDelivering(usher);
   await vi.waitFor(() => expect(receiver.underWay()).toBe(1), WAIT);
   const closed = dispatcher.close();

@@ -51,8 +51,8 @@ async function lastRequest({ received }: Receiver, count: number): Promise<Recei
 }
 
 test('an endpoint receives events, tests and redeliveries, signed with its secrets', async () => {
-  const world = await usher.addWorld();
-  const { organization: token } = world.tokens;
+  const fixture = await usher.addFixture();
+  const { organization: token } = fixture.tokens;
   const made = await usher.graphql(
     CreateWebhookEndpointDocument,
     { input: { url: receiver.url, events: ['CUSTOMER_SEAT_CLAIMED'] } },
@@ -111,7 +111,7 @@ test('an endpoint receives events, tests and redeliveries, signed with its secre
     },
     token,
   );
-  const seat = await givenSeat(usher, world, { email: 'sam@globex.example' });
+  const seat = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
   const third = await lastRequest(elsewhere, 1);
   expect(third.event).toMatchObject({ type: 'customer_seat.assigned', data: seat });
   expect(isSignedWith(rotation.secret, third)).toBe(true);

@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 
 /** How many errors of variables one answer tells at most, as graphql-js has it. */
-const MOST_ERRORS = 50;
+const MAX_ERRORS = 50;
 
 /** Coerces an operation's variables to their types. */
 export type CoerceVariables = (values: {
@@ -23,7 +23,7 @@ export function coercerOf(
   definitions: readonly VariableDefinitionNode[],
 ): CoerceVariables {
   const explain: CoerceVariables = values =>
-    getVariableValues(schema, definitions, values, { maxErrors: MOST_ERRORS });
+    getVariableValues(schema, definitions, values, { maxErrors: MAX_ERRORS });
   const variables = definitions.flatMap(({ variable, type: node, defaultValue }) => {
     const type = typeFromAST(schema, node);
     return isInputType(type) ? [{ name: variable.name.value, type, defaultValue }] : [];

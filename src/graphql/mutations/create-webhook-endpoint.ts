@@ -2,7 +2,7 @@ import * as errors from '../../domain/errors.ts';
 import {
   createWebhookEndpoint,
   type EndpointWithSecret,
-  MOST_ENDPOINTS,
+  MAX_ENDPOINTS,
 } from '../../webhooks/create.ts';
 import { builder } from '../builder.ts';
 import { MANAGING_WEBHOOKS } from '../descriptions.ts';
@@ -45,7 +45,7 @@ builder.mutationField('createWebhookEndpoint', t =>
   t.field({
     type: Success,
     nullable: true,
-    description: `Creates a webhook endpoint for an organization's events. An organization has at most ${MOST_ENDPOINTS} endpoints. ${MANAGING_WEBHOOKS}`,
+    description: `Creates a webhook endpoint for an organization's events. An organization has at most ${MAX_ENDPOINTS} endpoints. ${MANAGING_WEBHOOKS}`,
     args: {
       input: t.arg({
         type: CreateWebhookEndpointInput,

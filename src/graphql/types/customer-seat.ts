@@ -3,7 +3,7 @@ import { findInvitationLink } from '../../seats/invitation/invitation-link.ts';
 import { holderEmail } from '../../seats/view.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
-import { needsOf } from '../seat-needs.ts';
+import { selectionOf } from '../seat-selection.ts';
 
 /** The states of a seat, in the enum style of GraphQL. */
 export const SeatStatus = builder.enumType('SeatStatus', {
@@ -65,6 +65,6 @@ builder.queryField('customerSeat', t =>
     description: `A seat by id; null if it does not exist or you are not allowed to see it. ${READING}`,
     args: { id: t.arg({ type: 'UUID', required: true, description: "The seat's id." }) },
     resolve: (_root, { id }, ctx, info) =>
-      ctx.seats.seatOf(requireSeatReader(ctx.actor), id, needsOf(info, 'seat')),
+      ctx.seats.seatOf(requireSeatReader(ctx.actor), id, selectionOf(info, 'seat')),
   }),
 );

@@ -3,7 +3,7 @@ import type { Mail as MailRow } from '../../db/generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import { ORGANIZATION_ARGUMENT, readableOrganization } from '../organization-argument.ts';
 import { pageComplexity, pageOfRows, requireFilter } from '../pages.ts';
-import { needsOf } from '../seat-needs.ts';
+import { selectionOf } from '../seat-selection.ts';
 import { CustomerSeat } from './customer-seat.ts';
 
 const MailKind = builder.enumType('MailKind', {
@@ -68,7 +68,7 @@ const Mail = builder.prismaObject('Mail', {
       resolve: ({ organizationId, seatId }, _args, ctx, info) =>
         seatId === null
           ? null
-          : ctx.seats.seat({ organizationId, id: seatId, needs: needsOf(info, 'seat') }),
+          : ctx.seats.seat({ organizationId, id: seatId, selection: selectionOf(info, 'seat') }),
     }),
   }),
 });

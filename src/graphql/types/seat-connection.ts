@@ -6,7 +6,7 @@ import type { SeatListKey } from '../../seats/read/page.ts';
 import type { PoolCounts } from '../../seats/read/read-pool.ts';
 import { builder } from '../builder.ts';
 import { pageOf, requireFilter } from '../pages.ts';
-import { needsOf } from '../seat-needs.ts';
+import { selectionOf } from '../seat-selection.ts';
 import { CustomerSeat } from './customer-seat.ts';
 
 /** Seats in the order of `created_at, id`. */
@@ -24,12 +24,12 @@ export function pageOfSeats(
   list: Omit<SeatListKey, 'status'>,
 ) {
   requireFilter('status', args.status);
-  const needs = needsOf(info, 'page');
+  const selection = selectionOf(info, 'page');
   const wanted = { ...list, status: args.status };
   return pageOf(
     args,
     ['seats', list.of, list.organizationId, list.id, args.status],
-    page => ctx.seats.page({ list: wanted, page, needs }),
+    page => ctx.seats.page({ list: wanted, page, selection }),
     () => ctx.seats.length(wanted),
   );
 }

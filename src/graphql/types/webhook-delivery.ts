@@ -27,7 +27,7 @@ export const WebhookDeliveryStatus = builder.enumType('WebhookDeliveryStatus', {
   } as const,
 });
 
-/** An event as an endpoint is told of it. */
+/** An event as an endpoint receives it. */
 const WebhookEvent = builder.prismaObject('OutboxEvent', {
   name: 'WebhookEvent',
   fields: t => ({

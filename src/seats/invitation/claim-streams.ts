@@ -9,7 +9,7 @@ export interface ClaimStreams {
 /** The default number of streams that each process keeps open. */
 export const CLAIM_STREAMS = 1_000;
 
-const MOST_OF_ONE = 5;
+const MAX_PER_INVITATION = 5;
 
 /** Counts the claim streams of this process: at most 5 of one invitation, and `most` in all. */
 export function createClaimStreams(most: number): ClaimStreams {
@@ -19,7 +19,7 @@ export function createClaimStreams(most: number): ClaimStreams {
     take(invitationToken) {
       const key = Buffer.from(hashToken(invitationToken)).toString('base64url');
       const ofOne = open.get(key) ?? 0;
-      if (ofOne >= MOST_OF_ONE || total >= most) return undefined;
+      if (ofOne >= MAX_PER_INVITATION || total >= most) return undefined;
       open.set(key, ofOne + 1);
       total += 1;
       let isFreed = false;

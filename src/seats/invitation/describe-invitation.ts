@@ -2,7 +2,7 @@ import type { Ctx } from '../../context.ts';
 import { isOpen } from '../rules/invitee.ts';
 import { sellsBySeat } from '../rules/pool.ts';
 import { holderEmail } from '../view.ts';
-import { type Buyer, buyerOf } from './buyer.ts';
+import { type BillingCustomer, billingCustomerOf } from './billing-customer.ts';
 import { type FoundInvitation, findInvitation } from './find-invitation.ts';
 import { hasExpired } from './invitation.ts';
 import { lookUpInvitation } from './look-up-invitation.ts';
@@ -25,7 +25,7 @@ export type InvitationDescription =
       /** Who the invitation is for; null where that is not known. */
       email: string | null;
       /** The billing customer, who invites. */
-      buyer: Buyer;
+      billingCustomer: BillingCustomer;
       /** When it ends; null is never. */
       expiresAt: Date | null;
     })
@@ -76,6 +76,6 @@ function describe(ctx: Ctx, found: FoundInvitation | undefined): InvitationDescr
   if (seat.status === 'revoked' || invitee === undefined) return { state: 'revoked', ...origin };
   if (hasExpired(seat, ctx.now())) return { state: 'expired', ...origin };
   const expiresAt = seat.invitationTokenExpiresAt;
-  const buyer = buyerOf(pool.customer);
-  return { state: 'open', ...origin, email: holderEmail(seat), buyer, expiresAt };
+  const billingCustomer = billingCustomerOf(pool.customer);
+  return { state: 'open', ...origin, email: holderEmail(seat), billingCustomer, expiresAt };
 }

@@ -1,13 +1,13 @@
 import type { Db, Prisma } from '../../db/client.ts';
 import { type Invitee, inviteeOf } from '../rules/invitee.ts';
 import { WITH_HOLDER } from '../view.ts';
-import { BUYER } from './buyer.ts';
+import { BILLING_CUSTOMER } from './billing-customer.ts';
 import { ofInvitation } from './invitation.ts';
 
 const POOL = {
   include: {
     product: { select: { id: true, name: true } },
-    customer: BUYER,
+    customer: BILLING_CUSTOMER,
     organization: true,
   },
 } as const satisfies Prisma.CustomerSeat$subscriptionArgs & Prisma.CustomerSeat$orderArgs;

@@ -2,7 +2,12 @@ import type { SeatStatus } from '../../db/generated/prisma/enums.ts';
 import type { Sql, Statement } from '../../db/sql.ts';
 import type { SeatView } from '../view.ts';
 import { nameOf } from './read-pool.ts';
-import { type ProjectedRow, projectionOf, REPRESENTED, type SeatNeeds } from './seat-projection.ts';
+import {
+  type ProjectedRow,
+  projectionOf,
+  REPRESENTED,
+  type SeatSelection,
+} from './seat-projection.ts';
 
 /** The seats of a list: those of a pool, or those that a member holds. */
 export interface SeatListKey {
@@ -33,7 +38,7 @@ export interface SeatPage {
 export interface PageRequest {
   list: SeatListKey;
   page: SeatPage;
-  needs: SeatNeeds | 'everything';
+  selection: SeatSelection | 'everything';
 }
 
 /**
@@ -42,9 +47,9 @@ export interface PageRequest {
  */
 export async function readSeatPage(
   sql: Sql,
-  { list, page: { after, before, direction, take }, needs }: PageRequest,
+  { list, page: { after, before, direction, take }, selection }: PageRequest,
 ): Promise<SeatView[]> {
-  const projection = projectionOf(needs);
+  const projection = projectionOf(selection);
   const values: unknown[] = [list.organizationId, list.id, take];
   const next = (value: unknown) => `$${values.push(value)}`;
   const place = ({ createdAt, id }: Place) =>
@@ -74,10 +79,17 @@ export function isFirstPage({ page }: PageRequest): boolean {
 }
 
 /** What first pages have in common that one statement can read. */
-export function formOf({ list, page, needs }: PageRequest): string {
+export function formOf({ list, page, selection }: PageRequest): string {
   const { organizationId, of, status } = list;
   const { direction, take } = page;
-  return [organizationId, of, status?.toSorted(), direction, take, projectionOf(needs).name].join();
+  return [
+    organizationId,
+    of,
+    status?.toSorted(),
+    direction,
+    take,
+    projectionOf(selection).name,
+  ].join();
 }
 
 /** The first pages of many lists, all of one form, with one statement. */
@@ -87,10 +99,10 @@ export async function readFirstPages(
 ): Promise<SeatView[][]> {
   const [first] = requests;
   if (first === undefined) return [];
-  const { list, page, needs } = first;
+  const { list, page, selection } = first;
   const { of, status } = list;
   const { direction, take } = page;
-  const projection = projectionOf(needs);
+  const projection = projectionOf(selection);
   const wanted = new Map(requests.map(({ list }) => [nameOf(list), list]));
   const statement: Statement = {
     name: `first_pages_${of}_${direction}_${projection.name}`,

@@ -26,8 +26,8 @@ import {
 import {
   type ProjectedRow,
   projectionOf,
-  type SeatNeeds,
   type SeatProjection,
+  type SeatSelection,
 } from './seat-projection.ts';
 
 /**
@@ -39,7 +39,7 @@ export interface SeatReader {
   seatOf(
     actor: KnownActor,
     id: string,
-    needs: SeatNeeds | 'everything',
+    selection: SeatSelection | 'everything',
   ): Promise<SeatView | undefined>;
   /** A live pool by its id under the tenant rule, and how its seats stand where that is wanted. */
   poolOf<Kind extends PoolKind>(
@@ -66,7 +66,7 @@ interface Key {
 
 /** A seat by its key, and what is needed of it. */
 interface SeatRequest extends Key {
-  needs: SeatNeeds | 'everything';
+  selection: SeatSelection | 'everything';
 }
 
 /** A seat of one of the customer's own pools. */
@@ -117,29 +117,29 @@ const TOGETHER = { inFlight: 2, most: 1_000 } as const;
 const APART = { inFlight: 2, inFlightOfAll: 4, most: 100 } as const;
 
 // Each selection reads other columns.
-const BY_NEEDS = {
+const BY_SELECTION = {
   ...TOGETHER,
   inFlightOfAll: 4,
-  groupOf: ({ needs }: SeatRequest) => projectionOf(needs).name,
+  groupOf: ({ selection }: SeatRequest) => projectionOf(selection).name,
 };
 const BY_ORGANIZATION = { ...APART, groupOf: ({ organizationId }: Key) => organizationId };
 
 /** Opens one; it keeps nothing that it has read. */
 export function createSeatReader(sql: Sql): SeatReader {
   const seat = createBatch(async (requests: readonly SeatRequest[]) => {
-    const projection = projectionOf(requests[0]?.needs ?? 'everything');
+    const projection = projectionOf(requests[0]?.selection ?? 'everything');
     const rows = await sql.rows<SeatOfRequest>(seatsBy(projection), columnsOf(requests));
     return seatsOf(requests, rows, projection);
-  }, BY_NEEDS);
+  }, BY_SELECTION);
 
   const ownSeat = createBatch(async (requests: readonly OwnSeatRequest[]) => {
-    const projection = projectionOf(requests[0]?.needs ?? 'everything');
+    const projection = projectionOf(requests[0]?.selection ?? 'everything');
     const rows = await sql.rows<SeatOfRequest>(ownSeatsBy(projection), [
       ...columnsOf(requests),
       requests.map(({ customerId }) => customerId),
     ]);
     return seatsOf(requests, rows, projection);
-  }, BY_NEEDS);
+  }, BY_SELECTION);
 
   const counts = (kind: PoolKind) =>
     createBatch(async (keys: readonly Key[]) => {
@@ -172,12 +172,12 @@ export function createSeatReader(sql: Sql): SeatReader {
 
   return {
     seat,
-    seatOf(actor, id, needs) {
+    seatOf(actor, id, selection) {
       if ('customerId' in actor) {
         const { organizationId, customerId } = actor;
-        return ownSeat({ organizationId, id, customerId, needs });
+        return ownSeat({ organizationId, id, customerId, selection });
       }
-      return firstFound(actor, organizationId => seat({ organizationId, id, needs }));
+      return firstFound(actor, organizationId => seat({ organizationId, id, selection }));
     },
     async poolOf<Kind extends PoolKind>(
       actor: KnownActor,

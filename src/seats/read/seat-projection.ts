@@ -39,7 +39,7 @@ export type SeatColumn = (typeof SEAT_COLUMNS)[number];
 export type MemberColumn = (typeof MEMBER_COLUMNS)[number];
 
 /** The columns of a seat that a request selects. Without columns of the member, the member is not read. */
-export interface SeatNeeds {
+export interface SeatSelection {
   seat: ReadonlySet<SeatColumn>;
   member: ReadonlySet<MemberColumn>;
   /** Whether the address of the seat's customer is selected. It is read only if nothing else says who holds the seat. */
@@ -76,14 +76,14 @@ const WITH_MEMBER = `
   LEFT JOIN LATERAL (
     SELECT * FROM members WHERE organization_id = s.organization_id AND id = s.member_id OFFSET 0) AS m ON true`;
 
-const EVERYTHING: SeatNeeds = {
+const EVERYTHING: SeatSelection = {
   seat: new Set(SEAT_COLUMNS),
   member: new Set(MEMBER_COLUMNS),
   customerEmail: true,
 };
 
 /** The columns that `representSeat` shows. */
-export const REPRESENTED: SeatNeeds = {
+export const REPRESENTED: SeatSelection = {
   seat: new Set([
     'createdAt',
     'modifiedAt',
@@ -115,19 +115,19 @@ export const REPRESENTED: SeatNeeds = {
 // Each projection is a statement that every connection keeps.
 const MAX_PROJECTIONS = 200;
 const projections = new Map<string, SeatProjection>();
-const known = new WeakMap<SeatNeeds, SeatProjection>();
+const known = new WeakMap<SeatSelection, SeatProjection>();
 const whole = project(EVERYTHING);
 
 /** Returns the projection of a selection, or of everything once there are too many projections. */
-export function projectionOf(needs: SeatNeeds | 'everything'): SeatProjection {
-  if (needs === 'everything') return whole;
-  const found = known.get(needs) ?? findProjection(needs);
-  known.set(needs, found);
+export function projectionOf(selection: SeatSelection | 'everything'): SeatProjection {
+  if (selection === 'everything') return whole;
+  const found = known.get(selection) ?? findProjection(selection);
+  known.set(selection, found);
   return found;
 }
 
-function findProjection(needs: SeatNeeds): SeatProjection {
-  const projection = project(needs);
+function findProjection(selection: SeatSelection): SeatProjection {
+  const projection = project(selection);
   const same = projections.get(projection.name);
   if (same !== undefined) return same;
   if (projections.size >= MAX_PROJECTIONS) return whole;
@@ -135,7 +135,7 @@ function findProjection(needs: SeatNeeds): SeatProjection {
   return projection;
 }
 
-function project({ seat, member, customerEmail = false }: SeatNeeds): SeatProjection {
+function project({ seat, member, customerEmail = false }: SeatSelection): SeatProjection {
   const seatColumns = SEAT_COLUMNS.filter(column => column === 'id' || seat.has(column));
   const hasMember = member.size > 0;
   const memberColumns = MEMBER_COLUMNS.filter(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SCOPES } from '../../src/auth/access-tokens.ts';
 import { newToken } from '../../src/auth/token.ts';
 
-export interface WorldOptions {
+export interface FixtureOptions {
   /** Seats of the subscription and of the order. */
   seats?: number;
   memberModelEnabled?: boolean;
@@ -13,7 +13,7 @@ export interface WorldOptions {
 }
 
 /** An organization with one customer, its team, a subscription and an order, and a token of each kind: all ids its own. */
-export function createWorld(options: WorldOptions = {}) {
+export function createFixture(options: FixtureOptions = {}) {
   const { seats = 5, memberModelEnabled = true, seatBasedPricingEnabled = true } = options;
   const ids = {
     user: randomUUID(),
@@ -130,5 +130,5 @@ export function createWorld(options: WorldOptions = {}) {
   return { ids, tokens, slug, document };
 }
 
-/** What `createWorld` gives. */
-export type World = ReturnType<typeof createWorld>;
+/** What `createFixture` gives. */
+export type Fixture = ReturnType<typeof createFixture>;

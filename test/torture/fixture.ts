@@ -21,7 +21,7 @@ export interface TorturedOrganization {
   endpoints: readonly Endpoint[];
 }
 
-export interface TortureWorld {
+export interface TortureFixture {
   organizations: readonly [TorturedOrganization, ...TorturedOrganization[]];
   /** The whole of it as an import file. */
   document: unknown;
@@ -36,7 +36,7 @@ const REVOKED = 'customer_seat.revoked';
 const ALL = ['customer_seat.assigned', 'customer_seat.claimed', REVOKED];
 
 /** Four organizations, one of them without the member model, each with small and large pools and two endpoints at `hookUrl`. */
-export function createTortureWorld(hookUrl: string): TortureWorld {
+export function createTortureFixture(hookUrl: string): TortureFixture {
   const user = { id: randomUUID(), token: newToken('personal') };
   const first = createOrganization(hookUrl, user, 0);
   const others = [1, 2, 3].map(index => createOrganization(hookUrl, user, index));

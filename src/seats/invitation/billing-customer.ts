@@ -1,14 +1,14 @@
 import type { Prisma } from '../../db/client.ts';
 
 /** The billing customer, as an invitation names them. */
-export interface Buyer {
+export interface BillingCustomer {
   name: string | null;
   email: string | null;
   owner: { name: string | null; email: string } | undefined;
 }
 
-/** The columns of a pool's customer that `buyerOf` and `inviteeOf` need. */
-export const BUYER = {
+/** The columns of a pool's customer that `billingCustomerOf` and `inviteeOf` need. */
+export const BILLING_CUSTOMER = {
   select: {
     name: true,
     email: true,
@@ -21,10 +21,10 @@ export const BUYER = {
   },
 } as const satisfies Prisma.CustomerDefaultArgs;
 
-export function buyerOf({
+export function billingCustomerOf({
   name,
   email,
   members: [owner],
-}: Omit<Prisma.CustomerGetPayload<typeof BUYER>, 'deletedAt'>): Buyer {
+}: Omit<Prisma.CustomerGetPayload<typeof BILLING_CUSTOMER>, 'deletedAt'>): BillingCustomer {
   return { name, email, owner };
 }

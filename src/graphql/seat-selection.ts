@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
-import type { MemberColumn, SeatColumn, SeatNeeds } from '../seats/read/seat-projection.ts';
+import type { MemberColumn, SeatColumn, SeatSelection } from '../seats/read/seat-projection.ts';
 
 type Info = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
 
-/** The columns that each field of a seat is made of. A field that is not here needs everything. */
+/** The columns of each field of a seat. Any other field selects everything. */
 const SEAT_FIELDS: Readonly<Record<string, readonly SeatColumn[]>> = {
   __typename: [],
   id: ['id'],
@@ -21,12 +21,12 @@ const SEAT_FIELDS: Readonly<Record<string, readonly SeatColumn[]>> = {
   revokedAt: ['revokedAt'],
   metadata: ['metadata'],
   member: [],
-  // Prisma loads them by the seat's key.
+  // Prisma loads these relations by the seat's key.
   subscription: ['organizationId', 'id'],
   order: ['organizationId', 'id'],
 };
 
-/** The same for a member. */
+/** The columns of each field of a member. */
 const MEMBER_FIELDS: Readonly<Record<string, readonly MemberColumn[]>> = {
   __typename: ['id'],
   id: ['id'],
@@ -40,17 +40,17 @@ const MEMBER_FIELDS: Readonly<Record<string, readonly MemberColumn[]>> = {
   seats: ['organizationId', 'customerId', 'id'],
 };
 
-// By the field's nodes, which are the same whenever a compiled operation is executed.
-const known = new WeakMap<Info['fieldNodes'], SeatNeeds | 'everything'>();
+// The nodes of a cached document stay the same.
+const known = new WeakMap<Info['fieldNodes'], SeatSelection | 'everything'>();
 
-/** What the selection of a field needs of the seat that it is, or of each seat of the page that it is. */
-export function needsOf(info: Info, kind: 'seat' | 'page'): SeatNeeds | 'everything' {
-  const found = known.get(info.fieldNodes) ?? findNeeds(info, kind);
+/** Returns the columns that a field selects of a seat, or of each seat of a page. */
+export function selectionOf(info: Info, kind: 'seat' | 'page'): SeatSelection | 'everything' {
+  const found = known.get(info.fieldNodes) ?? findSelection(info, kind);
   known.set(info.fieldNodes, found);
   return found;
 }
 
-function findNeeds({ fieldNodes, fragments }: Info, kind: 'seat' | 'page') {
+function findSelection({ fieldNodes, fragments }: Info, kind: 'seat' | 'page') {
   const seat = new Set<SeatColumn>();
   const member = new Set<MemberColumn>();
   let isKnown = true;
@@ -65,26 +65,26 @@ function findNeeds({ fieldNodes, fragments }: Info, kind: 'seat' | 'page') {
       else eachField(fragments[selection.name.value]?.selectionSet, visit);
     }
   }
-  function need<Column>(into: Set<Column>, columns: readonly Column[] | undefined): void {
+  function select<Column>(into: Set<Column>, columns: readonly Column[] | undefined): void {
     if (columns === undefined) isKnown = false;
     for (const column of columns ?? []) into.add(column);
   }
   const visitSeat = (name: string, selectionSet: SelectionSetNode | undefined) => {
-    need(seat, SEAT_FIELDS[name]);
-    if (name === 'member') eachField(selectionSet, field => need(member, MEMBER_FIELDS[field]));
+    select(seat, SEAT_FIELDS[name]);
+    if (name === 'member') eachField(selectionSet, field => select(member, MEMBER_FIELDS[field]));
   };
   const visitEdge = (name: string, selectionSet: SelectionSetNode | undefined) => {
     if (name === 'node') eachField(selectionSet, visitSeat);
-    else need(seat, name === 'cursor' ? ['createdAt', 'id'] : []);
+    else select(seat, name === 'cursor' ? ['createdAt', 'id'] : []);
   };
   const visitPage = (name: string, selectionSet: SelectionSetNode | undefined) => {
     if (name === 'nodes') eachField(selectionSet, visitSeat);
     else if (name === 'edges') eachField(selectionSet, visitEdge);
-    else need(seat, name === 'pageInfo' ? ['createdAt', 'id'] : []);
+    else select(seat, name === 'pageInfo' ? ['createdAt', 'id'] : []);
   };
   const visit = kind === 'seat' ? visitSeat : visitPage;
   for (const { selectionSet } of fieldNodes) eachField(selectionSet, visit);
-  // A page needs its rows, if only to be counted.
+  // The length of a page needs its rows, even without columns.
   seat.add('id');
   return isKnown ? { seat, member } : ('everything' as const);
 }
