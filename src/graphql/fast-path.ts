@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
 import { BASE_HOST } from '../http/check-request.ts';
 import { ANY_ORIGIN } from '../http/cors.ts';
-import { markNumbers } from '../json/exact-numbers.ts';
+import { withMarks } from '../json/exact-numbers.ts';
 import type { Exchange } from '../rate-limits/rate-limits.ts';
 import type { Documents } from './documents.ts';
 import { GRAPHQL_PATH, LARGEST_DOCUMENT } from './endpoint.ts';
@@ -58,14 +58,14 @@ export function createFastPath({
       const context = ctxOf(exchange.incoming.headers.authorization, exchange);
       const ctx = context instanceof Promise ? await context : context;
       // A request without a token stores nothing.
-      if (ctx.actor.kind !== 'anonymous') markNumbers(body, params);
+      const marked = ctx.actor.kind === 'anonymous' ? params : (withMarks(body, params) as Params);
       // The context is this request's own.
       const enveloped = yoga.getEnveloped(ctx);
       const args = {
         schema: enveloped.schema,
         document,
         contextValue: await enveloped.contextFactory(),
-        variableValues: params.variables,
+        variableValues: marked.variables,
         operationName: params.operationName,
       };
       return () => enveloped.execute(args);

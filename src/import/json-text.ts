@@ -1,11 +1,14 @@
 import { inexactProblem } from '../json/exact-numbers.ts';
-import { type JsonVisitor, walkJson } from '../json/walk.ts';
+import { scanJson } from '../json/scan.ts';
 import { below } from './problems.ts';
 
 /** Error for a text that is not valid JSON, repeats a key or has an inexact number. The message has the position and the reason. */
 export class JsonSyntaxError extends Error {
   override readonly name = 'JsonSyntaxError';
 }
+
+/** The deepest nesting of a text, as in REST. */
+const MAX_DEPTH = 1000;
 
 /**
  * Parses a JSON text (RFC 8259), with or without a byte order mark. Refuses a duplicate key of an object, and a number
@@ -16,18 +19,26 @@ export function parseJson(text: string): unknown {
   const refuse = (index: number, why: string): never => {
     throw new JsonSyntaxError(`${position(json, index)}: ${why}`);
   };
-  const strict: JsonVisitor = {
-    onKey(index, isFirst, path) {
-      if (!isFirst) refuse(index, `${below('', ...path)} is a duplicate key`);
+  const scanned = scanJson(json, {
+    maxDepth: MAX_DEPTH,
+    onKey(index, path, object) {
+      if (Object.hasOwn(object, path.at(-1) ?? '')) {
+        refuse(index, `${below('', ...path)} is a duplicate key`);
+      }
     },
     onNumber(index, token, path) {
       const problem = inexactProblem(token);
       if (problem !== undefined) refuse(index, `${below('', ...path)}: ${problem}`);
     },
-  };
-  const problem = walkJson(json, strict);
-  if (problem !== undefined) refuse(problem.index, `expected ${problem.expected}`);
-  return JSON.parse(json);
+  });
+  switch (scanned.kind) {
+    case 'json':
+      return scanned.value;
+    case 'malformed':
+      return refuse(scanned.index, scanned.reason);
+    case 'tooDeep':
+      throw new JsonSyntaxError(`The file is nested deeper than ${MAX_DEPTH} levels.`);
+  }
 }
 
 function position(text: string, index: number): string {

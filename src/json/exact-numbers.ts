@@ -1,4 +1,4 @@
-import { type JsonVisitor, walkJson } from './walk.ts';
+import { type JsonVisitor, scanJson } from './scan.ts';
 
 /** The source text of numbers that JavaScript cannot represent exactly, by the object or array that contains them. */
 const inexact = new WeakMap<object, Map<string | number, string>>();
@@ -6,21 +6,29 @@ const inexact = new WeakMap<object, Map<string | number, string>>();
 // A number with at least 16 digits, with an exponent, or minus zero. Also matches at the start of a string.
 const UNUSUAL = /(?:^|[\s:,[])(?:-0|-?(?:[\d.]{16}|[\d.]+[eE]))/;
 
-/** Returns the value of `JSON.parse`, and marks its inexact numbers for `inexactNumberIn`. */
+/** The deepest nesting of a text whose numbers are marked. */
+const MAX_DEPTH = 1000;
+
+/** Returns the value of `JSON.parse`, with its inexact numbers marked for `inexactNumberIn`. Throws SyntaxError. */
 export function parseJson(text: string): unknown {
-  const value: unknown = JSON.parse(text);
-  markNumbers(text, value);
-  return value;
+  return withMarks(text, JSON.parse(text));
 }
 
-/** Marks the inexact numbers of a parsed text for `inexactNumberIn`. Takes linear time. */
-export function markNumbers(text: string, value: unknown): void {
-  if (!UNUSUAL.test(text)) return;
-  const onNumber: JsonVisitor['onNumber'] = (_index, token, path, parent) => {
-    if (inexactProblem(token) !== undefined) markInexact(parent, path.at(-1), token);
-  };
-  walkJson(text, { onNumber }, value);
+/**
+ * Returns the value of a text that `JSON.parse` accepted, with its inexact numbers marked for `inexactNumberIn`. Throws
+ * SyntaxError if the text has such numbers and is nested too deeply. Takes linear time.
+ */
+export function withMarks(text: string, value: unknown): unknown {
+  if (!UNUSUAL.test(text)) return value;
+  const scanned = scanJson(text, { maxDepth: MAX_DEPTH, onNumber: markNumber });
+  if (scanned.kind !== 'json') throw new SyntaxError('The JSON is nested too deeply.');
+  return scanned.value;
 }
+
+/** A visitor that marks inexact numbers for `inexactNumberIn`. */
+export const markNumber: NonNullable<JsonVisitor['onNumber']> = (_index, token, path, parent) => {
+  if (inexactProblem(token) !== undefined) markInexact(parent, path.at(-1), token);
+};
 
 /** Marks a number as inexact, with its source text. */
 export function markInexact(

@@ -1,5 +1,5 @@
-import { parseJson as parseExactly } from '../json/exact-numbers.ts';
-import { scanJson } from './json-scanner.ts';
+import { markNumber, parseJson as parseExactly } from '../json/exact-numbers.ts';
+import { scanJson } from '../json/scan.ts';
 
 /**
  * A request body as the reference server (FastAPI on CPython) reads it. `json`: the parsed value. `text`: the text of a body
@@ -44,7 +44,22 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
 
 function parseJson(text: string): JsonBody {
   const value = nestsPast(DEEP, text) ? undefined : parseStrictly(text);
-  return value === undefined ? scanJson(text, MAX_DEPTH) : { kind: 'json', value };
+  return value === undefined ? parseLikeCPython(text) : { kind: 'json', value };
+}
+
+function parseLikeCPython(text: string): JsonBody {
+  const options = { maxDepth: MAX_DEPTH, allowsConstants: true, onNumber: markNumber };
+  const scanned = scanJson(text, options);
+  switch (scanned.kind) {
+    case 'json':
+      return scanned;
+    case 'malformed': {
+      const { reason, index } = scanned;
+      return { kind: 'malformed', reason, offset: codePoints(text, index) };
+    }
+    case 'tooDeep':
+      return { kind: 'unreadable' };
+  }
 }
 
 function parseStrictly(text: string): unknown {
@@ -87,3 +102,20 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
+
+/** Returns the number of code points before an index. */
+function codePoints(text: string, end: number): number {
+  let pairs = 0;
+  for (let at = 1; at < end; at++) {
+    if (isHighSurrogate(text.charCodeAt(at - 1)) && isLowSurrogate(text.charCodeAt(at))) pairs += 1;
+  }
+  return end - pairs;
+}
+
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff;
+}
+
+function isLowSurrogate(code: number): boolean {
+  return code >= 0xdc00 && code <= 0xdfff;
+}

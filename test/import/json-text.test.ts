@@ -14,33 +14,34 @@ describe('parseJson', () => {
   });
 
   it.each([
-    ['', 'line 1, column 1: expected a value'],
-    ['{\n  "a": 1,\n}', 'line 3, column 1: expected a key in double quotes'],
-    ['{\n  "a": }', 'line 2, column 8: expected a value'],
-    ['{a: 1}', 'line 1, column 2: expected a key in double quotes or }'],
-    ['{"a" 1}', 'line 1, column 6: expected a colon'],
-    ['{"a": 1 "b": 2}', 'line 1, column 9: expected a comma or }'],
-    ['[1 2]', 'line 1, column 4: expected a comma or ]'],
-    ['[1,]', 'line 1, column 4: expected a value'],
-    ['[nul]', 'line 1, column 2: expected a value or ]'],
-    ['[01]', 'line 1, column 2: expected a value or ]'],
-    ['[1', 'line 1, column 3: expected a comma or ]'],
-    ['{} {}', 'line 1, column 4: expected the end of the file'],
-    [
-      '["a\nb"]',
-      'line 1, column 2: expected a terminated string without line breaks and unknown escapes',
-    ],
-    [
-      '{"\\x": 1}',
-      'line 1, column 2: expected a terminated string without line breaks and unknown escapes',
-    ],
+    ['', 'line 1, column 1: Expecting value'],
+    ['{\n  "a": 1,\n}', 'line 2, column 9: Illegal trailing comma before end of object'],
+    ['{\n  "a": }', 'line 2, column 8: Expecting value'],
+    ['{a: 1}', 'line 1, column 2: Expecting property name enclosed in double quotes'],
+    ['{"a" 1}', "line 1, column 6: Expecting ':' delimiter"],
+    ['{"a": 1 "b": 2}', "line 1, column 9: Expecting ',' delimiter"],
+    ['[1 2]', "line 1, column 4: Expecting ',' delimiter"],
+    ['[1,]', 'line 1, column 3: Illegal trailing comma before end of array'],
+    ['[nul]', 'line 1, column 2: Expecting value'],
+    ['[NaN]', 'line 1, column 2: Expecting value'],
+    ['[01]', "line 1, column 3: Expecting ',' delimiter"],
+    ['[1', "line 1, column 3: Expecting ',' delimiter"],
+    ['{} {}', 'line 1, column 4: Extra data'],
+    ['["a\nb"]', 'line 1, column 4: Invalid control character at'],
+    ['["a]', 'line 1, column 2: Unterminated string starting at'],
+    ['{"\\x": 1}', 'line 1, column 3: Invalid \\escape'],
   ])('tells where %j breaks', (text, message) => {
     expect(() => parseJson(text)).toThrow(new JsonSyntaxError(message));
   });
 
   it('finds an error far into the text and deeply nested', () => {
-    const text = `${'['.repeat(5000)}"${'long '.repeat(1_000_000)}",\n]`;
-    expect(() => parseJson(text)).toThrow('line 2, column 1: expected a value');
+    const text = `${'['.repeat(900)}"${'long '.repeat(1_000_000)}",\nnul]`;
+    expect(() => parseJson(text)).toThrow('line 2, column 1: Expecting value');
+  });
+
+  it('refuses a text that is nested too deeply', () => {
+    const text = '['.repeat(100_000);
+    expect(() => parseJson(text)).toThrow('The file is nested deeper than 1000 levels.');
   });
 });
 

@@ -155,7 +155,7 @@ describe('the import command', () => {
     const path = await fileOf('{\n  "users": [,]\n}');
     const { code, stderr } = await outcomeOf(startImport(path));
     expect(code).toBe(1);
-    expect(stderr).toBe(`${path} cannot be parsed: line 2, column 13: expected a value or ]\n`);
+    expect(stderr).toBe(`${path} cannot be parsed: line 2, column 13: Expecting value\n`);
   });
 
   it('writes nothing if it is interrupted', async () => {

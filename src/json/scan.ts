@@ -1,10 +1,28 @@
-import { inexactProblem, markInexact } from '../json/exact-numbers.ts';
-
-/** CPython's result for a text: a value, a syntax error, or `unreadable` if it is nested too deeply. */
-type ScannedJson =
+/** The result of a scan: a value, a syntax error with its index, or that the text is nested too deeply. */
+export type ScannedJson =
   | { kind: 'json'; value: unknown }
-  | { kind: 'malformed'; reason: string; offset: number }
-  | { kind: 'unreadable' };
+  | { kind: 'malformed'; reason: string; index: number }
+  | { kind: 'tooDeep' };
+
+/** Callbacks for the parts of a text. They may throw. */
+export interface JsonVisitor {
+  /** Called for each key of an object, before its value is set. `path` ends with the key. */
+  onKey?: (index: number, path: readonly (string | number)[], object: object) => void;
+  /** Called for each number with its source text. `path` leads to it; `parent` is the object or array that contains it. */
+  onNumber?: (
+    index: number,
+    token: string,
+    path: readonly (string | number)[],
+    parent: object | undefined,
+  ) => void;
+}
+
+export interface ScanOptions extends JsonVisitor {
+  /** The deepest nesting that is scanned. */
+  maxDepth: number;
+  /** Whether NaN, Infinity and -Infinity are numbers. */
+  allowsConstants?: boolean;
+}
 
 class SyntaxProblem extends Error {
   readonly index: number;
@@ -16,18 +34,20 @@ class SyntaxProblem extends Error {
 class TooDeep extends Error {}
 
 /** A text and the current position in it. */
-interface Cursor {
+interface Cursor extends Readonly<ScanOptions> {
   readonly text: string;
+  readonly path: (string | number)[];
   at: number;
-  /** The last number, if JavaScript cannot represent it exactly. */
-  inexact?: string | undefined;
 }
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const CONSTANTS = [
+const LITERALS = [
   ['null', null],
   ['true', true],
   ['false', false],
+] as const;
+const CONSTANTS = [
+  ...LITERALS,
   ['NaN', Number.NaN],
   ['Infinity', Number.POSITIVE_INFINITY],
   ['-Infinity', Number.NEGATIVE_INFINITY],
@@ -41,25 +61,25 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Parses a JSON text like `json.loads` of CPython 3.14: it accepts NaN and Infinity, and reports errors with CPython's messages
- * and offsets in code points. For texts that `JSON.parse` rejects. The time is linear in the length of the text.
+ * Parses a JSON text like `json.loads` of CPython 3.14, with its messages for syntax errors. The time is linear in the length
+ * of the text.
  */
-export function scanJson(text: string, maxDepth: number): ScannedJson {
-  const cursor: Cursor = { text, at: 0 };
+export function scanJson(text: string, options: ScanOptions): ScannedJson {
+  const cursor: Cursor = { ...options, text, path: [], at: 0 };
   try {
     skipSpace(cursor);
-    const value = scanValue(cursor, maxDepth);
+    const value = scanValue(cursor, options.maxDepth, undefined);
     skipSpace(cursor);
     if (cursor.at < text.length) throw new SyntaxProblem('Extra data', cursor.at);
     return { kind: 'json', value };
   } catch (problem) {
-    if (problem instanceof TooDeep) return { kind: 'unreadable' };
+    if (problem instanceof TooDeep) return { kind: 'tooDeep' };
     if (!(problem instanceof SyntaxProblem)) throw problem;
-    return { kind: 'malformed', reason: problem.message, offset: codePoints(text, problem.index) };
+    return { kind: 'malformed', reason: problem.message, index: problem.index };
   }
 }
 
-function scanValue(cursor: Cursor, depth: number): unknown {
+function scanValue(cursor: Cursor, depth: number, parent: object | undefined): unknown {
   const { text, at } = cursor;
   switch (text[at]) {
     case '"':
@@ -72,11 +92,11 @@ function scanValue(cursor: Cursor, depth: number): unknown {
   NUMBER.lastIndex = at;
   if (NUMBER.test(text)) {
     cursor.at = NUMBER.lastIndex;
-    const number = text.slice(at, cursor.at);
-    if (inexactProblem(number) !== undefined) cursor.inexact = number;
-    return Number(number);
+    const token = text.slice(at, cursor.at);
+    cursor.onNumber?.(at, token, cursor.path, parent);
+    return Number(token);
   }
-  for (const [word, value] of CONSTANTS) {
+  for (const [word, value] of cursor.allowsConstants ? CONSTANTS : LITERALS) {
     if (!text.startsWith(word, at)) continue;
     cursor.at += word.length;
     return value;
@@ -93,23 +113,18 @@ function scanObject(cursor: Cursor, depth: number): object {
       throw new SyntaxProblem('Expecting property name enclosed in double quotes', at);
     }
     const key = scanString(cursor);
+    cursor.path.push(key);
+    cursor.onKey?.(at, cursor.path, object);
     skipSpace(cursor);
     if (text[cursor.at] !== ':') throw new SyntaxProblem("Expecting ':' delimiter", cursor.at);
     cursor.at += 1;
     skipSpace(cursor);
-    const value = scanValue(cursor, depth);
+    const value = scanValue(cursor, depth, object);
     if (key === '__proto__') setOwn(object, key, value);
     else object[key] = value;
-    markNumber(cursor, object, key);
+    cursor.path.pop();
   } while (goesOn(cursor, '}', 'object'));
   return object;
-}
-
-/** Records the notation of the last number if JavaScript cannot represent it exactly. */
-function markNumber(cursor: Cursor, parent: object, key: string | number): void {
-  if (cursor.inexact === undefined) return;
-  markInexact(parent, key, cursor.inexact);
-  cursor.inexact = undefined;
 }
 
 /** Sets an own property whose assignment would set the prototype. */
@@ -126,8 +141,9 @@ function scanArray(cursor: Cursor, depth: number): unknown[] {
   const items: unknown[] = [];
   if (open(cursor, ']', depth)) return items;
   do {
-    items.push(scanValue(cursor, depth));
-    markNumber(cursor, items, items.length - 1);
+    cursor.path.push(items.length);
+    items.push(scanValue(cursor, depth, items));
+    cursor.path.pop();
   } while (goesOn(cursor, ']', 'array'));
   return items;
 }
@@ -201,21 +217,4 @@ function skipSpace(cursor: Cursor): void {
 
 function isSpace(code: number): boolean {
   return code === SPACE || code === NEWLINE || code === RETURN || code === TAB;
-}
-
-/** Returns the number of code points before an index. */
-function codePoints(text: string, end: number): number {
-  let pairs = 0;
-  for (let at = 1; at < end; at++) {
-    if (isHighSurrogate(text.charCodeAt(at - 1)) && isLowSurrogate(text.charCodeAt(at))) pairs += 1;
-  }
-  return end - pairs;
-}
-
-function isHighSurrogate(code: number): boolean {
-  return code >= 0xd800 && code <= 0xdbff;
-}
-
-function isLowSurrogate(code: number): boolean {
-  return code >= 0xdc00 && code <= 0xdfff;
 }
