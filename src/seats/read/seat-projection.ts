@@ -1,39 +1,7 @@
 import { fieldsOf } from '../../db/fields.ts';
 import type { Member } from '../../db/generated/prisma/client.ts';
+import { MEMBER_COLUMNS, SEAT_COLUMNS } from '../columns.ts';
 import type { SeatView } from '../view.ts';
-
-// The ids come first and are always selected: a member without one does not exist.
-const SEAT_COLUMNS = [
-  'id',
-  'organizationId',
-  'createdAt',
-  'modifiedAt',
-  'subscriptionId',
-  'orderId',
-  'status',
-  'customerId',
-  'memberId',
-  'email',
-  'invitationNonce',
-  'invitationTokenHash',
-  'invitationTokenExpiresAt',
-  'claimedAt',
-  'revokedAt',
-  'metadata',
-] as const satisfies (keyof SeatView)[];
-
-const MEMBER_COLUMNS = [
-  'id',
-  'organizationId',
-  'createdAt',
-  'modifiedAt',
-  'deletedAt',
-  'customerId',
-  'email',
-  'name',
-  'externalId',
-  'role',
-] as const satisfies (keyof Member)[];
 
 export type SeatColumn = (typeof SEAT_COLUMNS)[number];
 export type MemberColumn = (typeof MEMBER_COLUMNS)[number];

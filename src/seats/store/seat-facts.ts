@@ -5,43 +5,14 @@ import { fieldsOf } from '../../db/fields.ts';
 import type { CustomerSeat, Member } from '../../db/generated/prisma/client.ts';
 import type { Query, Statement } from '../../db/sql.ts';
 import { trimmed } from '../../db/trim.ts';
+import { MEMBER_COLUMNS, SEAT_COLUMNS } from '../columns.ts';
 import type { SeatFacts, SeatPoolFacts } from '../rules/seat.ts';
 import type { SeatView } from '../view.ts';
 
 // Everything that the rules for one seat ask, read with one statement once the rows are locked.
 
-const SEAT = fieldsOf<CustomerSeat>(
-  'id',
-  'organizationId',
-  'createdAt',
-  'modifiedAt',
-  'subscriptionId',
-  'orderId',
-  'status',
-  'customerId',
-  'memberId',
-  'email',
-  'metadata',
-  'invitationNonce',
-  'invitationTokenHash',
-  'invitationTokenExpiresAt',
-  'claimedAt',
-  'revokedAt',
-);
-
-const MEMBER = fieldsOf<Member>(
-  'id',
-  'organizationId',
-  'createdAt',
-  'modifiedAt',
-  'deletedAt',
-  'customerId',
-  'email',
-  'name',
-  'externalId',
-  'role',
-);
-
+const SEAT = fieldsOf<CustomerSeat>(...SEAT_COLUMNS);
+const MEMBER = fieldsOf<Member>(...MEMBER_COLUMNS);
 const POOL = fieldsOf<Omit<SeatPoolFacts, 'organization'>>(
   'id',
   'customerId',

@@ -1,12 +1,12 @@
-import { connectDatabase } from '../database.ts';
-import { openDatabase } from '../db/client.ts';
-import { endDemo } from '../demo.ts';
-import { addressToOpen } from '../hosts/listening-address.ts';
-import { runUntilStopped } from '../program.ts';
-import { secretKey } from '../secret-key.ts';
-import { DEMO_ENDED } from '../welcome.ts';
-import { startWorker } from '../worker.ts';
-import { openSeatChanges } from './seat-changes.ts';
+import { connectDatabase } from '../../database.ts';
+import { openDatabase } from '../../db/client.ts';
+import { endDemo } from '../../demo.ts';
+import { openSeatChanges } from '../../events/seat-changes.ts';
+import { addressToOpen } from '../../hosts/listening-address.ts';
+import { runUntilStopped } from '../../program.ts';
+import { secretKey } from '../../secret-key.ts';
+import { DEMO_ENDED } from '../../welcome.ts';
+import { startWorker } from '../../worker.ts';
 
 const usage = `Usage: npm run worker
 Delivers mail and webhooks in a process of its own. It reads the same environment variables as the server; the README

@@ -2,14 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { readConfig } from '../config.ts';
-import { connectDatabase } from '../database.ts';
-import { analyzeTables } from './analyze.ts';
-import { describeCounts } from './counts.ts';
-import { type ImportCounts, ImportError, importFile } from './import-file.ts';
-import { parseJson } from './json-text.ts';
-import { describeProblem } from './problems.ts';
-import { openProgressLine } from './progress-line.ts';
+import { readConfig } from '../../config.ts';
+import { connectDatabase } from '../../database.ts';
+import { analyzeTables } from '../../import/analyze.ts';
+import { describeCounts } from '../../import/counts.ts';
+import { type ImportCounts, ImportError, importFile } from '../../import/import-file.ts';
+import { parseJson } from '../../import/json-text.ts';
+import { describeProblem } from '../../import/problems.ts';
+import { openProgressLine } from '../../import/progress-line.ts';
 
 const USAGE = `Usage: npm run import -- [--dry-run] FILE.json
        npm run import -- --help

@@ -1,9 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { asksForHelp } from '../asks-for-help.ts';
-import { readConfig } from '../config.ts';
-import { connectDatabase } from '../database.ts';
-import { type Db, openDatabase } from '../db/client.ts';
+import { asksForHelp } from '../../asks-for-help.ts';
 import {
   createAccessToken,
   listAccessTokens,
@@ -11,7 +8,10 @@ import {
   SCOPES,
   TokenError,
   type TokenSubject,
-} from './access-tokens.ts';
+} from '../../auth/access-tokens.ts';
+import { readConfig } from '../../config.ts';
+import { connectDatabase } from '../../database.ts';
+import { type Db, openDatabase } from '../../db/client.ts';
 
 const USAGE = `Usage:
   npm run token -- create --organization SLUG --scope SCOPE [--scope SCOPE …] [--expires DATE]
