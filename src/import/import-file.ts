@@ -14,7 +14,7 @@ import { type FileRow, rowName, validRows } from './file-rows.ts';
 import { keepChanges, markRows } from './kept-changes.ts';
 import { matchPeople, recallMatches, replaceOwners } from './match-people.ts';
 import { endMemberships } from './memberships.ts';
-import { endMovedSessions } from './moved-sessions.ts';
+import { endMovedSessions, skipSessionsOfRemoved } from './portal-sessions.ts';
 import { ImportError, type Problem } from './problems.ts';
 import { readImportFile } from './read-import-file.ts';
 import { markImported, recordAssigned, recordRevoked } from './seat-events.ts';
@@ -158,6 +158,7 @@ async function writeTables(importing: Importing): Promise<number> {
       newAddresses = await findNewAddresses(importing);
       await replaceOwners(importing);
     }
+    if (table === 'memberSessions') await skipSessionsOfRemoved(importing);
     if (table === 'memberships') await endMemberships(importing);
     if (table === 'memberships' || table === 'webhookEndpoints')
       await keepChanges(importing, table);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newToken } from '../../src/auth/token.ts';
 import { importFile } from '../../src/import/import-file.ts';
 import { remove, update } from '../members/calls.ts';
 import type { Fixture } from '../support/fixture.ts';
@@ -104,6 +105,26 @@ describe('importing the last file again', () => {
       },
     ]);
     expect(await usher.db.customerSeat.count({ where: { memberId: id } })).toBe(0);
+  });
+
+  test('creates no session of a removed member', async () => {
+    const { fixture, load } = await importFixture();
+    const { member: id } = fixture.ids;
+    expect((await remove(usher, fixture.tokens.organization, id)).word).toBe('ok');
+    const session = newToken('memberSession');
+    fixture.document.organizations[0]?.customers[0]?.memberSessions?.push({
+      token: session,
+      memberId: id,
+      expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+    });
+    expect(await notesOf(load)).toEqual([
+      { path: member(2), message: expect.stringMatching(/^stays removed/) },
+      {
+        path: 'organizations[0].customers[0].memberSessions[4]',
+        message: 'is skipped: its member was removed in usher',
+      },
+    ]);
+    expect(await usher.db.memberSession.count({ where: { memberId: id, endedAt: null } })).toBe(0);
   });
 
   test('matches a person who was removed and assigned a seat again', async () => {
