@@ -7,8 +7,8 @@ import { addressToOpen } from './hosts/listening-address.ts';
 import { checkRequest } from './http/check-request.ts';
 import { limitConnections } from './http/connection-limit.ts';
 import { type ConnectionLimits, DEFAULT_LIMITS } from './http/limits.ts';
-import { refuse } from './http/refuse.ts';
 import { endStalledConnections } from './http/stalled.ts';
+import { refuse } from './refuse.ts';
 
 export interface RunningServer {
   /** Where it is opened on this machine, such as `http://127.0.0.1:4000`. */

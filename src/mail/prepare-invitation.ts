@@ -1,7 +1,7 @@
 import type { Prisma } from '../db/client.ts';
 import { addressKey } from '../email/address-key.ts';
 import { BILLING_CUSTOMER, billingCustomerOf } from '../seats/invitation/billing-customer.ts';
-import { claimUrl, invitationToken } from '../seats/invitation/invitation.ts';
+import { claimUrl, invitationToken } from '../seats/invitation-token.ts';
 import { inviteeOf } from '../seats/rules/invitee.ts';
 import { sellsBySeat } from '../seats/rules/pool.ts';
 import { holderEmail } from '../seats/view.ts';

@@ -8,7 +8,7 @@ import { type InputIssue, InvalidInput } from '../domain/errors.ts';
 import { isStorable, NOT_STORABLE } from '../domain/storable-text.ts';
 import { parseEmail } from '../email/parse-email.ts';
 import { announceTokenChange } from '../events/token-changes.ts';
-import { newInvitation } from '../seats/invitation/invitation.ts';
+import { newInvitation } from '../seats/invitation-token.ts';
 import { noChanges } from '../seats/rules/changes.ts';
 import { writeWithin } from '../seats/store/write.ts';
 import { type SeatView, WITH_HOLDER } from '../seats/view.ts';

@@ -1,7 +1,7 @@
 import { requireSeatManager } from '../auth/access.ts';
 import type { Ctx } from '../context.ts';
-import { newInvitation } from './invitation/invitation.ts';
 import { type InvitedSeat, invitationLink } from './invitation/invitation-link.ts';
+import { newInvitation } from './invitation-token.ts';
 import { noChanges } from './rules/changes.ts';
 import { decideResend, requireSeat } from './rules/seat.ts';
 import { changeSeats } from './store/change-seats.ts';

@@ -3,7 +3,7 @@ import { type KnownActor, ownedBy } from '../../src/auth/access.ts';
 import type { Ctx } from '../../src/context.ts';
 import type { Prisma, Tx } from '../../src/db/client.ts';
 import { transaction } from '../../src/db/transaction.ts';
-import { newInvitation } from '../../src/seats/invitation/invitation.ts';
+import { newInvitation } from '../../src/seats/invitation-token.ts';
 import { decideAssignment } from '../../src/seats/rules/assign.ts';
 import type { AssignmentFacts } from '../../src/seats/rules/assignment.ts';
 import { representSeat, type SeatView, WITH_HOLDER } from '../../src/seats/view.ts';

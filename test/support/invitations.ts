@@ -1,4 +1,4 @@
-import { invitationToken } from '../../src/seats/invitation/invitation.ts';
+import { invitationToken } from '../../src/seats/invitation-token.ts';
 import { SECRET_KEY, type TestUsher } from './usher.ts';
 
 /** The token of a pending seat's invitation, as the mail would carry it. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Db } from '../../src/db/client.ts';
-import { invitationToken } from '../../src/seats/invitation/invitation.ts';
+import { invitationToken } from '../../src/seats/invitation-token.ts';
 import { range } from '../support/parallel.ts';
 import { type Random, randomOf } from '../support/seeded.ts';
 import type { Api } from '../support/verbs.ts';

@@ -1,10 +1,10 @@
 import type { Ctx } from '../../context.ts';
 import { ResourceNotFound } from '../../domain/errors.ts';
+import { hasExpired, NO_INVITATION_FOUND } from '../invitation-token.ts';
 import { isOpen } from '../rules/invitee.ts';
 import { requireSeatFeature } from '../rules/pool.ts';
 import { holderEmail } from '../view.ts';
 import { findInvitation } from './find-invitation.ts';
-import { hasExpired, NO_INVITATION_FOUND } from './invitation.ts';
 import { lookUpInvitation } from './look-up-invitation.ts';
 
 /** What somebody with an invitation may know before they claim the seat. */

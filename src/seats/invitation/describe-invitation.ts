@@ -1,10 +1,10 @@
 import type { Ctx } from '../../context.ts';
+import { hasExpired } from '../invitation-token.ts';
 import { isOpen } from '../rules/invitee.ts';
 import { sellsBySeat } from '../rules/pool.ts';
 import { holderEmail } from '../view.ts';
 import { type BillingCustomer, billingCustomerOf } from './billing-customer.ts';
 import { type FoundInvitation, findInvitation } from './find-invitation.ts';
-import { hasExpired } from './invitation.ts';
 import { lookUpInvitation } from './look-up-invitation.ts';
 
 /** The organization and product of an invitation in any state. It contains nothing about a person. */

@@ -1,8 +1,8 @@
 import type { Db, Prisma } from '../../db/client.ts';
+import { ofInvitation } from '../invitation-token.ts';
 import { type Invitee, inviteeOf } from '../rules/invitee.ts';
 import { WITH_HOLDER } from '../view.ts';
 import { BILLING_CUSTOMER } from './billing-customer.ts';
-import { ofInvitation } from './invitation.ts';
 
 const POOL = {
   include: {

@@ -2,8 +2,8 @@ import { organizationsOf } from '../../auth/access.ts';
 import type { Actor } from '../../auth/actor.ts';
 import type { Ctx } from '../../context.ts';
 import type { CustomerSeat } from '../../db/generated/prisma/client.ts';
+import { claimUrl, hasExpired, invitationToken } from '../invitation-token.ts';
 import type { SeatView } from '../view.ts';
-import { claimUrl, hasExpired, invitationToken } from './invitation.ts';
 
 /** A seat that was just assigned or invited to anew, and the link of its invitation where the caller is to hand it out. */
 export type InvitedSeat = SeatView & { invitationUrl: string | null };

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Ctx } from '../../context.ts';
 import { ResourceNotFound, TooManyStreams } from '../../domain/errors.ts';
+import { hasExpired, NO_INVITATION_FOUND, ofInvitation } from '../invitation-token.ts';
 import { type FoundInvitation, findInvitation } from './find-invitation.ts';
-import { hasExpired, NO_INVITATION_FOUND, ofInvitation } from './invitation.ts';
 import { lookUpInvitation } from './look-up-invitation.ts';
 
 /** That the invitee's own seat was claimed. */

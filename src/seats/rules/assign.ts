@@ -2,7 +2,7 @@ import { type KnownActor, mayRead } from '../../auth/access.ts';
 import type { Member } from '../../db/generated/prisma/client.ts';
 import { ResourceNotFound, SeatAlreadyAssigned, SeatError } from '../../domain/errors.ts';
 import type { AssignSeatInput, SeatRecipientInput } from '../inputs.ts';
-import type { Invitation } from '../invitation/invitation.ts';
+import type { Invitation } from '../invitation-token.ts';
 import { inStoredOrder } from '../metadata.ts';
 import type { SeatView } from '../view.ts';
 import type {

@@ -7,7 +7,7 @@ import {
   ResourceNotFound,
   SeatNotPending,
 } from '../../domain/errors.ts';
-import { hasExpired, type Invitation, SPENT_INVITATION } from '../invitation/invitation.ts';
+import { hasExpired, type Invitation, SPENT_INVITATION } from '../invitation-token.ts';
 import { holderEmail, type SeatView } from '../view.ts';
 import { type Invitee, inviteeOf } from './invitee.ts';
 import { type OrganizationFacts, requireSeatFeature } from './pool.ts';

@@ -3,7 +3,7 @@ import { organizationsInReach } from '../../auth/access.ts';
 import { createBatch } from '../../db/batch.ts';
 import { DatabaseBusy, isConflict, StaleLook } from '../../db/constraints.ts';
 import type { Sql } from '../../db/sql.ts';
-import { newInvitation } from '../invitation/invitation.ts';
+import { newInvitation } from '../invitation-token.ts';
 import {
   type AssignmentOutcome,
   type AssignmentRequest,

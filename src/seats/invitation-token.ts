@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { hashToken } from '../../auth/token.ts';
+import { hashToken } from '../auth/token.ts';
 
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
 const NONCE_BYTES = 32;

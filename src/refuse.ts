@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { earlyError } from '../graphql/early-error.ts';
-import { GRAPHQL_PATH } from '../graphql/endpoint.ts';
-import { ANY_ORIGIN } from './cors.ts';
+import { earlyError } from './graphql/early-error.ts';
+import { GRAPHQL_PATH } from './graphql/endpoint.ts';
+import { ANY_ORIGIN } from './http/cors.ts';
 
 /** Rejects a request before routing, with an error in the form of the requested API, and closes its connection. */
 export function refuse(
