@@ -8,6 +8,8 @@ export default defineConfig({
     globalSetup: ['test/support/postgres.ts', 'test/support/build.ts'],
     // Each file has a server and a database of its own; only the modules are shared, which saves loading them anew.
     isolate: false,
+    // A missing snapshot fails. `vitest run -u` writes it.
+    update: 'none',
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
