@@ -9,6 +9,7 @@ import { bearerToken, InvalidToken } from './auth/authenticate.ts';
 import type { Ctx } from './context.ts';
 import type { Db } from './db/client.ts';
 import { describeBusy } from './db/constraints.ts';
+import type { ActorChannel } from './db/generated/prisma/enums.ts';
 import type { Sql } from './db/sql.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import { earlyError } from './graphql/early-error.ts';
@@ -100,8 +101,9 @@ export function createApp(options: AppOptions): App {
   // Every stream waits for it.
   setMaxListeners(0, stopping);
   const app = new Hono<AppEnv>();
-  const ctxFor = (actor: Actor, limits: CallerLimits): Ctx => ({
+  const ctxFor = (actor: Actor, channel: ActorChannel, limits: CallerLimits): Ctx => ({
     actor,
+    channel,
     limits,
     db,
     sql,
@@ -119,8 +121,13 @@ export function createApp(options: AppOptions): App {
     requestId: randomUUID(),
   });
   const { graphiqlTabs = () => NO_TABS } = options;
-  const setCtx = (c: Context<AppEnv>, actor: Actor, limits: CallerLimits): Ctx => {
-    const ctx = ctxFor(actor, limits);
+  const setCtx = (
+    c: Context<AppEnv>,
+    actor: Actor,
+    channel: ActorChannel,
+    limits: CallerLimits,
+  ): Ctx => {
+    const ctx = ctxFor(actor, channel, limits);
     c.set('ctx', ctx);
     return ctx;
   };
@@ -171,7 +178,8 @@ export function createApp(options: AppOptions): App {
   app.route(
     '/',
     createPages({
-      ctxOf: c => setCtx(c, { kind: 'anonymous' }, rateLimits.admit(c.env, undefined)),
+      ctxOf: c =>
+        setCtx(c, { kind: 'anonymous' }, 'claim_page', rateLimits.admit(c.env, undefined)),
       mailbox: options.mailbox,
       report,
     }),
@@ -180,7 +188,8 @@ export function createApp(options: AppOptions): App {
   app.use(async (c, next) => {
     const token = bearerToken(c.req.header('authorization'));
     const limits = rateLimits.admit(c.env, token);
-    setCtx(c, await identify(limits, () => actors.of(token)), limits);
+    const channel = isGraphQL(c) ? 'graphql' : 'rest';
+    setCtx(c, await identify(limits, () => actors.of(token)), channel, limits);
     await next();
   });
 
@@ -218,8 +227,8 @@ export function createApp(options: AppOptions): App {
       const limits = rateLimits.admit(exchange, token);
       const actor = actors.of(token);
       return actor instanceof Promise
-        ? actor.then(found => ctxFor(found, limits))
-        : ctxFor(actor, limits);
+        ? actor.then(found => ctxFor(found, 'graphql', limits))
+        : ctxFor(actor, 'graphql', limits);
     },
     fetch: (request, exchange) => app.fetch(request, exchange),
     logger,

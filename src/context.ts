@@ -1,6 +1,7 @@
 import type { Actor } from './auth/actor.ts';
 import type { Actors } from './auth/actors.ts';
 import type { Db } from './db/client.ts';
+import type { ActorChannel } from './db/generated/prisma/enums.ts';
 import type { Sql } from './db/sql.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import type { CallerLimits } from './rate-limits/rate-limits.ts';
@@ -12,6 +13,8 @@ import type { Assignments } from './seats/store/assignments.ts';
 /** The context of a request: everything that a verb needs besides its input. */
 export interface Ctx {
   readonly actor: Actor;
+  /** What the actor uses: an API, or a page. */
+  readonly channel: ActorChannel;
   readonly limits: CallerLimits;
   readonly db: Db;
   /** Hand-written SQL, on the same connections. */

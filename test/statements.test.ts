@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { recordSystem } from '../src/auth/recorded-actor.ts';
 import { openDatabase } from '../src/db/client.ts';
 import { createAssignments } from '../src/seats/store/assignments.ts';
 import type { Fixture } from './support/fixture.ts';
@@ -137,11 +138,20 @@ describe('through GraphQL', () => {
       now: () => new Date(),
     });
     const organizationId = fixture.ids.organization;
-    const actor = { kind: 'organization', organizationId, scopes: [] } as const;
+    const tokenId = randomUUID();
+    const actor = {
+      kind: 'organization',
+      organizationId,
+      scopes: [],
+      tokenId,
+      label: null,
+    } as const;
+    const by = recordSystem('graphql');
     const source = { kind: 'subscription', id: fixture.ids.subscription } as const;
     const assignByEmail = (email: string) =>
       assignments.assign({
         actor,
+        by,
         input: { source, recipient: { kind: 'email', email }, immediateClaim: false },
       });
     await assignByEmail(nextEmail());

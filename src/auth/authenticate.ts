@@ -32,7 +32,8 @@ const FIND_SUBJECT: Statement = {
     SELECT 'organization' AS kind, t.organization_id AS "organizationId", t.scopes,
            t.last_used_at AS "lastUsedAt", t.expires_at AS "expiresAt",
            NULL::uuid AS "userId", NULL::uuid[] AS "organizationIds",
-           NULL::uuid AS "customerId", NULL::uuid AS "memberId", NULL::text AS role
+           NULL::uuid AS "customerId", NULL::uuid AS "memberId", NULL::text AS role,
+           t.id AS "tokenId", t.id::text AS label
       FROM access_tokens t
       JOIN organizations o ON o.id = t.organization_id
      WHERE t.token_hash = $1::bytea
@@ -43,21 +44,23 @@ const FIND_SUBJECT: Statement = {
            u.id, ARRAY(SELECT o.id FROM organization_memberships m
                          JOIN organizations o ON o.id = m.organization_id
                         WHERE m.user_id = u.id AND o.deleted_at IS NULL AND o.status <> 'blocked'),
-           NULL, NULL, NULL
+           NULL, NULL, NULL, NULL, u.email
       FROM access_tokens t
       JOIN users u ON u.id = t.user_id
      WHERE t.token_hash = $1::bytea
        AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2::timestamptz)
        AND u.deleted_at IS NULL
     UNION ALL
-    SELECT 'customer', s.organization_id, NULL, NULL, s.expires_at, NULL, NULL, s.customer_id, NULL, NULL
+    SELECT 'customer', s.organization_id, NULL, NULL, s.expires_at, NULL, NULL, s.customer_id, NULL, NULL,
+           NULL, coalesce(c.email, c.name)
       FROM customer_sessions s
       JOIN customers c ON c.organization_id = s.organization_id AND c.id = s.customer_id
       JOIN organizations o ON o.id = s.organization_id
      WHERE s.token_hash = $1::bytea AND s.expires_at > $2::timestamptz AND s.ended_at IS NULL
        AND c.deleted_at IS NULL AND o.deleted_at IS NULL
     UNION ALL
-    SELECT 'member', s.organization_id, NULL, NULL, s.expires_at, NULL, NULL, m.customer_id, m.id, m.role::text
+    SELECT 'member', s.organization_id, NULL, NULL, s.expires_at, NULL, NULL, m.customer_id, m.id, m.role::text,
+           NULL, m.email
       FROM member_sessions s
       JOIN members m ON m.organization_id = s.organization_id AND m.id = s.member_id
       JOIN customers c ON c.organization_id = m.organization_id AND c.id = m.customer_id
@@ -111,12 +114,13 @@ async function recordUse(
 }
 
 /** A row of FIND_SUBJECT. Each kind sets its own columns. */
-type Subject = { expiresAt: Date | null } & (
+type Subject = { expiresAt: Date | null; label: string | null } & (
   | {
       kind: 'organization';
       organizationId: string;
       scopes: string[];
       lastUsedAt: Date | null;
+      tokenId: string;
     }
   | {
       kind: 'user';
@@ -136,23 +140,23 @@ type Subject = { expiresAt: Date | null } & (
 );
 
 function toActor(subject: Subject): Authenticated['actor'] {
-  const { kind } = subject;
+  const { kind, label } = subject;
   switch (kind) {
     case 'organization': {
-      const { organizationId, scopes } = subject;
-      return { kind, organizationId, scopes };
+      const { organizationId, scopes, tokenId } = subject;
+      return { kind, label, organizationId, scopes, tokenId };
     }
     case 'user': {
       const { userId, organizationIds, scopes } = subject;
-      return { kind, userId, organizationIds, scopes };
+      return { kind, label, userId, organizationIds, scopes };
     }
     case 'customer': {
       const { organizationId, customerId } = subject;
-      return { kind, organizationId, customerId };
+      return { kind, label, organizationId, customerId };
     }
     case 'member': {
       const { organizationId, customerId, memberId, role } = subject;
-      return { kind, organizationId, customerId, memberId, role };
+      return { kind, label, organizationId, customerId, memberId, role };
     }
   }
 }

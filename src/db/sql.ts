@@ -17,6 +17,8 @@ export interface Query {
 export interface Sql {
   /** Returns the rows of a statement as objects. */
   rows<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  /** Returns the rows of a statement as arrays of their columns: faster, for pages of many rows. */
+  tuples(statement: Statement, values: readonly unknown[]): Promise<(readonly unknown[])[]>;
   /**
    * Runs a READ COMMITTED transaction in two round trips: BEGIN with the reads, then the write that `decide` returns with
    * COMMIT. Each read sees everything that was committed before it began. Rolls back and throws if `decide` throws. Throws
@@ -37,6 +39,11 @@ export function openSql(pool: pg.Pool): Sql {
   return {
     async rows<Row extends object>({ name, text }: Statement, values: readonly unknown[]) {
       const { rows } = await pool.query<Row>({ name, text, values: [...values] });
+      return rows;
+    },
+    async tuples({ name, text }, values) {
+      const query: pg.QueryArrayConfig = { name, text, values: [...values], rowMode: 'array' };
+      const { rows } = await pool.query(query);
       return rows;
     },
     async lookAndWrite(reads, decide) {

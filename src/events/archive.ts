@@ -51,9 +51,11 @@ async function archiveEvents(db: Db, now: Date, before: Date): Promise<number> {
       RETURNING event.*
     )
     INSERT INTO archived_events
-           (organization_id, id, sequence, created_at, type, seat_id, payload, deliveries, archived_at)
+           (organization_id, id, sequence, created_at, type, seat_id, payload, deliveries, archived_at,
+            actor_kind, actor_id, actor_label, actor_channel)
     SELECT moved.organization_id, moved.id, moved.sequence, moved.created_at, moved.type, moved.seat_id,
-           moved.payload, coalesce(delivered.deliveries, '[]'), ${now}
+           moved.payload, coalesce(delivered.deliveries, '[]'), ${now},
+           moved.actor_kind, moved.actor_id, moved.actor_label, moved.actor_channel
       FROM moved
       LEFT JOIN delivered ON delivered.organization_id = moved.organization_id AND delivered.event_id = moved.id`;
 }

@@ -2,6 +2,7 @@ import { revokeAllSeats } from '../seats/revoke-all.ts';
 import { ENDED } from '../seats/rules/pool.ts';
 import type { SeatPool } from '../seats/source.ts';
 import { type FileRow, type FileRows, poolName, rowName, validRows } from './file-rows.ts';
+import { BY_IMPORT } from './seat-events.ts';
 import { fileRows, sameKey } from './statements.ts';
 import { TABLES } from './tables/all.ts';
 import { forEachPoolTable, POOL_TABLES, type PoolTable } from './tables/pools.ts';
@@ -83,7 +84,7 @@ async function revokeEach(
     const stays = (seatId: string) => staysLive(pool, seatId);
     count +=
       importing.changes === undefined
-        ? await revokeAllSeats(prisma(), pool, now, stays)
+        ? await revokeAllSeats(prisma(), pool, BY_IMPORT, now, stays)
         : await revokeInDryRun(importing, pool, stays);
     await markEnded(importing, pool);
   }

@@ -1,3 +1,4 @@
+import { recordActor } from '../auth/recorded-actor.ts';
 import { endMemberSessions } from '../auth/sessions.ts';
 import type { Ctx } from '../context.ts';
 import type { Member } from '../db/generated/prisma/client.ts';
@@ -30,7 +31,7 @@ export async function removeMember(ctx: Ctx, memberId: string): Promise<Member> 
         data: { deletedAt: now, modifiedAt: now },
       });
       const held = seats.map(seat => ({ ...seat, member: removed }));
-      const revoked = await revokeLocked(tx, held, now);
+      const revoked = await revokeLocked(tx, held, recordActor(actor, ctx.channel), now);
       await endMemberSessions(tx, removed, now);
       return { removed, revoked };
     },

@@ -1,3 +1,4 @@
+import { type RecordedActor, recordActor } from '../auth/recorded-actor.ts';
 import { endMemberSessions } from '../auth/sessions.ts';
 import type { Ctx } from '../context.ts';
 import type { Tx } from '../db/client.ts';
@@ -50,7 +51,7 @@ export async function updateMember(ctx: Ctx, input: UpdateMemberInput): Promise<
     }
     if (Object.keys(change).length === 0) return { updated: member, invited: [] };
     try {
-      return await write(ctx, tx, facts, change);
+      return await write(ctx, tx, facts, change, recordActor(actor, ctx.channel));
     } catch (error) {
       throw inputErrorOf(violatedConstraint(error)) ?? error;
     }
@@ -94,6 +95,7 @@ async function write(
   tx: Tx,
   { member, owner, seats }: MemberFacts,
   change: Change,
+  by: RecordedActor,
 ): Promise<{ updated: Member; invited: SeatView[] }> {
   const now = ctx.now();
   if (change.role === 'owner' && owner !== null) {
@@ -117,7 +119,11 @@ async function write(
     });
     if (isInvited) invited.push(moved);
   }
-  const events = invited.map(seat => ({ type: 'customer_seat.invitation_resent' as const, seat }));
+  const events = invited.map(seat => ({
+    type: 'customer_seat.invitation_resent' as const,
+    seat,
+    by,
+  }));
   await writeWithin(tx, { ...noChanges(), events }, now);
   if (isNewAddress) await endMemberSessions(tx, member, now);
   else if (change.role !== undefined) await announceTokenChange(tx);

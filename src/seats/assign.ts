@@ -1,8 +1,9 @@
-import { requireSeatManager } from '../auth/access.ts';
+import { type KnownActor, requireSeatManager } from '../auth/access.ts';
+import { recordActor } from '../auth/recorded-actor.ts';
 import type { Ctx } from '../context.ts';
 import type { AssignSeatInput } from './inputs.ts';
 import { type InvitedSeat, invitationLink } from './invitation/invitation-link.ts';
-import type { AssignmentOutcome } from './rules/assign.ts';
+import type { AssignmentOutcome, AssignmentRequest } from './rules/assign.ts';
 import type { AssignMode } from './store/assignments.ts';
 
 /**
@@ -14,7 +15,7 @@ import type { AssignMode } from './store/assignments.ts';
  */
 export async function assignSeat(ctx: Ctx, input: AssignSeatInput): Promise<InvitedSeat> {
   const actor = requireSeatManager(ctx.actor);
-  return seatOf(ctx, await ctx.assignments.assign({ actor, input }));
+  return seatOf(ctx, await ctx.assignments.assign(requestOf(ctx, actor, input)));
 }
 
 /**
@@ -28,7 +29,7 @@ export async function assignSeats(
 ): Promise<AssignmentOutcome[]> {
   const actor = requireSeatManager(ctx.actor);
   const outcomes = await ctx.assignments.assignMany(
-    inputs.map(input => ({ actor, input })),
+    inputs.map(input => requestOf(ctx, actor, input)),
     mode,
   );
   const isVoid = mode === 'all-or-nothing' && outcomes.some(({ kind }) => kind === 'refused');
@@ -44,7 +45,11 @@ export async function previewAssignSeats(
   inputs: readonly AssignSeatInput[],
 ): Promise<AssignmentOutcome[]> {
   const actor = requireSeatManager(ctx.actor);
-  return await ctx.assignments.preview(inputs.map(input => ({ actor, input })));
+  return await ctx.assignments.preview(inputs.map(input => requestOf(ctx, actor, input)));
+}
+
+function requestOf(ctx: Ctx, actor: KnownActor, input: AssignSeatInput): AssignmentRequest {
+  return { actor, by: recordActor(actor, ctx.channel), input };
 }
 
 function seatOf(ctx: Ctx, outcome: AssignmentOutcome): InvitedSeat {

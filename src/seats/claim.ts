@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type NewSession, newSession, stored } from '../auth/sessions.ts';
 import type { Ctx } from '../context.ts';
+import type { ActorChannel } from '../db/generated/prisma/enums.ts';
 import { lookUpInvitation } from './invitation/look-up-invitation.ts';
 import { noChanges } from './rules/changes.ts';
 import { type ClaimDecision, decideClaim } from './rules/seat.ts';
 import { changeSeats } from './store/change-seats.ts';
 import { invitationQueries, readSeatFacts } from './store/seat-facts.ts';
-import type { SeatView } from './view.ts';
+import { holderEmail, type SeatView } from './view.ts';
 
 /** A seat that was just claimed, and the session that its holder begins with. */
 export interface ClaimedSeat {
@@ -27,7 +28,7 @@ export async function claimSeat(ctx: Ctx, invitationToken: string): Promise<Clai
       if (facts === null) return { result: undefined, changes: noChanges(), now: ctx.now() };
       const now = ctx.now();
       const decision = decideClaim(facts, { now, newId: randomUUID });
-      return { now, ...begin(decision, now) };
+      return { now, ...begin(decision, ctx.channel, now) };
     });
   const claimed = await lookUpInvitation(ctx, invitationToken, claim);
   // Throws: nobody has such an invitation.
@@ -42,16 +43,22 @@ function decideUnknown(now: Date): never {
 }
 
 /** The session that begins with a claim, and everything that the claim writes. */
-function begin({ seat, newMember, session: holder }: ClaimDecision, now: Date) {
+function begin(
+  { seat, newMember, session: holder }: ClaimDecision,
+  channel: ActorChannel,
+  now: Date,
+) {
   const session = newSession(holder.memberId === null ? 'customerSession' : 'memberSession', now);
   const { organizationId } = seat;
+  const id = holder.memberId ?? holder.customerId;
+  const by = { kind: 'invitee', id, label: holderEmail(seat), channel } as const;
   return {
     result: { seat, session },
     changes: {
       ...noChanges(),
       members: newMember === undefined ? [] : [newMember],
       changedSeats: [seat],
-      events: [{ type: 'customer_seat.claimed' as const, seat }],
+      events: [{ type: 'customer_seat.claimed' as const, seat, by }],
       sessions: [{ ...stored(session), ...holder, organizationId }],
     },
   };

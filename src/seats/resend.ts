@@ -1,4 +1,5 @@
 import { requireSeatManager } from '../auth/access.ts';
+import { recordActor } from '../auth/recorded-actor.ts';
 import type { Ctx } from '../context.ts';
 import { type InvitedSeat, invitationLink } from './invitation/invitation-link.ts';
 import { newInvitation } from './invitation-token.ts';
@@ -27,7 +28,9 @@ export async function resendSeatInvitation(ctx: Ctx, seatId: string): Promise<In
       changes: {
         ...noChanges(),
         changedSeats: [seat],
-        events: [{ type: 'customer_seat.invitation_resent', seat }],
+        events: [
+          { type: 'customer_seat.invitation_resent', seat, by: recordActor(actor, ctx.channel) },
+        ],
         resends:
           resends === undefined ? [] : [{ organizationId, seatId, times: resends, tokenHash }],
       },

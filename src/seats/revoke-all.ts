@@ -1,3 +1,4 @@
+import type { RecordedActor } from '../auth/recorded-actor.ts';
 import type { Tx } from '../db/client.ts';
 import { revokeLocked } from './revoke.ts';
 import { lockPool, type SeatPool, seatsIn, seatsInSql } from './source.ts';
@@ -13,6 +14,7 @@ const BATCH = 1000;
 export async function revokeAllSeats(
   tx: Tx,
   pool: SeatPool,
+  by: RecordedActor,
   now: Date,
   staysLive: (seatId: string) => boolean = () => false,
 ): Promise<number> {
@@ -31,7 +33,7 @@ export async function revokeAllSeats(
       orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
       include: WITH_HOLDER,
     });
-    await revokeLocked(tx, seats, now);
+    await revokeLocked(tx, seats, by, now);
   }
   return ids.length;
 }

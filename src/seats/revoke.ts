@@ -1,4 +1,5 @@
 import { requireSeatManager } from '../auth/access.ts';
+import { type RecordedActor, recordActor } from '../auth/recorded-actor.ts';
 import type { Ctx } from '../context.ts';
 import type { Tx } from '../db/client.ts';
 import { noChanges, type SeatChanges } from './rules/changes.ts';
@@ -24,7 +25,10 @@ export async function revokeSeat(ctx: Ctx, seatId: string): Promise<SeatView> {
     const facts = requireSeat(actor, readSeatFacts(looked));
     const now = ctx.now();
     const after = decideRevocation(actor, facts, now);
-    const changes = after === undefined ? noChanges() : changesOf([facts.seat], [after]);
+    const changes =
+      after === undefined
+        ? noChanges()
+        : changesOf([facts.seat], [after], recordActor(actor, ctx.channel));
     return { now, changes, result: { seat: after ?? facts.seat, team: facts.pool } };
   });
   ctx.actors.forgetMembers(team);
@@ -33,11 +37,15 @@ export async function revokeSeat(ctx: Ctx, seatId: string): Promise<SeatView> {
 }
 
 /** Everything that the revocation of seats writes. */
-function changesOf(before: readonly SeatView[], after: readonly SeatView[]): SeatChanges {
+function changesOf(
+  before: readonly SeatView[],
+  after: readonly SeatView[],
+  by: RecordedActor,
+): SeatChanges {
   return {
     ...noChanges(),
     changedSeats: [...after],
-    events: after.map(seat => ({ type: 'customer_seat.revoked', seat })),
+    events: after.map(seat => ({ type: 'customer_seat.revoked', seat, by })),
     formerHolders: formerHolders(before),
   };
 }
@@ -56,10 +64,11 @@ function formerHolders(seats: readonly SeatView[]): SeatChanges['formerHolders']
 export async function revokeLocked(
   tx: Tx,
   seats: readonly SeatView[],
+  by: RecordedActor,
   now: Date,
 ): Promise<SeatView[]> {
   const after = seats.map(seat => revoked(seat, now));
-  await writeWithin(tx, changesOf(seats, after), now);
+  await writeWithin(tx, changesOf(seats, after, by), now);
   return after;
 }
 
@@ -67,8 +76,9 @@ export async function revokeLocked(
 export async function recordRevocations(
   tx: Tx,
   seats: readonly SeatView[],
+  by: RecordedActor,
   now: Date,
 ): Promise<void> {
   const after = seats.map(seat => revoked(seat, now));
-  await writeWithin(tx, { ...changesOf(seats, after), changedSeats: [] }, now);
+  await writeWithin(tx, { ...changesOf(seats, after, by), changedSeats: [] }, now);
 }

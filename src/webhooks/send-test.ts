@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { actorColumns, recordActor } from '../auth/recorded-actor.ts';
 import type { Ctx } from '../context.ts';
 import type { Prisma } from '../db/client.ts';
 import type { WebhookDelivery } from '../db/generated/prisma/client.ts';
@@ -32,6 +33,7 @@ export async function sendTestWebhook(ctx: Ctx, endpointId: string): Promise<Web
         payload: representSeat(seat) as Prisma.InputJsonObject,
         // Marked as dispatched, because it goes to this endpoint only.
         dispatchedAt: now,
+        ...actorColumns(recordActor(actor, ctx.channel)),
       },
     });
     return await tx.webhookDelivery.create({

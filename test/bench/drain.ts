@@ -86,11 +86,12 @@ async function addEvents(url: string, organizationId: string, events: number): P
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query(
-    `INSERT INTO outbox_events (organization_id, id, type, seat_id, payload)
+    `INSERT INTO outbox_events (organization_id, id, type, seat_id, payload, actor_kind, actor_channel)
      SELECT $1, gen_random_uuid(), 'customer_seat.claimed',
             md5((n % $3)::text)::uuid,
             json_build_object('id', md5((n % $3)::text)::uuid, 'status', 'claimed', 'email', 'sam@globex.example',
-                              'filler', repeat('x', 600))
+                              'filler', repeat('x', 600)),
+            'system', 'worker'
        FROM generate_series(1, $2::integer) AS n`,
     [organizationId, events, Math.ceil(events / EVENTS_OF_A_SEAT)],
   );

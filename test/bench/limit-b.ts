@@ -92,8 +92,8 @@ const ADD_SEAT = {
 
 const ADD_EVENT = {
   name: 'add_event',
-  text: `INSERT INTO outbox_events (organization_id, id, type, seat_id, payload)
-         VALUES ($1, $2, 'customer_seat.assigned', $3, $4)`,
+  text: `INSERT INTO outbox_events (organization_id, id, type, seat_id, payload, actor_kind, actor_channel)
+         VALUES ($1, $2, 'customer_seat.assigned', $3, $4, 'organization', 'rest')`,
 };
 
 type Row = Record<string, unknown>;

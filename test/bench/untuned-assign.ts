@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type KnownActor, ownedBy } from '../../src/auth/access.ts';
+import { actorColumns, recordActor } from '../../src/auth/recorded-actor.ts';
 import type { Ctx } from '../../src/context.ts';
 import type { Prisma, Tx } from '../../src/db/client.ts';
 import { transaction } from '../../src/db/transaction.ts';
@@ -46,6 +47,7 @@ export async function assignWithPrisma(
         type: decision.event,
         createdAt: now,
         payload: representSeat(seat) as Prisma.InputJsonObject,
+        ...actorColumns(recordActor(actor, ctx.channel)),
       },
     });
     return seat;

@@ -30,6 +30,7 @@ const db = new PrismaClient({
 const viaPrisma: Sql = {
   rows: <Row extends object>({ text }: { text: string }, values: readonly unknown[]) =>
     db.$queryRawUnsafe<Row[]>(text, ...values),
+  tuples: () => Promise.reject(new Error('Prisma gives no tuples.')),
   lookAndWrite: () => Promise.reject(new Error('Prisma sends one query after another.')),
 };
 
@@ -47,6 +48,7 @@ const yoga = createYoga({
   schema,
   context: async ({ request }): Promise<Ctx> => ({
     actor: await actorOf(request.headers.get('authorization')),
+    channel: 'graphql',
     limits,
     db,
     sql: viaPrisma,

@@ -243,7 +243,8 @@ test('a seat that is assigned between reading a member and changing their addres
     },
   });
   const ctx = {
-    actor: { kind: 'organization', organizationId, scopes: SCOPES },
+    actor: { kind: 'organization', organizationId, scopes: SCOPES, tokenId: null, label: null },
+    channel: 'graphql',
     db,
     secretKey: SECRET_KEY,
     actors: { forgetMembers: () => undefined },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Ctx } from '../../src/context.ts';
 import { type Database, openDatabase } from '../../src/db/client.ts';
@@ -28,9 +29,12 @@ function ctxOf(fixture: Fixture): Ctx {
   const ctx: Partial<Ctx> = {
     actor: {
       kind: 'organization',
+      tokenId: randomUUID(),
+      label: 'a token',
       organizationId: fixture.ids.organization,
       scopes: ['customer_seats:write'],
     },
+    channel: 'graphql',
     assignments: createAssignments(database.sql, options),
     changes: { announce: () => undefined, onChange: () => () => undefined },
   };

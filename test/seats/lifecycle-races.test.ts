@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { recordSystem } from '../../src/auth/recorded-actor.ts';
 import { transaction } from '../../src/db/transaction.ts';
 import { revokeAllSeats } from '../../src/seats/revoke-all.ts';
 import type { Fixture, FixtureOptions } from '../support/fixture.ts';
@@ -8,6 +9,8 @@ import { range } from '../support/parallel.ts';
 import { inRounds, type Random, race } from '../support/seeded.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 import { type Api, type Caller, type Outcome, type Pool, verbsOf } from '../support/verbs.ts';
+
+const BY_SYSTEM = recordSystem('worker');
 
 let usher: TestUsher;
 beforeAll(async () => {
@@ -130,7 +133,7 @@ test('either a claim or a resend comes first, and the other is told so', async (
 async function revokeAll(fixture: Fixture, { kind, id }: Pool): Promise<number> {
   return await transaction(usher.db, async tx => {
     const { organization: organizationId } = fixture.ids;
-    return await revokeAllSeats(tx, { kind, id, organizationId }, new Date());
+    return await revokeAllSeats(tx, { kind, id, organizationId }, BY_SYSTEM, new Date());
   });
 }
 

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { recordSystem } from '../../src/auth/recorded-actor.ts';
 import { transaction } from '../../src/db/transaction.ts';
 import { revokeAllSeats } from '../../src/seats/revoke-all.ts';
 import type { Fixture } from '../support/fixture.ts';
 import { untilWaiting } from '../support/locks.ts';
 import { eventsOf, givenSeat, historyOf } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
+
+const BY_SYSTEM = recordSystem('worker');
 
 let usher: TestUsher;
 beforeAll(async () => {
@@ -15,7 +18,12 @@ afterAll(() => usher.close());
 async function revokeAll(fixture: Fixture, kind: 'subscription' | 'order'): Promise<number> {
   return await transaction(usher.db, async tx => {
     const organizationId = fixture.ids.organization;
-    return await revokeAllSeats(tx, { kind, id: fixture.ids[kind], organizationId }, new Date());
+    return await revokeAllSeats(
+      tx,
+      { kind, id: fixture.ids[kind], organizationId },
+      BY_SYSTEM,
+      new Date(),
+    );
   });
 }
 
@@ -117,7 +125,7 @@ test('either all are revoked or none', async () => {
   const seat = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
   const failing = transaction(usher.db, async tx => {
     const { organization: organizationId, subscription: id } = fixture.ids;
-    await revokeAllSeats(tx, { kind: 'subscription', id, organizationId }, new Date());
+    await revokeAllSeats(tx, { kind: 'subscription', id, organizationId }, BY_SYSTEM, new Date());
     throw new Error('something else fails');
   });
   await expect(failing).rejects.toThrow('something else fails');

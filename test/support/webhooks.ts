@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { actorColumns, recordSystem } from '../../src/auth/recorded-actor.ts';
 import type { Tx } from '../../src/db/client.ts';
 import type { WebhookDelivery } from '../../src/db/generated/prisma/client.ts';
 import type { Fixture } from './fixture.ts';
@@ -40,6 +41,7 @@ export async function addDelivery(
       payload: { id: seatId },
       createdAt: now,
       dispatchedAt: now,
+      ...actorColumns(recordSystem('worker')),
     },
   });
   const status = choice.status ?? 'failed';

@@ -185,9 +185,9 @@ describe('a failing delivery', () => {
     const refused = crypto.randomUUID();
     const [other, organizationId] = [crypto.randomUUID(), fixture.ids.organization];
     await usher.db.$executeRaw`
-      INSERT INTO outbox_events (organization_id, id, type, seat_id, payload)
+      INSERT INTO outbox_events (organization_id, id, type, seat_id, payload, actor_kind, actor_channel)
       SELECT ${organizationId}::uuid, gen_random_uuid(), 'customer_seat.claimed', seat::uuid,
-             json_build_object('id', seat)
+             json_build_object('id', seat), 'system', 'worker'
         FROM (SELECT ${refused}::text AS seat FROM generate_series(1, 250)
               UNION ALL SELECT ${other}::text) AS events`;
     receiver.behave(({ event }) => (event.data.id === refused ? 503 : 200));

@@ -2,12 +2,7 @@ import type { SeatStatus } from '../../db/generated/prisma/enums.ts';
 import type { Sql, Statement } from '../../db/sql.ts';
 import type { SeatView } from '../view.ts';
 import { nameOf } from './read-pool.ts';
-import {
-  type ProjectedRow,
-  projectionOf,
-  REPRESENTED,
-  type SeatSelection,
-} from './seat-projection.ts';
+import { projectionOf, REPRESENTED, type SeatSelection } from './seat-projection.ts';
 
 /** The seats of a list: those of a pool, or those that a member holds. */
 export interface SeatListKey {
@@ -69,8 +64,8 @@ export async function readSeatPage(
   const parts = { status: list.status, after, before };
   const given = Object.entries(parts).flatMap(([name, value]) => (value ? [`_${name}`] : []));
   const name = `seat_page_${list.of}_${direction}${given.join('')}_${projection.name}`;
-  const rows = await sql.rows<ProjectedRow>({ name, text }, values);
-  return rows.map(projection.read);
+  const rows = await sql.tuples({ name, text }, values);
+  return rows.map(row => projection.read(row));
 }
 
 /** Whether a page is the first of its list, from whichever end. */
@@ -107,7 +102,7 @@ export async function readFirstPages(
   const statement: Statement = {
     name: `first_pages_${of}_${direction}_${projection.name}`,
     text: `
-      SELECT wanted.n::integer AS list, ${projection.columns}
+      SELECT wanted.n::integer, ${projection.columns}
         FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS wanted (organization_id, id, n)
        CROSS JOIN LATERAL (
          SELECT * FROM customer_seats s
@@ -119,7 +114,7 @@ export async function readFirstPages(
        ORDER BY wanted.n, s.created_at ${direction}, s.id ${direction}`,
   };
   const lists = [...wanted.values()];
-  const rows = await sql.rows<ProjectedRow & { list: number }>(statement, [
+  const rows = await sql.tuples(statement, [
     lists.map(({ organizationId }) => organizationId),
     lists.map(({ id }) => id),
     take,
@@ -127,7 +122,7 @@ export async function readFirstPages(
   ]);
   const pages = new Map([...wanted.keys()].map(name => [name, [] as SeatView[]]));
   const names = [...wanted.keys()];
-  for (const row of rows) pages.get(names[row.list - 1] ?? '')?.push(projection.read(row));
+  for (const row of rows) pages.get(names[Number(row[0]) - 1] ?? '')?.push(projection.read(row, 1));
   // A copy for each request, which may reverse it.
   return requests.map(({ list }) => [...(pages.get(nameOf(list)) ?? [])]);
 }
@@ -176,6 +171,6 @@ export async function readAllSeats(
        WHERE s.organization_id = $1::uuid AND s.${list.of}_id = $2::uuid
        ORDER BY s.created_at, s.id`,
   };
-  const rows = await sql.rows<ProjectedRow>(statement, [list.organizationId, list.id]);
-  return rows.map(read);
+  const rows = await sql.tuples(statement, [list.organizationId, list.id]);
+  return rows.map(row => read(row));
 }

@@ -23,12 +23,7 @@ import {
   readSources,
   TABLE,
 } from './read-pool.ts';
-import {
-  type ProjectedRow,
-  projectionOf,
-  type SeatProjection,
-  type SeatSelection,
-} from './seat-projection.ts';
+import { projectionOf, type SeatProjection, type SeatSelection } from './seat-projection.ts';
 
 /**
  * Reads what is asked for most, with statements that concurrent requests share: whatever is asked for by different
@@ -77,7 +72,7 @@ interface OwnSeatRequest extends SeatRequest {
 const seatsBy = ({ name, columns, join }: SeatProjection): Statement => ({
   name: `seats_by_key_${name}`,
   text: `
-    SELECT wanted.n::integer AS request, ${columns}
+    SELECT wanted.n::integer, ${columns}
       FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS wanted (organization_id, id, n)
       JOIN customer_seats s ON s.organization_id = wanted.organization_id AND s.id = wanted.id
       ${join}`,
@@ -86,7 +81,7 @@ const seatsBy = ({ name, columns, join }: SeatProjection): Statement => ({
 const ownSeatsBy = ({ name, columns, join }: SeatProjection): Statement => ({
   name: `own_seats_by_key_${name}`,
   text: `
-    SELECT wanted.n::integer AS request, ${columns}
+    SELECT wanted.n::integer, ${columns}
       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) WITH ORDINALITY AS wanted (organization_id, id, customer_id, n)
       JOIN customer_seats s ON s.organization_id = wanted.organization_id AND s.id = wanted.id
       LEFT JOIN subscriptions p ON p.organization_id = s.organization_id AND p.id = s.subscription_id
@@ -128,13 +123,13 @@ const BY_ORGANIZATION = { ...APART, groupOf: ({ organizationId }: Key) => organi
 export function createSeatReader(sql: Sql): SeatReader {
   const seat = createBatch(async (requests: readonly SeatRequest[]) => {
     const projection = projectionOf(requests[0]?.selection ?? 'everything');
-    const rows = await sql.rows<SeatOfRequest>(seatsBy(projection), columnsOf(requests));
+    const rows = await sql.tuples(seatsBy(projection), columnsOf(requests));
     return seatsOf(requests, rows, projection);
   }, BY_SELECTION);
 
   const ownSeat = createBatch(async (requests: readonly OwnSeatRequest[]) => {
     const projection = projectionOf(requests[0]?.selection ?? 'everything');
-    const rows = await sql.rows<SeatOfRequest>(ownSeatsBy(projection), [
+    const rows = await sql.tuples(ownSeatsBy(projection), [
       ...columnsOf(requests),
       requests.map(({ customerId }) => customerId),
     ]);
@@ -205,16 +200,14 @@ export function createSeatReader(sql: Sql): SeatReader {
   };
 }
 
-type SeatOfRequest = ProjectedRow & { request: number };
-
-/** Returns the seat of each request; the rows count the requests from 1. */
+/** Returns the seat of each request. The first column of a row is the number of its request, from 1. */
 function seatsOf(
   requests: readonly unknown[],
-  rows: readonly SeatOfRequest[],
+  rows: readonly (readonly unknown[])[],
   { read }: SeatProjection,
 ): (SeatView | undefined)[] {
   const seats: (SeatView | undefined)[] = requests.map(() => undefined);
-  for (const row of rows) seats[row.request - 1] = read(row);
+  for (const row of rows) seats[Number(row[0]) - 1] = read(row, 1);
   return seats;
 }
 

@@ -1,5 +1,4 @@
-import { fieldsOf } from '../../db/fields.ts';
-import type { Member } from '../../db/generated/prisma/client.ts';
+import { columnOf } from '../../db/fields.ts';
 import { MEMBER_COLUMNS, SEAT_COLUMNS } from '../columns.ts';
 import type { SeatView } from '../view.ts';
 
@@ -22,18 +21,15 @@ export interface SeatProjection {
   columns: string;
   /** Joins `m`; empty if nothing of the member is selected. */
   join: string;
-  /** Returns the seat of a row. Columns that are not selected are missing. */
-  read: (row: ProjectedRow) => SeatView;
+  /** Returns the seat of a row whose columns start at an index. Columns that are not selected are missing. */
+  read: (row: readonly unknown[], from?: number) => SeatView;
 }
-
-/** A row of a projection, by the names of its columns. */
-export type ProjectedRow = Readonly<Record<string, unknown>>;
 
 /** The address of a seat's customer, if nothing else says who holds the seat. */
 const CUSTOMER_EMAIL = `
   CASE WHEN s.email IS NULL AND s.member_id IS NULL AND s.customer_id IS NOT NULL THEN
     (SELECT c.email FROM customers c WHERE c.organization_id = s.organization_id AND c.id = s.customer_id)
-  END AS "customer.email"`;
+  END`;
 
 /**
  * Joins the member `m` of a seat. `OFFSET` makes PostgreSQL look each member up by its key. If the table had one row when
@@ -109,27 +105,39 @@ function project({ seat, member, customerEmail = false }: SeatSelection): SeatPr
   const memberColumns = MEMBER_COLUMNS.filter(
     column => hasMember && (column === 'id' || member.has(column)),
   );
-  const seatFields = fieldsOf<SeatView>(...seatColumns);
-  const memberFields = fieldsOf<Member>(...memberColumns);
   const bits = [bitsOf(SEAT_COLUMNS, seatColumns), bitsOf(MEMBER_COLUMNS, memberColumns)];
   return {
     name: `${bits.join('_')}${customerEmail ? '_c' : ''}`,
     columns: [
-      seatFields.select('s', 'seat'),
-      ...(hasMember ? [memberFields.select('m', 'member')] : []),
+      ...seatColumns.map(column => `s.${columnOf(column)}`),
+      ...memberColumns.map(column => `m.${columnOf(column)}`),
       ...(customerEmail ? [CUSTOMER_EMAIL] : []),
     ].join(),
     join: hasMember ? WITH_MEMBER : '',
-    read(row) {
-      const email = (row['customer.email'] ?? null) as string | null;
-      return {
-        ...seatFields.read(row, 'seat'),
-        member: hasMember ? memberFields.read(row, 'member') : null,
-        customer: email === null ? null : { email },
-        // Callers use only what they selected.
-      } as SeatView;
+    read(row, from = 0) {
+      const view = readColumns(seatColumns, row, from);
+      const atMember = from + seatColumns.length;
+      view.member =
+        (row[atMember] ?? null) === null || !hasMember
+          ? null
+          : readColumns(memberColumns, row, atMember);
+      const email = customerEmail ? row[atMember + memberColumns.length] : null;
+      view.customer = email === null ? null : { email };
+      // Callers use only what they selected.
+      return view as unknown as SeatView;
     },
   };
+}
+
+/** Returns the columns of a row by their names, in the order in which the projection selects them. */
+function readColumns(
+  columns: readonly string[],
+  row: readonly unknown[],
+  from: number,
+): Record<string, unknown> {
+  const object: Record<string, unknown> = {};
+  for (let i = 0; i < columns.length; i++) object[columns[i] as string] = row[from + i];
+  return object;
 }
 
 function bitsOf(all: readonly string[], columns: readonly string[]): string {

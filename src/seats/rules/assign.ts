@@ -1,4 +1,5 @@
 import { type KnownActor, mayRead } from '../../auth/access.ts';
+import type { RecordedActor } from '../../auth/recorded-actor.ts';
 import type { Member } from '../../db/generated/prisma/client.ts';
 import { ResourceNotFound, SeatAlreadyAssigned, SeatError } from '../../domain/errors.ts';
 import type { AssignSeatInput, SeatRecipientInput } from '../inputs.ts';
@@ -19,6 +20,8 @@ import { identifierOf, type Recipient, resolveRecipient } from './recipient.ts';
 /** A request to assign a seat. The caller may manage seats. */
 export interface AssignmentRequest {
   actor: KnownActor;
+  /** The actor as the event records it. */
+  by: RecordedActor;
   input: AssignSeatInput;
 }
 
@@ -49,7 +52,7 @@ export function decideAssignments(
       const current = earlier.apply(request.input.recipient, facts);
       const decision = decideAssignment(request, current, context);
       earlier.add(current, decision);
-      collect(changes, decision);
+      collect(changes, decision, request.by);
       return { kind: 'assigned', seat: decision.seat, pool: decision.pool };
     } catch (error) {
       if (error instanceof SeatError) return { kind: 'refused', error };
@@ -64,7 +67,7 @@ export function decideAssignments(
  * `resolveRecipient` throws, and SeatAlreadyAssigned.
  */
 export function decideAssignment(
-  { actor, input }: AssignmentRequest,
+  { actor, input }: Pick<AssignmentRequest, 'actor' | 'input'>,
   facts: AssignmentFacts,
   context: DecisionContext,
 ): AssignmentDecision {
@@ -229,7 +232,7 @@ function giveSeat(
   return { seat, isReassigned: revoked !== undefined, event };
 }
 
-function collect(changes: SeatChanges, decision: AssignmentDecision): void {
+function collect(changes: SeatChanges, decision: AssignmentDecision, by: RecordedActor): void {
   const { pool, seat, isReassigned, event, newCustomer, newMember, linkedMember } = decision;
   if (newCustomer !== undefined) {
     const { organizationId } = pool;
@@ -244,5 +247,5 @@ function collect(changes: SeatChanges, decision: AssignmentDecision): void {
     else changes.members[made] = linkedMember;
   }
   (isReassigned ? changes.changedSeats : changes.newSeats).push(seat);
-  changes.events.push({ type: event, seat });
+  changes.events.push({ type: event, seat, by });
 }

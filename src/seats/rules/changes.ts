@@ -1,3 +1,4 @@
+import type { RecordedActor } from '../../auth/recorded-actor.ts';
 import type { Member } from '../../db/generated/prisma/client.ts';
 import type { SeatView } from '../view.ts';
 
@@ -18,7 +19,7 @@ export interface SeatChanges {
   newSeats: SeatView[];
   /** Seats whose row changes, as they are to be. */
   changedSeats: SeatView[];
-  events: { type: SeatEventType; seat: SeatView }[];
+  events: { type: SeatEventType; seat: SeatView; by: RecordedActor }[];
   /** Sessions that a claim begins, of a member or else of a customer. */
   sessions: {
     organizationId: string;

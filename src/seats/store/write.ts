@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { actorColumns } from '../../auth/recorded-actor.ts';
 import type { Tx } from '../../db/client.ts';
 import { type Columns, columnsOf } from '../../db/columns.ts';
 import type { Query } from '../../db/sql.ts';
@@ -108,6 +109,10 @@ const EVENTS = columnsOf({
   type: 'text',
   seatId: 'uuid',
   payload: 'text',
+  actorKind: 'actor_kind',
+  actorId: 'uuid',
+  actorLabel: 'text',
+  actorChannel: 'actor_channel',
 });
 
 const insertInto = (table: string, columns: Columns<never>) => (rows: string) =>
@@ -184,13 +189,14 @@ const PARTS: readonly Part[] = [
     ({ resends }) => resends.map(resend => ({ ...resend, times: timestampArray(resend.times) })),
   ),
   part('e', EVENTS, insertInto('outbox_events', EVENTS), ({ events }, now) =>
-    events.map(({ type, seat }) => ({
+    events.map(({ type, seat, by }) => ({
       organizationId: seat.organizationId,
       id: randomUUID(),
       createdAt: now,
       type,
       seatId: seat.id,
       payload: JSON.stringify(representSeat(seat)),
+      ...actorColumns(by),
     })),
   ),
 ];

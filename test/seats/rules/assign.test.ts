@@ -6,6 +6,7 @@ import type { AssignmentFacts } from '../../../src/seats/rules/assignment.ts';
 import {
   aMember,
   aPool,
+  BY_TOKEN,
   byEmail,
   context,
   customerSession,
@@ -371,7 +372,7 @@ describe('several requests', () => {
   function decideAll(requests: readonly (readonly [Recipient, Partial<AssignmentFacts>])[]) {
     const { outcomes, changes } = decideAssignments(
       requests.map(([recipient, known]) => ({
-        request: { actor: organizationToken, input: input(recipient) },
+        request: { actor: organizationToken, by: BY_TOKEN, input: input(recipient) },
         facts: facts(known),
       })),
       context(),

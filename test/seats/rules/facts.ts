@@ -1,4 +1,5 @@
 import type { KnownActor } from '../../../src/auth/access.ts';
+import { recordActor } from '../../../src/auth/recorded-actor.ts';
 import type { Member } from '../../../src/db/generated/prisma/client.ts';
 import type { AssignSeatInput } from '../../../src/seats/inputs.ts';
 import type { DecisionContext } from '../../../src/seats/rules/assign.ts';
@@ -10,12 +11,15 @@ export const NOW = new Date('2026-03-01T12:00:00Z');
 
 export const organizationToken: KnownActor = {
   kind: 'organization',
+  label: 'token',
+  tokenId: 'token',
   organizationId: 'acme',
   scopes: ['customer_seats:write'],
 };
 
 export const customerSession: KnownActor = {
   kind: 'customer',
+  label: 'billing@globex.example',
   organizationId: 'acme',
   customerId: 'globex',
 };
@@ -78,6 +82,9 @@ export function facts(change: Partial<AssignmentFacts> = {}): AssignmentFacts {
     ...change,
   };
 }
+
+/** The token as an event records it. */
+export const BY_TOKEN = recordActor(organizationToken, 'graphql');
 
 export const byEmail = { kind: 'email', email: 'sam@globex.example' } as const;
 
