@@ -53,12 +53,18 @@ export function openSql(pool: pg.Pool): Sql {
       let isOpen = true;
       let broken: Error | undefined;
       try {
-        const [, ...looked] = await awaitAll([client.query(BEGIN), ...reads.map(send)]);
+        const [, ...looked] = await awaitAll(
+          inOneWrite(client, () => [client.query(BEGIN), ...reads.map(send)]),
+        );
         const { write, result } = decide(looked.map(({ rows }) => rows));
-        const written = write === undefined ? [] : [send(write)];
         // After a failed write, COMMIT rolls back.
         isOpen = false;
-        await awaitAll([...written, client.query('COMMIT')]);
+        await awaitAll(
+          inOneWrite(client, () => [
+            ...(write === undefined ? [] : [send(write)]),
+            client.query('COMMIT'),
+          ]),
+        );
         return result;
       } catch (error) {
         const undo = isOpen ? client.query('ROLLBACK') : Promise.resolve();
@@ -82,6 +88,21 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
     return await pool.connect();
   } catch (error) {
     throw explain(error, { isUndone: true });
+  }
+}
+
+/**
+ * Sends pipelined queries to the socket with one system call. The driver writes each query by itself, which took a fifth of
+ * the CPU time of an assignment.
+ */
+function inOneWrite<Result>(client: pg.PoolClient, send: () => Result): Result {
+  // The clients of a pool are instances of Client.
+  const { stream } = (client as unknown as pg.Client).connection;
+  stream.cork();
+  try {
+    return send();
+  } finally {
+    stream.uncork();
   }
 }
 

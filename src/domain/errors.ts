@@ -20,15 +20,20 @@ export abstract class SeatError extends Error {
   abstract readonly code: SeatErrorCode;
 }
 
-/** The pool has no free seat, or cannot give one now. */
+/** Why a pool has no seat to assign. */
+export type UnavailableReason = 'full' | 'not_paid' | 'ended' | 'not_sold_by_seat';
+
+/** The pool has no seat to assign. */
 export class SeatNotAvailable extends SeatError {
   override readonly name = 'SeatNotAvailable';
   readonly code = 'SEAT_NOT_AVAILABLE';
   readonly sourceId: string;
+  readonly reason: UnavailableReason;
 
-  constructor(message: string, sourceId: string) {
+  constructor(message: string, sourceId: string, reason: UnavailableReason) {
     super(message);
     this.sourceId = sourceId;
+    this.reason = reason;
   }
 }
 

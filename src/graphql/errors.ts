@@ -1,5 +1,6 @@
 import * as errors from '../domain/errors.ts';
 import { builder } from './builder.ts';
+import { SeatAvailability } from './types/seat-availability.ts';
 
 const CODES = {
   SEAT_NOT_AVAILABLE: 'The pool is full, ended or not paid.',
@@ -63,6 +64,10 @@ builder.objectType(errors.SeatNotAvailable, {
     sourceId: t.expose('sourceId', {
       type: 'UUID',
       description: 'The subscription or the order.',
+    }),
+    reason: t.expose('reason', {
+      type: SeatAvailability,
+      description: 'Why the pool has no seat to assign.',
     }),
   }),
 });

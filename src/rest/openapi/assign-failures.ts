@@ -16,8 +16,8 @@ const { subscription, order } = DEMO;
 
 /** Errors of an assignment, for all callers. */
 export const ASSIGN_FAILURES: readonly Failure[] = [
-  new SeatNotAvailable(`No available seats for ${subscription}`, subscription),
-  new SeatNotAvailable('Order must be paid before assigning seats', order),
+  new SeatNotAvailable(`No available seats for ${subscription}`, subscription, 'full'),
+  new SeatNotAvailable('Order must be paid before assigning seats', order, 'not_paid'),
   new SeatAlreadyAssigned('sam@globex.example'),
   new InvalidSeatAssignmentRequest(
     'external_member_id and member_id are only supported when member_model_enabled is true.',

@@ -1,5 +1,9 @@
 import type { OrderStatus, SubscriptionStatus } from '../../db/generated/prisma/enums.ts';
-import { FeatureNotEnabled, SeatNotAvailable } from '../../domain/errors.ts';
+import {
+  FeatureNotEnabled,
+  SeatNotAvailable,
+  type UnavailableReason,
+} from '../../domain/errors.ts';
 
 /** What the rules ask about a seat pool's organization. */
 export interface OrganizationFacts {
@@ -46,16 +50,19 @@ export function hasMemberModel({
 
 type PoolStatus = SubscriptionStatus | OrderStatus;
 
-/** The states in which a pool gives no seats, and why. A pool in any other state gives them. */
-const NO_SEATS: Partial<Record<PoolStatus, string>> = {
-  canceled: 'Subscription is canceled and takes no new seats',
-  unpaid: 'Subscription is unpaid and takes no new seats',
-  incomplete: 'Subscription is incomplete and takes no new seats',
-  incomplete_expired: 'Subscription has expired incomplete and takes no new seats',
-  draft: 'Order is a draft and takes no new seats',
-  pending: 'Order must be paid before assigning seats',
-  refunded: 'Order was refunded and takes no new seats',
-  void: 'Order is void and takes no new seats',
+/** Why a pool has no seat to give in these states. In any other state it gives seats. */
+const NO_SEATS: Partial<Record<PoolStatus, { reason: 'not_paid' | 'ended'; message: string }>> = {
+  canceled: { reason: 'ended', message: 'Subscription is canceled and takes no new seats' },
+  unpaid: { reason: 'ended', message: 'Subscription is unpaid and takes no new seats' },
+  incomplete: { reason: 'not_paid', message: 'Subscription is incomplete and takes no new seats' },
+  incomplete_expired: {
+    reason: 'ended',
+    message: 'Subscription has expired incomplete and takes no new seats',
+  },
+  draft: { reason: 'not_paid', message: 'Order is a draft and takes no new seats' },
+  pending: { reason: 'not_paid', message: 'Order must be paid before assigning seats' },
+  refunded: { reason: 'ended', message: 'Order was refunded and takes no new seats' },
+  void: { reason: 'ended', message: 'Order is void and takes no new seats' },
 };
 
 /** Whether a pool in this state gives seats. */
@@ -71,13 +78,30 @@ export const ENDED = {
 
 /**
  * Passes a pool that has a free seat. Throws, in this order, SeatNotAvailable for a pool without a product,
- * FeatureNotEnabled, SeatNotAvailable for one that has ended, and SeatNotAvailable for a full one.
+ * FeatureNotEnabled, SeatNotAvailable for one that has ended or is not paid, and SeatNotAvailable for a full one.
  */
 export function requireFreeSeat(pool: PoolFacts): void {
   const { id, productId, seats, seatsUsed, status, organization } = pool;
-  if (productId === null) throw new SeatNotAvailable('Container has no associated product', id);
+  const refuse = (reason: UnavailableReason, message: string): never => {
+    throw new SeatNotAvailable(message, id, reason);
+  };
+  if (productId === null) refuse('not_sold_by_seat', 'Container has no associated product');
   requireSeatFeature(organization);
-  const reason = NO_SEATS[status];
-  if (reason !== undefined) throw new SeatNotAvailable(reason, id);
-  if (seatsUsed >= (seats ?? 0)) throw new SeatNotAvailable(`No available seats for ${id}`, id);
+  const closed = NO_SEATS[status];
+  if (closed !== undefined) refuse(closed.reason, closed.message);
+  const message = `No available seats for ${id}`;
+  if (seats === null) refuse('not_sold_by_seat', message);
+  if (seatsUsed >= (seats ?? 0)) refuse('full', message);
+}
+
+/** Returns whether a pool has a seat to assign now, and if not, why. */
+export function availabilityOf(pool: PoolFacts): 'available' | UnavailableReason {
+  try {
+    requireFreeSeat(pool);
+    return 'available';
+  } catch (error) {
+    if (error instanceof SeatNotAvailable) return error.reason;
+    if (error instanceof FeatureNotEnabled) return 'not_sold_by_seat';
+    throw error;
+  }
 }
