@@ -25,9 +25,17 @@ export function requireManager(actor: Actor, scopes: readonly string[]): KnownAc
   return known;
 }
 
+const READ_SEATS = ['customer_seats:read', 'customer_seats:write'] as const;
+
 /** Requires an actor who may read seats: a token that reads or writes seats, a customer or any member. */
 export function requireSeatReader(actor: Actor): KnownActor {
-  return requireScope(actor, ['customer_seats:read', 'customer_seats:write']);
+  return requireScope(actor, READ_SEATS);
+}
+
+/** Returns whether an actor may read seats: see `requireSeatReader`. */
+export function mayReadSeats(actor: Actor): actor is KnownActor {
+  if (actor.kind === 'anonymous') return false;
+  return !('scopes' in actor) || READ_SEATS.some(scope => actor.scopes.includes(scope));
 }
 
 /** Requires an actor who may create sessions: a token with `customer_sessions:write`. */
@@ -51,16 +59,20 @@ export function organizationsOf(actor: AccessTokenActor): readonly string[] {
 }
 
 /**
- * Returns the organization that an access token acts for: the given one, or the only one that the token can act for.
+ * Returns the organization that an actor acts for: the given one, or the only one that the actor can access.
  * Throws ResourceNotFound for any other organization, and InvalidInput if the organization is required and missing.
  */
-export function organizationOf(actor: AccessTokenActor, organizationId?: string | null): string {
-  const reachable = organizationsOf(actor);
+export function organizationOf(
+  actor: KnownActor,
+  organizationId?: string | null,
+  argument = 'organizationId',
+): string {
+  const reachable = organizationsInReach(actor);
   const [only, ...others] = reachable;
   if (organizationId === undefined || organizationId === null) {
     if (only !== undefined && others.length === 0) return only;
     const message = 'Name the organization: this token acts for several, or for none.';
-    throw new InvalidInput([{ path: ['organizationId'], code: 'REQUIRED', message }]);
+    throw new InvalidInput([{ path: [argument], code: 'REQUIRED', message }]);
   }
   if (!reachable.includes(organizationId)) throw new ResourceNotFound('Organization not found');
   return organizationId;

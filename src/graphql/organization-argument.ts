@@ -1,4 +1,4 @@
-import { type AccessTokenActor, organizationOf } from '../auth/access.ts';
+import { type KnownActor, organizationOf } from '../auth/access.ts';
 import { ResourceNotFound } from '../domain/errors.ts';
 
 /** The argument by which a field, or an input, is told whose things it is about. */
@@ -12,11 +12,12 @@ export const ORGANIZATION_ARGUMENT = {
  * none is named and the token acts for several.
  */
 export function readableOrganization(
-  actor: AccessTokenActor,
+  actor: KnownActor,
   organizationId: string | null | undefined,
+  argument?: string,
 ): string | undefined {
   try {
-    return organizationOf(actor, organizationId);
+    return organizationOf(actor, organizationId, argument);
   } catch (error) {
     if (error instanceof ResourceNotFound) return undefined;
     throw error;

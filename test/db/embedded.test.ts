@@ -172,7 +172,7 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
         .poll(() => query(ours.url, 'SELECT answer FROM survivors').catch(() => []), WAITING)
         .toEqual([{ answer: 42 }]);
       await expect.poll(() => keepers(ours.url), WAITING).toBe(2);
-      expect(outages).toHaveLength(2 * time);
+      await expect.poll(() => outages, WAITING).toHaveLength(2 * time);
     }
     await ours.close();
     expect(await query(other.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);

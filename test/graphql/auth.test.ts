@@ -73,6 +73,13 @@ const FIELDS: Record<string, RootField> = {
   },
   customerOrder: { ...pool, text: 'customerOrder(id: $id) { __typename }', about: 'order' },
   member: { ...pool, text: 'member(id: $id) { __typename }', about: 'member' },
+  organization: { kind: 'query', text: 'organization { __typename }' },
+  customer: { ...pool, text: 'customer(by: { id: $id }) { __typename }', about: 'customer' },
+  seatPool: {
+    ...pool,
+    text: 'seatPool(source: { subscriptionId: $id }) { __typename }',
+    about: 'subscription',
+  },
   claimedSubscriptions: { kind: 'query', text: 'claimedSubscriptions { __typename }' },
   seatClaimInfo: {
     kind: 'query',

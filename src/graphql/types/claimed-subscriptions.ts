@@ -1,14 +1,8 @@
-import type { Subscription } from '../../db/generated/prisma/client.ts';
 import { claimedBy } from '../../seats/read/claimed-subscriptions.ts';
 import { builder } from '../builder.ts';
-import { pageComplexity, pageOfRows } from '../pages.ts';
+import { pageComplexity } from '../pages.ts';
 import { CustomerSubscription } from './customer-subscription.ts';
-
-const CustomerSubscriptionConnection = builder.connectionObject({
-  type: CustomerSubscription,
-  name: 'CustomerSubscriptionConnection',
-  description: 'A page of subscriptions, from oldest to newest.',
-});
+import { pageOfSubscriptions, SubscriptionConnection } from './pool-connections.ts';
 
 builder.queryField('claimedSubscriptions', t =>
   t.connection(
@@ -21,14 +15,9 @@ builder.queryField('claimedSubscriptions', t =>
       resolve: (_root, args, ctx, info) => {
         const where = claimedBy(ctx.actor);
         const list = ['claimedSubscriptions', JSON.stringify(where)];
-        return pageOfRows<Subscription>(
-          { args, ctx, info, type: 'CustomerSubscription', list },
-          ({ beyond, ...page }) =>
-            ctx.db.subscription.findMany({ ...page, where: { ...where, AND: beyond } }),
-          () => ctx.db.subscription.count({ where }),
-        );
+        return pageOfSubscriptions(ctx, args, info, list, where);
       },
     },
-    CustomerSubscriptionConnection,
+    SubscriptionConnection,
   ),
 );

@@ -1,11 +1,12 @@
 import { mayRead, requireSeatReader } from '../../auth/access.ts';
+import { availabilityOf } from '../../seats/rules/pool.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
-import { pageComplexity } from '../pages.ts';
 import { selects } from '../selects.ts';
 import { Customer } from './customer.ts';
-import { CustomerSeat, SeatStatus } from './customer-seat.ts';
-import { countSeats, pageOfSeats, SeatConnection } from './seat-connection.ts';
+import { SeatAvailability } from './seat-availability.ts';
+import { countSeats } from './seat-connection.ts';
+import { SeatPool } from './seat-pool.ts';
 
 const SubscriptionStatus = builder.enumType('CustomerSubscriptionStatus', {
   description: 'Billing status of a subscription.',
@@ -33,11 +34,8 @@ const SubscriptionStatus = builder.enumType('CustomerSubscriptionStatus', {
 /** A subscription, under a name that is not GraphQL's own root type. */
 export const CustomerSubscription = builder.prismaObject('Subscription', {
   name: 'CustomerSubscription',
+  interfaces: [SeatPool],
   fields: t => ({
-    id: t.expose('id', { type: 'UUID' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
-    modifiedAt: t.expose('modifiedAt', { type: 'DateTime', nullable: true }),
-    checkoutId: t.expose('checkoutId', { type: 'UUID', nullable: true }),
     status: t.expose('status', { type: SubscriptionStatus }),
     product: t.relation('product', { description: 'The product that was bought.' }),
     customer: t.field({
@@ -47,14 +45,11 @@ export const CustomerSubscription = builder.prismaObject('Subscription', {
       select: (_args, _ctx, nested) => ({ customer: nested() }),
       resolve: (pool, _args, ctx) => (mayRead(ctx.actor, pool) ? pool.customer : null),
     }),
-    totalSeats: t.int({
-      description:
-        'The number of seats that were bought; 0 if the product is not sold by the seat.',
-      resolve: ({ seats }) => seats ?? 0,
-    }),
-    availableSeats: t.int({
-      description: 'The number of free seats. A seat with an expired invitation is not free.',
-      resolve: ({ seats, seatsUsed }) => (seats ?? 0) - seatsUsed,
+    seatAvailability: t.field({
+      type: SeatAvailability,
+      description: 'Whether a seat can be assigned, and if not, why.',
+      select: { organization: true },
+      resolve: pool => availabilityOf(pool),
     }),
     pendingSeats: t.int({
       description: 'The number of seats that are assigned and not claimed.',
@@ -66,27 +61,6 @@ export const CustomerSubscription = builder.prismaObject('Subscription', {
       resolve: (pool, _args, ctx) =>
         pool.claimedSeats ?? countSeats(ctx, 'subscription', pool, 'claimedSeats'),
     }),
-    seats: t.connection(
-      {
-        type: CustomerSeat,
-        nullable: true,
-        description:
-          'All seats of the pool, including revoked ones, from oldest to newest; null if you are not allowed to see them. `first` is at most 100.',
-        args: {
-          status: t.arg({
-            type: [SeatStatus],
-            description: 'Returns only seats with these statuses.',
-          }),
-        },
-        complexity: pageComplexity,
-        resolve: (pool, args, ctx, info) => {
-          if (!mayRead(ctx.actor, pool)) return null;
-          const { organizationId, id } = pool;
-          return pageOfSeats(ctx, args, info, { of: 'subscription', organizationId, id });
-        },
-      },
-      SeatConnection,
-    ),
   }),
 });
 

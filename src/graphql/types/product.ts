@@ -1,7 +1,7 @@
 import { builder } from '../builder.ts';
 
-// What is sold.
-builder.prismaObject('Product', {
+/** A product. */
+export const Product = builder.prismaObject('Product', {
   name: 'Product',
   fields: t => ({
     id: t.expose('id', { type: 'UUID' }),

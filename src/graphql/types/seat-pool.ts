@@ -1,26 +1,91 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import { mayRead } from '../../auth/access.ts';
+import type { Order, Subscription } from '../../db/generated/prisma/client.ts';
+import type { PoolKind } from '../../seats/read/read-pool.ts';
 import { builder } from '../builder.ts';
-import { CustomerOrder } from './customer-order.ts';
-import { CustomerSubscription } from './customer-subscription.ts';
+import { pageComplexity } from '../pages.ts';
+import { Customer } from './customer.ts';
+import { CustomerSeat, SeatStatus } from './customer-seat.ts';
+import { Product } from './product.ts';
+import { SeatAvailability } from './seat-availability.ts';
+import { pageOfSeats, SeatConnection } from './seat-connection.ts';
+import { SeatUsage } from './seat-usage.ts';
 
-// From a seat to its pool. The pool's type refers to seats in turn, and so is defined first. An invitee's seat may be of a
-// pool that the invitee may not see.
-builder.prismaObjectFields('CustomerSeat', t => ({
-  subscription: t.field({
-    type: CustomerSubscription,
-    nullable: true,
-    description:
-      'The subscription of the seat; null for a seat of an order, or if you are not allowed to see it.',
-    select: (_args, _ctx, nested) => ({ subscription: nested() }),
-    resolve: ({ subscription }, _args, ctx) =>
-      mayRead(ctx.actor, subscription) ? subscription : null,
+type Pool = (Subscription | Order) & { kind?: PoolKind };
+
+/** A subscription or an order. Their types add what Prisma loads with them. */
+export const SeatPool = builder.interfaceRef<Pool>('SeatPool');
+
+builder.interfaceType(SeatPool, {
+  description: 'A subscription or an order, whose seats are assigned.',
+  resolveType: pool => (pool.kind === 'order' ? 'CustomerOrder' : 'CustomerSubscription'),
+  fields: t => ({
+    id: t.expose('id', { type: 'UUID', description: 'The id of the subscription or order.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
+    modifiedAt: t.expose('modifiedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was last changed; null until the first change.',
+    }),
+    checkoutId: t.expose('checkoutId', {
+      type: 'UUID',
+      nullable: true,
+      description: 'The checkout of the purchase.',
+    }),
+    customer: t.field({
+      type: Customer,
+      nullable: true,
+      description: 'The billing customer; null if you are not allowed to see it.',
+    }),
+    product: t.field({
+      type: Product,
+      nullable: true,
+      description: 'The product that was bought.',
+    }),
+    totalSeats: t.int({
+      description:
+        'The number of seats that were bought; 0 if the product is not sold by the seat.',
+      resolve: ({ seats }) => seats ?? 0,
+    }),
+    availableSeats: t.int({
+      description: 'The number of free seats. A seat with an expired invitation is not free.',
+      resolve: ({ seats, seatsUsed }) => (seats ?? 0) - seatsUsed,
+    }),
+    seatAvailability: t.field({
+      type: SeatAvailability,
+      description: 'Whether a seat can be assigned, and if not, why.',
+    }),
+    usage: t.field({
+      type: SeatUsage,
+      description: 'How the seats are used.',
+      resolve: ({ organizationId, id }, _args, ctx, info) =>
+        ctx.seats.usage({ of: kindOf(info), organizationId, id }, ctx.now()),
+    }),
+    seats: t.connection(
+      {
+        type: CustomerSeat,
+        nullable: true,
+        description:
+          'All seats of the pool, including revoked ones, from oldest to newest; null if you are not allowed to see them. `first` is at most 100.',
+        args: {
+          status: t.arg({
+            type: [SeatStatus],
+            description: 'Returns only seats with these statuses.',
+          }),
+        },
+        complexity: pageComplexity,
+        resolve: (pool, args, ctx, info) => {
+          if (!mayRead(ctx.actor, pool)) return null;
+          const { organizationId, id } = pool;
+          return pageOfSeats(ctx, args, info, { of: kindOf(info), organizationId, id });
+        },
+      },
+      SeatConnection,
+    ),
   }),
-  order: t.field({
-    type: CustomerOrder,
-    nullable: true,
-    description:
-      'The order of the seat; null for a seat of a subscription, or if you are not allowed to see it.',
-    select: (_args, _ctx, nested) => ({ order: nested() }),
-    resolve: ({ order }, _args, ctx) => (mayRead(ctx.actor, order) ? order : null),
-  }),
-}));
+});
+
+/** Returns the kind of the pool whose field is resolved. */
+function kindOf({ parentType }: GraphQLResolveInfo): PoolKind {
+  return parentType.name === 'CustomerOrder' ? 'order' : 'subscription';
+}

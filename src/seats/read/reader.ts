@@ -24,6 +24,7 @@ import {
   TABLE,
 } from './read-pool.ts';
 import { projectionOf, type SeatProjection, type SeatSelection } from './seat-projection.ts';
+import { readUsages, type SeatUsage, type UsageScope } from './usage.ts';
 
 /**
  * Reads what is asked for most, with statements that concurrent requests share: whatever is asked for by different
@@ -50,6 +51,8 @@ export interface SeatReader {
   counts(pool: Key & { kind: PoolKind }): Promise<PoolCounts>;
   /** A page of a list, unscoped. */
   page(request: PageRequest): Promise<SeatView[]>;
+  /** How the seats of a pool, a customer or an organization are used at a time, unscoped. */
+  usage(scope: UsageScope, now: Date): Promise<SeatUsage>;
   /** The number of seats of a whole list, unscoped. */
   length(list: SeatListKey): Promise<number>;
 }
@@ -160,6 +163,17 @@ export function createSeatReader(sql: Sql): SeatReader {
     createBatch((keys: readonly Key[]) => readSources(sql, kind, keys), TOGETHER);
   const sourcesBy = { subscription: sources('subscription'), order: sources('order') };
 
+  // Concurrent requests count at the time of the first one.
+  const usages = createBatch(
+    (requests: readonly { scope: UsageScope; now: Date }[]) =>
+      readUsages(
+        sql,
+        requests.map(({ scope }) => scope),
+        requests[0]?.now ?? new Date(),
+      ),
+    { ...APART, groupOf: ({ scope }) => scope.organizationId + scope.of },
+  );
+
   const firstPage = createBatch(
     (requests: readonly PageRequest[]) => readFirstPages(sql, requests),
     { ...APART, groupOf: formOf },
@@ -193,6 +207,7 @@ export function createSeatReader(sql: Sql): SeatReader {
     },
     counts: pool => countsBy[pool.kind](pool),
     page: request => (isFirstPage(request) ? firstPage(request) : readSeatPage(sql, request)),
+    usage: (scope, now) => usages({ scope, now }),
     length: createBatch((lists: readonly SeatListKey[]) => countSeats(sql, lists), {
       ...APART,
       groupOf: countFormOf,

@@ -1,0 +1,94 @@
+import { mayRead, mayReadSeats } from '../../auth/access.ts';
+import type { Ctx } from '../../context.ts';
+import type { Member as MemberRow } from '../../db/generated/prisma/client.ts';
+import { builder } from '../builder.ts';
+import { pageComplexity, pageOfRows } from '../pages.ts';
+import { CustomerOrder } from './customer-order.ts';
+import { CustomerSubscription } from './customer-subscription.ts';
+import { Member } from './member.ts';
+import {
+  OrderConnection,
+  pageOfOrders,
+  pageOfSubscriptions,
+  SubscriptionConnection,
+} from './pool-connections.ts';
+import { SeatUsage } from './seat-usage.ts';
+
+// The lists of a customer. Their types refer to the customer in turn, and so are defined first.
+
+const MemberConnection = builder.connectionObject({
+  type: Member,
+  name: 'MemberConnection',
+  description: 'A page of members, from oldest to newest.',
+});
+
+type Row = { organizationId: string; id: string };
+
+/** Returns the condition for the rows of a customer; undefined if the caller is not allowed to see them. */
+function rowsOf({ actor }: Ctx, { organizationId, id: customerId }: Row) {
+  const isAllowed = mayReadSeats(actor) && mayRead(actor, { organizationId, customerId });
+  return isAllowed ? { organizationId, customerId, deletedAt: null } : undefined;
+}
+
+builder.prismaObjectFields('Customer', t => ({
+  members: t.connection(
+    {
+      type: Member,
+      nullable: true,
+      description:
+        "The customer's members, from oldest to newest; null if you are not allowed to see them. `first` is at most 100.",
+      complexity: pageComplexity,
+      resolve: (customer, args, ctx, info) => {
+        const where = rowsOf(ctx, customer);
+        if (where === undefined) return null;
+        return pageOfRows<MemberRow>(
+          { args, ctx, info, type: 'Member', list: ['members', customer.id] },
+          ({ beyond, ...page }) =>
+            ctx.db.member.findMany({ ...page, where: { ...where, AND: beyond } }),
+          () => ctx.db.member.count({ where }),
+        );
+      },
+    },
+    MemberConnection,
+  ),
+  subscriptions: t.connection(
+    {
+      type: CustomerSubscription,
+      nullable: true,
+      description:
+        "The customer's subscriptions, from oldest to newest; null if you are not allowed to see them. `first` is at most 100.",
+      complexity: pageComplexity,
+      resolve: (customer, args, ctx, info) => {
+        const where = rowsOf(ctx, customer);
+        if (where === undefined) return null;
+        return pageOfSubscriptions(ctx, args, info, ['subscriptions', customer.id], where);
+      },
+    },
+    SubscriptionConnection,
+  ),
+  orders: t.connection(
+    {
+      type: CustomerOrder,
+      nullable: true,
+      description:
+        "The customer's orders, from oldest to newest; null if you are not allowed to see them. `first` is at most 100.",
+      complexity: pageComplexity,
+      resolve: (customer, args, ctx, info) => {
+        const where = rowsOf(ctx, customer);
+        if (where === undefined) return null;
+        return pageOfOrders(ctx, args, info, ['orders', customer.id], where);
+      },
+    },
+    OrderConnection,
+  ),
+  usage: t.field({
+    type: SeatUsage,
+    nullable: true,
+    description:
+      "How the seats of all the customer's pools are used; null if you are not allowed to see it.",
+    resolve: ({ organizationId, id }, _args, ctx) =>
+      rowsOf(ctx, { organizationId, id }) === undefined
+        ? null
+        : ctx.seats.usage({ of: 'customer', organizationId, id }, ctx.now()),
+  }),
+}));
