@@ -43,10 +43,13 @@ export class SeatAlreadyAssigned extends SeatError {
   readonly code = 'SEAT_ALREADY_ASSIGNED';
   /** The person as the caller or the database names them: an e-mail address, or else an id. */
   readonly holder: string;
+  /** The key of the seat that they hold. */
+  readonly seat: { organizationId: string; id: string };
 
-  constructor(holder: string) {
+  constructor(holder: string, seat: { organizationId: string; id: string }) {
     super(`Seat already assigned to customer ${holder}`);
     this.holder = holder;
+    this.seat = seat;
   }
 }
 

@@ -1,5 +1,7 @@
 import * as errors from '../domain/errors.ts';
 import { builder } from './builder.ts';
+import { selectionOf } from './seat-selection.ts';
+import { CustomerSeat } from './types/customer-seat.ts';
 import { SeatAvailability } from './types/seat-availability.ts';
 
 const CODES = {
@@ -77,6 +79,13 @@ builder.objectType(errors.SeatAlreadyAssigned, {
   fields: t => ({
     holder: t.exposeString('holder', {
       description: "The recipient's e-mail address, or else the id from the input.",
+    }),
+    existingSeat: t.field({
+      type: CustomerSeat,
+      nullable: true,
+      description: 'The seat that the recipient holds.',
+      resolve: ({ seat }, _args, ctx, info) =>
+        ctx.seats.seat({ ...seat, selection: selectionOf(info, 'seat') }),
     }),
   }),
 });

@@ -61,7 +61,8 @@ function seatRoutes(base: string, ctxOf: (c: Context<AppEnv>) => Ctx, docs: Seat
       async handler(c) {
         const ctx = ctxOf(c);
         requireSeatManager(ctx.actor);
-        return json(representSeat(await revokeSeat(ctx, seatId(c))));
+        const { seat } = await revokeSeat(ctx, seatId(c));
+        return json(representSeat(seat));
       },
     },
     resend: {

@@ -3,11 +3,18 @@ import { type RecordedActor, recordActor } from '../auth/recorded-actor.ts';
 import type { Ctx } from '../context.ts';
 import type { Tx } from '../db/client.ts';
 import { noChanges, type SeatChanges } from './rules/changes.ts';
+import { hasMemberModel } from './rules/pool.ts';
 import { decideRevocation, requireSeat, revoked } from './rules/seat.ts';
 import { changeSeats } from './store/change-seats.ts';
 import { readSeatFacts, seatQueries } from './store/seat-facts.ts';
 import { writeWithin } from './store/write.ts';
-import type { SeatView } from './view.ts';
+import { holderOf, type SeatHolder, type SeatView } from './view.ts';
+
+/** A revoked seat, and who lost it; null if it was revoked before. */
+export interface RevokedSeat {
+  seat: SeatView;
+  formerHolder: SeatHolder | null;
+}
 
 /**
  * Takes a seat from its holder, or withdraws its invitation, and frees it for somebody else. The answer still shows the
@@ -18,10 +25,10 @@ import type { SeatView } from './view.ts';
  *
  * Throws Unauthenticated, NotPermitted, ResourceNotFound, FeatureNotEnabled.
  */
-export async function revokeSeat(ctx: Ctx, seatId: string): Promise<SeatView> {
+export async function revokeSeat(ctx: Ctx, seatId: string): Promise<RevokedSeat> {
   const actor = requireSeatManager(ctx.actor);
   const queries = seatQueries(actor, seatId, { freesSeat: true });
-  const { seat, team } = await changeSeats(ctx.sql, queries, looked => {
+  const { team, ...revokedSeat } = await changeSeats(ctx.sql, queries, looked => {
     const facts = requireSeat(actor, readSeatFacts(looked));
     const now = ctx.now();
     const after = decideRevocation(actor, facts, now);
@@ -29,11 +36,13 @@ export async function revokeSeat(ctx: Ctx, seatId: string): Promise<SeatView> {
       after === undefined
         ? noChanges()
         : changesOf([facts.seat], [after], recordActor(actor, ctx.channel));
-    return { now, changes, result: { seat: after ?? facts.seat, team: facts.pool } };
+    const hasMembers = hasMemberModel(facts.pool.organization);
+    const formerHolder = after === undefined ? null : holderOf(facts.seat, { hasMembers });
+    return { now, changes, result: { seat: after ?? facts.seat, formerHolder, team: facts.pool } };
   });
   ctx.actors.forgetMembers(team);
   ctx.changes.announce(seatId);
-  return seat;
+  return revokedSeat;
 }
 
 /** Everything that the revocation of seats writes. */

@@ -15,6 +15,25 @@ export function holderEmail(seat: Pick<SeatView, 'email' | 'member' | 'customer'
   return seat.email ?? seat.member?.email ?? seat.customer?.email ?? null;
 }
 
+/** Who holds a seat, or held it: a value, as it was then. */
+export interface SeatHolder {
+  email: string | null;
+  name: string | null;
+  memberId: string | null;
+  /** The holder's own customer, in an organization without the member model. */
+  customerId: string | null;
+}
+
+/** Returns the holder of a live seat. */
+export function holderOf(seat: SeatView, { hasMembers }: { hasMembers: boolean }): SeatHolder {
+  return {
+    email: holderEmail(seat),
+    name: seat.member?.name ?? null,
+    memberId: seat.memberId,
+    customerId: hasMembers ? null : seat.customerId,
+  };
+}
+
 /** A seat in the vendors' published form: 15 keys, always all of them, in this order. */
 export function representSeat(seat: SeatView) {
   return {

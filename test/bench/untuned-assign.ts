@@ -95,9 +95,9 @@ async function findFacts(
     addressee,
     customer: null,
     address: email.toLowerCase(),
-    isSeated: live !== null,
-    isCustomerSeated: false,
-    poolsOfAddressee: [],
+    seatId: live?.id ?? null,
+    customerSeatId: null,
+    seatsOfAddressee: {},
     revokedSeats: revoked === null ? [] : [revoked],
   };
 }

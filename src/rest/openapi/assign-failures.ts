@@ -18,7 +18,7 @@ const { subscription, order } = DEMO;
 export const ASSIGN_FAILURES: readonly Failure[] = [
   new SeatNotAvailable(`No available seats for ${subscription}`, subscription, 'full'),
   new SeatNotAvailable('Order must be paid before assigning seats', order, 'not_paid'),
-  new SeatAlreadyAssigned('sam@globex.example'),
+  new SeatAlreadyAssigned('sam@globex.example', { organizationId: '', id: '' }),
   new InvalidSeatAssignmentRequest(
     'external_member_id and member_id are only supported when member_model_enabled is true.',
   ),

@@ -189,13 +189,12 @@ function makeMember(
 
 /** Throws SeatAlreadyAssigned for somebody who has a live seat of the pool. */
 function requireNoSeat(
-  { organization }: AssignmentPool,
-  { isSeated, isCustomerSeated }: AssignmentFacts,
+  { organization, organizationId }: AssignmentPool,
+  { seatId, customerSeatId }: AssignmentFacts,
   { label }: Holder,
 ): void {
-  if (isSeated || (!hasMemberModel(organization) && isCustomerSeated)) {
-    throw new SeatAlreadyAssigned(label);
-  }
+  const id = seatId ?? (hasMemberModel(organization) ? null : customerSeatId);
+  if (id !== null) throw new SeatAlreadyAssigned(label, { organizationId, id });
 }
 
 /** The seat as it is given: over the pool's oldest revoked one, or else with a row of its own. */

@@ -30,15 +30,15 @@ export interface AssignmentFacts {
   customer: CustomerFacts | null;
   /** The recipient's address in lower case, as PostgreSQL writes it. */
   address: string | null;
-  /** Whether one of these members, or somebody with one of these addresses, holds a live seat of the pool. */
-  isSeated: boolean;
-  /** Whether the customer holds a live seat of the pool. With the member model every seat is the billing customer's. */
-  isCustomerSeated: boolean;
+  /** The live seat of the pool that one of these members, or somebody with one of these addresses, holds. */
+  seatId: string | null;
+  /** The live seat of the pool that the customer holds. With the member model every seat is the billing customer's. */
+  customerSeatId: string | null;
   /**
-   * The pools in which the addressee, or somebody with the address, holds a live seat. Read only where another request of
-   * the batch may name the addressee by the external id that this one gives them.
+   * The live seats that the addressee, or somebody with the address, holds, by the ids of their pools. Read only where
+   * another request of the batch may name the addressee by the external id that this one gives them.
    */
-  poolsOfAddressee: readonly string[];
+  seatsOfAddressee: Readonly<Record<string, string>>;
   /** Revoked seats of the pool, the oldest first. */
   revokedSeats: readonly { id: string; createdAt: Date }[];
 }

@@ -17,8 +17,9 @@ export function createEarlierDecisions(all: readonly AssignmentFacts[]): Earlier
   /** Members and customers who are made or changed, and holders of seats that are given, by keys made below. */
   const members = new Map<string, Member>();
   const customers = new Map<string, CustomerFacts>();
-  const seated = new Set<string>();
-  const poolsOfLinked = new Map<string, ReadonlySet<string>>();
+  /** The seats that are given, by pool and holder. */
+  const seated = new Map<string, string>();
+  const seatsOfLinked = new Map<string, AssignmentFacts['seatsOfAddressee']>();
 
   return {
     apply(recipient, facts) {
@@ -36,24 +37,26 @@ export function createEarlierDecisions(all: readonly AssignmentFacts[]): Earlier
         current(facts.addressee) ?? members.get(`address ${team} ${address}`) ?? null;
       const customer = facts.customer ?? customers.get(`${pool.organizationId} ${address}`) ?? null;
       const { seats, revoked } = given.get(pool.id) ?? { seats: 0, revoked: 0 };
-      const holds = (key: string) => seated.has(`${pool.id} ${key}`);
+      const seatOf = (key: string | null | undefined) =>
+        key ? (seated.get(`${pool.id} ${key}`) ?? null) : null;
       return {
         ...facts,
         pool: { ...pool, seatsUsed: pool.seatsUsed + seats },
         namedMember,
         addressee,
         customer,
-        isSeated:
-          facts.isSeated ||
-          [namedMember, addressee].some(member => member !== null && holds(member.id)) ||
-          (namedMember !== null && poolsOfLinked.get(namedMember.id)?.has(pool.id) === true) ||
-          (address !== null && holds(address)),
-        isCustomerSeated: facts.isCustomerSeated || (customer !== null && holds(customer.id)),
+        seatId:
+          facts.seatId ??
+          seatOf(namedMember?.id) ??
+          seatOf(addressee?.id) ??
+          seatsOfLinked.get(namedMember?.id ?? '')?.[pool.id] ??
+          seatOf(address),
+        customerSeatId: facts.customerSeatId ?? seatOf(customer?.id),
         revokedSeats: revokedSeats.get(pool.id)?.slice(revoked, revoked + 1) ?? [],
       };
     },
     add(
-      { address, poolsOfAddressee },
+      { address, seatsOfAddressee },
       { pool, seat, isReassigned, newCustomer, newMember, linkedMember },
     ) {
       const counts = given.get(pool.id) ?? { seats: 0, revoked: 0 };
@@ -61,7 +64,7 @@ export function createEarlierDecisions(all: readonly AssignmentFacts[]): Earlier
       if (isReassigned) counts.revoked += 1;
       given.set(pool.id, counts);
       for (const key of [seat.memberId, address, seat.customerId]) {
-        if (key !== null) seated.add(`${pool.id} ${key}`);
+        if (key !== null) seated.set(`${pool.id} ${key}`, seat.id);
       }
       const team = `${pool.organizationId} ${pool.customerId}`;
       if (newCustomer !== undefined)
@@ -70,7 +73,7 @@ export function createEarlierDecisions(all: readonly AssignmentFacts[]): Earlier
         if (member === undefined) continue;
         members.set(`id ${member.id}`, member);
         members.set(`address ${team} ${address}`, member);
-        poolsOfLinked.set(member.id, new Set(poolsOfAddressee));
+        seatsOfLinked.set(member.id, seatsOfAddressee);
         if (member.externalId !== null)
           members.set(`external ${team} ${member.externalId}`, member);
       }

@@ -223,15 +223,16 @@ const customersBy = (condition: string) => `
    WHERE c.organization_id = p.organization_id AND c.deleted_at IS NULL AND ${condition}`;
 
 // The pool's id is compared as text, so that no index leads to all seats of a large pool.
-const liveSeat = (kinds: readonly PoolKind[], person: string) =>
-  kinds
-    .map(
-      kind => `
-  EXISTS (SELECT FROM customer_seats s
-           WHERE s.organization_id = p.organization_id AND s.status <> 'revoked' AND p.kind = '${kind}'
-             AND s.${kind}_id IS NOT NULL AND s.${kind}_id::text = p.id::text AND ${person})`,
-    )
-    .join(' OR ');
+const liveSeats = (kinds: readonly PoolKind[], person: string): string[] =>
+  kinds.map(
+    kind => `
+  (SELECT s.id FROM customer_seats s
+    WHERE s.organization_id = p.organization_id AND s.status <> 'revoked' AND p.kind = '${kind}'
+      AND s.${kind}_id IS NOT NULL AND s.${kind}_id::text = p.id::text AND ${person}
+    LIMIT 1)`,
+  );
+
+const firstOf = (seats: readonly string[]) => `coalesce(${seats.join(', ')})`;
 
 const revokedOf = (kind: PoolKind) => `
   (SELECT s.id, s.created_at FROM customer_seats s
@@ -239,12 +240,10 @@ const revokedOf = (kind: PoolKind) => `
     ORDER BY s.created_at, s.id
     LIMIT r.revoked_seats)`;
 
-const POOLS_OF_ADDRESSEE = `
-  ARRAY(SELECT coalesce(s.subscription_id, s.order_id)::text FROM customer_seats s
-         WHERE s.organization_id = p.organization_id AND s.status <> 'revoked' AND s.member_id = addressee.id
-        UNION
-        SELECT coalesce(s.subscription_id, s.order_id)::text FROM customer_seats s
-         WHERE s.organization_id = p.organization_id AND s.status <> 'revoked' AND lower(s.email) = lower(who.address))`;
+const SEATS_OF_ADDRESSEE = `
+  (SELECT json_object_agg(coalesce(s.subscription_id, s.order_id), s.id) FROM customer_seats s
+    WHERE s.organization_id = p.organization_id AND s.status <> 'revoked'
+      AND (s.member_id = addressee.id OR lower(s.email) = lower(who.address)))`;
 
 /** What a look has to cover. Its statement covers that and no more: PostgreSQL pays for each part at every execution. */
 interface Scope {
@@ -336,16 +335,16 @@ function factsOf({ sources, recipients, locking, hasNewLinks }: Scope): string {
       ? [
           'c.id AS "customerId"',
           'c.email AS "customerEmail"',
-          `${liveSeat(kinds, 's.customer_id = c.id')} AS "isCustomerSeated"`,
+          `${firstOf(liveSeats(kinds, 's.customer_id = c.id'))} AS "customerSeatId"`,
         ]
       : []),
-    `${people.map(person => liveSeat(kinds, person)).join(' OR ')} AS "isSeated"`,
+    `${firstOf(people.flatMap(person => liveSeats(kinds, person)))} AS "seatId"`,
     ...(locking === 'skip'
       ? [
           `${members.map(({ alias, condition }) => isHeld(alias, condition)).join(' OR ')} AS "isMemberHeld"`,
         ]
       : []),
-    ...(hasNewLinks ? [`${POOLS_OF_ADDRESSEE} AS "poolsOfAddressee"`] : []),
+    ...(hasNewLinks ? [`${SEATS_OF_ADDRESSEE} AS "seatsOfAddressee"`] : []),
   ];
   const joined = [
     ...(hasCustomers
@@ -402,16 +401,16 @@ interface FactsRow {
   seatBasedPricingEnabled: boolean;
   memberModelEnabled: boolean;
   sendsInvitations: boolean;
-  isSeated: boolean | null;
+  seatId: string | null;
   // Those below only in a look whose recipients can have them.
   namedMember?: MemberJson | null;
   addressee?: MemberJson | null;
   address?: string | null;
   customerId?: string | null;
   customerEmail?: string | null;
-  isCustomerSeated?: boolean | null;
+  customerSeatId?: string | null;
   isMemberHeld?: boolean | null;
-  poolsOfAddressee?: string[];
+  seatsOfAddressee?: Record<string, string> | null;
   revokedSeats: { id: string; createdAt: string }[] | null;
 }
 
@@ -422,9 +421,9 @@ function toFacts(row: FactsRow): AssignmentFacts {
     addressee: toMember(row.addressee ?? null),
     customer: row.customerId ? { id: row.customerId, email: row.customerEmail ?? null } : null,
     address: row.address ?? null,
-    isSeated: row.isSeated === true,
-    isCustomerSeated: row.isCustomerSeated === true,
-    poolsOfAddressee: row.poolsOfAddressee ?? [],
+    seatId: row.seatId,
+    customerSeatId: row.customerSeatId ?? null,
+    seatsOfAddressee: row.seatsOfAddressee ?? {},
     revokedSeats: (row.revokedSeats ?? []).map(({ id, createdAt }) => ({
       id,
       createdAt: new Date(createdAt),

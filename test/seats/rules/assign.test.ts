@@ -221,13 +221,13 @@ describe('with the member model', () => {
     [
       'somebody who has a seat',
       byEmail,
-      { addressee: aMember(), isSeated: true },
+      { addressee: aMember(), seatId: 'seat' },
       'SeatAlreadyAssigned: Seat already assigned to customer mia@globex.example',
     ],
     [
       'somebody of the billing customer, who has other seats',
       byEmail,
-      { isCustomerSeated: true },
+      { customerSeatId: 'seat' },
       'assigned',
     ],
   ])('%s', (_, recipient, known, expected) => {
@@ -309,13 +309,13 @@ describe('without the member model', () => {
     [
       'a customer who has a seat',
       { kind: 'customer', customerId: 'initech' },
-      { customer: initech, isCustomerSeated: true },
+      { customer: initech, customerSeatId: 'seat' },
       'SeatAlreadyAssigned: Seat already assigned to customer initech',
     ],
     [
       'a customer whose member has a seat',
       { kind: 'customer', customerId: 'initech' },
-      { customer: initech, addressee: aMember(), isSeated: true },
+      { customer: initech, addressee: aMember(), seatId: 'seat' },
       'SeatAlreadyAssigned: Seat already assigned to customer initech',
     ],
   ])('%s', (_, recipient, known, expected) => {

@@ -75,9 +75,9 @@ export function facts(change: Partial<AssignmentFacts> = {}): AssignmentFacts {
     addressee: null,
     customer: null,
     address: null,
-    isSeated: false,
-    isCustomerSeated: false,
-    poolsOfAddressee: [],
+    seatId: null,
+    customerSeatId: null,
+    seatsOfAddressee: {},
     revokedSeats: [],
     ...change,
   };
