@@ -8,6 +8,7 @@ const SEAT_FIELDS: Readonly<Record<string, readonly SeatColumn[]>> = {
   __typename: [],
   id: ['id'],
   createdAt: ['createdAt'],
+  assignedAt: ['assignedAt'],
   modifiedAt: ['modifiedAt'],
   status: ['status'],
   subscriptionId: ['subscriptionId'],

@@ -103,7 +103,7 @@ function describeDifference({ row: { path }, isKnown, changed }: Difference): Pr
 }
 
 // Columns without a key in the file.
-const WITHOUT_KEY = new Set(['invitation_nonce']);
+const WITHOUT_KEY = new Set(['assigned_at', 'invitation_nonce']);
 
 const KEYS: Readonly<Record<string, string>> = {
   invitation_token_hash: 'invitationToken',

@@ -6,6 +6,7 @@ export const SEAT_COLUMNS = [
   'id',
   'organizationId',
   'createdAt',
+  'assignedAt',
   'modifiedAt',
   'subscriptionId',
   'orderId',

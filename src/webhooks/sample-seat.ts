@@ -21,6 +21,7 @@ export function sampleSeat(organizationId: string, now: Date): SeatView {
   return {
     ...record,
     id: randomUUID(),
+    assignedAt: now,
     subscriptionId: randomUUID(),
     orderId: null,
     status: 'pending',

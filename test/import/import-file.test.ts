@@ -80,6 +80,7 @@ describe('a valid file', () => {
       id: seat.id,
       organization_id: organizationId,
       created_at: new Date(seat.createdAt),
+      assigned_at: new Date(seat.createdAt),
       modified_at: null,
       subscription_id: null,
       order_id: order.id,

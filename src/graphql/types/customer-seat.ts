@@ -28,6 +28,7 @@ export const CustomerSeat = builder.prismaObject('CustomerSeat', {
     id: t.expose('id', { type: 'UUID' }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     modifiedAt: t.expose('modifiedAt', { type: 'DateTime', nullable: true }),
+    assignedAt: t.expose('assignedAt', { type: 'DateTime' }),
     status: t.expose('status', { type: SeatStatus }),
     subscriptionId: t.expose('subscriptionId', { type: 'UUID', nullable: true }),
     orderId: t.expose('orderId', { type: 'UUID', nullable: true }),

@@ -66,6 +66,10 @@ export const seats = {
     invitation_token_expires_at: `CASE WHEN ${keepsInvitation} THEN old.invitation_token_expires_at
       ELSE f.invitation_token_expires_at END`,
     created_at: 'coalesce(f.created_at, old.created_at, clock.now)',
+    assigned_at: `CASE
+      WHEN old.id IS NULL THEN coalesce(f.created_at, clock.now)
+      WHEN NOT (${isLive}) OR old.status <> 'revoked' AND ${hasSameHolder} THEN old.assigned_at
+      ELSE clock.now END`,
   },
   joins: `
     LEFT JOIN organizations AS organization ON organization.id = f.organization_id

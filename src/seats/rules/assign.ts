@@ -213,6 +213,7 @@ function giveSeat(
     organizationId,
     id,
     createdAt: revoked?.createdAt ?? now,
+    assignedAt: now,
     modifiedAt: revoked === undefined ? null : now,
     subscriptionId: kind === 'subscription' ? poolId : null,
     orderId: kind === 'order' ? poolId : null,

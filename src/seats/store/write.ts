@@ -54,6 +54,7 @@ const SEATS = columnsOf({
   organizationId: 'uuid',
   id: 'uuid',
   createdAt: 'timestamptz',
+  assignedAt: 'timestamptz',
   modifiedAt: 'timestamptz',
   subscriptionId: 'uuid',
   orderId: 'uuid',
@@ -147,7 +148,7 @@ const PARTS: readonly Part[] = [
     SEATS,
     rows => `
       UPDATE customer_seats AS s
-         SET modified_at = r.modified_at, status = r.status, customer_id = r.customer_id, member_id = r.member_id,
+         SET assigned_at = r.assigned_at, modified_at = r.modified_at, status = r.status, customer_id = r.customer_id, member_id = r.member_id,
              email = r.email, metadata = r.metadata::jsonb, claimed_at = r.claimed_at, revoked_at = r.revoked_at,
              invitation_nonce = r.invitation_nonce, invitation_token_hash = r.invitation_token_hash,
              invitation_token_expires_at = r.invitation_token_expires_at

@@ -121,6 +121,7 @@ export function aSeat(change: Partial<SeatView> = {}): SeatView {
     organizationId: 'acme',
     id: 'seat',
     createdAt: NOW,
+    assignedAt: NOW,
     modifiedAt: null,
     subscriptionId: 'pool',
     orderId: null,
