@@ -18,6 +18,7 @@ const SEAT_FIELDS: Readonly<Record<string, readonly SeatColumn[]>> = {
   email: ['email'],
   invitationTokenExpiresAt: ['invitationTokenExpiresAt'],
   invitationUrl: ['organizationId', 'id', 'status', 'invitationNonce', 'invitationTokenExpiresAt'],
+  invitation: ['organizationId', 'id', 'status', 'invitationTokenHash', 'invitationTokenExpiresAt'],
   claimedAt: ['claimedAt'],
   revokedAt: ['revokedAt'],
   metadata: ['metadata'],
@@ -25,6 +26,7 @@ const SEAT_FIELDS: Readonly<Record<string, readonly SeatColumn[]>> = {
   // Prisma loads these relations by the seat's key.
   subscription: ['organizationId', 'id'],
   order: ['organizationId', 'id'],
+  pool: ['organizationId', 'subscriptionId', 'orderId'],
 };
 
 /** The columns of each field of a member. */

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { hashToken } from '../auth/token.ts';
+import type { SeatStatus } from '../db/generated/prisma/enums.ts';
 
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
 const NONCE_BYTES = 32;
@@ -54,4 +55,13 @@ export function hasExpired(
   now: Date,
 ): boolean {
   return invitationTokenExpiresAt !== null && invitationTokenExpiresAt < now;
+}
+
+/** Returns whether an invitation can be used: `closed` after the claim or the revocation of its seat. */
+export function invitationState(
+  seat: { status: SeatStatus; invitationTokenExpiresAt: Date | null },
+  now: Date,
+): 'open' | 'expired' | 'closed' {
+  if (seat.status !== 'pending') return 'closed';
+  return hasExpired(seat, now) ? 'expired' : 'open';
 }

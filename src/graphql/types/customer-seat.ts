@@ -4,6 +4,7 @@ import { holderEmail } from '../../seats/view.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
 import { selectionOf } from '../seat-selection.ts';
+import { SeatInvitation } from './seat-invitation.ts';
 
 /** The states of a seat, in the enum style of GraphQL. */
 export const SeatStatus = builder.enumType('SeatStatus', {
@@ -51,6 +52,13 @@ export const CustomerSeat = builder.prismaObject('CustomerSeat', {
       description:
         'The invitation link, for you to pass on. Set only if the organization has turned off `sendsInvitations`, the seat is pending with a valid invitation, and the access token has `customer_seats:write`.',
       resolve: (seat, _args, ctx) => findInvitationLink(ctx, seat),
+    }),
+    invitation: t.field({
+      type: SeatInvitation,
+      nullable: true,
+      description: 'The latest invitation; null for a seat that was never invited.',
+      resolve: ({ invitationTokenHash, ...seat }) =>
+        invitationTokenHash && { ...seat, invitationTokenHash },
     }),
     claimedAt: t.expose('claimedAt', { type: 'DateTime', nullable: true }),
     revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true }),

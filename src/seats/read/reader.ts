@@ -24,6 +24,7 @@ import {
   TABLE,
 } from './read-pool.ts';
 import { projectionOf, type SeatProjection, type SeatSelection } from './seat-projection.ts';
+import { type InvitationKey, readLastSent } from './sent-invitations.ts';
 import { readUsages, type SeatUsage, type UsageScope } from './usage.ts';
 
 /**
@@ -51,6 +52,10 @@ export interface SeatReader {
   counts(pool: Key & { kind: PoolKind }): Promise<PoolCounts>;
   /** A page of a list, unscoped. */
   page(request: PageRequest): Promise<SeatView[]>;
+  /** A live pool by its key, unscoped. */
+  pool<Kind extends PoolKind>(kind: Kind, key: Key): Promise<PoolRow<Kind> | undefined>;
+  /** When usher last mailed an invitation, unscoped; null if it has not. */
+  lastSent(invitation: InvitationKey): Promise<Date | null>;
   /** How the seats of a pool, a customer or an organization are used at a time, unscoped. */
   usage(scope: UsageScope, now: Date): Promise<SeatUsage>;
   /** The number of seats of a whole list, unscoped. */
@@ -207,6 +212,17 @@ export function createSeatReader(sql: Sql): SeatReader {
     },
     counts: pool => countsBy[pool.kind](pool),
     page: request => (isFirstPage(request) ? firstPage(request) : readSeatPage(sql, request)),
+    pool<Kind extends PoolKind>(kind: Kind, key: Key) {
+      const find = poolsBy[kind] as (request: PoolRequest) => Promise<PoolRow<Kind> | undefined>;
+      return find({ ...key, withCounts: false });
+    },
+    lastSent: createBatch(
+      (invitations: readonly InvitationKey[]) => readLastSent(sql, invitations),
+      {
+        ...APART,
+        groupOf: ({ organizationId }) => organizationId,
+      },
+    ),
     usage: (scope, now) => usages({ scope, now }),
     length: createBatch((lists: readonly SeatListKey[]) => countSeats(sql, lists), {
       ...APART,
