@@ -23,7 +23,22 @@ export type PageOrder = 'oldest first' | 'newest first';
 /** Which list a cursor belongs to: its name, whose it is, and its filters. */
 export type ListName = readonly (string | readonly string[] | null | undefined)[];
 
-/** One page of a list. A cursor is a position in one list's order, not a row, so that it can name nobody else's. */
+/** Where a row stands in the order of its list, as a cursor has it. */
+export interface Position<Row, Value> {
+  of(row: Row): readonly unknown[];
+  parse: z.ZodType<Value>;
+}
+
+/** Which part of a list a query has to select. */
+export interface PartQuery<Value> {
+  after?: Value | undefined;
+  before?: Value | undefined;
+  direction: 'asc' | 'desc';
+  /** The largest number of rows. */
+  take: number;
+}
+
+/** Returns a page of a list in the order of `created_at, id`. */
 export async function pageOf<Row extends Place>(
   args: DefaultConnectionArguments,
   list: ListName,
@@ -31,20 +46,36 @@ export async function pageOf<Row extends Place>(
   totalCount: () => Promise<number>,
   order: PageOrder = 'oldest first',
 ) {
+  return await pageBy<Row, Place>(CREATION, args, list, find, totalCount, order);
+}
+
+/**
+ * Returns a page of a list. A cursor is a position in the order of one list, not a row, so that it can name nobody else's.
+ */
+export async function pageBy<Row extends object, Value>(
+  position: Position<Row, Value>,
+  args: DefaultConnectionArguments,
+  list: ListName,
+  find: (query: PartQuery<Value>) => Promise<Row[]>,
+  totalCount: () => Promise<number>,
+  order: PageOrder = 'oldest first',
+) {
   requirePageSize(args);
+  const positionOf = (cursor: string | undefined) =>
+    cursor === undefined ? undefined : fromCursor(position.parse, cursor, list);
   const page = await resolveCursorConnection(
     {
       args,
       defaultSize: DEFAULT_PAGE,
       maxSize: LARGEST_PAGE,
-      toCursor: (row: Row) => cursorTo(row, list),
+      toCursor: (row: Row) => cursorTo(position.of(row), list),
     },
     ({ after, before, limit, inverted }: ResolveCursorConnectionArgs): Promise<Row[]> => {
       const isAscending = (order === 'oldest first') !== inverted;
       const [laterThan, earlierThan] = order === 'oldest first' ? [after, before] : [before, after];
       return find({
-        after: laterThan === undefined ? undefined : fromCursor(laterThan, list),
-        before: earlierThan === undefined ? undefined : fromCursor(earlierThan, list),
+        after: positionOf(laterThan),
+        before: positionOf(earlierThan),
         direction: isAscending ? 'asc' : 'desc',
         take: limit,
       });
@@ -136,35 +167,37 @@ function badInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }
 
-// PostgreSQL has no year 0.
-const Cursor = z.tuple([
-  z.iso
-    .datetime()
-    .regex(/^(?!0000)/)
-    .transform(text => new Date(text)),
-  z.guid(),
-  z.string(),
-]);
+const CREATION: Position<Place, Place> = {
+  of: ({ createdAt, id }) => [createdAt, id],
+  parse: z
+    .tuple([
+      z.iso
+        .datetime()
+        // PostgreSQL has no year 0.
+        .regex(/^(?!0000)/)
+        .transform(text => new Date(text)),
+      z.guid(),
+    ])
+    .transform(([createdAt, id]) => ({ createdAt, id })),
+};
 
 /** A cursor that is written when it is asked for: GraphQL takes the value of an object as the text. */
-function cursorTo(row: Place, list: ListName): string {
-  return { valueOf: () => toCursor(row, list) } as unknown as string;
+function cursorTo(position: readonly unknown[], list: ListName): string {
+  const write = () =>
+    Buffer.from(JSON.stringify([...position, markOf(list)])).toString('base64url');
+  return { valueOf: write } as unknown as string;
 }
 
-function toCursor({ createdAt, id }: Place, list: ListName): string {
-  return Buffer.from(JSON.stringify([createdAt, id, markOf(list)])).toString('base64url');
-}
-
-function fromCursor(cursor: string, list: ListName): Place {
-  const text = Buffer.from(cursor, 'base64url').toString('utf8');
-  const { success, data } = Cursor.safeParse(parsed(text));
-  if (!success || data[2] !== markOf(list)) {
+function fromCursor<Value>(position: z.ZodType<Value>, cursor: string, list: ListName): Value {
+  const parts = parsed(Buffer.from(cursor, 'base64url').toString('utf8'));
+  const mark = Array.isArray(parts) ? parts.pop() : undefined;
+  const { success, data } = position.safeParse(parts);
+  if (!success || mark !== markOf(list)) {
     throw badInput(
       'This is not a cursor of this list. Take `pageInfo.endCursor` of its page before, with the same filters.',
     );
   }
-  const [createdAt, id] = data;
-  return { createdAt, id };
+  return data;
 }
 
 function parsed(text: string): unknown {

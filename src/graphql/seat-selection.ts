@@ -27,6 +27,7 @@ const SEAT_FIELDS: Readonly<Record<string, readonly SeatColumn[]>> = {
   subscription: ['organizationId', 'id'],
   order: ['organizationId', 'id'],
   pool: ['organizationId', 'subscriptionId', 'orderId'],
+  history: ['organizationId', 'id', 'subscriptionId', 'orderId'],
 };
 
 /** The columns of each field of a member. */

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { mayRead } from '../../auth/access.ts';
+import { type SeatEvent as Event, historyLength, readHistory } from '../../seats/read/history.ts';
+import type { PoolKind } from '../../seats/read/read-pool.ts';
+import type { SeatHolder as Holder } from '../../seats/view.ts';
+import { builder } from '../builder.ts';
+import { type Position, pageBy, pageComplexity } from '../pages.ts';
+import { selectionOf } from '../seat-selection.ts';
+import { Actor } from './actor.ts';
+import { CustomerSeat, SeatStatus } from './customer-seat.ts';
+import { SeatHolder } from './seat-holder.ts';
+
+const SeatEventType = builder.enumType('SeatEventType', {
+  description: 'Type of a seat event.',
+  values: {
+    ASSIGNED: { value: 'customer_seat.assigned', description: 'The seat was assigned.' },
+    CLAIMED: { value: 'customer_seat.claimed', description: 'The seat was claimed.' },
+    REVOKED: { value: 'customer_seat.revoked', description: 'The seat was revoked.' },
+    INVITATION_RESENT: {
+      value: 'customer_seat.invitation_resent',
+      description: 'The holder got a new invitation.',
+    },
+  } as const,
+});
+
+const SeatEvent = builder.objectRef<Event>('SeatEvent').implement({
+  description: 'A change of a seat, recorded in the transaction of the change.',
+  fields: t => ({
+    id: t.expose('id', {
+      type: 'UUID',
+      description: "The event's id, and the `webhook-id` of its deliveries.",
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it happened.' }),
+    type: t.expose('type', { type: SeatEventType, description: 'What happened.' }),
+    seatId: t.expose('seatId', { type: 'UUID', description: "The seat's id." }),
+    seat: t.field({
+      type: CustomerSeat,
+      nullable: true,
+      description: 'The seat as it is now.',
+      resolve: ({ organizationId, seatId: id }, _args, ctx, info) =>
+        ctx.seats.seat({ organizationId, id, selection: selectionOf(info, 'seat') }),
+    }),
+    status: t.field({
+      type: SeatStatus,
+      description: 'The status of the seat after the event.',
+      resolve: ({ payload }) => payload.status,
+    }),
+    holder: t.field({
+      type: SeatHolder,
+      description: 'The holder after the event; for a revocation, the former holder.',
+      resolve: ({ payload }) => holderOf(payload),
+    }),
+    actor: t.expose('actor', { type: Actor, description: 'Who did it.' }),
+  }),
+});
+
+function holderOf({ customer_email, member, customer_id }: Event['payload']): Holder {
+  return {
+    email: customer_email,
+    name: member?.name ?? null,
+    memberId: member?.id ?? null,
+    // With the member model it is the billing customer.
+    customerId: member === null ? customer_id : null,
+  };
+}
+
+const SeatEventConnection = builder.connectionObject({
+  type: SeatEvent,
+  name: 'SeatEventConnection',
+  description: 'A page of seat events.',
+});
+
+const SEQUENCE: Position<Event, string> = {
+  of: ({ sequence }) => [sequence],
+  parse: z.tuple([z.string().regex(/^\d{1,18}$/)]).transform(([sequence]) => sequence),
+};
+
+builder.prismaObjectField('CustomerSeat', 'history', t =>
+  t.connection(
+    {
+      type: SeatEvent,
+      nullable: true,
+      description:
+        'The events of the seat, from oldest to newest, with who caused them; null if you are not allowed to see them. `first` is at most 100.',
+      complexity: pageComplexity,
+      resolve: async (seat, args, { actor, seats, sql }) => {
+        const { organizationId, id, subscriptionId, orderId } = seat;
+        const kind: PoolKind = subscriptionId === null ? 'order' : 'subscription';
+        const pool = await seats.pool(kind, {
+          organizationId,
+          id: subscriptionId ?? orderId ?? '',
+        });
+        if (!pool || !mayRead(actor, pool)) return null;
+        return await pageBy(
+          SEQUENCE,
+          args,
+          ['history', organizationId, id],
+          page => readHistory(sql, { organizationId, id }, page),
+          () => historyLength(sql, { organizationId, id }),
+        );
+      },
+    },
+    SeatEventConnection,
+  ),
+);
