@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hashToken } from '../auth/token.ts';
 import {
   MemberRole,
   OrderStatus,
@@ -24,8 +25,14 @@ const LONGEST_EMAIL = 320;
 const NOT_BARE = /[<>\u0000-\u0008\u000a-\u001f\u007f-\u009f]/;
 const NOT_BARE_REASON = 'It must have no name, angle brackets or line breaks.';
 
-const list = z.array(z.unknown()).optional();
+/** A list of rows, which are read one by one: see `readEach`. */
+function list(kind: string, description: string) {
+  const items = { $ref: `#/$defs/${kind}` };
+  return z.array(z.unknown()).optional().meta({ items, description });
+}
+
 const id = z.guid().toLowerCase();
+const ownId = id.describe('A UUID of your choice.');
 const text = z.string().refine(isStorable, 'contains U+0000 or half a surrogate pair');
 const token = text.min(1);
 const title = text.refine(value => value.trim() !== '', 'must not be empty');
@@ -78,109 +85,179 @@ const metadata = z.custom<Record<string, unknown>>(isObject, 'must be an object'
 
 /** The whole file. */
 export const ImportFile = z.strictObject({
-  $schema: z.string().optional(),
-  users: list,
-  organizations: list,
+  $schema: z
+    .string()
+    .optional()
+    .describe('The address of this schema, with which an editor completes the file.'),
+  users: list('User', 'People with personal access tokens.'),
+  organizations: list('Organization', 'Companies that sell by the seat, each with its data.'),
 });
 
 /** A person who may act for organizations with a personal access token. */
-export const User = z.strictObject({ id, email, accessTokens: list });
+export const User = z.strictObject({
+  id: id.describe('A UUID of your choice. It identifies the user in every later file.'),
+  email: email.describe('The address with which `npm run token` finds the user.'),
+  accessTokens: list('AccessToken', 'Personal access tokens.'),
+});
 
 /** A bearer token of the enclosing organization or user. */
-export const AccessToken = z.strictObject({
-  token,
-  scopes: z.array(z.enum([...KNOWN_SCOPES], { error: 'is not a scope' })),
-  expiresAt: orNull(time),
-});
+export const AccessToken = z
+  .strictObject({
+    token: token.describe('The token in plain text. usher stores only its hash.'),
+    scopes: z
+      .array(z.enum([...KNOWN_SCOPES], { error: 'is not a scope' }))
+      .describe('The permissions of the token.'),
+    expiresAt: orNull(time).describe(
+      'The time at which the token expires; null or missing: never.',
+    ),
+  })
+  .transform(hashed);
 
 /** A company that sells by the seat, with all its data. */
 export const Organization = z.strictObject({
-  id,
-  slug,
-  name: title,
-  seatBasedPricingEnabled: z.boolean().default(true),
-  memberModelEnabled: z.boolean().default(true),
-  status: z.enum(OrganizationStatus).default('active'),
-  userIds: list,
-  accessTokens: list,
-  products: list,
-  customers: list,
-  subscriptions: list,
-  orders: list,
-  seats: list,
-  webhookEndpoints: list,
+  id: id.describe('A UUID of your choice. It identifies the organization in every later file.'),
+  slug: slug.describe(
+    'The unique short name: letters and digits, with single hyphens or underscores between them.',
+  ),
+  name: title.describe('The display name.'),
+  seatBasedPricingEnabled: z.boolean().default(true).describe('Whether seats can be assigned.'),
+  memberModelEnabled: z
+    .boolean()
+    .default(true)
+    .describe(
+      'If true, members of the billing customer hold the seats; if false, customers hold them.',
+    ),
+  status: z
+    .enum(OrganizationStatus)
+    .default('active')
+    .describe('The access tokens and invitations of a blocked organization do not work.'),
+  userIds: list(
+    'UserId',
+    'The complete list of users who may act for the organization. If missing, memberships stay as they are.',
+  ),
+  accessTokens: list('AccessToken', "The organization's access tokens."),
+  products: list('Product', 'Products of the organization.'),
+  customers: list('Customer', 'Customers of the organization.'),
+  subscriptions: list('Subscription', 'Recurring purchases of seats.'),
+  orders: list('Order', 'One-time purchases of seats.'),
+  seats: list('Seat', 'Seats that are already assigned.'),
+  webhookEndpoints: list('WebhookEndpoint', 'Endpoints that receive its events.'),
 });
 
 /** The id of a user who may act for the organization. */
 export const UserId = id;
 
 /** A product of the organization. */
-export const Product = z.strictObject({ id, name: title });
+export const Product = z.strictObject({
+  id: ownId,
+  name: title.describe('The name that invitations show.'),
+});
 
 /** A customer of the organization. */
 export const Customer = z.strictObject({
-  id,
-  email: orNull(email),
-  name: orNull(title),
-  externalId: orNull(text.max(LONGEST_EXTERNAL_ID)),
-  members: list,
-  sessions: list,
-  memberSessions: list,
+  id: ownId,
+  email: orNull(email).describe(
+    'The billing e-mail address. Unique in the organization, case-insensitive.',
+  ),
+  name: orNull(title).describe('The display name.'),
+  externalId: orNull(text.max(LONGEST_EXTERNAL_ID)).describe(
+    'The id of the customer in your system.',
+  ),
+  members: list('Member', 'Members of the customer.'),
+  sessions: list('CustomerSession', 'Portal sessions of the customer.'),
+  memberSessions: list('MemberSession', 'Portal sessions of the members.'),
 });
 
 /** A member of the enclosing customer. */
 export const Member = z.strictObject({
-  id,
-  email,
-  name: orNull(title),
-  externalId: orNull(text.max(LONGEST_EXTERNAL_ID)),
-  role: z.enum(MemberRole).default('member'),
+  id: ownId,
+  email: email.describe(
+    'The e-mail address. Unique among the members of the customer, case-insensitive.',
+  ),
+  name: orNull(title).describe('The display name.'),
+  externalId: orNull(text.max(LONGEST_EXTERNAL_ID)).describe(
+    'The id of the member in your system. Unique among the members of the customer.',
+  ),
+  role: z.enum(MemberRole).default('member').describe('A customer has at most one owner.'),
 });
 
 /** A portal session of the enclosing customer. */
-export const CustomerSession = z.strictObject({ token, expiresAt: time });
+export const CustomerSession = z
+  .strictObject({
+    token: token.describe('The token in plain text.'),
+    expiresAt: time.describe('The time at which the session ends.'),
+  })
+  .transform(hashed);
 
 /** A portal session of one of the customer's members. */
-export const MemberSession = z.strictObject({ token, memberId: id, expiresAt: time });
+export const MemberSession = z
+  .strictObject({
+    token: token.describe('The token in plain text.'),
+    memberId: id.describe('The member of the session.'),
+    expiresAt: time.describe('The time at which the session ends.'),
+  })
+  .transform(hashed);
 
 /** A recurring purchase of seats. */
 export const Subscription = z.strictObject({
-  id,
-  productId: id,
-  customerId: id,
-  seats: orNull(seatCount),
-  status: z.enum(SubscriptionStatus).default('active'),
-  checkoutId: orNull(id),
-  createdAt: orNull(time),
+  id: ownId,
+  productId: id.describe('The product that was bought.'),
+  customerId: id.describe('The billing customer.'),
+  seats: orNull(seatCount).describe(
+    'The number of seats bought; null if it is not sold by the seat.',
+  ),
+  status: z
+    .enum(SubscriptionStatus)
+    .default('active')
+    .describe('When a subscription ends, its seats are revoked.'),
+  checkoutId: orNull(id).describe('The checkout of the purchase.'),
+  createdAt: orNull(time).describe('The time of the purchase.'),
 });
 
 /** A one-time purchase of seats. */
 export const Order = z.strictObject({
-  id,
-  productId: orNull(id),
-  customerId: id,
-  seats: orNull(seatCount),
-  status: z.enum(OrderStatus).default('paid'),
-  checkoutId: orNull(id),
-  createdAt: orNull(time),
+  id: ownId,
+  productId: orNull(id).describe('The product that was bought.'),
+  customerId: id.describe('The billing customer.'),
+  seats: orNull(seatCount).describe(
+    'The number of seats bought; null if it is not sold by the seat.',
+  ),
+  status: z
+    .enum(OrderStatus)
+    .default('paid')
+    .describe('When an order ends, its seats are revoked.'),
+  checkoutId: orNull(id).describe('The checkout of the purchase.'),
+  createdAt: orNull(time).describe('The time of the purchase.'),
 });
 
 /** A seat of one subscription or order. */
 export const Seat = z
   .strictObject({
-    id,
-    subscriptionId: orNull(id),
-    orderId: orNull(id),
-    status: z.enum(SeatStatus),
-    customerId: orNull(id),
-    memberId: orNull(id),
-    email: orNull(email),
-    metadata: metadata.default({}),
-    invitationToken: orNull(token),
-    invitationTokenExpiresAt: orNull(time),
-    claimedAt: orNull(time),
-    revokedAt: orNull(time),
-    createdAt: orNull(time),
+    id: ownId,
+    subscriptionId: orNull(id).describe(
+      'The subscription of the seat. A seat has either this or `orderId`.',
+    ),
+    orderId: orNull(id).describe(
+      'The order of the seat. A seat has either this or `subscriptionId`.',
+    ),
+    status: z.enum(SeatStatus).describe('The status of the seat.'),
+    customerId: orNull(id).describe(
+      'The billing customer, or, without the member model, the customer who holds the seat.',
+    ),
+    memberId: orNull(id).describe('The member who holds the seat.'),
+    email: orNull(email).describe(
+      'The e-mail address of the holder, for a person who is not yet a member.',
+    ),
+    metadata: metadata
+      .default({})
+      .describe('Your own data: at most 10 keys, with strings, numbers and booleans as values.'),
+    invitationToken: orNull(token).describe('The token of an invitation that another system sent.'),
+    invitationTokenExpiresAt: orNull(time).describe(
+      'The time at which that invitation expires; null or missing: never.',
+    ),
+    claimedAt: orNull(time).describe('The time at which the seat was claimed.'),
+    revokedAt: orNull(time).describe('The time at which the seat was revoked.'),
+    createdAt: orNull(time).describe('The time at which the seat was first assigned.'),
   })
   .refine(
     seat => (seat.subscriptionId === null) !== (seat.orderId === null),
@@ -189,11 +266,23 @@ export const Seat = z
 
 /** An endpoint that receives the organization's events. */
 export const WebhookEndpoint = z.strictObject({
-  id,
-  url,
-  secret: token,
-  events: z.array(z.enum(WEBHOOK_EVENTS)).min(1),
+  id: ownId,
+  url: url.describe('An http or https URL.'),
+  secret: token.describe('The signing secret.'),
+  events: z
+    .array(z.enum(WEBHOOK_EVENTS))
+    .min(1)
+    .describe('The event types that the endpoint receives.'),
 });
+
+/** Returns the SHA-256 of a token, in PostgreSQL's text form of a `bytea`. The import keeps only the hash. */
+export function hashOf(token: string): string {
+  return `\\x${Buffer.from(hashToken(token)).toString('hex')}`;
+}
+
+function hashed<Item extends { token: string }>({ token, ...item }: Item) {
+  return { ...item, tokenHash: hashOf(token) };
+}
 
 /** Makes a key optional; a missing key is null. */
 function orNull<Schema extends z.ZodType>(schema: Schema) {

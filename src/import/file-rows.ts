@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { below, explain, type Problem, problemsAt } from './problems.ts';
-import { type Columns, TABLES, type TableName } from './tables/all.ts';
+import { type Columns, keyOf, TABLES, type TableName } from './tables/all.ts';
 
 /** A row to write, with its path in the file. */
 export interface FileRow {
@@ -59,14 +59,19 @@ export function poolName({ columns }: Pick<FileRow, 'columns'>): string {
     : rowName('orders', String(columns.order_id));
 }
 
+type SnakeCase<Text extends string> = Text extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
+  : Text;
+
 /** The parts of a parsed row that `addRow` needs. */
-export interface RowParts<Name extends TableName> {
-  /** Identifies the row in its table. */
-  id: string;
+interface RowParts<Name extends TableName, Item> {
+  /** Identifies the row in its table; the item's own `id` by default. */
+  id?: string;
   /** The key of the row that holds the id; `id` by default, empty if the row itself is the id. */
   idField?: string;
   references: readonly string[];
-  columns: Columns<Name>;
+  /** The columns that the item has no key for. */
+  columns: Omit<Columns<Name>, SnakeCase<keyof Item & string>>;
 }
 
 /**
@@ -79,7 +84,7 @@ export function addRow<Name extends TableName, Item>(
   schema: z.ZodType<Item>,
   value: unknown,
   path: string,
-  partsOf: (item: Item) => RowParts<Name>,
+  partsOf: (item: Item) => RowParts<Name, Item>,
 ): string {
   const parsed = schema.safeParse(value, { error: explain });
   if (!parsed.success) {
@@ -88,11 +93,28 @@ export function addRow<Name extends TableName, Item>(
     file.broken.add(rowName(table, id));
     return id;
   }
-  const { id, idField = 'id', references, columns } = partsOf(parsed.data);
+  const item = parsed.data;
+  const { id = String(valueAt(item, 'id')), idField = 'id', references, ...own } = partsOf(item);
+  const columns = columnsOf(table, item, own.columns);
   const name = rowName(table, id);
   const idPath = idField === '' ? path : below(path, idField);
   if (registerName(file, name, idPath)) file.rows[table].push({ path, name, references, columns });
   return id;
+}
+
+const KEYS = new Map(
+  Object.entries(TABLES).map(([table, { columns }]) => [
+    table,
+    Object.keys(columns).map(column => ({ column, key: keyOf(column) })),
+  ]),
+);
+
+function columnsOf(table: TableName, item: unknown, own: Readonly<Record<string, unknown>>) {
+  const columns: Record<string, unknown> = {};
+  for (const { column, key } of KEYS.get(table) ?? []) {
+    columns[column] = column in own ? own[column] : valueAt(item, key);
+  }
+  return columns;
 }
 
 /** Registers a name for the row at the path, and returns whether it is new. Reports a duplicate. */

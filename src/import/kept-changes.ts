@@ -1,15 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type FileRow, rowName, validRows } from './file-rows.ts';
 import { fileRows } from './statements.ts';
-import { TABLES } from './tables/all.ts';
-import {
-  batchesOf,
-  findDifferences,
-  type Importing,
-  type KeptValues,
-  keyOf,
-  run,
-} from './write-rows.ts';
+import { keyOf, TABLES } from './tables/all.ts';
+import { batchesOf, findDifferences, type Importing, type KeptValues, run } from './write-rows.ts';
 
 /** Tables whose rows people change in usher. Seats have their own rules, in seat-rules.ts. */
 export type KeptTable = keyof typeof ID;

@@ -1,10 +1,8 @@
+import type { z } from 'zod';
 import * as schemas from './document.ts';
 import { addRow, type FileRows, noRows, readEach, rowName, valueAt } from './file-rows.ts';
 import { below, explain, problemsAt } from './problems.ts';
-import { readCustomer } from './read-customers.ts';
-import { readOrder, readSubscription } from './read-pools.ts';
 import { readSeat } from './read-seat.ts';
-import { readAccessToken } from './read-tokens.ts';
 
 /** Returns all rows and problems of a document. Reads on after a problem. */
 export function readImportFile(document: unknown): FileRows {
@@ -17,79 +15,103 @@ export function readImportFile(document: unknown): FileRows {
 }
 
 function readUser(file: FileRows, value: unknown, path: string): void {
-  const userId = addRow(file, 'users', schemas.User, value, path, ({ id, email }) => ({
-    id,
-    references: [],
-    columns: { id, email },
-  }));
-  readEach(value, 'accessTokens', path, (token, at) =>
-    readAccessToken(file, { table: 'users', id: userId }, token, at),
-  );
+  const parts = { references: [], columns: {} };
+  const id = addRow(file, 'users', schemas.User, value, path, () => parts);
+  readAccessTokens(file, { table: 'users', id }, value, path);
 }
 
 function readOrganization(file: FileRows, value: unknown, path: string): void {
-  const id = addRow(file, 'organizations', schemas.Organization, value, path, item => ({
-    id: item.id,
+  const id = addRow(file, 'organizations', schemas.Organization, value, path, () => ({
     references: [],
-    columns: {
-      id: item.id,
-      slug: item.slug,
-      name: item.name,
-      status: item.status,
-      seat_based_pricing_enabled: item.seatBasedPricingEnabled,
-      member_model_enabled: item.memberModelEnabled,
-    },
+    columns: {},
   }));
-  const readList = (
-    key: string,
-    read: (file: FileRows, organizationId: string, item: unknown, path: string) => void,
-  ) => readEach(value, key, path, (item, at) => read(file, id, item, at));
-  if (Array.isArray(valueAt(value, 'userIds')) && !file.broken.has(rowName('organizations', id))) {
+  const name = rowName('organizations', id);
+  const own = { references: [name], columns: { organization_id: id } };
+  const each = (key: string, read: (item: unknown, path: string) => void) =>
+    readEach(value, key, path, read);
+  if (Array.isArray(valueAt(value, 'userIds')) && !file.broken.has(name)) {
     file.memberLists.set(id, below(path, 'userIds'));
   }
-  readList('userIds', readMembership);
-  readEach(value, 'accessTokens', path, (token, at) =>
-    readAccessToken(file, { table: 'organizations', id }, token, at),
+  each('userIds', (item, at) =>
+    addRow(file, 'memberships', schemas.UserId, item, at, userId => ({
+      id: `${id} ${userId}`,
+      idField: '',
+      references: [name, rowName('users', userId)],
+      columns: { organization_id: id, user_id: userId },
+    })),
   );
-  readList('products', readProduct);
-  readList('customers', readCustomer);
-  readList('subscriptions', readSubscription);
-  readList('orders', readOrder);
-  readList('seats', readSeat);
-  readList('webhookEndpoints', readWebhookEndpoint);
+  readAccessTokens(file, { table: 'organizations', id }, value, path);
+  each('products', (item, at) => addRow(file, 'products', schemas.Product, item, at, () => own));
+  each('customers', (item, at) => readCustomer(file, id, item, at));
+  each('subscriptions', (item, at) =>
+    addRow(file, 'subscriptions', schemas.Subscription, item, at, pool => poolParts(id, pool)),
+  );
+  each('orders', (item, at) =>
+    addRow(file, 'orders', schemas.Order, item, at, pool => poolParts(id, pool)),
+  );
+  each('seats', (item, at) => readSeat(file, id, item, at));
+  each('webhookEndpoints', (item, at) =>
+    addRow(file, 'webhookEndpoints', schemas.WebhookEndpoint, item, at, () => own),
+  );
 }
 
-function readMembership(
+function readAccessTokens(
   file: FileRows,
-  organizationId: string,
+  owner: { table: 'users' | 'organizations'; id: string },
   value: unknown,
   path: string,
 ): void {
-  addRow(file, 'memberships', schemas.UserId, value, path, userId => ({
-    id: `${organizationId} ${userId}`,
-    idField: '',
-    references: [rowName('organizations', organizationId), rowName('users', userId)],
-    columns: { organization_id: organizationId, user_id: userId },
-  }));
+  readEach(value, 'accessTokens', path, (token, at) =>
+    addRow(file, 'accessTokens', schemas.AccessToken, token, at, ({ tokenHash }) => ({
+      id: tokenHash,
+      idField: 'token',
+      references: [rowName(owner.table, owner.id)],
+      columns: {
+        organization_id: owner.table === 'organizations' ? owner.id : null,
+        user_id: owner.table === 'users' ? owner.id : null,
+      },
+    })),
+  );
 }
 
-function readProduct(file: FileRows, organizationId: string, value: unknown, path: string): void {
-  addRow(file, 'products', schemas.Product, value, path, ({ id, name }) => ({
-    id,
-    references: [rowName('organizations', organizationId)],
-    columns: { organization_id: organizationId, id, name },
+function readCustomer(file: FileRows, organizationId: string, value: unknown, path: string): void {
+  const organization = rowName('organizations', organizationId);
+  const id = addRow(file, 'customers', schemas.Customer, value, path, () => ({
+    references: [organization],
+    columns: { organization_id: organizationId },
   }));
+  const customer = rowName('customers', id);
+  const columns = { organization_id: organizationId, customer_id: id };
+  readEach(value, 'members', path, (item, at) =>
+    addRow(file, 'members', schemas.Member, item, at, () => ({
+      references: [organization, customer],
+      columns,
+    })),
+  );
+  readEach(value, 'sessions', path, (item, at) =>
+    addRow(file, 'customerSessions', schemas.CustomerSession, item, at, ({ tokenHash }) => ({
+      id: tokenHash,
+      idField: 'token',
+      references: [customer],
+      columns,
+    })),
+  );
+  readEach(value, 'memberSessions', path, (item, at) =>
+    addRow(file, 'memberSessions', schemas.MemberSession, item, at, ({ tokenHash, memberId }) => ({
+      id: tokenHash,
+      idField: 'token',
+      references: [customer, rowName('members', memberId)],
+      columns,
+    })),
+  );
 }
 
-function readWebhookEndpoint(
-  file: FileRows,
-  organizationId: string,
-  value: unknown,
-  path: string,
-): void {
-  addRow(file, 'webhookEndpoints', schemas.WebhookEndpoint, value, path, item => ({
-    id: item.id,
-    references: [rowName('organizations', organizationId)],
-    columns: { organization_id: organizationId, ...item },
-  }));
+type Pool = z.infer<typeof schemas.Subscription> | z.infer<typeof schemas.Order>;
+
+function poolParts(organizationId: string, { customerId, productId }: Pool) {
+  const references = [rowName('organizations', organizationId), rowName('customers', customerId)];
+  return {
+    references: productId === null ? references : [...references, rowName('products', productId)],
+    columns: { organization_id: organizationId },
+  };
 }

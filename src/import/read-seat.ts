@@ -1,8 +1,7 @@
 import type { z } from 'zod';
-import { Seat } from './document.ts';
+import { hashOf, Seat } from './document.ts';
 import { addRow, type FileRows, registerName, rowName, valueAt } from './file-rows.ts';
 import { below } from './problems.ts';
-import { bytea, hashOf } from './read-tokens.ts';
 
 /** Adds a seat and its problems to the file. */
 export function readSeat(
@@ -17,24 +16,8 @@ export function readSeat(
     const isOwn =
       hash !== null && registerName(file, `invitation ${hash}`, below(path, 'invitationToken'));
     return {
-      id: seat.id,
       references: [rowName('organizations', organizationId), ...poolsOf(seat), ...holdersOf(seat)],
-      columns: {
-        organization_id: organizationId,
-        id: seat.id,
-        subscription_id: seat.subscriptionId,
-        order_id: seat.orderId,
-        status: seat.status,
-        customer_id: seat.customerId,
-        member_id: seat.memberId,
-        email: seat.email,
-        metadata: seat.metadata,
-        invitation_token_hash: isOwn ? bytea(hash) : null,
-        invitation_token_expires_at: seat.invitationTokenExpiresAt,
-        claimed_at: seat.claimedAt,
-        revoked_at: seat.revokedAt,
-        created_at: seat.createdAt,
-      },
+      columns: { organization_id: organizationId, invitation_token_hash: isOwn ? hash : null },
     };
   });
   if (file.broken.has(rowName('seats', id))) {

@@ -8,7 +8,7 @@ import {
   releaseStatement,
   upsertStatement,
 } from './statements.ts';
-import { TABLES, type TableName } from './tables/all.ts';
+import { keyOf, TABLES, type TableName } from './tables/all.ts';
 import type { RowProblem, Table } from './tables/table.ts';
 
 /** The state of an import in its transaction. */
@@ -104,16 +104,6 @@ function describeDifference({ row: { path }, isKnown, changed }: Difference): Pr
 
 // Columns without a key in the file.
 const WITHOUT_KEY = new Set(['assigned_at', 'invitation_nonce']);
-
-const KEYS: Readonly<Record<string, string>> = {
-  invitation_token_hash: 'invitationToken',
-  deleted_at: 'its deletion, which it undoes',
-};
-
-/** Returns the key of a column in the file. */
-export function keyOf(column: string): string {
-  return KEYS[column] ?? column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
 
 /** Yields the rows in batches of the size of one statement. */
 export function* batchesOf<Row>(rows: readonly Row[]): Generator<Row[]> {

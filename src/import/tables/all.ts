@@ -30,3 +30,13 @@ export type Columns<Name extends TableName> = Record<
   keyof (typeof TABLES)[Name]['columns'],
   unknown
 >;
+
+const KEYS: Readonly<Record<string, string>> = {
+  invitation_token_hash: 'invitationToken',
+  deleted_at: 'its deletion, which it undoes',
+};
+
+/** Returns the key of a column in the file. */
+export function keyOf(column: string): string {
+  return KEYS[column] ?? column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
