@@ -131,7 +131,7 @@ export function createApp(options: AppOptions): App {
     c.set('ctx', ctx);
     return ctx;
   };
-  /** Logs what nobody foresaw, and says what to tell people where the database was too busy; undefined for a fault of ours. */
+  /** Logs an unexpected error. Returns the message for the client if the database was too busy, otherwise undefined. */
   const report = (error: Error, c: Context<AppEnv>): string | undefined => {
     const ctx = c.get('ctx');
     const requestId = ctx?.requestId;

@@ -101,7 +101,7 @@ export interface Config extends ConnectionLimits {
   /** The key that invitation tokens are derived with; undefined where one is to be made and kept in `dataDir`. */
   secretKey: string | undefined;
   logLevel: (typeof LOG_LEVELS)[number];
-  /** Whether an empty database gets the demo fixture; where this is false, the demo's tokens are ended. */
+  /** Whether an empty database gets the demo data. If not, the demo's tokens are ended. */
   demo: boolean;
   /** Where people reach the server, without a slash at the end; undefined for where it listens. */
   publicUrl: string | undefined;

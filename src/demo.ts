@@ -21,10 +21,10 @@ const TOKEN_IDS = {
   memberSession: 'de300000-0000-4000-8000-000000000004',
 };
 
-/** A token for each that can sign in to the demo fixture; each server has its own, made from its secret key. */
+/** A token for each subject of the demo data. Each server derives its own from its secret key. */
 export type DemoTokens = Record<keyof typeof TOKEN_IDS, string>;
 
-/** The demo fixture in a database. */
+/** The demo data in a database. */
 export interface Demo {
   /** The tokens that open it; none of them where they were ended. */
   tokens: Partial<DemoTokens>;
@@ -59,9 +59,9 @@ export async function openDemo(
 }
 
 async function importDemo(url: string, tokens: DemoTokens): Promise<void> {
-  const fixture = JSON.parse(await readFile(DEMO_FILE, 'utf8'));
-  const [user] = fixture.users;
-  const [organization] = fixture.organizations;
+  const file = JSON.parse(await readFile(DEMO_FILE, 'utf8'));
+  const [user] = file.users;
+  const [organization] = file.organizations;
   const [customer] = organization.customers;
   user.accessTokens = [{ token: tokens.personal, scopes: SCOPES }];
   organization.accessTokens = [{ token: tokens.organization, scopes: SCOPES }];
@@ -71,7 +71,7 @@ async function importDemo(url: string, tokens: DemoTokens): Promise<void> {
   ];
   // Loaded for nothing else in a server.
   const { importFile } = await import('./import/import-file.ts');
-  await importFile(url, fixture);
+  await importFile(url, file);
 }
 
 /** Where this is not reached, the tokens are still known by their hashes while the server's key stays. */

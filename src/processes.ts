@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import { connectDatabase } from './database.ts';
 import type { Usher } from './start.ts';
 
-/** What a process tells its parent once it serves. */
+/** The message of a process to its parent once it serves. */
 export type Up = Pick<Usher, 'url' | 'demo'>;
 
 /** A process of several could not begin to serve; it has said why itself. */
@@ -56,7 +56,7 @@ export async function startProcesses(
   }
 
   try {
-    // The first makes the demo fixture, which the others find then.
+    // The first process creates the demo data, which the others find.
     const up = await upOf(fork(0));
     const others = Array.from({ length: config.processes - 1 }, (_, i) => fork(i + 1));
     await Promise.all(others.map(upOf));

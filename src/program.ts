@@ -10,7 +10,7 @@ import { ListenError } from './server.ts';
 
 /** What a program has started. */
 export interface Running {
-  /** What the log tells of it. */
+  /** The message in the log. */
   details: object;
   /** Resolves when it cannot go on, with the reason. */
   lost?: Promise<Error> | undefined;

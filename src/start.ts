@@ -11,7 +11,7 @@ import { DEMO_ENDED, graphiqlTabs } from './welcome.ts';
 /** A server that is up. */
 export interface Usher {
   url: string;
-  /** The demo fixture, where it is on and the database has it. */
+  /** The demo data, if it is on and the database has it. */
   demo: Demo | undefined;
   /** Resolves when the server cannot go on, with the reason. */
   lost: Promise<Error> | undefined;

@@ -9,12 +9,12 @@ const OPERATIONS = new URL('../schema/operations/', import.meta.url);
 const SUBSCRIPTION = 'c56a4180-65aa-42ec-a945-5fd21dec0538';
 const SEAT = '8e3f0d0a-7b1c-4d2e-9f3a-5b6c7d8e9f61';
 
-/** What is told where the demo's tokens are ended. */
+/** The message that the demo's tokens were ended. */
 export const DEMO_ENDED =
   "The demo's tokens and sessions were ended: the demo is for trying usher out on one machine";
 
 /**
- * What GraphiQL opens with: three operations to run as they are, with the demo's token for a local caller where there is one.
+ * What GraphiQL opens with: operations to run as they are, with the demo's token for a local caller where there is one.
  */
 export async function graphiqlTabs(
   token: string | undefined,
@@ -41,10 +41,12 @@ async function tabs(token: string): Promise<GraphiQLTab[]> {
     }),
     await tab('customer-seat', { id: SEAT }),
     await tab('subscription-seats', { id: SUBSCRIPTION, first: 10 }),
+    await tab('organization', { first: 10 }),
+    await tab('seat-history', { id: SEAT }),
   ];
 }
 
-/** What a person at the terminal is told once the server is up: what to open, and what to paste. */
+/** Returns the text for the terminal after the start: what to open and what to paste. */
 export function welcome(
   { url, demo }: { url: string; demo: Demo | undefined },
   { mailbox, publicUrl, dataDir }: Pick<Config, 'mailbox' | 'publicUrl' | 'dataDir'>,
