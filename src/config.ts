@@ -136,7 +136,7 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the configuration. An empty variable counts as unset. Throws ConfigError, which names every bad variable at once.
+ * Reads the configuration. An empty variable counts as unset. Throws ConfigError, which names every bad variable.
  * A tool that hands out no invitations (`serves: false`) does without SECRET_KEY.
  */
 export function readConfig(

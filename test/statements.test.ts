@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { recordSystem } from '../src/auth/recorded-actor.ts';
 import { openDatabase } from '../src/db/client.ts';
 import { createAssignments } from '../src/seats/store/assignments.ts';
 import type { Fixture } from './support/fixture.ts';
 import { tokenOf } from './support/invitations.ts';
+import { roundTripsOf, statementsOf } from './support/statements.ts';
 import { startUsher, type TestUsher } from './support/usher.ts';
 
 // How many statements an operation costs, who is asking included. What is told to other processes goes out apart from
@@ -22,53 +22,6 @@ beforeAll(async () => {
 });
 afterAll(() => usher.close());
 afterEach(() => void vi.restoreAllMocks());
-
-// What a new connection is given counts for no request, nor does looking up who asks, which is done every other second.
-const APART = /^(?:SELECT pg_notify|LISTEN|SET SESSION|SELECT 'organization' AS kind)\b/;
-
-/** What was sent to PostgreSQL while `work` was done. */
-async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
-  const sent: string[] = [];
-  const query = pg.Client.prototype.query;
-  const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
-    this: pg.Client,
-    ...args: unknown[]
-  ) {
-    const [first] = args as [string | { text: string }];
-    const text = (typeof first === 'string' ? first : first.text).trim();
-    if (!APART.test(text)) sent.push(text);
-    return (query as (...args: unknown[]) => unknown).apply(this, args) as never;
-  });
-  await work();
-  spy.mockRestore();
-  return sent;
-}
-
-/** How often something was sent while no answer was outstanding: statements that go out together are one round trip. */
-async function roundTripsOf(work: () => Promise<unknown>): Promise<number> {
-  let trips = 0;
-  let outstanding = 0;
-  const query = pg.Client.prototype.query;
-  const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
-    this: pg.Client,
-    ...args: unknown[]
-  ) {
-    const [first] = args as [string | { text: string }];
-    const text = (typeof first === 'string' ? first : first.text).trim();
-    const result = (query as (...args: unknown[]) => unknown).apply(this, args) as Promise<unknown>;
-    if (APART.test(text) || typeof result?.then !== 'function') return result as never;
-    if (outstanding === 0) trips += 1;
-    outstanding += 1;
-    const onSettled = () => {
-      outstanding -= 1;
-    };
-    result.then(onSettled, onSettled);
-    return result as never;
-  });
-  await work();
-  spy.mockRestore();
-  return trips;
-}
 
 async function expectTwoRoundTrips(work: () => Promise<unknown>): Promise<void> {
   expect(await roundTripsOf(work)).toBe(2);

@@ -34,8 +34,7 @@ export function requireSeatReader(actor: Actor): KnownActor {
 
 /** Returns whether an actor may read seats: see `requireSeatReader`. */
 export function mayReadSeats(actor: Actor): actor is KnownActor {
-  if (actor.kind === 'anonymous') return false;
-  return !('scopes' in actor) || READ_SEATS.some(scope => actor.scopes.includes(scope));
+  return actor.kind !== 'anonymous' && hasScope(actor, READ_SEATS);
 }
 
 /** Requires an actor who may create sessions: a token with `customer_sessions:write`. */
@@ -51,11 +50,6 @@ export function requireAccessToken(actor: Actor, scopes: readonly string[]): Acc
   const known = requireScope(actor, scopes);
   if ('customerId' in known) throw new NotPermitted('This needs an access token.');
   return known;
-}
-
-/** Returns the organizations that an access token can act for. */
-export function organizationsOf(actor: AccessTokenActor): readonly string[] {
-  return actor.kind === 'user' ? actor.organizationIds : [actor.organizationId];
 }
 
 /**
@@ -81,10 +75,13 @@ export function organizationOf(
 /** Requires a token with one of the scopes, or any session. The rights of a session depend on its subject. */
 function requireScope(actor: Actor, scopes: readonly string[]): KnownActor {
   if (actor.kind === 'anonymous') throw new Unauthenticated();
-  if ('scopes' in actor && !scopes.some(scope => actor.scopes.includes(scope))) {
-    throw new InsufficientScope(scopes);
-  }
+  if (!hasScope(actor, scopes)) throw new InsufficientScope(scopes);
   return actor;
+}
+
+/** Returns whether an actor is a session, or a token with one of the scopes. */
+function hasScope(actor: KnownActor, scopes: readonly string[]): boolean {
+  return !('scopes' in actor) || scopes.some(scope => actor.scopes.includes(scope));
 }
 
 /** Returns the ids of the organizations that an actor can access. */

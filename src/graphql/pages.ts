@@ -8,14 +8,11 @@ import {
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
-import type { Place, SeatPage } from '../seats/read/page.ts';
+import type { ListPart, Place } from '../seats/read/page.ts';
 
 const DEFAULT_PAGE = 50;
 /** How many rows a page has at most. */
 export const LARGEST_PAGE = 100;
-
-/** Which rows a page has, and in what order, as a query has to select them. */
-export type PageQuery = SeatPage;
 
 /** Which end of time a list begins with. */
 export type PageOrder = 'oldest first' | 'newest first';
@@ -29,20 +26,11 @@ export interface Position<Row, Value> {
   parse: z.ZodType<Value>;
 }
 
-/** Which part of a list a query has to select. */
-export interface PartQuery<Value> {
-  after?: Value | undefined;
-  before?: Value | undefined;
-  direction: 'asc' | 'desc';
-  /** The largest number of rows. */
-  take: number;
-}
-
 /** Returns a page of a list in the order of `created_at, id`. */
 export async function pageOf<Row extends Place>(
   args: DefaultConnectionArguments,
   list: ListName,
-  find: (query: PageQuery) => Promise<Row[]>,
+  find: (query: ListPart<Place>) => Promise<Row[]>,
   totalCount: () => Promise<number>,
   order: PageOrder = 'oldest first',
 ) {
@@ -56,7 +44,7 @@ export async function pageBy<Row extends object, Value>(
   position: Position<Row, Value>,
   args: DefaultConnectionArguments,
   list: ListName,
-  find: (query: PartQuery<Value>) => Promise<Row[]>,
+  find: (query: ListPart<Value>) => Promise<Row[]>,
   totalCount: () => Promise<number>,
   order: PageOrder = 'oldest first',
 ) {

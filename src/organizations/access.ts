@@ -1,4 +1,4 @@
-import { type AccessTokenActor, organizationsOf, requireAccessToken } from '../auth/access.ts';
+import { type AccessTokenActor, organizationsInReach, requireAccessToken } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
 
 /** Requires an actor who may change settings of an organization: an access token with `organizations:write`. */
@@ -17,7 +17,7 @@ const READING = [
 export function mayReadSettings(actor: Actor, organizationId: string): boolean {
   if (!('scopes' in actor)) return false;
   return (
-    organizationsOf(actor).includes(organizationId) &&
+    organizationsInReach(actor).includes(organizationId) &&
     actor.scopes.some(scope => READING.includes(scope))
   );
 }

@@ -1,4 +1,5 @@
 import { Prisma, type Tx } from '../db/client.ts';
+import type { CustomerSeat } from '../db/generated/prisma/client.ts';
 import type { OrderStatus, SubscriptionStatus } from '../db/generated/prisma/enums.ts';
 import { ResourceNotFound } from '../domain/errors.ts';
 import type { OrganizationFacts } from './rules/pool.ts';
@@ -8,6 +9,16 @@ export interface SeatPool {
   kind: 'subscription' | 'order';
   id: string;
   organizationId: string;
+}
+
+/** Returns the pool of a seat. Its CHECK allows no seat without one. */
+export function poolOfSeat(
+  seat: Pick<CustomerSeat, 'organizationId' | 'subscriptionId' | 'orderId'>,
+): SeatPool {
+  const { organizationId, subscriptionId, orderId } = seat;
+  if (subscriptionId !== null) return { kind: 'subscription', organizationId, id: subscriptionId };
+  if (orderId !== null) return { kind: 'order', organizationId, id: orderId };
+  throw new Error('A seat has no pool, although its CHECK forbids that.');
 }
 
 /** A seat pool, with the facts that decide on its seats. */

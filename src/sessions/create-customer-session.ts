@@ -1,4 +1,8 @@
-import { type AccessTokenActor, organizationsOf, requireSessionManager } from '../auth/access.ts';
+import {
+  type AccessTokenActor,
+  organizationsInReach,
+  requireSessionManager,
+} from '../auth/access.ts';
 import { beginCustomerSession, beginMemberSession, type NewSession } from '../auth/sessions.ts';
 import type { Ctx } from '../context.ts';
 import type { Db, Prisma } from '../db/client.ts';
@@ -76,7 +80,7 @@ async function findSubjects(
 ): Promise<Subject[]> {
   const found = await db.customer.findMany({
     where: {
-      organizationId: { in: [...organizationsOf(actor)] },
+      organizationId: { in: [...organizationsInReach(actor)] },
       deletedAt: null,
       ...('customerId' in customer
         ? { id: customer.customerId }

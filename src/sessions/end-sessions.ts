@@ -1,4 +1,8 @@
-import { type AccessTokenActor, organizationsOf, requireSessionManager } from '../auth/access.ts';
+import {
+  type AccessTokenActor,
+  organizationsInReach,
+  requireSessionManager,
+} from '../auth/access.ts';
 import { endSessionsOf, type SessionHolder } from '../auth/sessions.ts';
 import type { Ctx } from '../context.ts';
 import { transaction } from '../db/transaction.ts';
@@ -29,7 +33,7 @@ async function findHolder(
   actor: AccessTokenActor,
   input: EndSessionsInput,
 ): Promise<SessionHolder> {
-  const organizationId = { in: [...organizationsOf(actor)] };
+  const organizationId = { in: [...organizationsInReach(actor)] };
   if ('memberId' in input) {
     const member = await db.member.findFirst({ where: { organizationId, id: input.memberId } });
     if (member === null) throw new ResourceNotFound('Member not found');

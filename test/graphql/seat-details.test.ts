@@ -1,7 +1,8 @@
-import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask } from '../support/ask.ts';
 import type { Fixture } from '../support/fixture.ts';
 import { givenSeat } from '../support/seats.ts';
+import { statementsOf } from '../support/statements.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 
 let usher: TestUsher;
@@ -10,21 +11,20 @@ beforeAll(async () => {
 });
 afterAll(() => usher.close());
 
-async function ask<Data>(document: string, token: string, variables: object): Promise<Data> {
-  const { data, errors } = await usher.graphql<Data, object>(document, variables, token);
-  expect(errors).toBeUndefined();
-  return data as Data;
-}
-
 describe('CustomerSeat.invitation', () => {
   const INVITATION = `query ($id: UUID!) {
     customerSeat(id: $id) { invitation { state expiresAt lastSentAt } }
   }`;
   const invitationOf = async ({ tokens }: Fixture, id: string) =>
     (
-      await ask<{ customerSeat: { invitation: object | null } }>(INVITATION, tokens.organization, {
-        id,
-      })
+      await ask<{ customerSeat: { invitation: object | null } }>(
+        usher,
+        INVITATION,
+        tokens.organization,
+        {
+          id,
+        },
+      )
     ).customerSeat.invitation;
 
   test('is open, then expired, then closed', async () => {
@@ -94,7 +94,7 @@ describe('CustomerSeat.pool', () => {
     const body = { [`${kind}_id`]: fixture.ids[kind], email: 'sam@globex.example' };
     const { id } = await givenSeat(usher, fixture, body);
     for (const token of [fixture.tokens.organization, fixture.tokens.member]) {
-      expect(await ask(POOL, token, { id })).toEqual({
+      expect(await ask(usher, POOL, token, { id })).toEqual({
         customerSeat: {
           pool: {
             __typename: kind === 'order' ? 'CustomerOrder' : 'CustomerSubscription',
@@ -131,20 +131,9 @@ test('a page takes as many statements however long it is', async () => {
       }
     }
   }`;
-  const query = pg.Client.prototype.query;
-  async function statementsFor(first: number): Promise<number> {
-    let count = 0;
-    const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
-      this: pg.Client,
-      ...args: unknown[]
-    ) {
-      count += 1;
-      return (query as (...args: unknown[]) => unknown).apply(this, args) as never;
-    });
-    await ask(PAGE, tokens.organization, { id: ids.customer, first });
-    spy.mockRestore();
-    return count;
-  }
+  const statementsFor = async (first: number) =>
+    (await statementsOf(() => ask(usher, PAGE, tokens.organization, { id: ids.customer, first })))
+      .length;
   await statementsFor(20);
   const long = await statementsFor(20);
   expect(long).toBeLessThanOrEqual(12);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask } from '../support/ask.ts';
 import { givenSeat } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 
@@ -7,12 +8,6 @@ beforeAll(async () => {
   usher = await startUsher();
 });
 afterAll(() => usher.close());
-
-async function ask<Data>(document: string, token: string, variables: object): Promise<Data> {
-  const { data, errors } = await usher.graphql<Data, object>(document, variables, token);
-  expect(errors).toBeUndefined();
-  return data as Data;
-}
 
 describe('SeatAlreadyAssignedError.existingSeat', () => {
   const ASSIGN = `mutation ($input: AssignSeatInput!) {
@@ -43,7 +38,7 @@ describe('SeatAlreadyAssignedError.existingSeat', () => {
         source: { subscriptionId: ids.subscription },
         recipient: typeof recipient === 'function' ? recipient(ids) : recipient,
       };
-      expect(await ask(ASSIGN, token, { input })).toMatchObject({
+      expect(await ask(usher, ASSIGN, token, { input })).toMatchObject({
         assignSeat: {
           existingSeat: { id: seat.id, status: 'CLAIMED', member: { email: 'Mia@globex.example' } },
         },
@@ -62,7 +57,7 @@ describe('SeatAlreadyAssignedError.existingSeat', () => {
       { email: 'initech@initech.example' },
     ]) {
       expect(
-        await ask(ASSIGN, tokens.organization, { input: { source, recipient } }),
+        await ask(usher, ASSIGN, tokens.organization, { input: { source, recipient } }),
       ).toMatchObject({
         assignSeat: { existingSeat: { id: seat.id, status: 'PENDING' } },
       });
@@ -81,7 +76,9 @@ describe('SeatAlreadyAssignedError.existingSeat', () => {
     );
     type Answer = { assignSeat: { seat?: { id: string }; existingSeat?: { id: string } } };
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => ask<Answer>(document, tokens.organization, { input })),
+      Array.from({ length: 20 }, () =>
+        ask<Answer>(usher, document, tokens.organization, { input }),
+      ),
     );
     const given = answers.flatMap(({ assignSeat: { seat } }) => (seat ? [seat.id] : []));
     const existing = answers.flatMap(({ assignSeat: { existingSeat } }) =>
@@ -110,7 +107,7 @@ describe('RevokeSeatSuccess.formerHolder', () => {
     const { id } = await givenSeat(usher, fixture, { member_id: ids.member });
     await usher.db.member.updateMany({ where: { id: ids.member }, data: { name: 'Mia' } });
     const input = { seatId: id };
-    expect(await ask(REVOKE, tokens.owner, { input })).toEqual({
+    expect(await ask(usher, REVOKE, tokens.owner, { input })).toEqual({
       revokeSeat: {
         seat: { id, ...gone },
         formerHolder: {
@@ -121,7 +118,7 @@ describe('RevokeSeatSuccess.formerHolder', () => {
         },
       },
     });
-    expect(await ask(REVOKE, tokens.owner, { input })).toEqual({
+    expect(await ask(usher, REVOKE, tokens.owner, { input })).toEqual({
       revokeSeat: { seat: { id, ...gone }, formerHolder: null },
     });
   });
@@ -130,7 +127,7 @@ describe('RevokeSeatSuccess.formerHolder', () => {
     const fixture = await usher.addFixture({ memberModelEnabled: false });
     const { ids, tokens } = fixture;
     const { id } = await givenSeat(usher, fixture, { customer_id: ids.otherCustomer });
-    expect(await ask(REVOKE, tokens.organization, { input: { seatId: id } })).toMatchObject({
+    expect(await ask(usher, REVOKE, tokens.organization, { input: { seatId: id } })).toMatchObject({
       revokeSeat: {
         formerHolder: { email: 'initech@initech.example', customerId: ids.otherCustomer },
       },

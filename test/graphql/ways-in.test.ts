@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { importFile } from '../../src/import/import-file.ts';
+import { ask } from '../support/ask.ts';
 import type { Fixture } from '../support/fixture.ts';
 import { addToken, givenSeat } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
@@ -41,12 +42,6 @@ async function addSubscription({ ids }: Fixture, customerId: string): Promise<st
 
 type Nodes = { nodes: { id: string }[]; totalCount: number } | null;
 
-async function ask<Data>(document: string, token: string, variables: object = {}): Promise<Data> {
-  const { data, errors } = await usher.graphql<Data, object>(document, variables, token);
-  expect(errors).toBeUndefined();
-  return data as Data;
-}
-
 const LISTS = `{
   viewer {
     organizations {
@@ -66,7 +61,7 @@ interface Lists {
 
 describe("an organization's lists", () => {
   test.each(['organization', 'personal', 'reader'] as const)('%s token: all of it', async kind => {
-    const { viewer } = await ask<Lists>(LISTS, fixture.tokens[kind]);
+    const { viewer } = await ask<Lists>(usher, LISTS, fixture.tokens[kind]);
     const { ids } = fixture;
     expect(viewer.organizations).toEqual([
       {
@@ -81,7 +76,7 @@ describe("an organization's lists", () => {
   test.each(['customer', 'owner', 'manager', 'member'] as const)(
     '%s session: what is its own',
     async kind => {
-      const { viewer } = await ask<Lists>(LISTS, fixture.tokens[kind]);
+      const { viewer } = await ask<Lists>(usher, LISTS, fixture.tokens[kind]);
       const { ids } = fixture;
       expect(viewer.organizations).toEqual([
         {
@@ -95,7 +90,7 @@ describe("an organization's lists", () => {
   );
 
   test('a token without the scope: nothing', async () => {
-    const { viewer } = await ask<Lists>(LISTS, fixture.tokens.scopeless);
+    const { viewer } = await ask<Lists>(usher, LISTS, fixture.tokens.scopeless);
     const { organization: id } = fixture.ids;
     expect(viewer.organizations).toEqual([
       { id, customers: null, subscriptions: null, orders: null },
@@ -109,7 +104,7 @@ describe("an organization's lists", () => {
     await usher.db.subscription.updateMany({ where: { id: ids.subscription }, ...deleted });
     await usher.db.order.updateMany({ where: { id: ids.order }, ...deleted });
     await usher.db.customer.updateMany({ where: { id: ids.otherCustomer }, ...deleted });
-    const { viewer } = await ask<Lists>(LISTS, tokens.organization);
+    const { viewer } = await ask<Lists>(usher, LISTS, tokens.organization);
     expect(viewer.organizations).toMatchObject([
       { customers: page(ids.customer), subscriptions: page(), orders: page() },
     ]);
@@ -130,11 +125,13 @@ describe('by id', () => {
     for (const kind of ['organization', 'personal', 'scopeless', 'customer', 'member'] as const) {
       const token = fixture.tokens[kind];
       const { id, slug } = { id: fixture.ids.organization, slug: fixture.slug };
-      expect(await ask(ORGANIZATION, token, { id })).toEqual({ organization: { id, slug } });
-      expect(await ask(ORGANIZATION, token)).toEqual({ organization: { id, slug } });
+      expect(await ask(usher, ORGANIZATION, token, { id })).toEqual({ organization: { id, slug } });
+      expect(await ask(usher, ORGANIZATION, token)).toEqual({ organization: { id, slug } });
       const foreign = { id: other.ids.organization };
-      expect(await ask(ORGANIZATION, token, foreign)).toEqual({ organization: null });
-      expect(await ask(ORGANIZATION, token, { id: randomUUID() })).toEqual({ organization: null });
+      expect(await ask(usher, ORGANIZATION, token, foreign)).toEqual({ organization: null });
+      expect(await ask(usher, ORGANIZATION, token, { id: randomUUID() })).toEqual({
+        organization: null,
+      });
     }
   });
 
@@ -148,10 +145,10 @@ describe('by id', () => {
     const { tokens, ids } = fixture;
     const variables = { by: by(fixture) };
     for (const token of [tokens.organization, tokens.personal, tokens.otherCustomer]) {
-      expect(await ask(CUSTOMER, token, variables)).toEqual(found(ids.otherCustomer));
+      expect(await ask(usher, CUSTOMER, token, variables)).toEqual(found(ids.otherCustomer));
     }
     for (const token of [tokens.customer, tokens.owner, tokens.member]) {
-      expect(await ask(CUSTOMER, token, variables)).toEqual(found(null));
+      expect(await ask(usher, CUSTOMER, token, variables)).toEqual(found(null));
     }
   });
 
@@ -164,7 +161,7 @@ describe('by id', () => {
       { externalId: 'a\0b' },
       { email: 'nobody@globex.example' },
     ]) {
-      expect(await ask(CUSTOMER, organization, { by })).toEqual(found(null));
+      expect(await ask(usher, CUSTOMER, organization, { by })).toEqual(found(null));
     }
   });
 
@@ -180,7 +177,7 @@ describe('by id', () => {
   test('a pool by each source', async () => {
     for (const [source, type, id] of sources(fixture)) {
       for (const kind of ['organization', 'reader', 'customer', 'member'] as const) {
-        expect(await ask(POOL, fixture.tokens[kind], { source })).toEqual({
+        expect(await ask(usher, POOL, fixture.tokens[kind], { source })).toEqual({
           seatPool: {
             __typename: type,
             id,
@@ -192,7 +189,7 @@ describe('by id', () => {
         });
       }
       for (const token of [fixture.tokens.otherCustomer, other.tokens.organization]) {
-        expect(await ask(POOL, token, { source })).toEqual({ seatPool: null });
+        expect(await ask(usher, POOL, token, { source })).toEqual({ seatPool: null });
       }
     }
   });
@@ -211,7 +208,7 @@ describe("a customer's lists", () => {
     const sam = await usher.db.member.findFirstOrThrow({
       where: { organizationId: ids.organization, email: 'sam@globex.example' },
     });
-    expect(await ask(CUSTOMER, tokens[kind], { id: ids.customer })).toEqual({
+    expect(await ask(usher, CUSTOMER, tokens[kind], { id: ids.customer })).toEqual({
       customer: {
         members: page(ids.owner, ids.manager, ids.member, sam.id),
         subscriptions: page(ids.subscription),
@@ -227,7 +224,7 @@ describe("a customer's lists", () => {
     const document = `{
       claimedSubscriptions { nodes { id customer { id } seats { totalCount } } }
     }`;
-    expect(await ask(document, tokens.otherCustomer)).toEqual({
+    expect(await ask(usher, document, tokens.otherCustomer)).toEqual({
       claimedSubscriptions: { nodes: [{ id: ids.subscription, customer: null, seats: null }] },
     });
   });
@@ -267,7 +264,7 @@ describe("a customer's lists", () => {
     let after: string | null = null;
     for (let more = true; more; ) {
       const variables: object = { id: ids.customer, first: 5, after };
-      const { customer }: Page = await ask<Page>(PAGE, tokens.organization, variables);
+      const { customer }: Page = await ask<Page>(usher, PAGE, tokens.organization, variables);
       seen.push(...customer.members.nodes.map(({ id }) => id));
       more = customer.members.pageInfo.hasNextPage;
       after = customer.members.pageInfo.endCursor;
@@ -278,7 +275,7 @@ describe("a customer's lists", () => {
     let cursor: string | null = null;
     for (let more = true; more; ) {
       const variables: object = { id: ids.customer, last: 5, before: cursor };
-      const { customer }: Page = await ask<Page>(PAGE, tokens.organization, variables);
+      const { customer }: Page = await ask<Page>(usher, PAGE, tokens.organization, variables);
       back.unshift(...customer.members.nodes.map(({ id }) => id));
       more = customer.members.pageInfo.hasPreviousPage;
       cursor = customer.members.pageInfo.startCursor;
@@ -332,7 +329,7 @@ describe('usage', () => {
       utilization: 0.5,
     };
     const variables = { pool: ids.subscription, customer: ids.customer };
-    expect(await ask(USAGE, tokens.organization, variables)).toEqual({
+    expect(await ask(usher, USAGE, tokens.organization, variables)).toEqual({
       customerSubscription: { seatAvailability: 'AVAILABLE', usage: ofPool },
       customer: { usage: ofCustomer },
       organization: {
@@ -345,7 +342,7 @@ describe('usage', () => {
         },
       },
     });
-    expect(await ask(USAGE, tokens.manager, variables)).toEqual({
+    expect(await ask(usher, USAGE, tokens.manager, variables)).toEqual({
       customerSubscription: { seatAvailability: 'AVAILABLE', usage: ofPool },
       customer: { usage: ofCustomer },
       organization: { usage: ofCustomer },
@@ -356,7 +353,7 @@ describe('usage', () => {
     const fresh = await usher.addFixture({ subscriptionStatus: 'canceled', seats: 0 });
     const { ids, tokens } = fresh;
     const variables = { pool: ids.subscription, customer: ids.customer };
-    expect(await ask(USAGE, tokens.organization, variables)).toMatchObject({
+    expect(await ask(usher, USAGE, tokens.organization, variables)).toMatchObject({
       customerSubscription: {
         seatAvailability: 'ENDED',
         usage: { total: 0, available: 0, utilization: 0 },
@@ -366,7 +363,7 @@ describe('usage', () => {
 
   test('is null without the scope', async () => {
     const token = await addToken(usher, fixture, ['organizations:read']);
-    expect(await ask('{ organization { id usage { total } } }', token)).toEqual({
+    expect(await ask(usher, '{ organization { id usage { total } } }', token)).toEqual({
       organization: { id: fixture.ids.organization, usage: null },
     });
   });
@@ -386,7 +383,7 @@ test('the error of an assignment says why there is no seat', async () => {
       source: { subscriptionId: ids.subscription },
       recipient: { email: 'sam@globex.example' },
     };
-    expect(await ask(document, tokens.organization, { input })).toEqual({
+    expect(await ask(usher, document, tokens.organization, { input })).toEqual({
       assignSeat: { code: 'SEAT_NOT_AVAILABLE', reason, sourceId: ids.subscription },
     });
   }

@@ -57,8 +57,7 @@ export const CustomerSeat = builder.prismaObject('CustomerSeat', {
       type: SeatInvitation,
       nullable: true,
       description: 'The latest invitation; null for a seat that was never invited.',
-      resolve: ({ invitationTokenHash, ...seat }) =>
-        invitationTokenHash && { ...seat, invitationTokenHash },
+      resolve: seat => (seat.invitationTokenHash === null ? null : seat),
     }),
     claimedAt: t.expose('claimedAt', { type: 'DateTime', nullable: true }),
     revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true }),

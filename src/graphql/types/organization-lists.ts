@@ -1,9 +1,4 @@
-import {
-  mayReadSeats,
-  organizationsInReach,
-  ownedBy,
-  sessionCustomerOf,
-} from '../../auth/access.ts';
+import { mayReadSeats, organizationsInReach, ownedBy } from '../../auth/access.ts';
 import type { Ctx } from '../../context.ts';
 import type { Customer as CustomerRow } from '../../db/generated/prisma/client.ts';
 import { Unauthenticated } from '../../domain/errors.ts';
@@ -102,11 +97,11 @@ builder.prismaObjectFields('Organization', t => ({
     // It reads every pool.
     complexity: 100,
     resolve: ({ id: organizationId }, _args, ctx) => {
-      if (rowsOf(ctx, organizationId) === undefined) return null;
-      const { actor } = ctx;
-      const customerId = mayReadSeats(actor) ? sessionCustomerOf(actor) : null;
+      const where = rowsOf(ctx, organizationId);
+      if (where === undefined) return null;
+      const { customerId } = where;
       const scope =
-        customerId === null
+        customerId === undefined
           ? ({ of: 'organization', organizationId, id: organizationId } as const)
           : ({ of: 'customer', organizationId, id: customerId } as const);
       return ctx.seats.usage(scope, ctx.now());

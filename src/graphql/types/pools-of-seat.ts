@@ -1,9 +1,8 @@
 import { mayRead } from '../../auth/access.ts';
-import type { PoolKind } from '../../seats/read/read-pool.ts';
 import { builder } from '../builder.ts';
 import { CustomerOrder } from './customer-order.ts';
 import { CustomerSubscription } from './customer-subscription.ts';
-import { SeatPool } from './seat-pool.ts';
+import { readablePool, SeatPool } from './seat-pool.ts';
 
 // From a seat to its pool. The pool's type refers to seats in turn, and so is defined first. An invitee's seat may be of a
 // pool that the invitee may not see.
@@ -29,10 +28,6 @@ builder.prismaObjectFields('CustomerSeat', t => ({
     type: SeatPool,
     nullable: true,
     description: 'The subscription or order of the seat; null if you are not allowed to see it.',
-    resolve: async ({ organizationId, subscriptionId, orderId }, _args, { actor, seats }) => {
-      const kind: PoolKind = subscriptionId === null ? 'order' : 'subscription';
-      const pool = await seats.pool(kind, { organizationId, id: subscriptionId ?? orderId ?? '' });
-      return pool && mayRead(actor, pool) ? { ...pool, kind } : null;
-    },
+    resolve: (seat, _args, ctx) => readablePool(ctx, seat),
   }),
 }));

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { mayRead } from '../../auth/access.ts';
 import { type SeatEvent as Event, historyLength, readHistory } from '../../seats/read/history.ts';
-import type { PoolKind } from '../../seats/read/read-pool.ts';
 import type { SeatHolder as Holder } from '../../seats/view.ts';
 import { builder } from '../builder.ts';
 import { type Position, pageBy, pageComplexity } from '../pages.ts';
@@ -9,6 +7,7 @@ import { selectionOf } from '../seat-selection.ts';
 import { Actor } from './actor.ts';
 import { CustomerSeat, SeatStatus } from './customer-seat.ts';
 import { SeatHolder } from './seat-holder.ts';
+import { readablePool } from './seat-pool.ts';
 
 const SeatEventType = builder.enumType('SeatEventType', {
   description: 'Type of a seat event.',
@@ -48,13 +47,14 @@ const SeatEvent = builder.objectRef<Event>('SeatEvent').implement({
     holder: t.field({
       type: SeatHolder,
       description: 'The holder after the event; for a revocation, the former holder.',
-      resolve: ({ payload }) => holderOf(payload),
+      resolve: ({ payload }) => holderIn(payload),
     }),
     actor: t.expose('actor', { type: Actor, description: 'Who did it.' }),
   }),
 });
 
-function holderOf({ customer_email, member, customer_id }: Event['payload']): Holder {
+/** Returns the holder whom an event's payload names. */
+function holderIn({ customer_email, member, customer_id }: Event['payload']): Holder {
   return {
     email: customer_email,
     name: member?.name ?? null,
@@ -83,14 +83,10 @@ builder.prismaObjectField('CustomerSeat', 'history', t =>
       description:
         'The events of the seat, from oldest to newest, with who caused them; null if you are not allowed to see them. `first` is at most 100.',
       complexity: pageComplexity,
-      resolve: async (seat, args, { actor, seats, sql }) => {
-        const { organizationId, id, subscriptionId, orderId } = seat;
-        const kind: PoolKind = subscriptionId === null ? 'order' : 'subscription';
-        const pool = await seats.pool(kind, {
-          organizationId,
-          id: subscriptionId ?? orderId ?? '',
-        });
-        if (!pool || !mayRead(actor, pool)) return null;
+      resolve: async (seat, args, ctx) => {
+        const { sql } = ctx;
+        const { organizationId, id } = seat;
+        if ((await readablePool(ctx, seat)) === null) return null;
         return await pageBy(
           SEQUENCE,
           args,

@@ -12,28 +12,27 @@ const SeatInvitationState = builder.enumType('SeatInvitationState', {
 });
 
 /** The latest invitation of a seat, which the seat's own row has. */
-export const SeatInvitation = builder
-  .objectRef<SeatView & { invitationTokenHash: Uint8Array }>('SeatInvitation')
-  .implement({
-    description: 'The latest invitation of a seat.',
-    fields: t => ({
-      state: t.field({
-        type: SeatInvitationState,
-        description: 'Whether the link can be used.',
-        resolve: (seat, _args, ctx) => invitationState(seat, ctx.now()),
-      }),
-      expiresAt: t.field({
-        type: 'DateTime',
-        nullable: true,
-        description: 'When the link expires or expired; null if it never expires.',
-        resolve: seat => seat.invitationTokenExpiresAt,
-      }),
-      lastSentAt: t.field({
-        type: 'DateTime',
-        nullable: true,
-        description: 'When usher last mailed the link; null if it has not.',
-        resolve: ({ organizationId, id, invitationTokenHash }, _args, ctx) =>
-          ctx.seats.lastSent({ organizationId, seatId: id, tokenHash: invitationTokenHash }),
-      }),
+export const SeatInvitation = builder.objectRef<SeatView>('SeatInvitation').implement({
+  description: 'The latest invitation of a seat.',
+  fields: t => ({
+    state: t.field({
+      type: SeatInvitationState,
+      description: 'Whether the link can be used.',
+      resolve: (seat, _args, ctx) => invitationState(seat, ctx.now()),
     }),
-  });
+    expiresAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the link expires or expired; null if it never expires.',
+      resolve: seat => seat.invitationTokenExpiresAt,
+    }),
+    lastSentAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When usher last mailed the link; null if it has not.',
+      resolve: ({ organizationId, id, invitationTokenHash }, _args, ctx) =>
+        invitationTokenHash &&
+        ctx.seats.lastSent({ organizationId, seatId: id, tokenHash: invitationTokenHash }),
+    }),
+  }),
+});

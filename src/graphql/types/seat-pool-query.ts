@@ -1,4 +1,6 @@
-import { ownedBy, requireSeatReader } from '../../auth/access.ts';
+import { type KnownActor, ownedBy, requireSeatReader } from '../../auth/access.ts';
+import type { Db, Prisma } from '../../db/client.ts';
+import type { PoolKind } from '../../seats/read/read-pool.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
 import { SeatSource, toSource } from '../inputs.ts';
@@ -16,20 +18,33 @@ builder.queryField('seatPool', t =>
         description: 'The subscription, the order or the checkout.',
       }),
     },
-    resolve: async (_root, { source }, { actor, db }) => {
+    resolve: async (_root, { source }, ctx) => {
+      const actor = requireSeatReader(ctx.actor);
       const { kind, id } = toSource(source);
-      const where = { ...ownedBy(requireSeatReader(actor)), deletedAt: null };
-      const condition = kind === 'checkout' ? { checkoutId: id } : { id };
-      // As an assignment finds the pool of a checkout.
-      const orderBy = [{ createdAt: 'asc' as const }, { id: 'asc' as const }];
-      const find = { where: { ...where, ...condition }, orderBy };
-      if (kind !== 'order') {
-        const subscription = await db.subscription.findFirst(find);
-        if (subscription !== null) return { ...subscription, kind: 'subscription' as const };
-      }
-      if (kind === 'subscription') return null;
-      const order = await db.order.findFirst(find);
-      return order && { ...order, kind: 'order' as const };
+      const pool = kind === 'checkout' ? await findPool(ctx.db, actor, id) : { kind, id };
+      if (pool === undefined) return null;
+      const row = await ctx.seats.poolOf<PoolKind>(actor, pool.kind, {
+        id: pool.id,
+        withCounts: false,
+      });
+      return row && { ...row, kind: pool.kind };
     },
   }),
 );
+
+/** Returns the pool of a checkout, as an assignment finds it: its subscription, or else its oldest order. */
+async function findPool(
+  db: Db,
+  actor: KnownActor,
+  checkoutId: string,
+): Promise<{ kind: PoolKind; id: string } | undefined> {
+  const oldest = {
+    where: { ...ownedBy(actor), checkoutId, deletedAt: null },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    select: { id: true },
+  } as const satisfies Prisma.SubscriptionFindFirstArgs & Prisma.OrderFindFirstArgs;
+  const subscription = await db.subscription.findFirst(oldest);
+  if (subscription !== null) return { kind: 'subscription', id: subscription.id };
+  const order = await db.order.findFirst(oldest);
+  return order === null ? undefined : { kind: 'order', id: order.id };
+}

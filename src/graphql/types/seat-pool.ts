@@ -1,7 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { mayRead } from '../../auth/access.ts';
+import type { Ctx } from '../../context.ts';
 import type { Order, Subscription } from '../../db/generated/prisma/client.ts';
 import type { PoolKind } from '../../seats/read/read-pool.ts';
+import { poolOfSeat } from '../../seats/source.ts';
 import { builder } from '../builder.ts';
 import { pageComplexity } from '../pages.ts';
 import { Customer } from './customer.ts';
@@ -88,4 +90,14 @@ builder.interfaceType(SeatPool, {
 /** Returns the kind of the pool whose field is resolved. */
 function kindOf({ parentType }: GraphQLResolveInfo): PoolKind {
   return parentType.name === 'CustomerOrder' ? 'order' : 'subscription';
+}
+
+/** Returns the pool of a seat; null if the caller is not allowed to see it. */
+export async function readablePool(
+  { actor, seats }: Ctx,
+  seat: Parameters<typeof poolOfSeat>[0],
+): Promise<Pool | null> {
+  const key = poolOfSeat(seat);
+  const pool = await seats.pool(key);
+  return pool && mayRead(actor, pool) ? { ...pool, kind: key.kind } : null;
 }

@@ -1,4 +1,4 @@
-import { organizationsOf } from '../../auth/access.ts';
+import { organizationsInReach } from '../../auth/access.ts';
 import type { Actor } from '../../auth/actor.ts';
 import type { Ctx } from '../../context.ts';
 import type { CustomerSeat } from '../../db/generated/prisma/client.ts';
@@ -47,6 +47,6 @@ function handsOutLinks(actor: Actor, { organizationId }: Invitation): boolean {
   return (
     'scopes' in actor &&
     actor.scopes.includes('customer_seats:write') &&
-    organizationsOf(actor).includes(organizationId)
+    organizationsInReach(actor).includes(organizationId)
   );
 }

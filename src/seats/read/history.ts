@@ -2,6 +2,7 @@ import type { RecordedActor } from '../../auth/recorded-actor.ts';
 import type { Sql, Statement } from '../../db/sql.ts';
 import type { SeatEventType } from '../rules/changes.ts';
 import type { representSeat } from '../view.ts';
+import type { ListPart } from './page.ts';
 
 /** An event of a seat, from the outbox or the archive. */
 export interface SeatEvent {
@@ -15,14 +16,6 @@ export interface SeatEvent {
   /** The seat immediately after the event. */
   payload: ReturnType<typeof representSeat>;
   actor: RecordedActor;
-}
-
-/** Which part of a seat's history. */
-export interface HistoryPage {
-  after?: string | undefined;
-  before?: string | undefined;
-  direction: 'asc' | 'desc';
-  take: number;
 }
 
 const eventsOf = (table: string, direction: 'asc' | 'desc') => `
@@ -57,7 +50,7 @@ interface SeatKey {
 export async function readHistory(
   sql: Sql,
   { organizationId, id }: SeatKey,
-  { after, before, direction, take }: HistoryPage,
+  { after, before, direction, take }: ListPart<string>,
 ): Promise<SeatEvent[]> {
   const values = [organizationId, id, take, after ?? null, before ?? null];
   return await sql.rows<SeatEvent>(STATEMENTS[direction], values);

@@ -20,9 +20,9 @@ export interface Place {
 }
 
 /** Which part of a list. */
-export interface SeatPage {
-  after?: Place | undefined;
-  before?: Place | undefined;
+export interface ListPart<Position> {
+  after?: Position | undefined;
+  before?: Position | undefined;
   /** The oldest first, or the newest. */
   direction: 'asc' | 'desc';
   /** The most that it has. */
@@ -32,7 +32,7 @@ export interface SeatPage {
 /** A part of a list, and what of its seats is needed. */
 export interface PageRequest {
   list: SeatListKey;
-  page: SeatPage;
+  page: ListPart<Place>;
   selection: SeatSelection | 'everything';
 }
 

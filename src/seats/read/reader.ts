@@ -1,7 +1,7 @@
-import { type KnownActor, organizationsOf } from '../../auth/access.ts';
+import { type KnownActor, organizationsInReach } from '../../auth/access.ts';
 import { createBatch } from '../../db/batch.ts';
 import type { Sql, Statement } from '../../db/sql.ts';
-import type { SeatSource } from '../source.ts';
+import type { SeatPool, SeatSource } from '../source.ts';
 import type { SeatView } from '../view.ts';
 import {
   countFormOf,
@@ -53,7 +53,7 @@ export interface SeatReader {
   /** A page of a list, unscoped. */
   page(request: PageRequest): Promise<SeatView[]>;
   /** A live pool by its key, unscoped. */
-  pool<Kind extends PoolKind>(kind: Kind, key: Key): Promise<PoolRow<Kind> | undefined>;
+  pool(pool: SeatPool): Promise<PoolRow<PoolKind> | undefined>;
   /** When usher last mailed an invitation, unscoped; null if it has not. */
   lastSent(invitation: InvitationKey): Promise<Date | null>;
   /** How the seats of a pool, a customer or an organization are used at a time, unscoped. */
@@ -212,10 +212,8 @@ export function createSeatReader(sql: Sql): SeatReader {
     },
     counts: pool => countsBy[pool.kind](pool),
     page: request => (isFirstPage(request) ? firstPage(request) : readSeatPage(sql, request)),
-    pool<Kind extends PoolKind>(kind: Kind, key: Key) {
-      const find = poolsBy[kind] as (request: PoolRequest) => Promise<PoolRow<Kind> | undefined>;
-      return find({ ...key, withCounts: false });
-    },
+    pool: ({ kind, organizationId, id }) =>
+      poolsBy[kind]({ organizationId, id, withCounts: false }),
     lastSent: createBatch(
       (invitations: readonly InvitationKey[]) => readLastSent(sql, invitations),
       {
@@ -255,7 +253,7 @@ async function firstFound<Value>(
   actor: KnownActor,
   find: (organizationId: string) => Promise<Value | undefined>,
 ): Promise<Value | undefined> {
-  const reachable = 'customerId' in actor ? [actor.organizationId] : organizationsOf(actor);
+  const reachable = organizationsInReach(actor);
   const [only, ...others] = reachable;
   if (only === undefined) return undefined;
   if (others.length === 0) return await find(only);

@@ -1,4 +1,5 @@
 import type { Sql, Statement } from '../../db/sql.ts';
+import { type PoolKind, TABLE } from './read-pool.ts';
 
 /** Seat pools to count together: one pool, all pools of a customer, or all of an organization. */
 export interface UsageScope {
@@ -36,14 +37,12 @@ const PENDING = `
   FROM customer_seats s
  WHERE s.organization_id = wanted.organization_id AND s.status = 'pending'`;
 
-const pendingIn = (kind: 'subscription' | 'order') => `
+const pendingIn = (kind: PoolKind) => `
   SELECT ${PENDING} AND s.${kind}_id = p.id`;
 
-const TABLES = { subscription: 'subscriptions', order: 'orders' } as const;
-
-const poolsOf = (kind: 'subscription' | 'order', condition: string) => `
+const poolsOf = (kind: PoolKind, condition: string) => `
   SELECT p.seats, p.seats_used, waiting.pending, waiting.expired
-    FROM ${TABLES[kind]} p CROSS JOIN LATERAL (${pendingIn(kind)}) AS waiting
+    FROM ${TABLE[kind]} p CROSS JOIN LATERAL (${pendingIn(kind)}) AS waiting
    WHERE p.organization_id = wanted.organization_id AND p.deleted_at IS NULL AND ${condition}`;
 
 const WAITING = `
@@ -66,7 +65,7 @@ const STATEMENTS: Record<UsageScope['of'], Statement> = {
     `${poolsOf('subscription', 'p.customer_id = wanted.id')}
      UNION ALL ${poolsOf('order', 'p.customer_id = wanted.id')}`,
   ),
-  // An organization may have many pools: its pending seats are counted at once, not by pool.
+  // An organization may have many pools, so its pending seats are counted together, not by pool.
   organization: {
     name: 'usage_of_organizations',
     text: `

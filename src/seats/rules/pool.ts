@@ -81,27 +81,26 @@ export const ENDED = {
  * FeatureNotEnabled, SeatNotAvailable for one that has ended or is not paid, and SeatNotAvailable for a full one.
  */
 export function requireFreeSeat(pool: PoolFacts): void {
-  const { id, productId, seats, seatsUsed, status, organization } = pool;
-  const refuse = (reason: UnavailableReason, message: string): never => {
-    throw new SeatNotAvailable(message, id, reason);
-  };
-  if (productId === null) refuse('not_sold_by_seat', 'Container has no associated product');
-  requireSeatFeature(organization);
-  const closed = NO_SEATS[status];
-  if (closed !== undefined) refuse(closed.reason, closed.message);
-  const message = `No available seats for ${id}`;
-  if (seats === null) refuse('not_sold_by_seat', message);
-  if (seatsUsed >= (seats ?? 0)) refuse('full', message);
+  const refusal = refusalOf(pool);
+  if (refusal !== undefined) throw refusal;
 }
 
 /** Returns whether a pool has a seat to assign now, and if not, why. */
 export function availabilityOf(pool: PoolFacts): 'available' | UnavailableReason {
-  try {
-    requireFreeSeat(pool);
-    return 'available';
-  } catch (error) {
-    if (error instanceof SeatNotAvailable) return error.reason;
-    if (error instanceof FeatureNotEnabled) return 'not_sold_by_seat';
-    throw error;
+  const refusal = refusalOf(pool);
+  if (refusal === undefined) return 'available';
+  return refusal instanceof SeatNotAvailable ? refusal.reason : 'not_sold_by_seat';
+}
+
+function refusalOf(pool: PoolFacts): SeatNotAvailable | FeatureNotEnabled | undefined {
+  const { id, productId, seats, seatsUsed, status, organization } = pool;
+  if (productId === null) {
+    return new SeatNotAvailable('Container has no associated product', id, 'not_sold_by_seat');
   }
+  if (!sellsBySeat(organization)) return new FeatureNotEnabled();
+  const closed = NO_SEATS[status];
+  if (closed !== undefined) return new SeatNotAvailable(closed.message, id, closed.reason);
+  const message = `No available seats for ${id}`;
+  if (seats === null) return new SeatNotAvailable(message, id, 'not_sold_by_seat');
+  return seatsUsed < seats ? undefined : new SeatNotAvailable(message, id, 'full');
 }

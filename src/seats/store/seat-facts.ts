@@ -7,6 +7,7 @@ import type { Query, Statement } from '../../db/sql.ts';
 import { trimmed } from '../../db/trim.ts';
 import { MEMBER_COLUMNS, SEAT_COLUMNS } from '../columns.ts';
 import type { SeatFacts, SeatPoolFacts } from '../rules/seat.ts';
+import { poolOfSeat } from '../source.ts';
 import type { SeatView } from '../view.ts';
 
 // Everything that the rules for one seat ask, read with one statement once the rows are locked.
@@ -161,8 +162,7 @@ export function readSeatFacts(looked: readonly (readonly object[])[]): SeatFacts
     seat: view,
     pool: {
       ...pool,
-      kind: seat.subscriptionId === null ? 'order' : 'subscription',
-      organizationId: seat.organizationId,
+      ...poolOfSeat(seat),
       organization,
     },
     customer,

@@ -1,0 +1,50 @@
+import pg from 'pg';
+import { vi } from 'vitest';
+
+// What a new connection is given counts for no request, nor does looking up who asks, which is done every other second.
+const APART = /^(?:SELECT pg_notify|LISTEN|SET SESSION|SELECT 'organization' AS kind)\b/;
+
+/** Does the work, and calls `onSent` for each statement that is sent to PostgreSQL meanwhile, with what the driver returns. */
+async function watch(
+  work: () => Promise<unknown>,
+  onSent: (text: string, result: Promise<unknown> | undefined) => void,
+): Promise<void> {
+  const query = pg.Client.prototype.query;
+  const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
+    this: pg.Client,
+    ...args: unknown[]
+  ) {
+    const [first] = args as [string | { text: string }];
+    const text = (typeof first === 'string' ? first : first.text).trim();
+    const result = (query as (...args: unknown[]) => unknown).apply(this, args) as
+      | Promise<unknown>
+      | undefined;
+    if (!APART.test(text)) onSent(text, result);
+    return result as never;
+  });
+  await work();
+  spy.mockRestore();
+}
+
+/** What was sent to PostgreSQL while `work` was done. */
+export async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+  const sent: string[] = [];
+  await watch(work, text => sent.push(text));
+  return sent;
+}
+
+/** How often something was sent while no answer was outstanding: statements that go out together are one round trip. */
+export async function roundTripsOf(work: () => Promise<unknown>): Promise<number> {
+  let trips = 0;
+  let outstanding = 0;
+  await watch(work, (_text, result) => {
+    if (typeof result?.then !== 'function') return;
+    if (outstanding === 0) trips += 1;
+    outstanding += 1;
+    const onSettled = () => {
+      outstanding -= 1;
+    };
+    result.then(onSettled, onSettled);
+  });
+  return trips;
+}
