@@ -26,6 +26,23 @@ export interface Position<Row, Value> {
   parse: z.ZodType<Value>;
 }
 
+/** Which part of a list, in the order of the list. */
+export interface PagePart<Value> {
+  after: Value | undefined;
+  before: Value | undefined;
+  /** Whether the part is read from the end of the list. */
+  isInverted: boolean;
+  /** The most rows that it has. */
+  take: number;
+}
+
+/** A date in a cursor. */
+export const DATE = z.iso
+  .datetime()
+  // PostgreSQL has no year 0.
+  .regex(/^(?!0000)/)
+  .transform(text => new Date(text));
+
 /** Returns a page of a list in the order of `created_at, id`. */
 export async function pageOf<Row extends Place>(
   args: DefaultConnectionArguments,
@@ -34,7 +51,25 @@ export async function pageOf<Row extends Place>(
   totalCount: () => Promise<number>,
   order: PageOrder = 'oldest first',
 ) {
-  return await pageBy<Row, Place>(CREATION, args, list, find, totalCount, order);
+  return await pageBy<Row, Place>(
+    CREATION,
+    args,
+    list,
+    part => find(inTime(part, order)),
+    totalCount,
+  );
+}
+
+/** Returns a part of a list in the order of time. */
+export function inTime<Value>(part: PagePart<Value>, order: PageOrder): ListPart<Value> {
+  const { after, before, isInverted, take } = part;
+  const isOldestFirst = order === 'oldest first';
+  return {
+    after: isOldestFirst ? after : before,
+    before: isOldestFirst ? before : after,
+    direction: isOldestFirst !== isInverted ? 'asc' : 'desc',
+    take,
+  };
 }
 
 /**
@@ -44,9 +79,8 @@ export async function pageBy<Row extends object, Value>(
   position: Position<Row, Value>,
   args: DefaultConnectionArguments,
   list: ListName,
-  find: (query: ListPart<Value>) => Promise<Row[]>,
+  find: (part: PagePart<Value>) => Promise<Row[]>,
   totalCount: () => Promise<number>,
-  order: PageOrder = 'oldest first',
 ) {
   requirePageSize(args);
   const positionOf = (cursor: string | undefined) =>
@@ -58,16 +92,13 @@ export async function pageBy<Row extends object, Value>(
       maxSize: LARGEST_PAGE,
       toCursor: (row: Row) => cursorTo(position.of(row), list),
     },
-    ({ after, before, limit, inverted }: ResolveCursorConnectionArgs): Promise<Row[]> => {
-      const isAscending = (order === 'oldest first') !== inverted;
-      const [laterThan, earlierThan] = order === 'oldest first' ? [after, before] : [before, after];
-      return find({
-        after: positionOf(laterThan),
-        before: positionOf(earlierThan),
-        direction: isAscending ? 'asc' : 'desc',
+    ({ after, before, limit, inverted }: ResolveCursorConnectionArgs): Promise<Row[]> =>
+      find({
+        after: positionOf(after),
+        before: positionOf(before),
+        isInverted: inverted,
         take: limit,
-      });
-    },
+      }),
   );
   if (page.edges.length > 0) return { ...page, totalCount };
   return {
@@ -151,22 +182,14 @@ function isGiven(size: number | null | undefined): size is number {
   return size !== null && size !== undefined;
 }
 
-function badInput(message: string): GraphQLError {
+/** Returns the error for an argument that is not valid. */
+export function badInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }
 
 const CREATION: Position<Place, Place> = {
   of: ({ createdAt, id }) => [createdAt, id],
-  parse: z
-    .tuple([
-      z.iso
-        .datetime()
-        // PostgreSQL has no year 0.
-        .regex(/^(?!0000)/)
-        .transform(text => new Date(text)),
-      z.guid(),
-    ])
-    .transform(([createdAt, id]) => ({ createdAt, id })),
+  parse: z.tuple([DATE, z.guid()]).transform(([createdAt, id]) => ({ createdAt, id })),
 };
 
 /** A cursor that is written when it is asked for: GraphQL takes the value of an object as the text. */

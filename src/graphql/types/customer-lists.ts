@@ -4,6 +4,7 @@ import type { Member as MemberRow } from '../../db/generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import { pageComplexity, pageOfRows } from '../pages.ts';
 import { CustomerOrder } from './customer-order.ts';
+import { CustomerSeat } from './customer-seat.ts';
 import { CustomerSubscription } from './customer-subscription.ts';
 import { Member } from './member.ts';
 import {
@@ -12,6 +13,7 @@ import {
   pageOfSubscriptions,
   SubscriptionConnection,
 } from './pool-connections.ts';
+import { pageOfSeats, SEAT_LIST, SeatConnection } from './seat-connection.ts';
 import { SeatUsage } from './seat-usage.ts';
 
 // The lists of a customer. Their types refer to the customer in turn, and so are defined first.
@@ -80,6 +82,22 @@ builder.prismaObjectFields('Customer', t => ({
       },
     },
     OrderConnection,
+  ),
+  seats: t.connection(
+    {
+      type: CustomerSeat,
+      nullable: true,
+      description:
+        "The seats of all the customer's pools, including revoked ones; null if you are not allowed to see them. `first` is at most 100.",
+      args: SEAT_LIST,
+      complexity: pageComplexity,
+      resolve: (customer, args, ctx, info) => {
+        if (rowsOf(ctx, customer) === undefined) return null;
+        const { organizationId, id } = customer;
+        return pageOfSeats(ctx, args, info, { of: 'customer', organizationId, id });
+      },
+    },
+    SeatConnection,
   ),
   usage: t.field({
     type: SeatUsage,

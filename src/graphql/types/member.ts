@@ -4,7 +4,7 @@ import { READING } from '../descriptions.ts';
 import { pageComplexity } from '../pages.ts';
 import { Customer } from './customer.ts';
 import { CustomerSeat, SeatStatus } from './customer-seat.ts';
-import { pageOfSeats, SeatConnection } from './seat-connection.ts';
+import { pageOfSeats, SEAT_LIST, SeatConnection } from './seat-connection.ts';
 
 /** What a member may do. */
 export const MemberRole = builder.enumType('MemberRole', {
@@ -42,8 +42,9 @@ export const Member = builder.prismaObject('Member', {
         type: CustomerSeat,
         nullable: true,
         description:
-          'The live seats of the member in all pools, from oldest to newest; null if you are not allowed to see them. `first` is at most 100.',
+          'The live seats of the member in all pools; null if you are not allowed to see them. `first` is at most 100.',
         args: {
+          ...SEAT_LIST,
           status: t.arg({
             type: [SeatStatus],
             description: 'Returns only seats with these statuses.',

@@ -1,12 +1,19 @@
-import { mayReadSeats, organizationsInReach, ownedBy } from '../../auth/access.ts';
+import {
+  mayReadSeats,
+  organizationsInReach,
+  ownedBy,
+  requireSeatReader,
+} from '../../auth/access.ts';
 import type { Ctx } from '../../context.ts';
 import type { Customer as CustomerRow } from '../../db/generated/prisma/client.ts';
 import { Unauthenticated } from '../../domain/errors.ts';
 import { builder } from '../builder.ts';
-import { readableOrganization } from '../organization-argument.ts';
+import { READING } from '../descriptions.ts';
+import { ORGANIZATION_ARGUMENT, readableOrganization } from '../organization-argument.ts';
 import { pageComplexity, pageOfRows } from '../pages.ts';
 import { Customer } from './customer.ts';
 import { CustomerOrder } from './customer-order.ts';
+import { CustomerSeat } from './customer-seat.ts';
 import { CustomerSubscription } from './customer-subscription.ts';
 import { Organization } from './organization.ts';
 import {
@@ -15,6 +22,7 @@ import {
   pageOfSubscriptions,
   SubscriptionConnection,
 } from './pool-connections.ts';
+import { pageOfSeats, SEAT_LIST, SeatConnection } from './seat-connection.ts';
 import { SeatUsage } from './seat-usage.ts';
 
 const CustomerConnection = builder.connectionObject({
@@ -27,6 +35,16 @@ const CustomerConnection = builder.connectionObject({
 function rowsOf({ actor }: Ctx, id: string) {
   if (!mayReadSeats(actor) || !organizationsInReach(actor).includes(id)) return undefined;
   return { ...ownedBy(actor), organizationId: id, deletedAt: null };
+}
+
+/** Returns whose seats of an organization the caller can see: all, or those of its own customer; undefined for none. */
+function scopeOf(ctx: Ctx, organizationId: string) {
+  const where = rowsOf(ctx, organizationId);
+  if (where === undefined) return undefined;
+  const { customerId } = where;
+  return customerId === undefined
+    ? ({ of: 'organization', organizationId, id: organizationId } as const)
+    : ({ of: 'customer', organizationId, id: customerId } as const);
 }
 
 /** Whose rows a list has, for its cursors. */
@@ -89,6 +107,21 @@ builder.prismaObjectFields('Organization', t => ({
     },
     OrderConnection,
   ),
+  seats: t.connection(
+    {
+      type: CustomerSeat,
+      nullable: true,
+      description:
+        "The seats of all pools, including revoked ones; for a session, those of its customer's pools. Null if you are not allowed to see them. `first` is at most 100.",
+      args: SEAT_LIST,
+      complexity: pageComplexity,
+      resolve: ({ id }, args, ctx, info) => {
+        const scope = scopeOf(ctx, id);
+        return scope === undefined ? null : pageOfSeats(ctx, args, info, scope);
+      },
+    },
+    SeatConnection,
+  ),
   usage: t.field({
     type: SeatUsage,
     nullable: true,
@@ -97,14 +130,8 @@ builder.prismaObjectFields('Organization', t => ({
     // It reads every pool.
     complexity: 100,
     resolve: ({ id: organizationId }, _args, ctx) => {
-      const where = rowsOf(ctx, organizationId);
-      if (where === undefined) return null;
-      const { customerId } = where;
-      const scope =
-        customerId === undefined
-          ? ({ of: 'organization', organizationId, id: organizationId } as const)
-          : ({ of: 'customer', organizationId, id: customerId } as const);
-      return ctx.seats.usage(scope, ctx.now());
+      const scope = scopeOf(ctx, organizationId);
+      return scope === undefined ? null : ctx.seats.usage(scope, ctx.now());
     },
   }),
 }));
@@ -123,4 +150,22 @@ builder.queryField('organization', t =>
       return await db.organization.findUnique({ ...query, where: { id: wanted } });
     },
   }),
+);
+
+builder.queryField('customerSeats', t =>
+  t.connection(
+    {
+      type: CustomerSeat,
+      nullable: true,
+      description: `The seats of all pools of an organization, including revoked ones; for a session, those of its customer's pools. Null if you are not allowed to see them. \`first\` is at most 100. ${READING}`,
+      args: { ...SEAT_LIST, organizationId: t.arg(ORGANIZATION_ARGUMENT) },
+      complexity: pageComplexity,
+      resolve: (_root, { organizationId: named, ...args }, ctx, info) => {
+        const organizationId = readableOrganization(requireSeatReader(ctx.actor), named);
+        const scope = organizationId === undefined ? undefined : scopeOf(ctx, organizationId);
+        return scope === undefined ? null : pageOfSeats(ctx, args, info, scope);
+      },
+    },
+    SeatConnection,
+  ),
 );

@@ -1,38 +1,118 @@
 import type { DefaultConnectionArguments } from '@pothos/plugin-relay';
 import type { GraphQLResolveInfo } from 'graphql';
+import { z } from 'zod';
 import type { Ctx } from '../../context.ts';
 import type { SeatStatus } from '../../db/generated/prisma/enums.ts';
-import type { SeatListKey } from '../../seats/read/page.ts';
+import {
+  countFound,
+  findSeats,
+  type SeatQuery,
+  type SeatScope,
+} from '../../seats/read/find-seats.ts';
 import type { PoolCounts } from '../../seats/read/read-pool.ts';
+import type { SeatFilter } from '../../seats/read/seat-filter.ts';
+import type { SeatOrder, SeatPosition } from '../../seats/read/seat-order.ts';
+import type { SeatSelection } from '../../seats/read/seat-projection.ts';
+import type { SeatView } from '../../seats/view.ts';
 import { builder } from '../builder.ts';
-import { pageOf, requireFilter } from '../pages.ts';
+import { badInput, DATE, type Position, pageBy, pageOf, requireFilter } from '../pages.ts';
 import { selectionOf } from '../seat-selection.ts';
 import { CustomerSeat } from './customer-seat.ts';
+import { CustomerSeatFilter, CustomerSeatOrder, toSeatFilter } from './seat-filter.ts';
 
-/** Seats in the order of `created_at, id`. */
+/** A page of seats. */
 export const SeatConnection = builder.connectionObject({
   type: CustomerSeat,
   name: 'CustomerSeatConnection',
-  description: 'A page of seats, from oldest to newest.',
+  description: 'A page of seats.',
 });
 
-/** One page of a list of seats. */
-export function pageOfSeats(
+/** The arguments of each list of seats. */
+export const SEAT_LIST = builder.args(t => ({
+  filter: t.field({
+    type: CustomerSeatFilter,
+    description: 'Returns only seats that meet these conditions.',
+  }),
+  orderBy: t.field({
+    type: CustomerSeatOrder,
+    description: 'The order; from oldest to newest by default.',
+  }),
+}));
+
+interface Arguments extends DefaultConnectionArguments {
+  status?: readonly SeatStatus[] | null;
+  filter?: typeof CustomerSeatFilter.$inferInput | null;
+  orderBy?: typeof CustomerSeatOrder.$inferInput | null;
+}
+
+const BY_CREATION: SeatOrder = { field: 'createdAt', direction: 'asc' };
+
+/** Returns a page of the seats of a pool, a member, a customer or an organization. */
+export async function pageOfSeats(
   ctx: Ctx,
-  args: DefaultConnectionArguments & { status?: readonly SeatStatus[] | null },
+  { status, filter: input, orderBy, ...args }: Arguments,
   info: GraphQLResolveInfo,
-  list: Omit<SeatListKey, 'status'>,
+  scope: SeatScope,
 ) {
-  requireFilter('status', args.status);
+  requireFilter('status', status);
+  if (status && input?.status) {
+    throw badInput('`status` and `filter.status` are the same: use the filter.');
+  }
+  const filter = toSeatFilter(status ? { ...input, status: [...status] } : input);
+  const order = orderBy ?? BY_CREATION;
   const selection = selectionOf(info, 'page');
-  const wanted = { ...list, status: args.status };
-  return pageOf(
+  const { of } = scope;
+  if (of !== 'customer' && of !== 'organization' && isPlain(filter, order)) {
+    const list = { ...scope, of, status: filter.status };
+    return await pageOf(
+      args,
+      ['seats', of, scope.organizationId, scope.id, filter.status],
+      page => ctx.seats.page({ list, page, selection }),
+      () => ctx.seats.length(list),
+    );
+  }
+
+  let since = ctx.now();
+  const query: SeatQuery = { scope, filter, order, now: since };
+  const position: Position<SeatView, SeatPosition> = {
+    of: seat => [seat[order.field], seat.id, since],
+    parse: POSITION[order.field],
+  };
+  const list = ['seats', of, scope.organizationId, scope.id, order.field, order.direction];
+  return await pageBy(
+    position,
     args,
-    ['seats', list.of, list.organizationId, list.id, args.status],
-    page => ctx.seats.page({ list: wanted, page, selection }),
-    () => ctx.seats.length(wanted),
+    [...list, JSON.stringify(filter)],
+    part => {
+      since = (part.after ?? part.before)?.since ?? since;
+      return findSeats(ctx.sql, query, part, withKey(selection, order));
+    },
+    () => countFound(ctx.sql, query),
   );
 }
+
+/** Returns whether a list is one whose pages concurrent requests read together. */
+function isPlain({ status: _, ...others }: SeatFilter, order: SeatOrder): boolean {
+  const isUnfiltered = Object.values(others).every(value => value === null || value === undefined);
+  return isUnfiltered && order.field === 'createdAt' && order.direction === 'asc';
+}
+
+/** Adds what cursors are made of. */
+function withKey(selection: SeatSelection | 'everything', { field }: SeatOrder) {
+  if (selection === 'everything') return selection;
+  return { ...selection, seat: new Set(selection.seat).add(field).add('createdAt') };
+}
+
+const position = <Key extends Date | string | null>(key: z.ZodType<Key>) =>
+  z.tuple([key, z.guid(), DATE]).transform(([key, id, since]) => ({ key, id, since }));
+
+const POSITION = {
+  createdAt: position(DATE),
+  assignedAt: position(DATE),
+  claimedAt: position(DATE.nullable()),
+  invitationTokenExpiresAt: position(DATE.nullable()),
+  email: position(z.string().max(320).nullable()),
+};
 
 /** How many seats of a pool are in one state, where the pool was read without. */
 export async function countSeats(

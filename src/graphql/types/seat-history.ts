@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type SeatEvent as Event, historyLength, readHistory } from '../../seats/read/history.ts';
 import type { SeatHolder as Holder } from '../../seats/view.ts';
 import { builder } from '../builder.ts';
-import { type Position, pageBy, pageComplexity } from '../pages.ts';
+import { inTime, type Position, pageBy, pageComplexity } from '../pages.ts';
 import { selectionOf } from '../seat-selection.ts';
 import { Actor } from './actor.ts';
 import { CustomerSeat, SeatStatus } from './customer-seat.ts';
@@ -91,7 +91,7 @@ builder.prismaObjectField('CustomerSeat', 'history', t =>
           SEQUENCE,
           args,
           ['history', organizationId, id],
-          page => readHistory(sql, { organizationId, id }, page),
+          page => readHistory(sql, { organizationId, id }, inTime(page, 'oldest first')),
           () => historyLength(sql, { organizationId, id }),
         );
       },

@@ -2,7 +2,8 @@ import { invitationState } from '../../seats/invitation-token.ts';
 import type { SeatView } from '../../seats/view.ts';
 import { builder } from '../builder.ts';
 
-const SeatInvitationState = builder.enumType('SeatInvitationState', {
+/** The states of an invitation. */
+export const SeatInvitationState = builder.enumType('SeatInvitationState', {
   description: 'State of an invitation.',
   values: {
     OPEN: { value: 'open', description: 'Its link can be used.' },

@@ -10,7 +10,7 @@ import { Customer } from './customer.ts';
 import { CustomerSeat, SeatStatus } from './customer-seat.ts';
 import { Product } from './product.ts';
 import { SeatAvailability } from './seat-availability.ts';
-import { pageOfSeats, SeatConnection } from './seat-connection.ts';
+import { pageOfSeats, SEAT_LIST, SeatConnection } from './seat-connection.ts';
 import { SeatUsage } from './seat-usage.ts';
 
 type Pool = (Subscription | Order) & { kind?: PoolKind };
@@ -68,8 +68,9 @@ builder.interfaceType(SeatPool, {
         type: CustomerSeat,
         nullable: true,
         description:
-          'All seats of the pool, including revoked ones, from oldest to newest; null if you are not allowed to see them. `first` is at most 100.',
+          'All seats of the pool, including revoked ones; null if you are not allowed to see them. `first` is at most 100.',
         args: {
+          ...SEAT_LIST,
           status: t.arg({
             type: [SeatStatus],
             description: 'Returns only seats with these statuses.',

@@ -1,0 +1,53 @@
+-- Search finds a part of a text by its trigrams, within one organization.
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE EXTENSION IF NOT EXISTS btree_gin;
+
+-- When the address of a seat last changed: a page in the order of addresses skips seats that changed places since its first.
+ALTER TABLE "customer_seats" ADD COLUMN "addressed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP;
+
+-- The lists of an organization.
+CREATE INDEX "customer_seats_status_idx" ON "customer_seats" ("organization_id", "status", "created_at", "id");
+CREATE INDEX "customer_seats_assigned_at_idx" ON "customer_seats" ("organization_id", "assigned_at", "id");
+CREATE INDEX "customer_seats_claimed_at_idx" ON "customer_seats" ("organization_id", "claimed_at", "id");
+CREATE INDEX "customer_seats_expires_at_idx" ON "customer_seats" ("organization_id", "invitation_token_expires_at", "id");
+
+-- The pools of a product.
+CREATE INDEX "subscriptions_product_idx" ON "subscriptions" ("organization_id", "product_id");
+CREATE INDEX "orders_product_idx" ON "orders" ("organization_id", "product_id");
+
+
+-- From here on: what schema.prisma cannot say.
+
+CREATE FUNCTION "note_address"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.addressed_at :=
+    CASE WHEN NEW.modified_at IS DISTINCT FROM OLD.modified_at THEN NEW.modified_at ELSE CURRENT_TIMESTAMP END;
+  RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER "customer_seats_note_address" BEFORE UPDATE OF "email" ON "customer_seats"
+  FOR EACH ROW WHEN (OLD.email IS DISTINCT FROM NEW.email) EXECUTE FUNCTION "note_address"();
+
+CREATE INDEX "customer_seats_email_idx" ON "customer_seats" ("organization_id", lower("email"), "id");
+
+-- The lists of a pool, whether a subscription or an order.
+CREATE INDEX "customer_seats_pool_assigned_at_idx"
+  ON "customer_seats" ("organization_id", (coalesce("subscription_id", "order_id")), "assigned_at", "id");
+CREATE INDEX "customer_seats_pool_claimed_at_idx"
+  ON "customer_seats" ("organization_id", (coalesce("subscription_id", "order_id")), "claimed_at", "id");
+CREATE INDEX "customer_seats_pool_email_idx"
+  ON "customer_seats" ("organization_id", (coalesce("subscription_id", "order_id")), lower("email"), "id");
+CREATE INDEX "customer_seats_pool_expires_at_idx"
+  ON "customer_seats" ("organization_id", (coalesce("subscription_id", "order_id")), "invitation_token_expires_at", "id");
+
+-- What people are searched by.
+CREATE INDEX "customer_seats_search_idx" ON "customer_seats" USING gin ("organization_id", lower("email") gin_trgm_ops);
+CREATE INDEX "members_search_idx" ON "members"
+  USING gin ("organization_id", lower("email" || E'\n' || coalesce("name", '') || E'\n' || coalesce("external_id", '')) gin_trgm_ops);
+CREATE INDEX "customers_search_idx" ON "customers"
+  USING gin ("organization_id", lower(coalesce("email", '') || E'\n' || coalesce("name", '') || E'\n' || coalesce("external_id", '')) gin_trgm_ops);
+
+-- Most seats have no metadata.
+CREATE INDEX "customer_seats_metadata_idx" ON "customer_seats" USING gin ("organization_id", "metadata" jsonb_path_ops)
+  WHERE "metadata" <> '{}';

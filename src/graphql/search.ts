@@ -1,0 +1,22 @@
+import { isStorable } from '../domain/storable-text.ts';
+import { badInput } from './pages.ts';
+
+/** The most characters of a search. An address has no more. */
+const MAX_SEARCH = 320;
+
+/**
+ * Returns the text of a search, trimmed. Throws a GraphQLError for one that no index finds: PostgreSQL keeps three
+ * characters at a time, and needs two letters or digits for them.
+ */
+export function requireSearch(name: string, search: string | null | undefined): string | undefined {
+  if (search === null || search === undefined) return undefined;
+  const text = search.trim();
+  const letters = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+  if ([...text].length < 3 || letters < 2) {
+    throw badInput(`\`${name}\` needs at least three characters, two of them letters or digits.`);
+  }
+  if (text.length > MAX_SEARCH)
+    throw badInput(`\`${name}\` has more than ${MAX_SEARCH} characters.`);
+  if (!isStorable(text)) throw badInput(`\`${name}\` has text that cannot be stored.`);
+  return text;
+}

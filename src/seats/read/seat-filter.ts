@@ -1,0 +1,158 @@
+import type { SeatStatus } from '../../db/generated/prisma/enums.ts';
+import type { Parameters } from '../../db/parameters.ts';
+
+/** A time from `since` on and before `before`. */
+export interface DateTimeRange {
+  since?: Date | null | undefined;
+  before?: Date | null | undefined;
+}
+
+/** Conditions for seats. A seat has to meet all that are given. */
+export interface SeatFilter {
+  ids?: readonly string[] | null | undefined;
+  status?: readonly SeatStatus[] | null | undefined;
+  invitationState?: readonly ('open' | 'expired' | 'closed')[] | null | undefined;
+  /** A part of the holder's address, name or external id, of three characters or more. */
+  search?: string | null | undefined;
+  /** The holder's address. */
+  email?: string | null | undefined;
+  memberIds?: readonly string[] | null | undefined;
+  poolIds?: readonly string[] | null | undefined;
+  productIds?: readonly string[] | null | undefined;
+  metadata?: readonly { key: string; value: string }[] | null | undefined;
+  assignedAt?: DateTimeRange | null | undefined;
+  claimedAt?: DateTimeRange | null | undefined;
+  invitationExpiresAt?: DateTimeRange | null | undefined;
+}
+
+/** The id of a seat's pool, as the indexes have it. */
+export const POOL_ID = 'coalesce(s.subscription_id, s.order_id)';
+
+const INVITATION_STATES = {
+  open: "s.status = 'pending' AND (s.invitation_token_expires_at IS NULL OR s.invitation_token_expires_at >= $now)",
+  expired: "s.status = 'pending' AND s.invitation_token_expires_at < $now",
+  closed: "s.status <> 'pending'",
+};
+
+/**
+ * Returns the conditions of a filter for the seat `s`, without those for the holder's texts and for the pool's product,
+ * which other rows have.
+ */
+export function conditionsOf(filter: SeatFilter, now: Date, parameters: Parameters): string[] {
+  const conditions: string[] = [];
+  const isOneOf = (column: string, values: readonly string[] | null | undefined, type: string) => {
+    if (values) conditions.push(`${column} = ANY(${parameters.add(values, type)})`);
+  };
+  const isIn = (column: string, range: DateTimeRange | null | undefined) => {
+    if (range?.since) conditions.push(`${column} >= ${parameters.add(range.since, 'timestamptz')}`);
+    if (range?.before)
+      conditions.push(`${column} < ${parameters.add(range.before, 'timestamptz')}`);
+  };
+  isOneOf('s.id', filter.ids, 'uuid[]');
+  isOneOf('s.status', filter.status, 'seat_status[]');
+  isOneOf('s.member_id', filter.memberIds, 'uuid[]');
+  isOneOf(POOL_ID, filter.poolIds, 'uuid[]');
+  isIn('s.assigned_at', filter.assignedAt);
+  isIn('s.claimed_at', filter.claimedAt);
+  isIn('s.invitation_token_expires_at', filter.invitationExpiresAt);
+  if (filter.invitationState) {
+    const at = parameters.add(now, 'timestamptz');
+    const states = filter.invitationState.map(state => `(${INVITATION_STATES[state]})`);
+    const isInState = states.join(' OR ').replaceAll('$now', at);
+    conditions.push(`s.invitation_token_hash IS NOT NULL AND (${isInState})`);
+  }
+  for (const { key, value } of filter.metadata ?? []) {
+    const facts = jsonOf(value).map(json => `{${JSON.stringify(key)}:${json}}`);
+    const contains = facts.map(fact => `s.metadata @> ${parameters.add(fact, 'jsonb')}`);
+    conditions.push(`s.metadata <> '{}' AND (${contains.join(' OR ')})`);
+  }
+  return conditions;
+}
+
+/** Returns the JSON values that are shown as a text. */
+function jsonOf(text: string): string[] {
+  const isOther = /^(?:true|false|-?(?:0|[1-9]\d{0,15})(?:\.\d{1,15})?)$/.test(text);
+  return [JSON.stringify(text), ...(isOther ? [text] : [])];
+}
+
+/** The texts by which members are searched, as in their index. */
+const MEMBER_TEXT =
+  "lower(m.email || E'\\n' || coalesce(m.name, '') || E'\\n' || coalesce(m.external_id, ''))";
+/** The texts by which customers are searched, as in their index. */
+const CUSTOMER_TEXT =
+  "lower(coalesce(c.email, '') || E'\\n' || coalesce(c.name, '') || E'\\n' || coalesce(c.external_id, ''))";
+
+/** A pattern of LIKE for texts that contain another, in lower case. */
+const patternOf = (search: string) => `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+
+/** The condition for the holders of seats, as parts of statements. */
+export interface HolderCondition {
+  /** Whether the holder of the seat `s` meets it. Looks up its member or customer. */
+  matches: string;
+  /** Returns the SELECT of the ids of an organization's seats whose holders meet it, by index. */
+  found: (organization: string) => string;
+}
+
+/**
+ * Returns the condition of a filter for a seat's holder; undefined without one. The holder is the member, if there is one,
+ * with the seat's own address before the member's; without the member model, it is the customer too.
+ */
+export function holderConditionOf(
+  { search, email }: SeatFilter,
+  parameters: Parameters,
+): HolderCondition | undefined {
+  const pattern = (text: string) => `lower(${parameters.add(patternOf(text), 'text')})`;
+  const conditions = [
+    ...(search ? [textCondition(pattern(search))] : []),
+    ...(email ? [addressCondition(`lower(${parameters.add(email, 'text')})`, pattern(email))] : []),
+  ];
+  if (conditions.length === 0) return undefined;
+  return {
+    matches: conditions
+      .map(
+        each => `(coalesce(${each.seat}, false)
+          OR coalesce((SELECT ${each.member} FROM members m
+                        WHERE m.organization_id = s.organization_id AND m.id = s.member_id), false)
+          OR coalesce((SELECT ${each.customer} FROM customers c JOIN organizations o ON o.id = c.organization_id
+                        WHERE c.organization_id = s.organization_id AND c.id = s.customer_id
+                          AND NOT o.member_model_enabled), false))`,
+      )
+      .join(' AND '),
+    found: organization =>
+      conditions
+        .map(
+          each => `(
+          SELECT s.id FROM customer_seats s WHERE s.organization_id = ${organization} AND ${each.seat}
+          UNION
+          SELECT s.id FROM members m CROSS JOIN LATERAL (${seatsBy('s.member_id = m.id', 'm')}) AS s
+           WHERE m.organization_id = ${organization} AND ${each.member}
+          UNION
+          SELECT s.id FROM organizations o
+            JOIN customers c ON c.organization_id = o.id
+           CROSS JOIN LATERAL (${seatsBy('s.customer_id = c.id', 'c')}) AS s
+           WHERE o.id = ${organization} AND NOT o.member_model_enabled AND ${each.customer})`,
+        )
+        .join(' INTERSECT '),
+  };
+}
+
+/**
+ * Selects the seats of a holder. `OFFSET` makes PostgreSQL find the holders first: without statistics it would look through
+ * all of them for each seat.
+ */
+const seatsBy = (condition: string, holder: string) => `
+  SELECT s.id, s.email, s.member_id FROM customer_seats s
+   WHERE s.organization_id = ${holder}.organization_id AND ${condition} OFFSET 0`;
+
+const textCondition = (pattern: string) => ({
+  seat: `lower(s.email) LIKE ${pattern}`,
+  member: `${MEMBER_TEXT} LIKE ${pattern}`,
+  customer: `${CUSTOMER_TEXT} LIKE ${pattern}`,
+});
+
+// Only the index for searches finds members and customers by address in the whole organization.
+const addressCondition = (address: string, pattern: string) => ({
+  seat: `lower(s.email) = ${address}`,
+  member: `s.email IS NULL AND ${MEMBER_TEXT} LIKE ${pattern} AND lower(m.email) = ${address}`,
+  customer: `s.email IS NULL AND s.member_id IS NULL AND ${CUSTOMER_TEXT} LIKE ${pattern} AND lower(c.email) = ${address}`,
+});

@@ -1,0 +1,154 @@
+import type { Parameters } from '../../db/parameters.ts';
+import { POOL_ID } from './seat-filter.ts';
+
+/** What seats are ordered by. */
+export type SeatOrderField =
+  | 'createdAt'
+  | 'assignedAt'
+  | 'claimedAt'
+  | 'email'
+  | 'invitationTokenExpiresAt';
+
+/** The order of a list of seats. Seats without the value come last, and equal ones by id in the same direction. */
+export interface SeatOrder {
+  field: SeatOrderField;
+  direction: 'asc' | 'desc';
+}
+
+/** The position of a seat in a list. */
+export interface SeatPosition {
+  /** The value that the list is ordered by. */
+  key: Date | string | null;
+  id: string;
+  /** When the first page was read. */
+  since: Date;
+}
+
+interface Field {
+  /** The value of the seat `s`, as in the indexes. */
+  key: string;
+  /** A value of a position as such a key. */
+  keyOf(parameter: string): string;
+  type: string;
+  isNullable: boolean;
+  /** Whether the seat `s`, which existed then, has changed its place in the list since, so that a page may have had it. */
+  moved: { forward: string; backward: string } | undefined;
+  /** The column of the id of a pool in the index for the lists of pools. */
+  poolId: (kind: 'subscription' | 'order') => string;
+}
+
+const asIs = (parameter: string) => parameter;
+const anyPool = () => POOL_ID;
+
+const TIME = { keyOf: asIs, type: 'timestamptz', poolId: anyPool };
+const ASSIGNED = 's.assigned_at >= $since';
+// A pending seat changes by a new invitation: to the same holder, or to the holder's new address.
+const INVITED = "s.status = 'pending' AND s.modified_at >= $since";
+
+/** How lists are ordered. */
+export const ORDER_FIELDS: Readonly<Record<SeatOrderField, Field>> = {
+  createdAt: {
+    ...TIME,
+    key: 's.created_at',
+    isNullable: false,
+    moved: undefined,
+    poolId: kind => `s.${kind}_id`,
+  },
+  assignedAt: {
+    ...TIME,
+    key: 's.assigned_at',
+    isNullable: false,
+    moved: { forward: ASSIGNED, backward: ASSIGNED },
+  },
+  claimedAt: {
+    ...TIME,
+    key: 's.claimed_at',
+    isNullable: true,
+    // A claim moves a seat from the end to the others, and an assignment back.
+    moved: { forward: ASSIGNED, backward: 's.claimed_at >= $since' },
+  },
+  email: {
+    key: 'lower(s.email)',
+    keyOf: parameter => `lower(${parameter})`,
+    type: 'text',
+    isNullable: true,
+    moved: { forward: 's.addressed_at >= $since', backward: 's.addressed_at >= $since' },
+    poolId: anyPool,
+  },
+  invitationTokenExpiresAt: {
+    ...TIME,
+    key: 's.invitation_token_expires_at',
+    isNullable: true,
+    moved: {
+      forward: `(${ASSIGNED} OR ${INVITED})`,
+      backward: `(${ASSIGNED} OR ${INVITED})`,
+    },
+  },
+};
+
+/** Which part of a list, in the order of the list. */
+export interface SeatPart {
+  after: SeatPosition | undefined;
+  before: SeatPosition | undefined;
+  /** Whether the part is at the end of the list, and is read from there. */
+  isInverted: boolean;
+  take: number;
+}
+
+/** A part of a list as conditions for the seat `s`: those with a value and those without one, which an index reads apart. */
+export interface Segment {
+  conditions: string[];
+  orderBy: string;
+}
+
+/** Returns the segments that a part of a list can have. */
+export function segmentsOf(order: SeatOrder, part: SeatPart, parameters: Parameters): Segment[] {
+  const { key, keyOf, type, isNullable, moved } = ORDER_FIELDS[order.field];
+  const { after, before, isInverted } = part;
+  const isAscending = (order.direction === 'asc') !== isInverted;
+  const orderBy = isAscending ? `${key}, s.id` : `${key} DESC, s.id DESC`;
+  const further = order.direction === 'asc' ? '>' : '<';
+  const nearer = order.direction === 'asc' ? '<' : '>';
+  const id = (position: SeatPosition) => parameters.add(position.id, 'uuid');
+  const place = (position: SeatPosition) =>
+    `(${keyOf(parameters.add(position.key, type))}, ${id(position)})`;
+
+  const valued: string[] = [];
+  const unvalued: string[] = [];
+  if (isNullable) valued.push(`${key} IS NOT NULL`);
+  unvalued.push(`${key} IS NULL`);
+  if (after) {
+    if (after.key === null) {
+      valued.push('false');
+      unvalued.push(`s.id ${further} ${id(after)}`);
+    } else valued.push(`(${key}, s.id) ${further} ${place(after)}`);
+  }
+  if (before) {
+    if (before.key === null) unvalued.push(`s.id ${nearer} ${id(before)}`);
+    else {
+      valued.push(`(${key}, s.id) ${nearer} ${place(before)}`);
+      unvalued.push('false');
+    }
+  }
+  const since = (after ?? before)?.since;
+  const stayed: string[] = [];
+  if (moved !== undefined && since !== undefined) {
+    const at = parameters.add(since, 'timestamptz');
+    const hasMoved = isInverted ? moved.backward : moved.forward;
+    const sinceThen = hasMoved.replaceAll('$since', at);
+    stayed.push(`NOT (s.created_at < ${at} AND coalesce(${sinceThen}, false))`);
+  }
+  return (isNullable ? [valued, unvalued] : [valued]).map(conditions => ({
+    conditions: [...conditions, ...stayed],
+    orderBy,
+  }));
+}
+
+/** Returns the ORDER BY of a part, with its segments in their order. */
+export function orderOf(order: SeatOrder, isInverted: boolean): string {
+  const { key, isNullable } = ORDER_FIELDS[order.field];
+  const isAscending = (order.direction === 'asc') !== isInverted;
+  const direction = isAscending ? 'ASC' : 'DESC';
+  const nullsLast = isNullable ? `(${key} IS NULL) ${isInverted ? 'DESC' : 'ASC'}, ` : '';
+  return `${nullsLast}${key} ${direction}, s.id ${direction}`;
+}
