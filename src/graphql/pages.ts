@@ -132,8 +132,7 @@ export function pageOfRows<Row extends Place>(
   find: (page: PrismaPage) => Promise<Row[]>,
   totalCount: () => Promise<number>,
 ) {
-  const paths = [['nodes'], ['edges', 'node']];
-  const { include } = queryFromInfo({ context: ctx, info, typeName: type, paths });
+  const include = includeOf({ ctx, info, type });
   return pageOf(
     args,
     list,
@@ -150,6 +149,34 @@ export function pageOfRows<Row extends Place>(
     totalCount,
     order,
   );
+}
+
+/** The same for a list whose rows are found by a statement, and then loaded by Prisma. */
+export function pageOfFound<Row extends Place>(
+  { args, ctx, info, type, list, order }: RowsRequest,
+  find: (part: ListPart<Place>) => Promise<string[]>,
+  load: (query: { where: { id: { in: string[] } }; include?: object }) => Promise<Row[]>,
+  totalCount: () => Promise<number>,
+) {
+  const include = includeOf({ ctx, info, type });
+  return pageOf(
+    args,
+    list,
+    async part => {
+      const ids = await find(part);
+      const rows = await load({ where: { id: { in: ids } }, ...(include && { include }) });
+      const byId = new Map(rows.map(row => [row.id, row]));
+      return ids.flatMap(id => byId.get(id) ?? []);
+    },
+    totalCount,
+    order,
+  );
+}
+
+/** Returns the relations of a page's rows that the operation selects. */
+function includeOf({ ctx, info, type }: Pick<RowsRequest, 'ctx' | 'info' | 'type'>) {
+  const paths = [['nodes'], ['edges', 'node']];
+  return queryFromInfo({ context: ctx, info, typeName: type, paths }).include;
 }
 
 interface RowsRequest {

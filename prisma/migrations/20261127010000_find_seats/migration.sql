@@ -51,3 +51,6 @@ CREATE INDEX "customers_search_idx" ON "customers"
 -- Most seats have no metadata.
 CREATE INDEX "customer_seats_metadata_idx" ON "customer_seats" USING gin ("organization_id", "metadata" jsonb_path_ops)
   WHERE "metadata" <> '{}';
+
+-- The mails to an address.
+CREATE INDEX "mails_address_idx" ON "mails" ("organization_id", lower("recipient"), "created_at", "id") WHERE "recipient" IS NOT NULL;

@@ -1,14 +1,17 @@
 import { mayRead, mayReadSeats } from '../../auth/access.ts';
 import type { Ctx } from '../../context.ts';
 import type { Member as MemberRow } from '../../db/generated/prisma/client.ts';
+import { countPeople, findPeople } from '../../organizations/find-people.ts';
 import { builder } from '../builder.ts';
-import { pageComplexity, pageOfRows } from '../pages.ts';
+import { pageComplexity, pageOfFound, pageOfRows, requireFilter } from '../pages.ts';
+import { requireSearch } from '../search.ts';
 import { CustomerOrder } from './customer-order.ts';
 import { CustomerSeat } from './customer-seat.ts';
 import { CustomerSubscription } from './customer-subscription.ts';
-import { Member } from './member.ts';
+import { Member, MemberRole } from './member.ts';
 import {
   OrderConnection,
+  POOL_LIST,
   pageOfOrders,
   pageOfSubscriptions,
   SubscriptionConnection,
@@ -32,6 +35,18 @@ function rowsOf({ actor }: Ctx, { organizationId, id: customerId }: Row) {
   return isAllowed ? { organizationId, customerId, deletedAt: null } : undefined;
 }
 
+const MemberFilter = builder.inputType('MemberFilter', {
+  description: 'Conditions for members: a member has to meet all of them.',
+  fields: t => ({
+    search: t.string({
+      description:
+        'A part of the e-mail address, name or external id, ignoring case: at least three characters, two of them letters or digits.',
+    }),
+    role: t.field({ type: [MemberRole], description: 'The roles; an empty list is an error.' }),
+    hasSeat: t.boolean({ description: 'Whether the member holds a live seat.' }),
+  }),
+});
+
 builder.prismaObjectFields('Customer', t => ({
   members: t.connection(
     {
@@ -39,15 +54,35 @@ builder.prismaObjectFields('Customer', t => ({
       nullable: true,
       description:
         "The customer's members, from oldest to newest; null if you are not allowed to see them. `first` is at most 100.",
+      args: {
+        filter: t.arg({
+          type: MemberFilter,
+          description: 'Returns only members who meet these conditions.',
+        }),
+      },
       complexity: pageComplexity,
-      resolve: (customer, args, ctx, info) => {
+      resolve: (customer, { filter: input, ...args }, ctx, info) => {
         const where = rowsOf(ctx, customer);
         if (where === undefined) return null;
-        return pageOfRows<MemberRow>(
-          { args, ctx, info, type: 'Member', list: ['members', customer.id] },
-          ({ beyond, ...page }) =>
-            ctx.db.member.findMany({ ...page, where: { ...where, AND: beyond } }),
-          () => ctx.db.member.count({ where }),
+        const request = { args, ctx, info, type: 'Member', list: ['members', customer.id] };
+        if (!input) {
+          return pageOfRows<MemberRow>(
+            request,
+            ({ beyond, ...page }) =>
+              ctx.db.member.findMany({ ...page, where: { ...where, AND: beyond } }),
+            () => ctx.db.member.count({ where }),
+          );
+        }
+        requireFilter('filter.role', input.role);
+        const filter = { ...input, search: requireSearch('filter.search', input.search) };
+        const { organizationId, customerId } = where;
+        const query = { of: 'members', organizationId, customerId, filter } as const;
+        return pageOfFound<MemberRow>(
+          { ...request, list: [...request.list, JSON.stringify(filter)] },
+          part => findPeople(ctx.sql, query, part),
+          ({ where: found, ...page }) =>
+            ctx.db.member.findMany({ ...page, where: { ...where, ...found } }),
+          () => countPeople(ctx.sql, query),
         );
       },
     },
@@ -59,6 +94,7 @@ builder.prismaObjectFields('Customer', t => ({
       nullable: true,
       description:
         "The customer's subscriptions, from oldest to newest; null if you are not allowed to see them. `first` is at most 100.",
+      args: POOL_LIST,
       complexity: pageComplexity,
       resolve: (customer, args, ctx, info) => {
         const where = rowsOf(ctx, customer);
@@ -74,6 +110,7 @@ builder.prismaObjectFields('Customer', t => ({
       nullable: true,
       description:
         "The customer's orders, from oldest to newest; null if you are not allowed to see them. `first` is at most 100.",
+      args: POOL_LIST,
       complexity: pageComplexity,
       resolve: (customer, args, ctx, info) => {
         const where = rowsOf(ctx, customer);

@@ -1,8 +1,10 @@
 import { requireAccessToken } from '../../auth/access.ts';
 import type { Mail as MailRow } from '../../db/generated/prisma/client.ts';
+import { parseEmail } from '../../email/parse-email.ts';
+import { countMails, findMails } from '../../mail/find-mails.ts';
 import { builder } from '../builder.ts';
 import { ORGANIZATION_ARGUMENT, readableOrganization } from '../organization-argument.ts';
-import { pageComplexity, pageOfRows, requireFilter } from '../pages.ts';
+import { pageComplexity, pageOfFound, pageOfRows, requireFilter } from '../pages.ts';
 import { selectionOf } from '../seat-selection.ts';
 import { CustomerSeat } from './customer-seat.ts';
 
@@ -92,9 +94,18 @@ builder.queryField('mails', t =>
           description: 'Returns only mails with these statuses.',
         }),
         kind: t.arg({ type: [MailKind], description: 'Returns only mails of these kinds.' }),
+        seatId: t.arg({ type: 'UUID', description: 'Returns only mails about this seat.' }),
+        recipient: t.arg.string({
+          description: 'Returns only mails to this e-mail address, ignoring case.',
+        }),
       },
       complexity: pageComplexity,
-      resolve: (_root, { organizationId: named, status, kind, ...args }, ctx, info) => {
+      resolve: (
+        _root,
+        { organizationId: named, status, kind, seatId, recipient, ...args },
+        ctx,
+        info,
+      ) => {
         const actor = requireAccessToken(ctx.actor, [
           'customer_seats:read',
           'customer_seats:write',
@@ -107,10 +118,24 @@ builder.queryField('mails', t =>
           organizationId,
           ...(status && { status: { in: [...status] } }),
           ...(kind && { kind: { in: [...kind] } }),
+          ...(seatId && { seatId }),
         };
-        const list = ['mails', organizationId, status, kind];
+        const list = ['mails', organizationId, status, kind, seatId, recipient];
+        const request = { args, ctx, info, type: 'Mail', list, order: 'newest first' } as const;
+        if (typeof recipient === 'string') {
+          // Nobody else is written to.
+          const { email } = { email: '', ...parseEmail(recipient) };
+          const query = { organizationId, recipient: email, seatId, status, kind };
+          return pageOfFound<MailRow>(
+            request,
+            part => findMails(ctx.sql, query, part),
+            ({ where: found, ...page }) =>
+              ctx.db.mail.findMany({ ...page, where: { ...where, ...found } }),
+            () => countMails(ctx.sql, query),
+          );
+        }
         return pageOfRows<MailRow>(
-          { args, ctx, info, type: 'Mail', list, order: 'newest first' },
+          request,
           ({ beyond, ...page }) =>
             ctx.db.mail.findMany({ ...page, where: { ...where, AND: beyond } }),
           () => ctx.db.mail.count({ where }),

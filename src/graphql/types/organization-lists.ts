@@ -7,10 +7,12 @@ import {
 import type { Ctx } from '../../context.ts';
 import type { Customer as CustomerRow } from '../../db/generated/prisma/client.ts';
 import { Unauthenticated } from '../../domain/errors.ts';
+import { countPeople, findPeople } from '../../organizations/find-people.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
 import { ORGANIZATION_ARGUMENT, readableOrganization } from '../organization-argument.ts';
-import { pageComplexity, pageOfRows } from '../pages.ts';
+import { pageComplexity, pageOfFound, pageOfRows } from '../pages.ts';
+import { requireSearch } from '../search.ts';
 import { Customer } from './customer.ts';
 import { CustomerOrder } from './customer-order.ts';
 import { CustomerSeat } from './customer-seat.ts';
@@ -18,6 +20,7 @@ import { CustomerSubscription } from './customer-subscription.ts';
 import { Organization } from './organization.ts';
 import {
   OrderConnection,
+  POOL_LIST,
   pageOfOrders,
   pageOfSubscriptions,
   SubscriptionConnection,
@@ -54,6 +57,16 @@ const listOf = (name: string, where: { organizationId: string; customerId?: stri
   where.customerId,
 ];
 
+const CustomerFilter = builder.inputType('CustomerFilter', {
+  description: 'Conditions for customers.',
+  fields: t => ({
+    search: t.string({
+      description:
+        'A part of the e-mail address, name or external id, ignoring case: at least three characters, two of them letters or digits.',
+    }),
+  }),
+});
+
 builder.prismaObjectFields('Organization', t => ({
   customers: t.connection(
     {
@@ -61,17 +74,41 @@ builder.prismaObjectFields('Organization', t => ({
       nullable: true,
       description:
         'The customers, from oldest to newest; a session sees only its own. Null if you are not allowed to see them. `first` is at most 100.',
+      args: {
+        filter: t.arg({
+          type: CustomerFilter,
+          description: 'Returns only customers who meet these conditions.',
+        }),
+      },
       complexity: pageComplexity,
-      resolve: (organization, args, ctx, info) => {
+      resolve: (organization, { filter: input, ...args }, ctx, info) => {
         const where = rowsOf(ctx, organization.id);
         if (where === undefined) return null;
         const { customerId, ...others } = where;
         const customers = { ...others, ...(customerId !== undefined && { id: customerId }) };
-        return pageOfRows<CustomerRow>(
-          { args, ctx, info, type: 'Customer', list: listOf('customers', where) },
-          ({ beyond, ...page }) =>
-            ctx.db.customer.findMany({ ...page, where: { ...customers, AND: beyond } }),
-          () => ctx.db.customer.count({ where: customers }),
+        const request = { args, ctx, info, type: 'Customer', list: listOf('customers', where) };
+        const search = requireSearch('filter.search', input?.search);
+        if (search === undefined) {
+          return pageOfRows<CustomerRow>(
+            request,
+            ({ beyond, ...page }) =>
+              ctx.db.customer.findMany({ ...page, where: { ...customers, AND: beyond } }),
+            () => ctx.db.customer.count({ where: customers }),
+          );
+        }
+        const { organizationId } = where;
+        const query = {
+          of: 'customers',
+          organizationId,
+          id: customerId,
+          filter: { search },
+        } as const;
+        return pageOfFound<CustomerRow>(
+          { ...request, list: [...request.list, search] },
+          part => findPeople(ctx.sql, query, part),
+          ({ where: found, ...page }) =>
+            ctx.db.customer.findMany({ ...page, where: { AND: [customers, found] } }),
+          () => countPeople(ctx.sql, query),
         );
       },
     },
@@ -83,6 +120,7 @@ builder.prismaObjectFields('Organization', t => ({
       nullable: true,
       description:
         "The subscriptions, from oldest to newest; a session sees only its customer's. Null if you are not allowed to see them. `first` is at most 100.",
+      args: POOL_LIST,
       complexity: pageComplexity,
       resolve: (organization, args, ctx, info) => {
         const where = rowsOf(ctx, organization.id);
@@ -98,6 +136,7 @@ builder.prismaObjectFields('Organization', t => ({
       nullable: true,
       description:
         "The orders, from oldest to newest; a session sees only its customer's. Null if you are not allowed to see them. `first` is at most 100.",
+      args: POOL_LIST,
       complexity: pageComplexity,
       resolve: (organization, args, ctx, info) => {
         const where = rowsOf(ctx, organization.id);

@@ -3,7 +3,13 @@ import { Parameters } from '../../db/parameters.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { SeatView } from '../view.ts';
 import { type PoolKind, TABLE } from './read-pool.ts';
-import { conditionsOf, holderConditionOf, type SeatFilter } from './seat-filter.ts';
+import {
+  conditionsOf,
+  type HolderCondition,
+  holderConditionOf,
+  POOL_ID,
+  type SeatFilter,
+} from './seat-filter.ts';
 import { ORDER_FIELDS, orderOf, type SeatOrder, type SeatPart, segmentsOf } from './seat-order.ts';
 import { projectionOf, type SeatSelection } from './seat-projection.ts';
 
@@ -23,15 +29,12 @@ export interface SeatQuery {
   now: Date;
 }
 
-// Statements without a name are planned for their values: which index is best depends on how many seats they leave.
-const statement = (text: string) => ({ name: '', text });
-
 /** How many seats of a list a search looks at before it asks the indexes of the whole organization. */
-const LOOKED_AT = 2_000;
+const LOOKED_AT = 1_000;
 /** How many seats a search finds by index at most, before it looks at all seats of the list instead. */
 const MAX_FOUND = 5_000;
 /** The largest number of pools whose lists are merged. The seats of a product with more pools are found in the organization's. */
-const MAX_POOLS = 2_000;
+const MAX_POOLS = 300;
 
 /** Returns a part of a list of seats, unscoped. */
 export async function findSeats(
@@ -40,101 +43,93 @@ export async function findSeats(
   part: SeatPart,
   selection: SeatSelection | 'everything',
 ): Promise<SeatView[]> {
-  const hasPools = await mergesPools(sql, query);
+  const way = await wayOf(sql, query);
   const { search, email } = query.filter;
-  if (!search && !email) return await readPart(sql, query, part, selection, { hasPools });
+  if (!search && !email) return await readPart(sql, query, part, selection, { way });
   if (search && !email) {
-    const seats = await searchStart(sql, query, part, selection, hasPools);
+    const seats = await searchStart(sql, query, part, selection, way);
     if (seats !== undefined) return seats;
   }
   const ids = await searchIndexes(sql, query);
-  return await readPart(sql, query, part, selection, { hasPools, ids });
+  return ids?.length === 0 ? [] : await readPart(sql, query, part, selection, { way, ids });
 }
 
 /** Returns the number of seats of a whole list, unscoped. */
 export async function countFound(sql: Sql, query: SeatQuery): Promise<number> {
-  const isWhole = Object.values(query.filter).every(value => value === null || value === undefined);
-  if (isWhole && query.scope.of !== 'member') return await countAll(sql, query.scope);
-  const parameters = new Parameters();
-  const hasPools = await mergesPools(sql, query);
-  const holder = holderConditionOf(query.filter, parameters);
-  const isWide = query.scope.of === 'organization' && !query.filter.poolIds;
-  const organization = () => parameters.add(query.scope.organizationId, 'uuid');
-  const conditions =
-    isWide && holder ? [`s.id = ANY(ARRAY(${holder.found(organization())}))`] : matchesOf(holder);
-  const branches = branchesOf(query, parameters, hasPools, [
-    { conditions: [...conditionsOf(query.filter, query.now, parameters), ...conditions] },
-  ]);
-  const counts = branches.map(({ pools, where }) => {
-    const from = pools === undefined ? '' : `(${pools}) AS p, `;
-    return `SELECT s.id FROM ${from}customer_seats s WHERE ${where}`;
+  const { filter, scope } = query;
+  const isWhole = Object.values(filter).every(value => value === null || value === undefined);
+  if (isWhole && scope.of !== 'member') return await countAll(sql, scope);
+  const way = await wayOf(sql, query);
+  const statement = new SeatStatement(query, way);
+  const { holder } = statement;
+  const isWide = scope.of === 'organization' && !filter.poolIds;
+  const found = isWide && holder !== undefined ? [`s.id = ANY(ARRAY(${holder.found}))`] : undefined;
+  const counts = statement.branches([{ conditions: found ?? statement.matches }]).map(branch => {
+    const from = branch.pools === undefined ? '' : `(${branch.pools}) AS p, `;
+    return `SELECT s.id FROM ${from}customer_seats s WHERE ${branch.where}`;
   });
   const [row] = await sql.rows<{ n: number }>(
-    statement(`SELECT count(*)::integer AS n FROM (${counts.join(' UNION ALL ')}) AS s`),
-    parameters.values,
+    ...statement.of(`SELECT count(*)::integer AS n FROM (${counts.join(' UNION ALL ')}) AS s`),
   );
   return row?.n ?? 0;
 }
 
 /** Returns the number of all seats of pools, which the pools themselves count. */
 async function countAll(sql: Sql, scope: SeatScope): Promise<number> {
-  const parameters = new Parameters();
-  const organization = parameters.add(scope.organizationId, 'uuid');
-  const counts = kindsOf(scope).map(kind => {
-    const pools = poolsOf(kind, scope, {}, organization, parameters);
-    return `SELECT seats_used + seats_revoked AS n FROM ${TABLE[kind]} WHERE organization_id = ${organization} AND id IN (${pools})`;
-  });
+  const statement = new SeatStatement({ scope, filter: {}, order: BY_CREATION, now: new Date() });
+  const counts = kindsOf(scope).map(
+    kind => `SELECT seats_used + seats_revoked AS n FROM ${statement.pools(kind)}`,
+  );
   const [row] = await sql.rows<{ n: number }>(
-    statement(
+    ...statement.of(
       `SELECT coalesce(sum(n), 0)::integer AS n FROM (${counts.join(' UNION ALL ')}) AS pools`,
     ),
-    parameters.values,
   );
   return row?.n ?? 0;
 }
 
-/** Returns whether the list is merged from those of its pools. */
-async function mergesPools(sql: Sql, { scope, filter }: SeatQuery): Promise<boolean> {
-  if (scope.of === 'member') return false;
-  if (scope.of !== 'organization' || filter.poolIds) return true;
-  if (!filter.productIds) return false;
+const BY_CREATION: SeatOrder = { field: 'createdAt', direction: 'asc' };
+
+/**
+ * How a list is read: merged from the lists of its pools, each in order; by an index that finds its seats in no order of the
+ * pools; or from all seats of the organization or the member.
+ */
+type Way = 'merged' | 'within pools' | 'all';
+
+async function wayOf(sql: Sql, { scope, filter }: SeatQuery): Promise<Way> {
+  if (scope.of === 'member') return 'all';
+  if (scope.of === 'subscription' || scope.of === 'order') return 'merged';
+  // The index for metadata would be asked for each pool.
+  if (filter.metadata && (scope.of === 'customer' || filter.poolIds)) return 'within pools';
+  if (scope.of === 'customer' || filter.poolIds) return 'merged';
+  if (!filter.productIds || filter.metadata) return 'all';
   const pools = (['subscription', 'order'] as const).map(
     kind =>
       `SELECT 1 FROM ${TABLE[kind]} p WHERE p.organization_id = $1::uuid AND p.product_id = ANY($2::uuid[])`,
   );
-  const [row] = await sql.rows<{ n: number }>(
-    statement(
-      `SELECT count(*)::integer AS n FROM (${pools.join(' UNION ALL ')} LIMIT ${MAX_POOLS + 1}) AS p`,
-    ),
-    [scope.organizationId, filter.productIds],
-  );
-  return (row?.n ?? 0) <= MAX_POOLS;
+  const text = `SELECT count(*)::integer AS n FROM (${pools.join(' UNION ALL ')} LIMIT ${MAX_POOLS + 1}) AS p`;
+  const values = [scope.organizationId, filter.productIds];
+  const [row] = await sql.rows<{ n: number }>({ name: '', text }, values);
+  return (row?.n ?? 0) <= MAX_POOLS ? 'merged' : 'all';
 }
 
-interface Way {
-  hasPools: boolean;
-  /** The seats that the holder's condition leaves; null for too many to name. */
-  ids?: string[] | null;
-}
-
+/** Reads a part of a list. The ids are the seats that the holder's condition leaves; null for too many to name. */
 async function readPart(
   sql: Sql,
   query: SeatQuery,
   part: SeatPart,
   selection: SeatSelection | 'everything',
-  { hasPools, ids }: Way,
+  { way, ids }: { way: Way; ids?: string[] | null },
 ): Promise<SeatView[]> {
-  if (ids?.length === 0) return [];
-  const parameters = new Parameters();
+  const statement = new SeatStatement(query, way);
   const { columns, join, read } = projectionOf(selection);
-  const found =
-    ids === null || ids === undefined ? [] : [`s.id = ANY(${parameters.add(ids, 'uuid[]')})`];
-  const matches = ids === null ? matchesOf(holderConditionOf(query.filter, parameters)) : [];
+  const conditions =
+    ids === undefined ? [] : ids === null ? statement.matches : [statement.hasId(ids)];
   const rows = await sql.tuples(
-    statement(`
-      SELECT ${columns} FROM (${partOf(query, part, parameters, hasPools, [...found, ...matches])}) AS s ${join}
+    ...statement.of(`
+      SELECT ${columns} FROM (${statement.part(part, conditions)}) AS page
+       CROSS JOIN LATERAL (${statement.seatBy('page.id')}) AS s ${join}
        ORDER BY ${orderOf(query.order, part.isInverted)}`),
-    parameters.values,
   );
   return rows.map(row => read(row));
 }
@@ -148,122 +143,178 @@ async function searchStart(
   query: SeatQuery,
   part: SeatPart,
   selection: SeatSelection | 'everything',
-  hasPools: boolean,
+  way: Way,
 ): Promise<SeatView[] | undefined> {
-  const parameters = new Parameters();
+  const statement = new SeatStatement(query, way);
   const { columns, join, read } = projectionOf(selection);
-  const looked = partOf(query, { ...part, take: LOOKED_AT }, parameters, hasPools, []);
   const orderBy = orderOf(query.order, part.isInverted);
   const rows = await sql.tuples(
-    statement(`
-      WITH looked AS MATERIALIZED (${looked}),
+    ...statement.of(`
+      WITH looked AS MATERIALIZED (${statement.part({ ...part, take: LOOKED_AT }, [], HOLDER)}),
       matching AS (
-        SELECT s.*, row_number() OVER (ORDER BY ${orderBy}) AS place FROM looked s
-         WHERE ${matchesOf(holderConditionOf(query.filter, parameters)).join(' AND ')}
-         ORDER BY ${orderBy} LIMIT ${parameters.add(part.take, 'integer')})
+        SELECT s.id, row_number() OVER (ORDER BY ${orderBy}) AS place FROM looked s
+         WHERE ${statement.matches.join(' AND ')}
+         ORDER BY ${orderBy} LIMIT ${statement.parameters.add(part.take, 'integer')})
       SELECT (SELECT count(*) FROM looked)::integer, ${columns}
-        FROM (SELECT 1) AS always LEFT JOIN matching s ON true ${join}
-       ORDER BY s.place`),
-    parameters.values,
+        FROM (SELECT 1) AS always LEFT JOIN matching ON true
+        LEFT JOIN LATERAL (${statement.seatBy('matching.id')}) AS s ON true ${join}
+       ORDER BY matching.place`),
   );
-  const isFull = rows.length >= part.take;
+  const found = rows.filter(row => row[1] !== null);
   const isWhole = Number(rows[0]?.[0]) < LOOKED_AT;
-  if (!isFull && !isWhole) return undefined;
-  return rows.filter(row => row[1] !== null).map(row => read(row, 1));
+  return found.length >= part.take || isWhole ? found.map(row => read(row, 1)) : undefined;
 }
 
 /** Returns the ids of the seats whose holders a filter finds; null for too many. */
 async function searchIndexes(sql: Sql, query: SeatQuery): Promise<string[] | null> {
-  const parameters = new Parameters();
-  const holder = holderConditionOf(query.filter, parameters);
+  const statement = new SeatStatement(query);
+  const { holder } = statement;
   if (holder === undefined) return null;
-  const organization = parameters.add(query.scope.organizationId, 'uuid');
   const rows = await sql.rows<{ id: string }>(
-    statement(`SELECT id FROM (${holder.found(organization)}) AS found LIMIT ${MAX_FOUND + 1}`),
-    parameters.values,
+    ...statement.of(`SELECT id FROM (${holder.found}) AS found LIMIT ${MAX_FOUND + 1}`),
   );
   return rows.length > MAX_FOUND ? null : rows.map(({ id }) => id);
 }
 
-const matchesOf = (holder: ReturnType<typeof holderConditionOf>) =>
-  holder === undefined ? [] : [holder.matches];
-
-/** Returns the statement for a part of a list: each branch reads as many seats as the part has, by an index. */
-function partOf(
-  query: SeatQuery,
-  part: SeatPart,
-  parameters: Parameters,
-  hasPools: boolean,
-  conditions: readonly string[],
-): string {
-  const filter = [...conditionsOf(query.filter, query.now, parameters), ...conditions];
-  const limit = parameters.add(part.take, 'integer');
-  const segments = segmentsOf(query.order, part, parameters).map(segment => ({
-    ...segment,
-    conditions: [...segment.conditions, ...filter],
-  }));
-  const parts = branchesOf(query, parameters, hasPools, segments).map(
-    ({ pools, where, orderBy }) => {
-      const read = `(SELECT s.* FROM customer_seats s WHERE ${where} ORDER BY ${orderBy} LIMIT ${limit})`;
-      return pools === undefined
-        ? read
-        : `SELECT s.* FROM (${pools}) AS p CROSS JOIN LATERAL ${read} AS s`;
-    },
-  );
-  return `
-    SELECT s.* FROM (${parts.join(' UNION ALL ')}) AS s
-     ORDER BY ${orderOf(query.order, part.isInverted)} LIMIT ${limit}`;
-}
+/** What the condition for a holder reads of a seat. */
+const HOLDER = ['s.organization_id', 's.email', 's.member_id', 's.customer_id'];
 
 interface Branch {
-  /** Selects the ids of the pools, as `p.id`, for each of which the branch reads a list. */
+  /** Selects the pools, as `p.id`, for each of which the branch reads a list. */
   pools?: string;
   where: string;
   orderBy?: string | undefined;
 }
 
-/** Returns what a list consists of, so that an index has each branch in the order of the list. */
-function branchesOf(
-  { scope, filter, order }: SeatQuery,
-  parameters: Parameters,
-  hasPools: boolean,
-  segments: readonly { conditions: readonly string[]; orderBy?: string }[],
-): Branch[] {
-  const organization = parameters.add(scope.organizationId, 'uuid');
-  const ofOrganization = `s.organization_id = ${organization}`;
-  const branch = (conditions: readonly string[], orderBy: string | undefined) => ({
-    where: [ofOrganization, ...conditions].join(' AND '),
-    orderBy,
-  });
-  if (hasPools) {
-    return kindsOf(scope).flatMap(kind => {
-      const pools = poolsOf(kind, scope, filter, organization, parameters);
-      const ofPool = `${ORDER_FIELDS[order.field].poolId(kind)} = p.id`;
-      return segments.map(({ conditions, orderBy }) => ({
-        ...branch([ofPool, ...conditions], orderBy),
-        pools,
-      }));
-    });
+/** A statement for a list of seats, put together from parts. */
+class SeatStatement {
+  readonly parameters = new Parameters();
+  readonly #query: SeatQuery;
+  readonly #way: Way;
+  readonly #organization: string;
+  #holder: HolderCondition | undefined;
+
+  constructor(query: SeatQuery, way: Way = 'all') {
+    this.#query = query;
+    this.#way = way;
+    this.#organization = this.parameters.add(query.scope.organizationId, 'uuid');
   }
-  const others = [
-    ...(scope.of === 'member' ? [`s.member_id = ${parameters.add(scope.id, 'uuid')}`] : []),
-    ...(filter.productIds
-      ? [
-          `coalesce(
-            (SELECT product_id FROM subscriptions WHERE organization_id = s.organization_id AND id = s.subscription_id),
-            (SELECT product_id FROM orders WHERE organization_id = s.organization_id AND id = s.order_id))
-           = ANY(${parameters.add(filter.productIds, 'uuid[]')})`,
-        ]
-      : []),
-  ];
-  // The index in the order of creation has the status before it.
-  const statuses = order.field === 'createdAt' && scope.of !== 'member' ? statusesOf(filter) : [];
-  const each = statuses.map(status => [`s.status = ${parameters.add(status, 'seat_status')}`]);
-  return segments.flatMap(({ conditions, orderBy }) =>
-    (each.length > 0 ? each : [[]]).map(status =>
-      branch([...status, ...others, ...conditions], orderBy),
-    ),
-  );
+
+  /**
+   * Returns the statement with its values. It has no name, and so is planned for its values: which index is best depends on
+   * how many seats they leave.
+   */
+  of(text: string): [{ name: string; text: string }, unknown[]] {
+    return [{ name: '', text }, this.parameters.values];
+  }
+
+  /** The condition of the filter for the holder. */
+  get holder(): HolderCondition | undefined {
+    const { filter } = this.#query;
+    this.#holder ??= holderConditionOf(filter, this.#organization, this.parameters);
+    return this.#holder;
+  }
+
+  /** The same for the seat `s`. */
+  get matches(): string[] {
+    return this.holder === undefined ? [] : [this.holder.matches];
+  }
+
+  hasId(ids: string[]): string {
+    return `s.id = ANY(${this.parameters.add(ids, 'uuid[]')})`;
+  }
+
+  /** Selects a seat by its id. `OFFSET` makes PostgreSQL look it up by its key. */
+  seatBy(id: string): string {
+    return `SELECT * FROM customer_seats WHERE organization_id = ${this.#organization} AND id = ${id} OFFSET 0`;
+  }
+
+  /** Selects the ids of a part of a list, with other columns. An index has each of its branches in the order of the list. */
+  part(part: SeatPart, conditions: readonly string[], others: readonly string[] = []): string {
+    const { order } = this.#query;
+    const limit = this.parameters.add(part.take, 'integer');
+    const columns = [...new Set(['s.id', ORDER_FIELDS[order.field].column, ...others])].join();
+    const segments = segmentsOf(order, part, this.parameters).map(segment => ({
+      ...segment,
+      conditions: [...segment.conditions, ...conditions],
+    }));
+    const branches = this.branches(segments).map(({ pools, where, orderBy }) => {
+      const read = `(SELECT ${columns} FROM customer_seats s WHERE ${where} ORDER BY ${orderBy} LIMIT ${limit})`;
+      return pools === undefined
+        ? read
+        : `SELECT ${columns} FROM (${pools}) AS p CROSS JOIN LATERAL ${read} AS s`;
+    });
+    return `
+      SELECT ${columns} FROM (${branches.join(' UNION ALL ')}) AS s
+       ORDER BY ${orderOf(order, part.isInverted)} LIMIT ${limit}`;
+  }
+
+  /** Returns what a list consists of. */
+  branches(segments: readonly { conditions: readonly string[]; orderBy?: string }[]): Branch[] {
+    const { scope, filter, order, now } = this.#query;
+    const filtered = conditionsOf(filter, now, this.parameters);
+    const branch = (conditions: readonly string[], orderBy: string | undefined): Branch => ({
+      where: [`s.organization_id = ${this.#organization}`, ...filtered, ...conditions].join(
+        ' AND ',
+      ),
+      orderBy,
+    });
+    if (this.#way === 'merged') {
+      return kindsOf(scope).flatMap(kind =>
+        segments.map(({ conditions, orderBy }) => ({
+          ...branch([`${ORDER_FIELDS[order.field].poolId(kind)} = p.id`, ...conditions], orderBy),
+          pools: `SELECT p.id FROM ${this.pools(kind)}`,
+        })),
+      );
+    }
+    const others = this.#way === 'within pools' ? [this.#isWithinPools()] : this.#isOfOthers();
+    // The index in the order of creation has the status before it.
+    const hasStatuses = order.field === 'createdAt' && scope.of === 'organization';
+    const statuses = hasStatuses ? statusesOf(filter) : [];
+    const each = statuses.map(status => [
+      `s.status = ${this.parameters.add(status, 'seat_status')}`,
+    ]);
+    return segments.flatMap(({ conditions, orderBy }) =>
+      (each.length > 0 ? each : [[]]).map(status =>
+        branch([...status, ...others, ...conditions], orderBy),
+      ),
+    );
+  }
+
+  /** Names the pools of one kind that a list has seats of, as `p`, with the conditions for them. */
+  pools(kind: PoolKind): string {
+    const { scope, filter } = this.#query;
+    const conditions = [`p.organization_id = ${this.#organization}`, 'p.deleted_at IS NULL'];
+    const isOneOf = (column: string, ids: readonly string[] | null | undefined) => {
+      if (ids) conditions.push(`p.${column} = ANY(${this.parameters.add(ids, 'uuid[]')})`);
+    };
+    if (scope.of === 'customer') isOneOf('customer_id', [scope.id]);
+    if (scope.of === kind) isOneOf('id', [scope.id]);
+    isOneOf('id', filter.poolIds);
+    isOneOf('product_id', filter.productIds);
+    return `${TABLE[kind]} p WHERE ${conditions.join(' AND ')}`;
+  }
+
+  #isWithinPools(): string {
+    const pools = kindsOf(this.#query.scope).map(kind => `SELECT p.id FROM ${this.pools(kind)}`);
+    return `${POOL_ID} = ANY(ARRAY(${pools.join(' UNION ALL ')}))`;
+  }
+
+  #isOfOthers(): string[] {
+    const { scope, filter } = this.#query;
+    const conditions: string[] = [];
+    if (scope.of === 'member')
+      conditions.push(`s.member_id = ${this.parameters.add(scope.id, 'uuid')}`);
+    if (filter.productIds) {
+      const products = kindsOf(scope).map(
+        kind =>
+          `(SELECT product_id FROM ${TABLE[kind]} WHERE organization_id = s.organization_id AND id = s.${kind}_id)`,
+      );
+      const ids = this.parameters.add(filter.productIds, 'uuid[]');
+      conditions.push(`coalesce(${products.join()}) = ANY(${ids})`);
+    }
+    return conditions;
+  }
 }
 
 function statusesOf({ status }: SeatFilter): readonly SeatStatus[] {
@@ -272,20 +323,3 @@ function statusesOf({ status }: SeatFilter): readonly SeatStatus[] {
 
 const kindsOf = ({ of }: SeatScope): PoolKind[] =>
   of === 'subscription' || of === 'order' ? [of] : ['subscription', 'order'];
-
-/** Selects the ids of the pools of one kind that a list has seats of. */
-function poolsOf(
-  kind: PoolKind,
-  scope: SeatScope,
-  { poolIds, productIds }: SeatFilter,
-  organization: string,
-  parameters: Parameters,
-): string {
-  const conditions = [`p.organization_id = ${organization}`, 'p.deleted_at IS NULL'];
-  if (scope.of === 'customer')
-    conditions.push(`p.customer_id = ${parameters.add(scope.id, 'uuid')}`);
-  if (scope.of === kind) conditions.push(`p.id = ${parameters.add(scope.id, 'uuid')}`);
-  if (poolIds) conditions.push(`p.id = ANY(${parameters.add(poolIds, 'uuid[]')})`);
-  if (productIds) conditions.push(`p.product_id = ANY(${parameters.add(productIds, 'uuid[]')})`);
-  return `SELECT p.id FROM ${TABLE[kind]} p WHERE ${conditions.join(' AND ')}`;
-}

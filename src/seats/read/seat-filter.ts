@@ -1,5 +1,6 @@
 import type { SeatStatus } from '../../db/generated/prisma/enums.ts';
 import type { Parameters } from '../../db/parameters.ts';
+import { CUSTOMER_TEXT, MEMBER_TEXT, patternOf } from '../../db/search-text.ts';
 
 /** A time from `since` on and before `before`. */
 export interface DateTimeRange {
@@ -75,22 +76,12 @@ function jsonOf(text: string): string[] {
   return [JSON.stringify(text), ...(isOther ? [text] : [])];
 }
 
-/** The texts by which members are searched, as in their index. */
-const MEMBER_TEXT =
-  "lower(m.email || E'\\n' || coalesce(m.name, '') || E'\\n' || coalesce(m.external_id, ''))";
-/** The texts by which customers are searched, as in their index. */
-const CUSTOMER_TEXT =
-  "lower(coalesce(c.email, '') || E'\\n' || coalesce(c.name, '') || E'\\n' || coalesce(c.external_id, ''))";
-
-/** A pattern of LIKE for texts that contain another, in lower case. */
-const patternOf = (search: string) => `%${search.replace(/[\\%_]/g, '\\$&')}%`;
-
 /** The condition for the holders of seats, as parts of statements. */
 export interface HolderCondition {
   /** Whether the holder of the seat `s` meets it. Looks up its member or customer. */
   matches: string;
-  /** Returns the SELECT of the ids of an organization's seats whose holders meet it, by index. */
-  found: (organization: string) => string;
+  /** Selects the ids of the organization's seats whose holders meet it, by index. */
+  found: string;
 }
 
 /**
@@ -99,6 +90,7 @@ export interface HolderCondition {
  */
 export function holderConditionOf(
   { search, email }: SeatFilter,
+  organization: string,
   parameters: Parameters,
 ): HolderCondition | undefined {
   const pattern = (text: string) => `lower(${parameters.add(patternOf(text), 'text')})`;
@@ -113,15 +105,14 @@ export function holderConditionOf(
         each => `(coalesce(${each.seat}, false)
           OR coalesce((SELECT ${each.member} FROM members m
                         WHERE m.organization_id = s.organization_id AND m.id = s.member_id), false)
-          OR coalesce((SELECT ${each.customer} FROM customers c JOIN organizations o ON o.id = c.organization_id
-                        WHERE c.organization_id = s.organization_id AND c.id = s.customer_id
-                          AND NOT o.member_model_enabled), false))`,
+          OR ((SELECT NOT o.member_model_enabled FROM organizations o WHERE o.id = ${organization})
+              AND coalesce((SELECT ${each.customer} FROM customers c
+                             WHERE c.organization_id = s.organization_id AND c.id = s.customer_id), false)))`,
       )
       .join(' AND '),
-    found: organization =>
-      conditions
-        .map(
-          each => `(
+    found: conditions
+      .map(
+        each => `(
           SELECT s.id FROM customer_seats s WHERE s.organization_id = ${organization} AND ${each.seat}
           UNION
           SELECT s.id FROM members m CROSS JOIN LATERAL (${seatsBy('s.member_id = m.id', 'm')}) AS s
@@ -131,8 +122,8 @@ export function holderConditionOf(
             JOIN customers c ON c.organization_id = o.id
            CROSS JOIN LATERAL (${seatsBy('s.customer_id = c.id', 'c')}) AS s
            WHERE o.id = ${organization} AND NOT o.member_model_enabled AND ${each.customer})`,
-        )
-        .join(' INTERSECT '),
+      )
+      .join(' INTERSECT '),
   };
 }
 

@@ -25,7 +25,9 @@ export interface SeatPosition {
 }
 
 interface Field {
-  /** The value of the seat `s`, as in the indexes. */
+  /** The column of the seat `s`. */
+  column: string;
+  /** Its value, as in the indexes. */
   key: string;
   /** A value of a position as such a key. */
   keyOf(parameter: string): string;
@@ -49,6 +51,7 @@ const INVITED = "s.status = 'pending' AND s.modified_at >= $since";
 export const ORDER_FIELDS: Readonly<Record<SeatOrderField, Field>> = {
   createdAt: {
     ...TIME,
+    column: 's.created_at',
     key: 's.created_at',
     isNullable: false,
     moved: undefined,
@@ -56,18 +59,21 @@ export const ORDER_FIELDS: Readonly<Record<SeatOrderField, Field>> = {
   },
   assignedAt: {
     ...TIME,
+    column: 's.assigned_at',
     key: 's.assigned_at',
     isNullable: false,
     moved: { forward: ASSIGNED, backward: ASSIGNED },
   },
   claimedAt: {
     ...TIME,
+    column: 's.claimed_at',
     key: 's.claimed_at',
     isNullable: true,
     // A claim moves a seat from the end to the others, and an assignment back.
     moved: { forward: ASSIGNED, backward: 's.claimed_at >= $since' },
   },
   email: {
+    column: 's.email',
     key: 'lower(s.email)',
     keyOf: parameter => `lower(${parameter})`,
     type: 'text',
@@ -77,6 +83,7 @@ export const ORDER_FIELDS: Readonly<Record<SeatOrderField, Field>> = {
   },
   invitationTokenExpiresAt: {
     ...TIME,
+    column: 's.invitation_token_expires_at',
     key: 's.invitation_token_expires_at',
     isNullable: true,
     moved: {
