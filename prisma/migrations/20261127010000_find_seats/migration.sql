@@ -31,6 +31,16 @@ CREATE TRIGGER "customer_seats_note_address" BEFORE UPDATE OF "email" ON "custom
 
 CREATE INDEX "customer_seats_email_idx" ON "customer_seats" ("organization_id", lower("email"), "id");
 
+-- Pending seats are counted with their expired invitations from the indexes alone.
+DROP INDEX "customer_seats_subscription_pending_idx";
+CREATE INDEX "customer_seats_subscription_pending_idx" ON "customer_seats" ("organization_id", "subscription_id", "invitation_token_expires_at")
+  WHERE "status" = 'pending' AND "subscription_id" IS NOT NULL;
+DROP INDEX "customer_seats_order_pending_idx";
+CREATE INDEX "customer_seats_order_pending_idx" ON "customer_seats" ("organization_id", "order_id", "invitation_token_expires_at")
+  WHERE "status" = 'pending' AND "order_id" IS NOT NULL;
+CREATE INDEX "customer_seats_pending_idx" ON "customer_seats" ("organization_id", "invitation_token_expires_at")
+  WHERE "status" = 'pending';
+
 -- The lists of a pool, whether a subscription or an order.
 CREATE INDEX "customer_seats_pool_assigned_at_idx"
   ON "customer_seats" ("organization_id", (coalesce("subscription_id", "order_id")), "assigned_at", "id");

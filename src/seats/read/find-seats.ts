@@ -31,8 +31,10 @@ export interface SeatQuery {
 
 /** How many seats of a list a search looks at before it asks the indexes of the whole organization. */
 const LOOKED_AT = 1_000;
+/** How many it looks at, at most, if it found so many among the first that these will do. */
+const MAX_LOOKED_AT = 6_000;
 /** How many seats a search finds by index at most, before it looks at all seats of the list instead. */
-const MAX_FOUND = 5_000;
+const MAX_FOUND = 20_000;
 /** The largest number of pools whose lists are merged. The seats of a product with more pools are found in the organization's. */
 const MAX_POOLS = 300;
 
@@ -45,10 +47,16 @@ export async function findSeats(
 ): Promise<SeatView[]> {
   const way = await wayOf(sql, query);
   const { search, email } = query.filter;
-  if (!search && !email) return await readPart(sql, query, part, selection, { way });
+  if (!search && !email) return await readPart(sql, query, part, selection, { way, ids: null });
   if (search && !email) {
-    const seats = await searchStart(sql, query, part, selection, way);
-    if (seats !== undefined) return seats;
+    const start = await searchStart(sql, query, part, selection, { way, looked: LOOKED_AT });
+    if (start.isDone) return start.seats;
+    const wanted = (2 * LOOKED_AT * part.take) / start.seats.length;
+    if (wanted <= MAX_LOOKED_AT) {
+      const more = { way, looked: Math.ceil(wanted) };
+      const further = await searchStart(sql, query, part, selection, more);
+      if (further.isDone) return further.seats;
+    }
   }
   const ids = await searchIndexes(sql, query);
   return ids?.length === 0 ? [] : await readPart(sql, query, part, selection, { way, ids });
@@ -63,11 +71,13 @@ export async function countFound(sql: Sql, query: SeatQuery): Promise<number> {
   const statement = new SeatStatement(query, way);
   const { holder } = statement;
   const isWide = scope.of === 'organization' && !filter.poolIds;
-  const found = isWide && holder !== undefined ? [`s.id = ANY(ARRAY(${holder.found}))`] : undefined;
-  const counts = statement.branches([{ conditions: found ?? statement.matches }]).map(branch => {
-    const from = branch.pools === undefined ? '' : `(${branch.pools}) AS p, `;
-    return `SELECT s.id FROM ${from}customer_seats s WHERE ${branch.where}`;
-  });
+  const found = isWide && holder ? [`s.id = ANY(ARRAY(${holder.found('')}))`] : [];
+  const counts = statement
+    .branches([{ conditions: [...found, ...statement.matches] }])
+    .map(branch => {
+      const from = branch.pools === undefined ? '' : `(${branch.pools}) AS p, `;
+      return `SELECT s.id FROM ${from}customer_seats s WHERE ${branch.where}`;
+    });
   const [row] = await sql.rows<{ n: number }>(
     ...statement.of(`SELECT count(*)::integer AS n FROM (${counts.join(' UNION ALL ')}) AS s`),
   );
@@ -113,18 +123,17 @@ async function wayOf(sql: Sql, { scope, filter }: SeatQuery): Promise<Way> {
   return (row?.n ?? 0) <= MAX_POOLS ? 'merged' : 'all';
 }
 
-/** Reads a part of a list. The ids are the seats that the holder's condition leaves; null for too many to name. */
+/** Reads a part of a list. The ids are those of all seats that the condition for the holder leaves; null if they are not known. */
 async function readPart(
   sql: Sql,
   query: SeatQuery,
   part: SeatPart,
   selection: SeatSelection | 'everything',
-  { way, ids }: { way: Way; ids?: string[] | null },
+  { way, ids }: { way: Way; ids: string[] | null },
 ): Promise<SeatView[]> {
   const statement = new SeatStatement(query, way);
   const { columns, join, read } = projectionOf(selection);
-  const conditions =
-    ids === undefined ? [] : ids === null ? statement.matches : [statement.hasId(ids)];
+  const conditions = [...(ids ? [statement.hasId(ids)] : []), ...statement.matches];
   const rows = await sql.tuples(
     ...statement.of(`
       SELECT ${columns} FROM (${statement.part(part, conditions)}) AS page
@@ -135,22 +144,22 @@ async function readPart(
 }
 
 /**
- * Returns the part of a search, if the first seats of the list fill it or are all that there are. A search that finds many
- * seats ends here, without the index, whose list of them would be long.
+ * Searches the first seats of a list, and says whether they fill the part or are all that there are. A search that finds
+ * many seats needs no index, whose list of them would be long.
  */
 async function searchStart(
   sql: Sql,
   query: SeatQuery,
   part: SeatPart,
   selection: SeatSelection | 'everything',
-  way: Way,
-): Promise<SeatView[] | undefined> {
+  { way, looked }: { way: Way; looked: number },
+): Promise<{ seats: SeatView[]; isDone: boolean }> {
   const statement = new SeatStatement(query, way);
   const { columns, join, read } = projectionOf(selection);
   const orderBy = orderOf(query.order, part.isInverted);
   const rows = await sql.tuples(
     ...statement.of(`
-      WITH looked AS MATERIALIZED (${statement.part({ ...part, take: LOOKED_AT }, [], HOLDER)}),
+      WITH looked AS MATERIALIZED (${statement.part({ ...part, take: looked }, [], HOLDER)}),
       matching AS (
         SELECT s.id, row_number() OVER (ORDER BY ${orderBy}) AS place FROM looked s
          WHERE ${statement.matches.join(' AND ')}
@@ -160,19 +169,18 @@ async function searchStart(
         LEFT JOIN LATERAL (${statement.seatBy('matching.id')}) AS s ON true ${join}
        ORDER BY matching.place`),
   );
-  const found = rows.filter(row => row[1] !== null);
-  const isWhole = Number(rows[0]?.[0]) < LOOKED_AT;
-  return found.length >= part.take || isWhole ? found.map(row => read(row, 1)) : undefined;
+  const seats = rows.filter(row => row[1] !== null).map(row => read(row, 1));
+  return { seats, isDone: seats.length >= part.take || Number(rows[0]?.[0]) < looked };
 }
 
-/** Returns the ids of the seats whose holders a filter finds; null for too many. */
+/** Returns the ids of the seats whose holders have the address of a filter, or else meet its search; null for too many. */
 async function searchIndexes(sql: Sql, query: SeatQuery): Promise<string[] | null> {
-  const statement = new SeatStatement(query);
+  const { search, email } = query.filter;
+  const statement = new SeatStatement({ ...query, filter: email ? { email } : { search } });
   const { holder } = statement;
   if (holder === undefined) return null;
-  const rows = await sql.rows<{ id: string }>(
-    ...statement.of(`SELECT id FROM (${holder.found}) AS found LIMIT ${MAX_FOUND + 1}`),
-  );
+  const found = holder.found(`LIMIT ${MAX_FOUND + 1}`);
+  const rows = await sql.rows<{ id: string }>(...statement.of(found));
   return rows.length > MAX_FOUND ? null : rows.map(({ id }) => id);
 }
 
@@ -195,7 +203,7 @@ class SeatStatement {
   #holder: HolderCondition | undefined;
 
   constructor(query: SeatQuery, way: Way = 'all') {
-    this.#query = query;
+    this.#query = { ...query, filter: withHolder(query.filter) };
     this.#way = way;
     this.#organization = this.parameters.add(query.scope.organizationId, 'uuid');
   }
@@ -315,6 +323,15 @@ class SeatStatement {
     }
     return conditions;
   }
+}
+
+/** A revoked seat has no holder. */
+function withHolder(filter: SeatFilter): SeatFilter {
+  if (!filter.search && !filter.email) return filter;
+  const status = (filter.status ?? (['pending', 'claimed'] as const)).filter(
+    each => each !== 'revoked',
+  );
+  return { ...filter, status };
 }
 
 function statusesOf({ status }: SeatFilter): readonly SeatStatus[] {

@@ -80,8 +80,11 @@ function jsonOf(text: string): string[] {
 export interface HolderCondition {
   /** Whether the holder of the seat `s` meets it. Looks up its member or customer. */
   matches: string;
-  /** Selects the ids of the organization's seats whose holders meet it, by index. */
-  found: string;
+  /**
+   * Selects the ids of the organization's seats whose holders meet it, by index; with an address and a search, those with the
+   * address. The limit is for each of the ways in which a holder can meet it.
+   */
+  found: (limit: string) => string;
 }
 
 /**
@@ -95,10 +98,11 @@ export function holderConditionOf(
 ): HolderCondition | undefined {
   const pattern = (text: string) => `lower(${parameters.add(patternOf(text), 'text')})`;
   const conditions = [
-    ...(search ? [textCondition(pattern(search))] : []),
     ...(email ? [addressCondition(`lower(${parameters.add(email, 'text')})`, pattern(email))] : []),
+    ...(search ? [textCondition(pattern(search))] : []),
   ];
-  if (conditions.length === 0) return undefined;
+  const [first] = conditions;
+  if (first === undefined) return undefined;
   return {
     matches: conditions
       .map(
@@ -110,20 +114,17 @@ export function holderConditionOf(
                              WHERE c.organization_id = s.organization_id AND c.id = s.customer_id), false)))`,
       )
       .join(' AND '),
-    found: conditions
-      .map(
-        each => `(
-          SELECT s.id FROM customer_seats s WHERE s.organization_id = ${organization} AND ${each.seat}
-          UNION
-          SELECT s.id FROM members m CROSS JOIN LATERAL (${seatsBy('s.member_id = m.id', 'm')}) AS s
-           WHERE m.organization_id = ${organization} AND ${each.member}
-          UNION
-          SELECT s.id FROM organizations o
-            JOIN customers c ON c.organization_id = o.id
-           CROSS JOIN LATERAL (${seatsBy('s.customer_id = c.id', 'c')}) AS s
-           WHERE o.id = ${organization} AND NOT o.member_model_enabled AND ${each.customer})`,
-      )
-      .join(' INTERSECT '),
+    found: limit => `
+      SELECT DISTINCT id FROM (
+        (SELECT s.id FROM customer_seats s WHERE s.organization_id = ${organization} AND ${first.seat} ${limit})
+        UNION ALL
+        (SELECT s.id FROM members m CROSS JOIN LATERAL (${seatsBy('s.member_id = m.id', 'm')}) AS s
+          WHERE m.organization_id = ${organization} AND ${first.member} ${limit})
+        UNION ALL
+        (SELECT s.id FROM organizations o
+           JOIN customers c ON c.organization_id = o.id
+          CROSS JOIN LATERAL (${seatsBy('s.customer_id = c.id', 'c')}) AS s
+          WHERE o.id = ${organization} AND NOT o.member_model_enabled AND ${first.customer} ${limit})) AS found`,
   };
 }
 
