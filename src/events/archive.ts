@@ -52,10 +52,10 @@ async function archiveEvents(db: Db, now: Date, before: Date): Promise<number> {
     )
     INSERT INTO archived_events
            (organization_id, id, sequence, created_at, type, seat_id, payload, deliveries, archived_at,
-            actor_kind, actor_id, actor_label, actor_channel)
+            actor_kind, actor_id, actor_label, actor_channel, pool_id, transaction_id)
     SELECT moved.organization_id, moved.id, moved.sequence, moved.created_at, moved.type, moved.seat_id,
            moved.payload, coalesce(delivered.deliveries, '[]'), ${now},
-           moved.actor_kind, moved.actor_id, moved.actor_label, moved.actor_channel
+           moved.actor_kind, moved.actor_id, moved.actor_label, moved.actor_channel, moved.pool_id, moved.transaction_id
       FROM moved
       LEFT JOIN delivered ON delivered.organization_id = moved.organization_id AND delivered.event_id = moved.id`;
 }

@@ -221,9 +221,12 @@ const CREATION: Position<Place, Place> = {
 
 /** A cursor that is written when it is asked for: GraphQL takes the value of an object as the text. */
 function cursorTo(position: readonly unknown[], list: ListName): string {
-  const write = () =>
-    Buffer.from(JSON.stringify([...position, markOf(list)])).toString('base64url');
-  return { valueOf: write } as unknown as string;
+  return { valueOf: () => cursorOf(position, list) } as unknown as string;
+}
+
+/** Returns the cursor of a position in a list. */
+export function cursorOf(position: readonly unknown[], list: ListName): string {
+  return Buffer.from(JSON.stringify([...position, markOf(list)])).toString('base64url');
 }
 
 function fromCursor<Value>(position: z.ZodType<Value>, cursor: string, list: ListName): Value {

@@ -11,6 +11,7 @@ import './types/organization.ts';
 import './types/organization-lists.ts';
 import './types/product.ts';
 import './types/pools-of-seat.ts';
+import './types/seat-events.ts';
 import './types/seat-history.ts';
 import './types/seat-pool.ts';
 import './types/seat-pool-query.ts';

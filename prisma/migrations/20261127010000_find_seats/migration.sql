@@ -51,6 +51,13 @@ CREATE INDEX "customer_seats_pool_email_idx"
 CREATE INDEX "customer_seats_pool_expires_at_idx"
   ON "customer_seats" ("organization_id", (coalesce("subscription_id", "order_id")), "invitation_token_expires_at", "id");
 
+-- Only imports leave such seats. Without an index of its own, a list of revoked seats by address, or of pending ones by claim, would
+-- look for them among all seats.
+CREATE INDEX "customer_seats_revoked_email_idx" ON "customer_seats" ("organization_id", lower("email"), "id")
+  WHERE "status" = 'revoked' AND "email" IS NOT NULL;
+CREATE INDEX "customer_seats_pending_claimed_at_idx" ON "customer_seats" ("organization_id", "claimed_at", "id")
+  WHERE "status" = 'pending' AND "claimed_at" IS NOT NULL;
+
 -- What people are searched by.
 CREATE INDEX "customer_seats_search_idx" ON "customer_seats" USING gin ("organization_id", lower("email") gin_trgm_ops);
 CREATE INDEX "members_search_idx" ON "members"

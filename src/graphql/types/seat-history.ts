@@ -1,15 +1,28 @@
 import { z } from 'zod';
 import { type SeatEvent as Event, historyLength, readHistory } from '../../seats/read/history.ts';
+import type { EventPlace } from '../../seats/read/seat-events.ts';
 import type { SeatHolder as Holder } from '../../seats/view.ts';
 import { builder } from '../builder.ts';
-import { inTime, type Position, pageBy, pageComplexity } from '../pages.ts';
+import { cursorOf, inTime, type Position, pageBy, pageComplexity } from '../pages.ts';
 import { selectionOf } from '../seat-selection.ts';
 import { Actor } from './actor.ts';
 import { CustomerSeat, SeatStatus } from './customer-seat.ts';
 import { SeatHolder } from './seat-holder.ts';
-import { readablePool } from './seat-pool.ts';
+import { readablePool, SeatPool } from './seat-pool.ts';
 
-const SeatEventType = builder.enumType('SeatEventType', {
+/** The place of an event among those of its organization, whatever the filter of a list. */
+export const EVENT_PLACE: Position<Event, EventPlace> = {
+  of: ({ transactionId, sequence }) => [transactionId, sequence],
+  parse: z
+    .tuple([z.string().regex(/^\d{1,18}$/), z.string().regex(/^\d{1,18}$/)])
+    .transform(([transactionId, sequence]) => ({ transactionId, sequence })),
+};
+
+/** The name of the list of an organization's events. */
+export const eventList = (organizationId: string) => ['seatEvents', organizationId];
+
+/** The types of the events of seats. */
+export const SeatEventType = builder.enumType('SeatEventType', {
   description: 'Type of a seat event.',
   values: {
     ASSIGNED: { value: 'customer_seat.assigned', description: 'The seat was assigned.' },
@@ -22,12 +35,18 @@ const SeatEventType = builder.enumType('SeatEventType', {
   } as const,
 });
 
-const SeatEvent = builder.objectRef<Event>('SeatEvent').implement({
+/** An event of a seat. */
+export const SeatEvent = builder.objectRef<Event>('SeatEvent').implement({
   description: 'A change of a seat, recorded in the transaction of the change.',
   fields: t => ({
     id: t.expose('id', {
       type: 'UUID',
       description: "The event's id, and the `webhook-id` of its deliveries.",
+    }),
+    cursor: t.string({
+      description:
+        'The position of the event among the events of the organization, for `after` and `before` of `seatEvents`.',
+      resolve: event => cursorOf(EVENT_PLACE.of(event), eventList(event.organizationId)),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it happened.' }),
     type: t.expose('type', { type: SeatEventType, description: 'What happened.' }),
@@ -38,6 +57,15 @@ const SeatEvent = builder.objectRef<Event>('SeatEvent').implement({
       description: 'The seat as it is now.',
       resolve: ({ organizationId, seatId: id }, _args, ctx, info) =>
         ctx.seats.seat({ organizationId, id, selection: selectionOf(info, 'seat') }),
+    }),
+    pool: t.field({
+      type: SeatPool,
+      nullable: true,
+      description: 'The subscription or order of the seat; null if you are not allowed to see it.',
+      resolve: ({ organizationId, payload }, _args, ctx) => {
+        const { subscription_id: subscriptionId, order_id: orderId } = payload;
+        return readablePool(ctx, { organizationId, subscriptionId, orderId });
+      },
     }),
     status: t.field({
       type: SeatStatus,
@@ -59,12 +87,13 @@ function holderIn({ customer_email, member, customer_id }: Event['payload']): Ho
     email: customer_email,
     name: member?.name ?? null,
     memberId: member?.id ?? null,
-    // With the member model it is the billing customer.
-    customerId: member === null ? customer_id : null,
+    // With the member model it is the billing customer, whose member the holder is.
+    customerId: member?.customer_id === customer_id ? null : customer_id,
   };
 }
 
-const SeatEventConnection = builder.connectionObject({
+/** A page of events. */
+export const SeatEventConnection = builder.connectionObject({
   type: SeatEvent,
   name: 'SeatEventConnection',
   description: 'A page of seat events.',

@@ -1,4 +1,3 @@
-import type { SeatStatus } from '../../db/generated/prisma/enums.ts';
 import { Parameters } from '../../db/parameters.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { SeatView } from '../view.ts';
@@ -7,6 +6,7 @@ import {
   conditionsOf,
   type HolderCondition,
   holderConditionOf,
+  metadataConditionOf,
   POOL_ID,
   type SeatFilter,
 } from './seat-filter.ts';
@@ -46,9 +46,9 @@ export async function findSeats(
   selection: SeatSelection | 'everything',
 ): Promise<SeatView[]> {
   const way = await wayOf(sql, query);
-  const { search, email } = query.filter;
-  if (!search && !email) return await readPart(sql, query, part, selection, { way, ids: null });
-  if (search && !email) {
+  const { search, email, metadata } = query.filter;
+  if (!search && !email && !metadata) return await readPart(sql, query, part, selection, { way });
+  if (!email) {
     const start = await searchStart(sql, query, part, selection, { way, looked: LOOKED_AT });
     if (start.isDone) return start.seats;
     const wanted = (2 * LOOKED_AT * part.take) / start.seats.length;
@@ -58,6 +58,7 @@ export async function findSeats(
       if (further.isDone) return further.seats;
     }
   }
+  if (!search && !email) return await readPart(sql, query, part, selection, { way: 'by index' });
   const ids = await searchIndexes(sql, query);
   return ids?.length === 0 ? [] : await readPart(sql, query, part, selection, { way, ids });
 }
@@ -67,8 +68,10 @@ export async function countFound(sql: Sql, query: SeatQuery): Promise<number> {
   const { filter, scope } = query;
   const isWhole = Object.values(filter).every(value => value === null || value === undefined);
   if (isWhole && scope.of !== 'member') return await countAll(sql, scope);
-  const way = await wayOf(sql, query);
-  const statement = new SeatStatement(query, way);
+  const statement = new SeatStatement(
+    query,
+    filter.metadata ? 'by index' : await wayOf(sql, query),
+  );
   const { holder } = statement;
   const isWide = scope.of === 'organization' && !filter.poolIds;
   const found = isWide && holder ? [`s.id = ANY(ARRAY(${holder.found('')}))`] : [];
@@ -101,18 +104,15 @@ async function countAll(sql: Sql, scope: SeatScope): Promise<number> {
 const BY_CREATION: SeatOrder = { field: 'createdAt', direction: 'asc' };
 
 /**
- * How a list is read: merged from the lists of its pools, each in order; by an index that finds its seats in no order of the
- * pools; or from all seats of the organization or the member.
+ * How a list is read: merged from the lists of its pools, each in order; from all seats of the organization or the member; or
+ * by the index for metadata, in no order.
  */
-type Way = 'merged' | 'within pools' | 'all';
+type Way = 'merged' | 'all' | 'by index';
 
 async function wayOf(sql: Sql, { scope, filter }: SeatQuery): Promise<Way> {
   if (scope.of === 'member') return 'all';
-  if (scope.of === 'subscription' || scope.of === 'order') return 'merged';
-  // The index for metadata would be asked for each pool.
-  if (filter.metadata && (scope.of === 'customer' || filter.poolIds)) return 'within pools';
-  if (scope.of === 'customer' || filter.poolIds) return 'merged';
-  if (!filter.productIds || filter.metadata) return 'all';
+  if (scope.of !== 'organization' || filter.poolIds) return 'merged';
+  if (!filter.productIds) return 'all';
   const pools = (['subscription', 'order'] as const).map(
     kind =>
       `SELECT 1 FROM ${TABLE[kind]} p WHERE p.organization_id = $1::uuid AND p.product_id = ANY($2::uuid[])`,
@@ -123,13 +123,13 @@ async function wayOf(sql: Sql, { scope, filter }: SeatQuery): Promise<Way> {
   return (row?.n ?? 0) <= MAX_POOLS ? 'merged' : 'all';
 }
 
-/** Reads a part of a list. The ids are those of all seats that the condition for the holder leaves; null if they are not known. */
+/** Reads a part of a list. The ids are those of all seats that the condition for the holder leaves, if they are known. */
 async function readPart(
   sql: Sql,
   query: SeatQuery,
   part: SeatPart,
   selection: SeatSelection | 'everything',
-  { way, ids }: { way: Way; ids: string[] | null },
+  { way, ids }: { way: Way; ids?: string[] | null },
 ): Promise<SeatView[]> {
   const statement = new SeatStatement(query, way);
   const { columns, join, read } = projectionOf(selection);
@@ -159,7 +159,7 @@ async function searchStart(
   const orderBy = orderOf(query.order, part.isInverted);
   const rows = await sql.tuples(
     ...statement.of(`
-      WITH looked AS MATERIALIZED (${statement.part({ ...part, take: looked }, [], HOLDER)}),
+      WITH looked AS MATERIALIZED (${statement.part({ ...part, take: looked }, [], MATCHED)}),
       matching AS (
         SELECT s.id, row_number() OVER (ORDER BY ${orderBy}) AS place FROM looked s
          WHERE ${statement.matches.join(' AND ')}
@@ -184,8 +184,8 @@ async function searchIndexes(sql: Sql, query: SeatQuery): Promise<string[] | nul
   return rows.length > MAX_FOUND ? null : rows.map(({ id }) => id);
 }
 
-/** What the condition for a holder reads of a seat. */
-const HOLDER = ['s.organization_id', 's.email', 's.member_id', 's.customer_id'];
+/** What these conditions read of a seat. */
+const MATCHED = ['s.organization_id', 's.email', 's.member_id', 's.customer_id', 's.metadata'];
 
 interface Branch {
   /** Selects the pools, as `p.id`, for each of which the branch reads a list. */
@@ -201,6 +201,7 @@ class SeatStatement {
   readonly #way: Way;
   readonly #organization: string;
   #holder: HolderCondition | undefined;
+  #metadata: string | undefined;
 
   constructor(query: SeatQuery, way: Way = 'all') {
     this.#query = { ...query, filter: withHolder(query.filter) };
@@ -223,9 +224,10 @@ class SeatStatement {
     return this.#holder;
   }
 
-  /** The same for the seat `s`. */
+  /** The conditions for the seat `s` that only indexes in no order help with: for the holder and for metadata. */
   get matches(): string[] {
-    return this.holder === undefined ? [] : [this.holder.matches];
+    this.#metadata ??= metadataConditionOf(this.#query.filter, this.parameters);
+    return [this.holder?.matches, this.#metadata].filter(condition => condition !== undefined);
   }
 
   hasId(ids: string[]): string {
@@ -267,26 +269,35 @@ class SeatStatement {
       ),
       orderBy,
     });
-    if (this.#way === 'merged') {
-      return kindsOf(scope).flatMap(kind =>
+    const isRange = filter.assignedAt ?? filter.claimedAt ?? filter.invitationExpiresAt;
+    const each: { conditions: string[]; pools?: string }[] =
+      this.#way === 'merged'
+        ? kindsOf(scope).map(kind => {
+            const ofPool = `${ORDER_FIELDS[order.field].poolId(kind)} = p.id`;
+            // The index for the range has the pool in this form.
+            const conditions = isRange ? [ofPool, `${POOL_ID} = p.id`] : [ofPool];
+            return { conditions, pools: `SELECT p.id FROM ${this.pools(kind)}` };
+          })
+        : [{ conditions: this.#otherConditions() }];
+    return each.flatMap(({ pools, conditions: others }) =>
+      this.#statuses().flatMap(status =>
         segments.map(({ conditions, orderBy }) => ({
-          ...branch([`${ORDER_FIELDS[order.field].poolId(kind)} = p.id`, ...conditions], orderBy),
-          pools: `SELECT p.id FROM ${this.pools(kind)}`,
+          ...branch([...status, ...others, ...conditions], orderBy),
+          ...(pools !== undefined && { pools }),
         })),
-      );
-    }
-    const others = this.#way === 'within pools' ? [this.#isWithinPools()] : this.#isOfOthers();
-    // The index in the order of creation has the status before it.
-    const hasStatuses = order.field === 'createdAt' && scope.of === 'organization';
-    const statuses = hasStatuses ? statusesOf(filter) : [];
-    const each = statuses.map(status => [
-      `s.status = ${this.parameters.add(status, 'seat_status')}`,
-    ]);
-    return segments.flatMap(({ conditions, orderBy }) =>
-      (each.length > 0 ? each : [[]]).map(status =>
-        branch([...status, ...others, ...conditions], orderBy),
       ),
     );
+  }
+
+  /** Returns the condition for each status that a branch of its own reads: the index in the order of creation has it first. */
+  #statuses(): string[][] {
+    const { scope, filter, order } = this.#query;
+    const isFirst = order.field === 'createdAt' && scope.of === 'organization';
+    const statuses = filter.status ?? (isFirst ? (['pending', 'claimed', 'revoked'] as const) : []);
+    if (this.#way === 'by index' || statuses.length === 0) return [[]];
+    return [...new Set(statuses)].map(status => [
+      `s.status = ${this.parameters.add(status, 'seat_status')}`,
+    ]);
   }
 
   /** Names the pools of one kind that a list has seats of, as `p`, with the conditions for them. */
@@ -303,25 +314,27 @@ class SeatStatement {
     return `${TABLE[kind]} p WHERE ${conditions.join(' AND ')}`;
   }
 
-  #isWithinPools(): string {
-    const pools = kindsOf(this.#query.scope).map(kind => `SELECT p.id FROM ${this.pools(kind)}`);
-    return `${POOL_ID} = ANY(ARRAY(${pools.join(' UNION ALL ')}))`;
+  /** Returns the conditions for what the list has of its member, of its pools and of products. */
+  #otherConditions(): string[] {
+    const { scope, filter } = this.#query;
+    if (scope.of === 'member') {
+      return [`s.member_id = ${this.parameters.add(scope.id, 'uuid')}`, ...this.#ofProducts()];
+    }
+    if (scope.of === 'organization' && !filter.poolIds) return this.#ofProducts();
+    const pools = kindsOf(scope).map(kind => `SELECT p.id FROM ${this.pools(kind)}`);
+    return [`${POOL_ID} = ANY(ARRAY(${pools.join(' UNION ALL ')}))`];
   }
 
-  #isOfOthers(): string[] {
+  #ofProducts(): string[] {
     const { scope, filter } = this.#query;
-    const conditions: string[] = [];
-    if (scope.of === 'member')
-      conditions.push(`s.member_id = ${this.parameters.add(scope.id, 'uuid')}`);
-    if (filter.productIds) {
-      const products = kindsOf(scope).map(
-        kind =>
-          `(SELECT product_id FROM ${TABLE[kind]} WHERE organization_id = s.organization_id AND id = s.${kind}_id)`,
-      );
-      const ids = this.parameters.add(filter.productIds, 'uuid[]');
-      conditions.push(`coalesce(${products.join()}) = ANY(${ids})`);
-    }
-    return conditions;
+    if (!filter.productIds) return [];
+    const products = kindsOf(scope).map(
+      kind =>
+        `(SELECT product_id FROM ${TABLE[kind]} WHERE organization_id = s.organization_id AND id = s.${kind}_id)`,
+    );
+    return [
+      `coalesce(${products.join()}) = ANY(${this.parameters.add(filter.productIds, 'uuid[]')})`,
+    ];
   }
 }
 
@@ -332,10 +345,6 @@ function withHolder(filter: SeatFilter): SeatFilter {
     each => each !== 'revoked',
   );
   return { ...filter, status };
-}
-
-function statusesOf({ status }: SeatFilter): readonly SeatStatus[] {
-  return [...new Set(status ?? (['pending', 'claimed', 'revoked'] as const))];
 }
 
 const kindsOf = ({ of }: SeatScope): PoolKind[] =>

@@ -10,6 +10,8 @@ export interface SeatEvent {
   organizationId: string;
   /** The place of the event among those of its seat. */
   sequence: string;
+  /** The transaction that wrote it: with the sequence, the place of the event among all. */
+  transactionId: string;
   createdAt: Date;
   type: SeatEventType;
   seatId: string;
@@ -18,9 +20,18 @@ export interface SeatEvent {
   actor: RecordedActor;
 }
 
+/** The columns of the event `e` that the outbox and the archive have. */
+export const COLUMNS = `e.id, e.organization_id, e.sequence, e.transaction_id, e.created_at, e.type, e.seat_id, e.payload,
+          e.actor_kind, e.actor_id, e.actor_label, e.actor_channel`;
+
+/** The select list for the event `e`. */
+export const EVENT = `
+  e.id, e.organization_id AS "organizationId", e.sequence::text, e.transaction_id::text AS "transactionId",
+  e.created_at AS "createdAt", e.type, e.seat_id AS "seatId", e.payload,
+  json_build_object('kind', e.actor_kind, 'id', e.actor_id, 'label', e.actor_label, 'channel', e.actor_channel) AS actor`;
+
 const eventsOf = (table: string, direction: 'asc' | 'desc') => `
-  (SELECT e.id, e.organization_id, e.sequence, e.created_at, e.type, e.seat_id, e.payload,
-          e.actor_kind, e.actor_id, e.actor_label, e.actor_channel
+  (SELECT ${COLUMNS}
      FROM ${table} e
     WHERE e.organization_id = $1::uuid AND e.seat_id = $2::uuid
       AND ($4::bigint IS NULL OR e.sequence > $4::bigint) AND ($5::bigint IS NULL OR e.sequence < $5::bigint)
@@ -30,10 +41,7 @@ const eventsOf = (table: string, direction: 'asc' | 'desc') => `
 const statementFor = (direction: 'asc' | 'desc'): Statement => ({
   name: `seat_history_${direction}`,
   text: `
-    SELECT e.id, e.organization_id AS "organizationId", e.sequence::text, e.created_at AS "createdAt", e.type,
-           e.seat_id AS "seatId", e.payload,
-           json_build_object('kind', e.actor_kind, 'id', e.actor_id, 'label', e.actor_label,
-                             'channel', e.actor_channel) AS actor
+    SELECT ${EVENT}
       FROM (${eventsOf('outbox_events', direction)} UNION ALL ${eventsOf('archived_events', direction)}) AS e
      ORDER BY e.sequence ${direction}
      LIMIT $3`,

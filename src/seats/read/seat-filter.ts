@@ -37,7 +37,7 @@ const INVITATION_STATES = {
 
 /**
  * Returns the conditions of a filter for the seat `s`, without those for the holder's texts and for the pool's product,
- * which other rows have.
+ * which other rows have, and for metadata.
  */
 export function conditionsOf(filter: SeatFilter, now: Date, parameters: Parameters): string[] {
   const conditions: string[] = [];
@@ -62,12 +62,20 @@ export function conditionsOf(filter: SeatFilter, now: Date, parameters: Paramete
     const isInState = states.join(' OR ').replaceAll('$now', at);
     conditions.push(`s.invitation_token_hash IS NOT NULL AND (${isInState})`);
   }
-  for (const { key, value } of filter.metadata ?? []) {
+  return conditions;
+}
+
+/** Returns the condition of a filter for the metadata of the seat `s`; undefined without one. */
+export function metadataConditionOf(
+  { metadata }: SeatFilter,
+  parameters: Parameters,
+): string | undefined {
+  const conditions = metadata?.map(({ key, value }) => {
     const facts = jsonOf(value).map(json => `{${JSON.stringify(key)}:${json}}`);
     const contains = facts.map(fact => `s.metadata @> ${parameters.add(fact, 'jsonb')}`);
-    conditions.push(`s.metadata <> '{}' AND (${contains.join(' OR ')})`);
-  }
-  return conditions;
+    return `s.metadata <> '{}' AND (${contains.join(' OR ')})`;
+  });
+  return conditions?.join(' AND ');
 }
 
 /** Returns the JSON values that are shown as a text. */

@@ -110,7 +110,7 @@ export interface Segment {
 
 /** Returns the segments that a part of a list can have. */
 export function segmentsOf(order: SeatOrder, part: SeatPart, parameters: Parameters): Segment[] {
-  const { key, keyOf, type, isNullable, moved } = ORDER_FIELDS[order.field];
+  const { column, key, keyOf, type, isNullable, moved } = ORDER_FIELDS[order.field];
   const { after, before, isInverted } = part;
   const isAscending = (order.direction === 'asc') !== isInverted;
   const orderBy = isAscending ? `${key}, s.id` : `${key} DESC, s.id DESC`;
@@ -122,7 +122,7 @@ export function segmentsOf(order: SeatOrder, part: SeatPart, parameters: Paramet
 
   const valued: string[] = [];
   const unvalued: string[] = [];
-  if (isNullable) valued.push(`${key} IS NOT NULL`);
+  if (isNullable) valued.push(`${column} IS NOT NULL`);
   unvalued.push(`${key} IS NULL`);
   if (after) {
     if (after.key === null) {

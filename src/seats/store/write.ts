@@ -4,6 +4,7 @@ import type { Tx } from '../../db/client.ts';
 import { type Columns, columnsOf } from '../../db/columns.ts';
 import type { Query } from '../../db/sql.ts';
 import type { SeatChanges } from '../rules/changes.ts';
+import { poolOfSeat } from '../source.ts';
 import { representSeat } from '../view.ts';
 
 /** A part of the statement that writes changes: rows of one kind. */
@@ -109,6 +110,7 @@ const EVENTS = columnsOf({
   createdAt: 'timestamptz',
   type: 'text',
   seatId: 'uuid',
+  poolId: 'uuid',
   payload: 'text',
   actorKind: 'actor_kind',
   actorId: 'uuid',
@@ -196,6 +198,7 @@ const PARTS: readonly Part[] = [
       createdAt: now,
       type,
       seatId: seat.id,
+      poolId: poolOfSeat(seat).id,
       payload: JSON.stringify(representSeat(seat)),
       ...actorColumns(by),
     })),
