@@ -41,8 +41,14 @@ async function tabs(token: string): Promise<GraphiQLTab[]> {
     }),
     await tab('customer-seat', { id: SEAT }),
     await tab('subscription-seats', { id: SUBSCRIPTION, first: 10 }),
+    await tab('find-seats', {
+      filter: { search: 'globex' },
+      orderBy: { field: 'EMAIL' },
+      first: 10,
+    }),
     await tab('organization', { first: 10 }),
     await tab('seat-history', { id: SEAT }),
+    await tab('seat-events', { first: 10 }),
   ];
 }
 

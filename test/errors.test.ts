@@ -27,7 +27,7 @@ function restName(code: string): string {
 
 const REFUSED_INPUT =
   (await errorResponse(
-    new errors.InvalidInput([{ path: ['a'], code: 'B', message: 'c' }]),
+    new errors.InvalidInput([{ path: ['a'], code: 'TEXT', message: 'c' }]),
   )?.text()) ?? '{}';
 
 test('docs/errors.md lists every error as REST and GraphQL answer it', () => {

@@ -144,11 +144,40 @@ export class InsufficientScope extends NotPermitted {
   }
 }
 
+/** What can be wrong with a value of an input. */
+export type InputIssueCode =
+  | 'AMBIGUOUS'
+  | 'BLANK'
+  | 'CLAIM_URL_MISSING'
+  | 'CREDENTIALS'
+  | 'DISABLED'
+  | 'DUPLICATE'
+  | 'EMAIL'
+  | 'FRAGMENT'
+  | 'INEXACT_NUMBER'
+  | 'METADATA'
+  | 'NOT_FOUND'
+  | 'ONE_OF'
+  | 'ONLY_OWNER'
+  | 'PARTIAL'
+  | 'PENDING'
+  | 'PRIVATE_ADDRESS'
+  | 'RANGE'
+  | 'REQUIRED'
+  | 'SYNTAX'
+  | 'TAKEN'
+  | 'TEXT'
+  | 'TOO_LONG'
+  | 'TOO_MANY'
+  | 'UNESCAPED'
+  | 'UNKNOWN_VARIABLE'
+  | 'URL';
+
 /** One thing wrong with an input. */
 export interface InputIssue {
   /** Where in the input, outermost key first. */
   path: readonly string[];
-  code: string;
+  code: InputIssueCode;
   message: string;
 }
 

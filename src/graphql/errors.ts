@@ -40,13 +40,49 @@ const SeatError = builder.interfaceRef<errors.SeatError>('SeatError').implement(
   }),
 });
 
+const INPUT_ISSUES = {
+  AMBIGUOUS: 'The values name several things, or none.',
+  BLANK: 'The text is empty.',
+  CLAIM_URL_MISSING: 'The template of an invitation lacks its link.',
+  CREDENTIALS: 'The URL has a user or a password.',
+  DISABLED: 'The webhook endpoint is disabled.',
+  DUPLICATE: 'A value appears twice.',
+  EMAIL: 'The text is not an e-mail address.',
+  FRAGMENT: 'The URL has a fragment.',
+  INEXACT_NUMBER: 'The number cannot be stored exactly.',
+  METADATA: 'The metadata has more than 10 keys or 1 KB, or a value that is not permitted.',
+  NOT_FOUND: 'There is nothing with this id.',
+  ONE_OF: 'Exactly one of several fields is required.',
+  ONLY_OWNER: 'The owner of a team cannot be removed, or lose the role to nobody.',
+  PARTIAL: 'The template has a partial.',
+  PENDING: 'The delivery is still pending.',
+  PRIVATE_ADDRESS: 'The URL is of a private network.',
+  RANGE: 'The number is out of range.',
+  REQUIRED: 'A value is required.',
+  SYNTAX: 'The template is not valid.',
+  TAKEN: 'Another has this value.',
+  TEXT: 'The text cannot be stored.',
+  TOO_LONG: 'The text is too long.',
+  TOO_MANY: 'There are too many.',
+  UNESCAPED: 'The HTML template has a value that is not escaped.',
+  UNKNOWN_VARIABLE: 'The template has an unknown variable.',
+  URL: 'The text is not a URL that can be used here.',
+} as const satisfies Record<errors.InputIssueCode, string>;
+
+const InputIssueCode = builder.enumType('InputIssueCode', {
+  description: 'What is wrong with a value of an input. New values may be added.',
+  values: Object.fromEntries(
+    Object.entries(INPUT_ISSUES).map(([code, description]) => [code, { description }]),
+  ) as { [Code in errors.InputIssueCode]: { description: string } },
+});
+
 const InputIssue = builder.objectRef<errors.InputIssue>('InputIssue').implement({
   description: 'A problem with an input.',
   fields: t => ({
     path: t.exposeStringList('path', {
       description: 'The path to the value in the input, from the outermost field.',
     }),
-    code: t.exposeString('code', { description: 'The error code, for programs.' }),
+    code: t.expose('code', { type: InputIssueCode, description: 'The error code, for programs.' }),
     message: t.exposeString('message', {
       description: 'A description for people. The text may change.',
     }),

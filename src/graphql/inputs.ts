@@ -1,4 +1,4 @@
-import { type InputIssue, InvalidInput } from '../domain/errors.ts';
+import { type InputIssue, type InputIssueCode, InvalidInput } from '../domain/errors.ts';
 import { isStorable, LONGEST_EXTERNAL_ID, NOT_STORABLE } from '../domain/storable-text.ts';
 import { parseEmail } from '../email/parse-email.ts';
 import { inexactNumberIn } from '../json/exact-numbers.ts';
@@ -121,6 +121,6 @@ export function text(value: string, path: readonly string[]): string {
   return value;
 }
 
-function issue(path: readonly string[], code: string, message: string): InputIssue {
+function issue(path: readonly string[], code: InputIssueCode, message: string): InputIssue {
   return { path, code, message };
 }

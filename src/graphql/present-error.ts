@@ -1,5 +1,5 @@
 import { PothosValidationError } from '@pothos/core';
-import { GraphQLError, parse, type Source } from 'graphql';
+import { GraphQLError, Kind, parse, type Source } from 'graphql';
 import type { Logger } from 'pino';
 import { describeBusy } from '../db/constraints.ts';
 import { InsufficientScope, SeatError, Unauthenticated } from '../domain/errors.ts';
@@ -10,7 +10,7 @@ export function presentError(error: unknown, logger: Logger): GraphQLError {
   const graphqlError = error instanceof GraphQLError ? error : undefined;
   const cause = graphqlError ? graphqlError.originalError : error;
   if (graphqlError && (cause === undefined || cause === null || cause instanceof GraphQLError)) {
-    return graphqlError;
+    return withCode(graphqlError);
   }
   const present = (message: string, extensions: Record<string, unknown>) =>
     new GraphQLError(message, {
@@ -56,6 +56,20 @@ export function presentError(error: unknown, logger: Logger): GraphQLError {
   return present('Unexpected error.', {
     code: 'INTERNAL_SERVER_ERROR',
     http: { status: 500 },
+  });
+}
+
+/** Returns an error of graphql-js for a whole request with a code, as all errors of requests have. */
+function withCode(error: GraphQLError): GraphQLError {
+  if (error.path !== undefined || error.extensions.code !== undefined) return error;
+  const isVariable = error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
+  const code = isVariable ? 'BAD_USER_INPUT' : 'BAD_REQUEST';
+  const { message, nodes, source, positions, extensions } = error;
+  return new GraphQLError(message, {
+    nodes,
+    source,
+    positions,
+    extensions: { ...extensions, code },
   });
 }
 

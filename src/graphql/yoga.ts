@@ -22,7 +22,7 @@ export function createGraphQL({ logger }: { logger: Logger }) {
     // What may be kept is kept by `documents`.
     parserAndValidationCache: false,
     logging: false,
-    plugins: [exactNumbers, limitInvitations(logger), documents.plugin],
+    plugins: [exactNumbers, limitInvitations(logger), documents.plugin, explainMediaTypes],
     maskedErrors: { maskError: error => presentError(error, logger) },
     graphiql: false,
   });
@@ -52,5 +52,31 @@ const exactNumbers: Plugin<Ctx, Ctx> = {
       Object.assign(params, isForm ? { variables: parsed } : parsed);
       return params;
     });
+  },
+};
+
+const MEDIA_TYPES: Readonly<Record<number, { code: string; message: string }>> = {
+  406: {
+    code: 'NOT_ACCEPTABLE',
+    message:
+      'The Accept header names no type of GraphQL answers. Send application/graphql-response+json or application/json.',
+  },
+  415: {
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    message: 'The body is not JSON. Send it with Content-Type: application/json.',
+  },
+};
+
+/** Says what to send instead, where Yoga answers a media type with a status alone. */
+const explainMediaTypes: Plugin<Ctx, Ctx> = {
+  onResponse({ response, setResponse, fetchAPI }) {
+    const problem = MEDIA_TYPES[response.status];
+    if (problem === undefined || response.body !== null) return;
+    const { code, message } = problem;
+    const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
+    const headers = new fetchAPI.Headers(response.headers);
+    headers.set('content-type', 'application/json; charset=utf-8');
+    headers.delete('content-length');
+    setResponse(new fetchAPI.Response(body, { status: response.status, headers }));
   },
 };

@@ -34,7 +34,7 @@ export interface TemplateProblem {
   field: TemplateField;
   code:
     | 'TOO_LONG'
-    | 'NOT_STORABLE'
+    | 'TEXT'
     | 'SYNTAX'
     | 'UNKNOWN_VARIABLE'
     | 'PARTIAL'
@@ -98,7 +98,7 @@ function readTemplate(field: TemplateField, template: string): Template | Proble
       field === 'subject' ? `${LONGEST_SUBJECT} characters` : `${LARGEST_BODY / 1024} KiB`;
     return { code: 'TOO_LONG', message: `At most ${limit}.` };
   }
-  if (!isStorable(template)) return { code: 'NOT_STORABLE', message: NOT_STORABLE };
+  if (!isStorable(template)) return { code: 'TEXT', message: NOT_STORABLE };
   if (LONG_SPACE.test(template)) {
     return { code: 'SYNTAX', message: 'At most 999 spaces or line breaks in a row.' };
   }

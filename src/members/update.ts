@@ -5,7 +5,7 @@ import type { Tx } from '../db/client.ts';
 import { violatedConstraint } from '../db/constraints.ts';
 import type { Member } from '../db/generated/prisma/client.ts';
 import type { MemberRole } from '../db/generated/prisma/enums.ts';
-import { type InputIssue, InvalidInput } from '../domain/errors.ts';
+import { type InputIssue, type InputIssueCode, InvalidInput } from '../domain/errors.ts';
 import { isStorable, NOT_STORABLE } from '../domain/storable-text.ts';
 import { parseEmail } from '../email/parse-email.ts';
 import { announceTokenChange } from '../events/token-changes.ts';
@@ -150,6 +150,6 @@ function inputErrorOf(constraint: string | undefined): InvalidInput | undefined 
   }
 }
 
-function invalid(field: string, code: string, message: string): InvalidInput {
+function invalid(field: string, code: InputIssueCode, message: string): InvalidInput {
   return new InvalidInput([{ path: [field], code, message }]);
 }

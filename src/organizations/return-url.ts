@@ -1,3 +1,4 @@
+import type { InputIssueCode } from '../domain/errors.ts';
 import { isStorable, NOT_STORABLE } from '../domain/storable-text.ts';
 import { isLoopbackHost } from '../hosts/loopback.ts';
 
@@ -7,7 +8,7 @@ const LONGEST_URL = 2_048;
  * Returns why a URL is not allowed as the return URL after a claim; undefined if it is allowed. A return URL receives the
  * session, so it must be https, or http on a loopback host, without user and password. It has at most 2048 characters.
  */
-export function checkReturnUrl(url: string): { code: string; message: string } | undefined {
+export function checkReturnUrl(url: string): { code: InputIssueCode; message: string } | undefined {
   if (!isStorable(url)) return { code: 'TEXT', message: NOT_STORABLE };
   if (url.length > LONGEST_URL) {
     return { code: 'TOO_LONG', message: `At most ${LONGEST_URL} characters` };

@@ -7,7 +7,7 @@ import { beginCustomerSession, beginMemberSession, type NewSession } from '../au
 import type { Ctx } from '../context.ts';
 import type { Db, Prisma } from '../db/client.ts';
 import type { Customer, Member } from '../db/generated/prisma/client.ts';
-import { InvalidInput } from '../domain/errors.ts';
+import { type InputIssueCode, InvalidInput } from '../domain/errors.ts';
 
 export interface CreateCustomerSessionInput {
   customer: { customerId: string } | { externalCustomerId: string };
@@ -104,6 +104,6 @@ function conditionOf(member: CreateCustomerSessionInput['member']): Prisma.Membe
   return 'memberId' in member ? { id: member.memberId } : { externalId: member.externalMemberId };
 }
 
-function invalid(path: readonly string[], code: string, message: string): InvalidInput {
+function invalid(path: readonly string[], code: InputIssueCode, message: string): InvalidInput {
   return new InvalidInput([{ path, code, message }]);
 }

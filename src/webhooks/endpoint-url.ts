@@ -1,4 +1,4 @@
-import { InvalidInput } from '../domain/errors.ts';
+import { type InputIssueCode, InvalidInput } from '../domain/errors.ts';
 import { isStorable, NOT_STORABLE } from '../domain/storable-text.ts';
 import { isPrivateHost } from './private-host.ts';
 
@@ -26,6 +26,6 @@ export function requireEndpointUrl(url: string, { allowPrivate }: { allowPrivate
   }
 }
 
-function invalidUrl(code: string, message: string): InvalidInput {
+function invalidUrl(code: InputIssueCode, message: string): InvalidInput {
   return new InvalidInput([{ path: ['url'], code, message }]);
 }

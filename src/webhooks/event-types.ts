@@ -1,4 +1,4 @@
-import { InvalidInput } from '../domain/errors.ts';
+import { type InputIssueCode, InvalidInput } from '../domain/errors.ts';
 
 /** Event types that an endpoint can subscribe to: the three that the vendors send. */
 export const WEBHOOK_EVENTS = [
@@ -22,6 +22,6 @@ export function requireEvents(events: readonly WebhookEvent[]): void {
     throw invalidEvents('DUPLICATE', 'Name each event once.');
 }
 
-function invalidEvents(code: string, message: string): InvalidInput {
+function invalidEvents(code: InputIssueCode, message: string): InvalidInput {
   return new InvalidInput([{ path: ['events'], code, message }]);
 }

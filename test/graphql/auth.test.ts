@@ -80,6 +80,8 @@ const FIELDS: Record<string, RootField> = {
     text: 'seatPool(source: { subscriptionId: $id }) { __typename }',
     about: 'subscription',
   },
+  customerSeats: { ...pool, text: 'customerSeats { __typename }' },
+  seatEvents: { ...pool, text: 'seatEvents { __typename }' },
   claimedSubscriptions: { kind: 'query', text: 'claimedSubscriptions { __typename }' },
   seatClaimInfo: {
     kind: 'query',

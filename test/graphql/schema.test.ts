@@ -1,7 +1,20 @@
-import { readFileSync } from 'node:fs';
-import { isEnumType, isInputObjectType, isInterfaceType, isObjectType, printSchema } from 'graphql';
+import { readdirSync, readFileSync } from 'node:fs';
+import {
+  type FieldNode,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  parse,
+  printSchema,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
+
+const OPERATIONS = new URL('../../schema/operations/', import.meta.url);
 
 describe('the schema', () => {
   test('is the one that is checked in', () => {
@@ -33,6 +46,31 @@ describe('the schema', () => {
       }
     }
     expect(bare).toEqual([]);
+  });
+
+  test('has an operation with each of its fields', () => {
+    const selected = new Set<string>();
+    for (const file of readdirSync(OPERATIONS)) {
+      const types = new TypeInfo(schema);
+      const document = parse(readFileSync(new URL(file, OPERATIONS), 'utf8'));
+      const Field = ({ name }: FieldNode) => {
+        selected.add(`${types.getParentType()?.name}.${name.value}`);
+      };
+      visit(document, visitWithTypeInfo(types, { Field }));
+    }
+    const missing = Object.values(schema.getTypeMap())
+      .filter(type => isObjectType(type))
+      // The nodes of a page show the same as its edges.
+      .filter(({ name }) => !name.startsWith('__') && !name.endsWith('Edge'))
+      .flatMap(type =>
+        Object.keys(type.getFields())
+          .filter(field => field !== 'edges')
+          .filter(field =>
+            [type, ...type.getInterfaces()].every(({ name }) => !selected.has(`${name}.${field}`)),
+          )
+          .map(field => `${type.name}.${field}`),
+      );
+    expect(missing).toEqual([]);
   });
 
   test('gives out no invitation token', () => {

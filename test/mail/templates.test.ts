@@ -105,7 +105,7 @@ test.each([
   ['a long subject', { subject: 'x'.repeat(201) }, 'subject TOO_LONG'],
   ['a long text', { text: LINK.padEnd(65_537, 'ä') }, 'text TOO_LONG'],
   ['a long HTML', { html: LINK.padEnd(65_537, 'x') }, 'html TOO_LONG'],
-  ['characters that cannot be stored', { subject: 'x\0' }, 'subject NOT_STORABLE'],
+  ['characters that cannot be stored', { subject: 'x\0' }, 'subject TEXT'],
   [
     'deeply nested sections',
     { text: `${'{{#claimUrl}}'.repeat(2_000)}${LINK}${'{{/claimUrl}}'.repeat(2_000)}` },
