@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Db } from '../db/client.ts';
+import type { Db, Tx } from '../db/client.ts';
 import type { AccessToken } from '../db/generated/prisma/client.ts';
+import { transaction } from '../db/transaction.ts';
 import { announceTokenChange } from '../events/token-changes.ts';
+import { recordAudit } from './audit.ts';
+import { recordSystem } from './recorded-actor.ts';
 import { hashToken, newToken } from './token.ts';
 
 /** The scopes of access tokens. */
@@ -33,27 +36,58 @@ export async function createAccessToken(
 ): Promise<{ id: string; token: string }> {
   const token = newToken('organization' in subject ? 'organization' : 'personal');
   const id = randomUUID();
-  await db.accessToken.create({
-    data: {
-      id,
-      tokenHash: hashToken(token),
-      createdAt: now,
-      scopes: [...grant.scopes],
-      expiresAt: grant.expiresAt,
-      ...(await findSubject(db, subject)),
-    },
+  const owner = await findSubject(db, subject);
+  await transaction(db, async tx => {
+    await tx.accessToken.create({
+      data: {
+        id,
+        tokenHash: hashToken(token),
+        createdAt: now,
+        scopes: [...grant.scopes],
+        expiresAt: grant.expiresAt,
+        ...owner,
+      },
+    });
+    await recordOfToken(tx, { id, organizationId: null, userId: null, ...owner }, 'created', now);
   });
   return { id, token };
 }
 
 /** Revokes a token. Throws TokenError if the id is unknown or the token is already revoked. */
 export async function revokeAccessToken(db: Db, id: string, now: Date): Promise<void> {
-  const { count } = await db.accessToken.updateMany({
-    where: { id, revokedAt: null },
-    data: { revokedAt: now },
+  await transaction(db, async tx => {
+    const [token] = await tx.accessToken.updateManyAndReturn({
+      where: { id, revokedAt: null },
+      data: { revokedAt: now },
+    });
+    if (token === undefined) {
+      throw new TokenError(`Token ${id} does not exist or is already revoked.`);
+    }
+    await recordOfToken(tx, token, 'revoked', now);
+    await announceTokenChange(tx);
   });
-  if (count === 0) throw new TokenError(`Token ${id} does not exist or is already revoked.`);
-  await announceTokenChange(db);
+}
+
+/** Records a change of a token for its organization, or for each organization of its user. */
+async function recordOfToken(
+  tx: Tx,
+  { id, organizationId, userId }: Pick<AccessToken, 'id' | 'organizationId' | 'userId'>,
+  change: 'created' | 'revoked',
+  now: Date,
+): Promise<void> {
+  const user =
+    userId === null
+      ? null
+      : await tx.user.findUnique({ where: { id: userId }, include: { memberships: true } });
+  const organizations =
+    organizationId === null
+      ? (user?.memberships.map(membership => membership.organizationId) ?? [])
+      : [organizationId];
+  for (const each of organizations) {
+    const audit = { organizationId: each, subjectId: id, subjectLabel: user?.email ?? null };
+    const by = recordSystem('command');
+    await recordAudit(tx, { ...audit, type: `access_token_${change}`, by }, now);
+  }
 }
 
 /** Returns the access tokens of a subject, oldest first, without the secrets. */

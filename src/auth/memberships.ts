@@ -1,6 +1,8 @@
 import type { Db, Tx } from '../db/client.ts';
 import { transaction } from '../db/transaction.ts';
 import { announceTokenChange } from '../events/token-changes.ts';
+import { recordAudit } from './audit.ts';
+import type { RecordedActor } from './recorded-actor.ts';
 
 /** A user, by id or by e-mail address. */
 export type MembershipUser = { userId: string } | { email: string };
@@ -34,10 +36,17 @@ const escaped = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 export async function removeMembership(
   db: Db,
   membership: { organizationId: string; userId: string },
+  by: RecordedActor,
+  now: Date,
 ): Promise<boolean> {
+  const { organizationId, userId: subjectId } = membership;
   return await transaction(db, async tx => {
     const { count } = await tx.organizationMembership.deleteMany({ where: membership });
-    if (count > 0) await announceTokenChange(tx);
-    return count > 0;
+    if (count === 0) return false;
+    const user = await tx.user.findUnique({ where: { id: subjectId } });
+    const audit = { organizationId, subjectId, subjectLabel: user?.email ?? null, by };
+    await recordAudit(tx, { ...audit, type: 'membership_ended' }, now);
+    await announceTokenChange(tx);
+    return true;
   });
 }

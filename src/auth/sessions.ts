@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Tx } from '../db/client.ts';
 import { announceTokenChange } from '../events/token-changes.ts';
+import { recordAudit } from './audit.ts';
+import type { RecordedActor } from './recorded-actor.ts';
 import { hashToken, newToken } from './token.ts';
 
 const LIFETIME_MS = 60 * 60 * 1000;
@@ -54,7 +56,12 @@ export interface SessionHolder {
  * Ends the open sessions of a customer or a member immediately, in every process, and returns their number. Ended
  * sessions keep their rows until they expire, so that no import restores them.
  */
-export async function endSessionsOf(tx: Tx, holder: SessionHolder, now: Date): Promise<number> {
+export async function endSessionsOf(
+  tx: Tx,
+  holder: SessionHolder,
+  by: RecordedActor,
+  now: Date,
+): Promise<number> {
   const { organizationId, customerId, memberId } = holder;
   const open = { organizationId, customerId, endedAt: null, expiresAt: { gt: now } };
   const data = { endedAt: now };
@@ -64,6 +71,8 @@ export async function endSessionsOf(tx: Tx, holder: SessionHolder, now: Date): P
   });
   const customers =
     memberId === null ? await tx.customerSession.updateMany({ where: open, data }) : { count: 0 };
+  const audit = { organizationId, subjectId: memberId ?? customerId, by };
+  await recordAudit(tx, { ...audit, type: 'sessions_ended' }, now);
   await announceTokenChange(tx);
   return members.count + customers.count;
 }

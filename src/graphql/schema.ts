@@ -1,5 +1,6 @@
 import './errors.ts';
 import './scalars.ts';
+import './types/audit-events.ts';
 import './types/customer.ts';
 import './types/customer-lists.ts';
 import './types/customer-order.ts';

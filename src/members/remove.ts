@@ -1,3 +1,4 @@
+import { recordAudit } from '../auth/audit.ts';
 import { recordActor } from '../auth/recorded-actor.ts';
 import { endMemberSessions } from '../auth/sessions.ts';
 import type { Ctx } from '../context.ts';
@@ -30,8 +31,11 @@ export async function removeMember(ctx: Ctx, memberId: string): Promise<Member> 
         where: { organizationId_id: { organizationId, id } },
         data: { deletedAt: now, modifiedAt: now },
       });
+      const by = recordActor(actor, ctx.channel);
+      const audit = { organizationId, subjectId: id, subjectLabel: member.email, by };
+      await recordAudit(tx, { ...audit, type: 'member_removed' }, now);
       const held = seats.map(seat => ({ ...seat, member: removed }));
-      const revoked = await revokeLocked(tx, held, recordActor(actor, ctx.channel), now);
+      const revoked = await revokeLocked(tx, held, by, now);
       await endMemberSessions(tx, removed, now);
       return { removed, revoked };
     },

@@ -1,3 +1,4 @@
+import { recordAudit } from '../auth/audit.ts';
 import { type RecordedActor, recordActor } from '../auth/recorded-actor.ts';
 import { endMemberSessions } from '../auth/sessions.ts';
 import type { Ctx } from '../context.ts';
@@ -103,9 +104,11 @@ async function write(
       where: keyOf(owner),
       data: { role: 'billing_manager', modifiedAt: now },
     });
+    await recordAudit(tx, { ...auditOf(owner), changes: ['role'], by }, now);
   }
   const data = { ...change, modifiedAt: now };
   const updated = await tx.member.update({ where: keyOf(member), data });
+  await recordAudit(tx, { ...auditOf(updated), changes: Object.keys(change), by }, now);
   const { email } = updated;
   const isNewAddress = email.toLowerCase() !== member.email.toLowerCase();
   const invited: SeatView[] = [];
@@ -129,6 +132,13 @@ async function write(
   else if (change.role !== undefined) await announceTokenChange(tx);
   return { updated, invited };
 }
+
+const auditOf = ({ organizationId, id, email }: Member) => ({
+  organizationId,
+  type: 'member_updated' as const,
+  subjectId: id,
+  subjectLabel: email,
+});
 
 const keyOf = ({ organizationId, id }: { organizationId: string; id: string }) => ({
   organizationId_id: { organizationId, id },

@@ -1,5 +1,6 @@
 import { organizationOf } from '../auth/access.ts';
 import { type MembershipUser, removeMembership, usersOf } from '../auth/memberships.ts';
+import { recordActor } from '../auth/recorded-actor.ts';
 import type { Ctx } from '../context.ts';
 import { InvalidInput, ResourceNotFound } from '../domain/errors.ts';
 import { requireSettingsManager } from './access.ts';
@@ -19,7 +20,8 @@ export async function endMembership(
   organizationId: string | null | undefined,
   user: MembershipUser,
 ): Promise<EndedMembership> {
-  const resolvedId = organizationOf(requireSettingsManager(ctx.actor), organizationId);
+  const actor = requireSettingsManager(ctx.actor);
+  const resolvedId = organizationOf(actor, organizationId);
   const [userId, ...others] = await usersOf(ctx.db, resolvedId, user);
   if (userId === undefined) throw new ResourceNotFound('Membership not found');
   if (others.length > 0) {
@@ -27,7 +29,12 @@ export async function endMembership(
     throw new InvalidInput([{ path: ['user', 'email'], code: 'AMBIGUOUS', message }]);
   }
   const membership = { organizationId: resolvedId, userId };
-  const isEnded = await removeMembership(ctx.db, membership);
+  const isEnded = await removeMembership(
+    ctx.db,
+    membership,
+    recordActor(actor, ctx.channel),
+    ctx.now(),
+  );
   ctx.actors.forgetUser(userId);
   if (!isEnded) throw new ResourceNotFound('Membership not found');
   return membership;

@@ -1,6 +1,9 @@
 import { organizationOf } from '../auth/access.ts';
+import { recordAudit } from '../auth/audit.ts';
+import { recordActor } from '../auth/recorded-actor.ts';
 import type { Ctx } from '../context.ts';
 import type { Organization } from '../db/generated/prisma/client.ts';
+import { transaction } from '../db/transaction.ts';
 import { type InputIssue, InvalidInput, ResourceNotFound } from '../domain/errors.ts';
 import { isStorable, NOT_STORABLE } from '../domain/storable-text.ts';
 import { checkTemplates } from '../mail/templates.ts';
@@ -38,12 +41,22 @@ export async function updateOrganizationSettings(
   const id = organizationOf(actor, organizationId);
   const issues = checkSettings(change);
   if (issues.length > 0) throw new InvalidInput(issues);
-  const [organization] = await ctx.db.organization.updateManyAndReturn({
-    where: { id, deletedAt: null },
-    data: { ...change, modifiedAt: ctx.now() },
+  const now = ctx.now();
+  return await transaction(ctx.db, async tx => {
+    const [organization] = await tx.organization.updateManyAndReturn({
+      where: { id, deletedAt: null },
+      data: { ...change, modifiedAt: now },
+    });
+    if (organization === undefined) throw new ResourceNotFound('Organization not found');
+    const { slug: subjectLabel } = organization;
+    const changes = Object.entries(change).flatMap(([name, value]) =>
+      value === undefined ? [] : [name],
+    );
+    const by = recordActor(actor, ctx.channel);
+    const audit = { organizationId: id, subjectId: id, subjectLabel, changes, by };
+    await recordAudit(tx, { ...audit, type: 'settings_updated' }, now);
+    return organization;
   });
-  if (organization === undefined) throw new ResourceNotFound('Organization not found');
-  return organization;
 }
 
 function checkSettings(change: OrganizationSettingsChange): InputIssue[] {

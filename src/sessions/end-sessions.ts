@@ -3,6 +3,7 @@ import {
   organizationsInReach,
   requireSessionManager,
 } from '../auth/access.ts';
+import { recordActor } from '../auth/recorded-actor.ts';
 import { endSessionsOf, type SessionHolder } from '../auth/sessions.ts';
 import type { Ctx } from '../context.ts';
 import { transaction } from '../db/transaction.ts';
@@ -22,7 +23,8 @@ export type EndSessionsInput =
 export async function endSessions(ctx: Ctx, input: EndSessionsInput): Promise<number> {
   const actor = requireSessionManager(ctx.actor);
   const holder = await findHolder(ctx, actor, input);
-  const count = await transaction(ctx.db, tx => endSessionsOf(tx, holder, ctx.now()));
+  const by = recordActor(actor, ctx.channel);
+  const count = await transaction(ctx.db, tx => endSessionsOf(tx, holder, by, ctx.now()));
   ctx.actors.forgetMembers(holder);
   return count;
 }

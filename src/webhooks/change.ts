@@ -1,7 +1,11 @@
+import { recordAudit } from '../auth/audit.ts';
+import { recordActor } from '../auth/recorded-actor.ts';
 import type { Ctx } from '../context.ts';
 import type { Prisma } from '../db/client.ts';
 import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
+import type { AuditEventType } from '../db/generated/prisma/enums.ts';
 import { optimistic } from '../db/optimistic.ts';
+import { transaction } from '../db/transaction.ts';
 import { requireWebhookManager } from './access.ts';
 import { findEndpoint } from './find.ts';
 
@@ -17,7 +21,7 @@ export function withoutBackoff({ leasedBy }: WebhookEndpoint) {
  */
 export async function changeEndpoint(
   ctx: Ctx,
-  id: string,
+  { id, type }: { id: string; type: AuditEventType },
   change: (
     found: WebhookEndpoint,
     now: Date,
@@ -32,10 +36,24 @@ export async function changeEndpoint(
     const { organizationId, disabledAt, secret, leasedBy } = found;
     // Only a backoff may be cleared. If a process has leased the endpoint since the read, the update must not match.
     const unleased = data.leasedUntil === undefined ? {} : { leasedBy };
-    const [changed] = await ctx.db.webhookEndpoint.updateManyAndReturn({
-      where: { organizationId, id, deletedAt: null, disabledAt, secret, ...unleased },
-      data: { ...data, modifiedAt: now },
+    return await transaction(ctx.db, async tx => {
+      const [changed] = await tx.webhookEndpoint.updateManyAndReturn({
+        where: { organizationId, id, deletedAt: null, disabledAt, secret, ...unleased },
+        data: { ...data, modifiedAt: now },
+      });
+      if (changed === undefined) return undefined;
+      const changes =
+        type === 'webhook_endpoint_updated' ? VALUES.filter(name => name in data) : [];
+      const by = recordActor(actor, ctx.channel);
+      await recordAudit(tx, { ...auditOf(changed), type, changes, by }, now);
+      return changed;
     });
-    return changed;
   });
+}
+
+const VALUES = ['url', 'events'] as const;
+
+/** Returns what the record of a change says of an endpoint. */
+export function auditOf({ organizationId, id, url }: WebhookEndpoint) {
+  return { organizationId, subjectId: id, subjectLabel: url };
 }

@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { organizationOf } from '../auth/access.ts';
+import { recordAudit } from '../auth/audit.ts';
+import { recordActor } from '../auth/recorded-actor.ts';
 import type { Ctx } from '../context.ts';
-import type { Db } from '../db/client.ts';
+import type { Tx } from '../db/client.ts';
 import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
 import { optimistic } from '../db/optimistic.ts';
+import { transaction } from '../db/transaction.ts';
 import { InvalidInput } from '../domain/errors.ts';
 import { requireWebhookManager } from './access.ts';
+import { auditOf } from './change.ts';
 import { requireEndpointUrl } from './endpoint-url.ts';
 import { requireEvents, type WebhookEvent } from './event-types.ts';
 import { newSecret } from './secret.ts';
@@ -40,20 +44,24 @@ export async function createWebhookEndpoint(
   requireEvents(events);
   const values = { id: randomUUID(), organizationId: owner, url, events: [...events] };
   return await optimistic(
-    async () => {
-      const slot = await freeSlot(ctx.db, owner);
-      const endpoint = await ctx.db.webhookEndpoint.create({
-        data: { ...values, createdAt: ctx.now(), secret: newSecret(), slot },
-      });
-      return { endpoint, secret: endpoint.secret };
-    },
+    () =>
+      transaction(ctx.db, async tx => {
+        const now = ctx.now();
+        const slot = await freeSlot(tx, owner);
+        const endpoint = await tx.webhookEndpoint.create({
+          data: { ...values, createdAt: now, secret: newSecret(), slot },
+        });
+        const by = recordActor(actor, ctx.channel);
+        await recordAudit(tx, { ...auditOf(endpoint), type: 'webhook_endpoint_created', by }, now);
+        return { endpoint, secret: endpoint.secret };
+      }),
     // A concurrent request took the slot.
     { constraints: ['webhook_endpoints_slot_key'] },
   );
 }
 
 /** Returns the organization's lowest free slot. Throws InvalidInput if all slots are taken. */
-async function freeSlot(db: Db, organizationId: string): Promise<number> {
+async function freeSlot(db: Tx, organizationId: string): Promise<number> {
   const endpoints = await db.webhookEndpoint.findMany({
     where: { organizationId, deletedAt: null },
     select: { slot: true },

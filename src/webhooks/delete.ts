@@ -8,5 +8,8 @@ import { changeEndpoint } from './change.ts';
  */
 export async function deleteWebhookEndpoint(ctx: Ctx, id: string): Promise<WebhookEndpoint> {
   // Another endpoint may take the slot before an import restores this one.
-  return await changeEndpoint(ctx, id, (_found, now) => ({ deletedAt: now, slot: null }));
+  return await changeEndpoint(ctx, { id, type: 'webhook_endpoint_deleted' }, (_found, now) => ({
+    deletedAt: now,
+    slot: null,
+  }));
 }

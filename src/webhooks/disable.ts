@@ -7,7 +7,9 @@ import { changeEndpoint } from './change.ts';
  * endpoint is enabled again. A disabled endpoint stays as it is. Throws Unauthenticated, NotPermitted, ResourceNotFound.
  */
 export async function disableWebhookEndpoint(ctx: Ctx, id: string): Promise<WebhookEndpoint> {
-  return await changeEndpoint(ctx, id, ({ disabledAt }, now) =>
-    disabledAt === null ? { disabledAt: now } : undefined,
+  return await changeEndpoint(
+    ctx,
+    { id, type: 'webhook_endpoint_disabled' },
+    ({ disabledAt }, now) => (disabledAt === null ? { disabledAt: now } : undefined),
   );
 }

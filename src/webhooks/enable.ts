@@ -7,7 +7,7 @@ import { changeEndpoint, withoutBackoff } from './change.ts';
  * endpoint stays as it is. Throws Unauthenticated, NotPermitted, ResourceNotFound.
  */
 export async function enableWebhookEndpoint(ctx: Ctx, id: string): Promise<WebhookEndpoint> {
-  return await changeEndpoint(ctx, id, found =>
+  return await changeEndpoint(ctx, { id, type: 'webhook_endpoint_enabled' }, found =>
     found.disabledAt === null
       ? undefined
       : { disabledAt: null, consecutiveFailures: 0, ...withoutBackoff(found) },

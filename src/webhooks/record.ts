@@ -1,5 +1,8 @@
+import { recordAudit } from '../auth/audit.ts';
+import { recordSystem } from '../auth/recorded-actor.ts';
 import type { Db, Tx } from '../db/client.ts';
 import { transaction } from '../db/transaction.ts';
+import { auditOf } from './change.ts';
 import type { Lease } from './take.ts';
 
 /** Consecutive failed events after which usher disables an endpoint. The reference's rule. */
@@ -96,11 +99,13 @@ async function disableFailing(
   { organizationId, endpointId }: Lease,
   now: Date,
 ): Promise<boolean> {
-  const { count } = await tx.webhookEndpoint.updateMany({
+  const [disabled] = await tx.webhookEndpoint.updateManyAndReturn({
     where: { organizationId, id: endpointId, disabledAt: null },
     data: { disabledAt: now, modifiedAt: now },
   });
-  if (count === 0) return false;
+  if (disabled === undefined) return false;
+  const by = recordSystem('worker');
+  await recordAudit(tx, { ...auditOf(disabled), type: 'webhook_endpoint_disabled', by }, now);
   await tx.$executeRaw`
     INSERT INTO mails (organization_id, kind, endpoint_id, recipient, created_at, next_attempt_at)
     SELECT membership.organization_id, 'webhook_disabled', ${endpointId}::uuid, person.email, ${now}, ${now}

@@ -13,10 +13,14 @@ const OVERLAP_MS = 24 * 60 * 60 * 1000;
  */
 export async function rotateWebhookSecret(ctx: Ctx, id: string): Promise<EndpointWithSecret> {
   const secret = newSecret();
-  const endpoint = await changeEndpoint(ctx, id, ({ secret: previousSecret }, now) => ({
-    secret,
-    previousSecret,
-    previousSecretExpiresAt: new Date(now.getTime() + OVERLAP_MS),
-  }));
+  const endpoint = await changeEndpoint(
+    ctx,
+    { id, type: 'webhook_secret_rotated' },
+    ({ secret: previousSecret }, now) => ({
+      secret,
+      previousSecret,
+      previousSecretExpiresAt: new Date(now.getTime() + OVERLAP_MS),
+    }),
+  );
   return { endpoint, secret };
 }

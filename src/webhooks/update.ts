@@ -23,7 +23,7 @@ export async function updateWebhookEndpoint(
   requireWebhookManager(ctx.actor);
   if (url !== undefined) requireEndpointUrl(url, { allowPrivate: ctx.webhookPrivateAddresses });
   if (events !== undefined) requireEvents(events);
-  return await changeEndpoint(ctx, id, found => ({
+  return await changeEndpoint(ctx, { id, type: 'webhook_endpoint_updated' }, found => ({
     ...(url !== undefined && { url, ...withoutBackoff(found) }),
     ...(events !== undefined && { events: [...events] }),
   }));

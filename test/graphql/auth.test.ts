@@ -82,6 +82,12 @@ const FIELDS: Record<string, RootField> = {
   },
   customerSeats: { ...pool, text: 'customerSeats { __typename }' },
   seatEvents: { ...pool, text: 'seatEvents { __typename }' },
+  auditEvents: {
+    kind: 'query',
+    text: 'auditEvents { __typename }',
+    scopes: ['organizations:read', 'organizations:write'],
+    isForTokens: true,
+  },
   claimedSubscriptions: { kind: 'query', text: 'claimedSubscriptions { __typename }' },
   seatClaimInfo: {
     kind: 'query',

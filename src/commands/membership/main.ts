@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { findSubject } from '../../auth/access-tokens.ts';
 import { removeMembership, usersOf } from '../../auth/memberships.ts';
+import { recordSystem } from '../../auth/recorded-actor.ts';
 import { CommandError, runCommand } from '../run-command.ts';
 
 process.exitCode = await runCommand(
@@ -27,7 +28,13 @@ Ends a user's membership of an organization: their personal tokens no longer act
           );
         }
         const isEnded =
-          userId !== undefined && (await removeMembership(db, { organizationId, userId }));
+          userId !== undefined &&
+          (await removeMembership(
+            db,
+            { organizationId, userId },
+            recordSystem('command'),
+            new Date(),
+          ));
         if (!isEnded) throw new CommandError(`${user} has no membership of ${organization}.`);
         return `The membership of ${user} in ${organization} has ended`;
       };

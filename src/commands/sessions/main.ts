@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordSystem } from '../../auth/recorded-actor.ts';
 import { endSessionsOf, type SessionHolder } from '../../auth/sessions.ts';
 import type { Db } from '../../db/client.ts';
 import { transaction } from '../../db/transaction.ts';
@@ -22,7 +23,9 @@ Ends the open sessions of a customer and all its members, or of one member. Thei
         const now = new Date();
         const counts = [];
         for (const holder of holders) {
-          counts.push(await transaction(db, tx => endSessionsOf(tx, holder, now)));
+          counts.push(
+            await transaction(db, tx => endSessionsOf(tx, holder, recordSystem('command'), now)),
+          );
         }
         const ended = counts.reduce((sum, count) => sum + count, 0);
         return `${ended} ${ended === 1 ? 'session' : 'sessions'} ended`;

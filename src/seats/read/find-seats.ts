@@ -31,8 +31,8 @@ export interface SeatQuery {
 
 /** How many seats of a list a search looks at before it asks the indexes of the whole organization. */
 const LOOKED_AT = 1_000;
-/** How many it looks at, at most, if it found so many among the first that these will do. */
-const MAX_LOOKED_AT = 6_000;
+/** How many it looks at, at most, if it found so many among the first that these will do. Metadata needs no other row. */
+const MAX_LOOKED_AT = { search: 6_000, metadata: 40_000 };
 /** How many seats a search finds by index at most, before it looks at all seats of the list instead. */
 const MAX_FOUND = 20_000;
 /** The largest number of pools whose lists are merged. The seats of a product with more pools are found in the organization's. */
@@ -52,7 +52,7 @@ export async function findSeats(
     const start = await searchStart(sql, query, part, selection, { way, looked: LOOKED_AT });
     if (start.isDone) return start.seats;
     const wanted = (2 * LOOKED_AT * part.take) / start.seats.length;
-    if (wanted <= MAX_LOOKED_AT) {
+    if (wanted <= MAX_LOOKED_AT[search ? 'search' : 'metadata']) {
       const more = { way, looked: Math.ceil(wanted) };
       const further = await searchStart(sql, query, part, selection, more);
       if (further.isDone) return further.seats;

@@ -1,0 +1,33 @@
+import type { Tx } from '../db/client.ts';
+import type { AuditEventType } from '../db/generated/prisma/enums.ts';
+import { actorColumns, type RecordedActor } from './recorded-actor.ts';
+
+/** A change of something other than a seat. */
+export interface AuditRecord {
+  organizationId: string;
+  type: AuditEventType;
+  /** The id of the member, endpoint, token, user or customer that changed, or of the organization. */
+  subjectId: string;
+  /** What people know it by, such as an e-mail address. */
+  subjectLabel?: string | null;
+  /** The names of the values that changed, as in the API. */
+  changes?: readonly string[];
+  by: RecordedActor;
+}
+
+/** Records a change in its transaction. */
+export async function recordAudit(
+  tx: Tx,
+  { by, subjectLabel = null, changes = [], ...event }: AuditRecord,
+  now: Date,
+): Promise<void> {
+  await tx.auditEvent.create({
+    data: {
+      ...event,
+      subjectLabel,
+      changes: changes.toSorted(),
+      createdAt: now,
+      ...actorColumns(by),
+    },
+  });
+}
