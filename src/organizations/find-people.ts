@@ -5,7 +5,7 @@ import type { Sql } from '../db/sql.ts';
 import type { ListPart, Place } from '../seats/read/page.ts';
 
 /** Conditions for the members of a customer. */
-export interface MemberFilter {
+interface MemberFilter {
   /** A part of the address, the name or the external id. */
   search?: string | null | undefined;
   role?: readonly MemberRole[] | null | undefined;

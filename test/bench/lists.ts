@@ -118,6 +118,8 @@ const LISTS: Record<string, string> = {
   'usage of a pool of a tenth': `{ seatPool(source: { subscriptionId: "${pools.large}" }) { usage { total pending expiredInvitations } } }`,
   'totalCount of the organization': '{ customerSeats(first: 1) { totalCount } }',
   'page of 100 with members and pools':
+    '{ customerSeats(first: 100, orderBy: { field: EMAIL }) { nodes { id member { name email } pool { id seatAvailability } } } }',
+  'the same with the pools’ customers':
     '{ customerSeats(first: 100, orderBy: { field: EMAIL }) { nodes { id member { name email } pool { id customer { name } } } } }',
 };
 for (const [scope, document] of Object.entries(SCOPES)) {

@@ -3,7 +3,7 @@ import type { Parameters } from '../../db/parameters.ts';
 import { CUSTOMER_TEXT, MEMBER_TEXT, patternOf } from '../../db/search-text.ts';
 
 /** A time from `since` on and before `before`. */
-export interface DateTimeRange {
+interface DateTimeRange {
   since?: Date | null | undefined;
   before?: Date | null | undefined;
 }
