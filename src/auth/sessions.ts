@@ -71,10 +71,11 @@ export async function endSessionsOf(
   });
   const customers =
     memberId === null ? await tx.customerSession.updateMany({ where: open, data }) : { count: 0 };
-  const audit = { organizationId, subjectId: memberId ?? customerId, by };
-  await recordAudit(tx, { ...audit, type: 'sessions_ended' }, now);
   await announceTokenChange(tx);
-  return members.count + customers.count;
+  const count = members.count + customers.count;
+  const audit = { organizationId, subjectId: memberId ?? customerId, by };
+  if (count > 0) await recordAudit(tx, { ...audit, type: 'sessions_ended' }, now);
+  return count;
 }
 
 /** Ends all sessions of a member, in every process. Includes expired sessions, since an import could extend them. */

@@ -93,7 +93,9 @@ export const builder = new SchemaBuilder<Types>({
 
 builder.globalConnectionField('totalCount', t =>
   t.int({
-    description: 'The number of items on all pages.',
+    description: 'The number of items on all pages, which is counted only if it is selected.',
+    // It costs as much as a page of the usual length.
+    complexity: 50,
     resolve: connection => connection.totalCount(),
   }),
 );

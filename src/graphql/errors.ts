@@ -53,7 +53,7 @@ const INPUT_ISSUES = {
   METADATA: 'The metadata has more than 10 keys or 1 KB, or a value that is not permitted.',
   NOT_FOUND: 'There is nothing with this id.',
   ONE_OF: 'Exactly one of several fields is required.',
-  ONLY_OWNER: 'The owner of a team cannot be removed, or lose the role to nobody.',
+  ONLY_OWNER: 'The owner of a team can be neither removed nor demoted without a successor.',
   PARTIAL: 'The template has a partial.',
   PENDING: 'The delivery is still pending.',
   PRIVATE_ADDRESS: 'The URL is of a private network.',

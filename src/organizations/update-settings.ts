@@ -43,18 +43,19 @@ export async function updateOrganizationSettings(
   if (issues.length > 0) throw new InvalidInput(issues);
   const now = ctx.now();
   return await transaction(ctx.db, async tx => {
+    const before = await tx.organization.findFirst({ where: { id, deletedAt: null } });
     const [organization] = await tx.organization.updateManyAndReturn({
       where: { id, deletedAt: null },
       data: { ...change, modifiedAt: now },
     });
-    if (organization === undefined) throw new ResourceNotFound('Organization not found');
+    if (before === null || organization === undefined)
+      throw new ResourceNotFound('Organization not found');
     const { slug: subjectLabel } = organization;
-    const changes = Object.entries(change).flatMap(([name, value]) =>
-      value === undefined ? [] : [name],
-    );
+    const names = Object.keys(change) as (keyof OrganizationSettingsChange)[];
+    const changes = names.filter(name => before[name] !== organization[name]);
     const by = recordActor(actor, ctx.channel);
     const audit = { organizationId: id, subjectId: id, subjectLabel, changes, by };
-    await recordAudit(tx, { ...audit, type: 'settings_updated' }, now);
+    if (changes.length > 0) await recordAudit(tx, { ...audit, type: 'settings_updated' }, now);
     return organization;
   });
 }

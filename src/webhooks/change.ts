@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { recordAudit } from '../auth/audit.ts';
 import { recordActor } from '../auth/recorded-actor.ts';
 import type { Ctx } from '../context.ts';
@@ -42,8 +43,11 @@ export async function changeEndpoint(
         data: { ...data, modifiedAt: now },
       });
       if (changed === undefined) return undefined;
-      const changes =
-        type === 'webhook_endpoint_updated' ? VALUES.filter(name => name in data) : [];
+      const isUpdate = type === 'webhook_endpoint_updated';
+      const changes = isUpdate
+        ? VALUES.filter(name => !isDeepStrictEqual(found[name], changed[name]))
+        : [];
+      if (isUpdate && changes.length === 0) return changed;
       const by = recordActor(actor, ctx.channel);
       await recordAudit(tx, { ...auditOf(changed), type, changes, by }, now);
       return changed;

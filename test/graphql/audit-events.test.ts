@@ -191,7 +191,12 @@ test('a refused change, and one that changes nothing, are not recorded', async (
   for (const input of [{ email: 'raj@globex.example' }, { name: null }]) {
     await ask(usher, UPDATE, tokens.organization, { input: { memberId: ids.member, ...input } });
   }
-  expect((await eventsOf(fixture)).nodes).toEqual([]);
+  await run('updateOrganizationSettings', { sendsInvitations: true }, tokens.organization);
+  await run('updateOrganizationSettings', {}, tokens.organization);
+  await run('endSessions', { memberId: ids.member }, tokens.organization);
+  await run('endSessions', { memberId: ids.member }, tokens.organization);
+  const { nodes } = await eventsOf(fixture);
+  expect(nodes.map(({ type }) => type)).toEqual(['SESSIONS_ENDED']);
 });
 
 test('filters and pages', async () => {

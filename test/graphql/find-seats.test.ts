@@ -422,6 +422,46 @@ describe('while others write', () => {
   });
 });
 
+describe('each value of a condition', () => {
+  const VALUES = [
+    { invitationState: ['OPEN'] },
+    { invitationState: ['EXPIRED'] },
+    { invitationState: ['CLOSED'] },
+    { invitationState: ['CLOSED', 'OPEN', 'EXPIRED'] },
+    { status: ['PENDING'] },
+    { status: ['CLAIMED'] },
+    { status: ['REVOKED'] },
+  ];
+  const fields = Object.keys(KEYS);
+  test.each(VALUES)('%j', async filter => {
+    for (const field of fields) {
+      const orderBy = { field, direction: 'DESC' } as const;
+      expect(await readAll({ filter, orderBy }, 50, 'backward')).toEqual(expected(filter, orderBy));
+    }
+  });
+
+  test.each(['', '  ', 'a', '@@@', '%'])('nobody has the address "%s"', async email => {
+    expect(await find({ filter: { email } })).toMatchObject({ nodes: [], totalCount: 0 });
+  });
+});
+
+test('a search by a session finds nothing in what it does not see of a holder', async () => {
+  const customers = await usher.addFixture({ memberModelEnabled: false });
+  const { otherCustomer, organization } = customers.ids;
+  await assign(usher, customers, { customer_id: otherCustomer });
+  await usher.db.customer.update({
+    where: { organizationId_id: { organizationId: organization, id: otherCustomer } },
+    data: { name: 'Initech Ltd', externalId: 'secret-id' },
+  });
+  for (const search of ['tech ltd', 'secret-id']) {
+    const filter = { search };
+    expect((await find({ filter }, customers.tokens.organization)).totalCount).toBe(1);
+    expect((await find({ filter }, customers.tokens.customer)).totalCount).toBe(0);
+  }
+  const byAddress = { filter: { search: 'initech@' } };
+  expect((await find(byAddress, customers.tokens.customer)).totalCount).toBe(1);
+});
+
 describe('what is refused', () => {
   test.each([
     [{ filter: { status: [] } }, '`filter.status` is an empty list'],

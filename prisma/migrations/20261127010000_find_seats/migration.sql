@@ -2,8 +2,11 @@
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE EXTENSION IF NOT EXISTS btree_gin;
 
--- When the address of a seat last changed: a page in the order of addresses skips seats that changed places since its first.
-ALTER TABLE "customer_seats" ADD COLUMN "addressed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP;
+-- When the address of a seat, and the end of its invitation, last changed: a later page in the order of one of them leaves out seats
+-- that changed their places since the first page.
+ALTER TABLE "customer_seats"
+  ADD COLUMN "address_changed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  ADD COLUMN "expiry_changed_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP;
 
 -- The lists of an organization.
 CREATE INDEX "customer_seats_status_idx" ON "customer_seats" ("organization_id", "status", "created_at", "id");
@@ -18,16 +21,24 @@ CREATE INDEX "orders_product_idx" ON "orders" ("organization_id", "product_id");
 
 -- From here on: what schema.prisma cannot say.
 
-CREATE FUNCTION "note_address"() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION "note_seat_change"() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  at timestamptz := CASE WHEN NEW.modified_at IS DISTINCT FROM OLD.modified_at THEN NEW.modified_at ELSE CURRENT_TIMESTAMP END;
 BEGIN
-  NEW.addressed_at :=
-    CASE WHEN NEW.modified_at IS DISTINCT FROM OLD.modified_at THEN NEW.modified_at ELSE CURRENT_TIMESTAMP END;
+  IF lower(OLD.email) IS DISTINCT FROM lower(NEW.email) THEN
+    NEW.address_changed_at := at;
+  END IF;
+  IF OLD.invitation_token_expires_at IS DISTINCT FROM NEW.invitation_token_expires_at THEN
+    NEW.expiry_changed_at := at;
+  END IF;
   RETURN NEW;
 END
 $$;
 
-CREATE TRIGGER "customer_seats_note_address" BEFORE UPDATE OF "email" ON "customer_seats"
-  FOR EACH ROW WHEN (OLD.email IS DISTINCT FROM NEW.email) EXECUTE FUNCTION "note_address"();
+CREATE TRIGGER "customer_seats_note_change" BEFORE UPDATE OF "email", "invitation_token_expires_at" ON "customer_seats"
+  FOR EACH ROW WHEN (lower(OLD.email) IS DISTINCT FROM lower(NEW.email)
+                  OR OLD.invitation_token_expires_at IS DISTINCT FROM NEW.invitation_token_expires_at)
+  EXECUTE FUNCTION "note_seat_change"();
 
 CREATE INDEX "customer_seats_email_idx" ON "customer_seats" ("organization_id", lower("email"), "id");
 

@@ -96,7 +96,8 @@ builder.queryField('mails', t =>
         kind: t.arg({ type: [MailKind], description: 'Returns only mails of these kinds.' }),
         seatId: t.arg({ type: 'UUID', description: 'Returns only mails about this seat.' }),
         recipient: t.arg.string({
-          description: 'Returns only mails to this e-mail address, ignoring case.',
+          description:
+            'Returns only mails with this recipient, ignoring case. The mail of a seat has no recipient before the first attempt to send it.',
         }),
       },
       complexity: pageComplexity,

@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { z } from 'zod';
 import type { Ctx } from '../../context.ts';
 import type { SeatStatus } from '../../db/generated/prisma/enums.ts';
+import { isStorable } from '../../domain/storable-text.ts';
 import {
   countFound,
   findSeats,
@@ -73,7 +74,8 @@ export async function pageOfSeats(
   }
 
   let since = ctx.now();
-  const query: SeatQuery = { scope, filter, order, now: since };
+  const seesCustomers = 'scopes' in ctx.actor;
+  const query: SeatQuery = { scope, filter, order, now: since, seesCustomers };
   const position: Position<SeatView, SeatPosition> = {
     of: seat => [seat[order.field], seat.id, since],
     parse: POSITION[order.field],
@@ -111,7 +113,7 @@ const POSITION = {
   assignedAt: position(DATE),
   claimedAt: position(DATE.nullable()),
   invitationTokenExpiresAt: position(DATE.nullable()),
-  email: position(z.string().max(320).nullable()),
+  email: position(z.string().max(320).refine(isStorable).nullable()),
 };
 
 /** How many seats of a pool are in one state, where the pool was read without. */

@@ -106,7 +106,7 @@ builder.queryField('seatEvents', t =>
     {
       type: SeatEvent,
       nullable: true,
-      description: `The events of the seats of an organization, from newest to oldest; for a session, those of its customer's subscriptions and orders. Null if you are not allowed to see them. An event appears once no earlier transaction is under way, so that a reader of later and later events misses none. \`first\` is at most 100. ${READING}`,
+      description: `The events of the seats of an organization, from newest to oldest; for a session, those of its customer's subscriptions and orders. Null if you are not allowed to see them. An event appears only after all transactions have ended that began to write before it, so that a reader who follows the list misses none. \`first\` is at most 100. ${READING}`,
       args: { ...EVENT_LIST, organizationId: t.arg(ORGANIZATION_ARGUMENT) },
       complexity: pageComplexity,
       resolve: (_root, { organizationId: named, ...args }, ctx) => {

@@ -1,4 +1,5 @@
 import { isStorable } from '../../domain/storable-text.ts';
+import { parseEmail } from '../../email/parse-email.ts';
 import type { SeatFilter } from '../../seats/read/seat-filter.ts';
 import { builder } from '../builder.ts';
 import { badInput, requireFilter } from '../pages.ts';
@@ -30,7 +31,7 @@ const MetadataFact = builder.inputType('MetadataFact', {
 /** Conditions for the seats of a list. */
 export const CustomerSeatFilter = builder.inputType('CustomerSeatFilter', {
   description:
-    'Conditions for seats: a seat has to meet all of them. A seat meets a list if it matches one of its values; an empty list is an error, and a list has at most 100 values.',
+    'Conditions for seats: a seat has to meet all of them. Where a condition is a list, one match is enough, except for `metadata`. An empty list is an error. A list has at most 100 values.',
   fields: t => ({
     ids: t.field({ type: ['UUID'], description: 'The ids of the seats.' }),
     status: t.field({ type: [SeatStatus], description: 'The statuses.' }),
@@ -156,12 +157,9 @@ export function toSeatFilter(
       throw badInput('`filter.metadata` has text that cannot be stored.');
     }
   }
-  if (typeof input.email === 'string' && !isStorable(input.email)) {
-    throw badInput('`filter.email` is not an e-mail address.');
-  }
-  return {
-    ...input,
-    search: requireSearch('filter.search', input.search),
-    email: input.email?.trim(),
-  };
+  const filter = { ...input, search: requireSearch('filter.search', input.search) };
+  if (typeof input.email !== 'string') return filter;
+  const parsed = parseEmail(input.email);
+  // Nobody has a malformed address.
+  return parsed.ok ? { ...filter, email: parsed.email } : { ...filter, email: null, status: [] };
 }

@@ -27,6 +27,8 @@ export interface SeatQuery {
   order: SeatOrder;
   /** The time that invitations are compared with. */
   now: Date;
+  /** Whether the caller sees customers other than its own. */
+  seesCustomers: boolean;
 }
 
 /** How many seats of a list a search looks at before it asks the indexes of the whole organization. */
@@ -89,7 +91,13 @@ export async function countFound(sql: Sql, query: SeatQuery): Promise<number> {
 
 /** Returns the number of all seats of pools, which the pools themselves count. */
 async function countAll(sql: Sql, scope: SeatScope): Promise<number> {
-  const statement = new SeatStatement({ scope, filter: {}, order: BY_CREATION, now: new Date() });
+  const statement = new SeatStatement({
+    scope,
+    filter: {},
+    order: BY_CREATION,
+    now: new Date(),
+    seesCustomers: false,
+  });
   const counts = kindsOf(scope).map(
     kind => `SELECT seats_used + seats_revoked AS n FROM ${statement.pools(kind)}`,
   );
@@ -220,7 +228,7 @@ class SeatStatement {
   /** The condition of the filter for the holder. */
   get holder(): HolderCondition | undefined {
     const { filter } = this.#query;
-    this.#holder ??= holderConditionOf(filter, this.#organization, this.parameters);
+    this.#holder ??= holderConditionOf(filter, this.#organization, this.parameters, this.#query);
     return this.#holder;
   }
 
@@ -303,7 +311,7 @@ class SeatStatement {
   /** Names the pools of one kind that a list has seats of, as `p`, with the conditions for them. */
   pools(kind: PoolKind): string {
     const { scope, filter } = this.#query;
-    const conditions = [`p.organization_id = ${this.#organization}`, 'p.deleted_at IS NULL'];
+    const conditions = [`p.organization_id = ${this.#organization}`];
     const isOneOf = (column: string, ids: readonly string[] | null | undefined) => {
       if (ids) conditions.push(`p.${column} = ANY(${this.parameters.add(ids, 'uuid[]')})`);
     };

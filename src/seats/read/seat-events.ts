@@ -70,7 +70,8 @@ function conditionsOf({ organizationId, filter }: EventQuery, parameters: Parame
   const { type, seatIds } = filter;
   return [
     `e.organization_id = ${parameters.add(organizationId, 'uuid')}`,
-    'e.transaction_id < pg_snapshot_xmin(pg_current_snapshot())',
+    // A restored database can have events of another server's later transactions, which are not under way here.
+    '(e.transaction_id < pg_snapshot_xmin(pg_current_snapshot()) OR e.transaction_id >= pg_snapshot_xmax(pg_current_snapshot()))',
     ...(type ? [`e.type = ANY(${parameters.add(type, 'text[]')})`] : []),
     ...(seatIds ? [`e.seat_id = ANY(${parameters.add(seatIds, 'uuid[]')})`] : []),
   ];

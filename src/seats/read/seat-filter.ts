@@ -57,10 +57,13 @@ export function conditionsOf(filter: SeatFilter, now: Date, parameters: Paramete
   isIn('s.claimed_at', filter.claimedAt);
   isIn('s.invitation_token_expires_at', filter.invitationExpiresAt);
   if (filter.invitationState) {
-    const at = parameters.add(now, 'timestamptz');
-    const states = filter.invitationState.map(state => `(${INVITATION_STATES[state]})`);
-    const isInState = states.join(' OR ').replaceAll('$now', at);
-    conditions.push(`s.invitation_token_hash IS NOT NULL AND (${isInState})`);
+    const states = filter.invitationState.map(state => {
+      const condition = INVITATION_STATES[state];
+      return condition.includes('$now')
+        ? condition.replace('$now', parameters.add(now, 'timestamptz'))
+        : condition;
+    });
+    conditions.push(`s.invitation_token_hash IS NOT NULL AND ((${states.join(') OR (')}))`);
   }
   return conditions;
 }
@@ -97,17 +100,19 @@ export interface HolderCondition {
 
 /**
  * Returns the condition of a filter for a seat's holder; undefined without one. The holder is the member, if there is one,
- * with the seat's own address before the member's; without the member model, it is the customer too.
+ * with the seat's own address before the member's; without the member model, it is the customer too. `seesCustomers` says
+ * whether the caller may know more of that customer than the address.
  */
 export function holderConditionOf(
   { search, email }: SeatFilter,
   organization: string,
   parameters: Parameters,
+  { seesCustomers }: { seesCustomers: boolean },
 ): HolderCondition | undefined {
   const pattern = (text: string) => `lower(${parameters.add(patternOf(text), 'text')})`;
   const conditions = [
     ...(email ? [addressCondition(`lower(${parameters.add(email, 'text')})`, pattern(email))] : []),
-    ...(search ? [textCondition(pattern(search))] : []),
+    ...(search ? [textCondition(pattern(search), seesCustomers)] : []),
   ];
   const [first] = conditions;
   if (first === undefined) return undefined;
@@ -144,10 +149,13 @@ const seatsBy = (condition: string, holder: string) => `
   SELECT s.id, s.email, s.member_id FROM customer_seats s
    WHERE s.organization_id = ${holder}.organization_id AND ${condition} OFFSET 0`;
 
-const textCondition = (pattern: string) => ({
+// Who does not see other customers finds one only by the address that the seat shows.
+const textCondition = (pattern: string, seesCustomers: boolean) => ({
   seat: `lower(s.email) LIKE ${pattern}`,
   member: `${MEMBER_TEXT} LIKE ${pattern}`,
-  customer: `${CUSTOMER_TEXT} LIKE ${pattern}`,
+  customer: seesCustomers
+    ? `${CUSTOMER_TEXT} LIKE ${pattern}`
+    : `s.email IS NULL AND s.member_id IS NULL AND ${CUSTOMER_TEXT} LIKE ${pattern} AND lower(c.email) LIKE ${pattern}`,
 });
 
 // Only the index for searches finds members and customers by address in the whole organization.

@@ -44,8 +44,8 @@ const anyPool = () => POOL_ID;
 
 const TIME = { keyOf: asIs, type: 'timestamptz', poolId: anyPool };
 const ASSIGNED = 's.assigned_at >= $since';
-// A pending seat changes by a new invitation: to the same holder, or to the holder's new address.
-const INVITED = "s.status = 'pending' AND s.modified_at >= $since";
+const ADDRESS_CHANGED = 's.address_changed_at >= $since';
+const EXPIRY_CHANGED = 's.expiry_changed_at >= $since';
 
 /** How lists are ordered. */
 export const ORDER_FIELDS: Readonly<Record<SeatOrderField, Field>> = {
@@ -78,7 +78,7 @@ export const ORDER_FIELDS: Readonly<Record<SeatOrderField, Field>> = {
     keyOf: parameter => `lower(${parameter})`,
     type: 'text',
     isNullable: true,
-    moved: { forward: 's.addressed_at >= $since', backward: 's.addressed_at >= $since' },
+    moved: { forward: ADDRESS_CHANGED, backward: ADDRESS_CHANGED },
     poolId: anyPool,
   },
   invitationTokenExpiresAt: {
@@ -86,10 +86,7 @@ export const ORDER_FIELDS: Readonly<Record<SeatOrderField, Field>> = {
     column: 's.invitation_token_expires_at',
     key: 's.invitation_token_expires_at',
     isNullable: true,
-    moved: {
-      forward: `(${ASSIGNED} OR ${INVITED})`,
-      backward: `(${ASSIGNED} OR ${INVITED})`,
-    },
+    moved: { forward: EXPIRY_CHANGED, backward: EXPIRY_CHANGED },
   },
 };
 

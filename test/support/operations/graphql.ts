@@ -137,7 +137,7 @@ export type CustomerOrderStatus =
   /** Void. No seats can be assigned. */
   | 'VOID';
 
-/** Conditions for seats: a seat has to meet all of them. A seat meets a list if it matches one of its values; an empty list is an error, and a list has at most 100 values. */
+/** Conditions for seats: a seat has to meet all of them. Where a condition is a list, one match is enough, except for `metadata`. An empty list is an error. A list has at most 100 values. */
 export type CustomerSeatFilter = {
   /** When the seat was assigned to its current or last holder. */
   assignedAt?: DateTimeRange | null | undefined;
@@ -282,7 +282,7 @@ export type InputIssueCode =
   | 'NOT_FOUND'
   /** Exactly one of several fields is required. */
   | 'ONE_OF'
-  /** The owner of a team cannot be removed, or lose the role to nobody. */
+  /** The owner of a team can be neither removed nor demoted without a successor. */
   | 'ONLY_OWNER'
   /** The template has a partial. */
   | 'PARTIAL'
