@@ -88,6 +88,9 @@ describe('a valid file', () => {
       customer_id: globex.id,
       member_id: jane.id,
       email: 'jane@home.example',
+      // The database's own: the seat was inserted just now.
+      address_changed_at: expect.any(Date),
+      expiry_changed_at: expect.any(Date),
       invitation_nonce: null,
       invitation_token_hash: Buffer.from(hashToken(seat.invitationToken)),
       invitation_token_expires_at: new Date(seat.invitationTokenExpiresAt),
