@@ -1,5 +1,6 @@
 import type { MailKind, MailStatus } from '../db/generated/prisma/enums.ts';
 import { Parameters } from '../db/parameters.ts';
+import { countRows, findIds } from '../db/rows-in-time.ts';
 import type { Sql } from '../db/sql.ts';
 import type { ListPart, Place } from '../seats/read/page.ts';
 
@@ -16,27 +17,20 @@ export interface MailQuery {
 export async function findMails(
   sql: Sql,
   query: MailQuery,
-  { after, before, direction, take }: ListPart<Place>,
+  part: ListPart<Place>,
 ): Promise<string[]> {
-  const parameters = new Parameters();
-  const conditions = conditionsOf(query, parameters);
-  const place = ({ createdAt, id }: Place) =>
-    `(${parameters.add(createdAt, 'timestamptz')}, ${parameters.add(id, 'uuid')})`;
-  if (after) conditions.push(`(created_at, id) > ${place(after)}`);
-  if (before) conditions.push(`(created_at, id) < ${place(before)}`);
-  const text = `
-    SELECT id FROM mails WHERE ${conditions.join(' AND ')}
-     ORDER BY created_at ${direction}, id ${direction} LIMIT ${parameters.add(take, 'integer')}`;
-  const rows = await sql.rows<{ id: string }>({ name: '', text }, parameters.values);
-  return rows.map(({ id }) => id);
+  return await findIds(sql, rowsOf(query), part);
 }
 
 /** Returns the length of the list, unscoped. */
 export async function countMails(sql: Sql, query: MailQuery): Promise<number> {
+  return await countRows(sql, rowsOf(query));
+}
+
+function rowsOf(query: MailQuery) {
   const parameters = new Parameters();
-  const text = `SELECT count(*)::integer AS n FROM mails WHERE ${conditionsOf(query, parameters).join(' AND ')}`;
-  const [row] = await sql.rows<{ n: number }>({ name: '', text }, parameters.values);
-  return row?.n ?? 0;
+  const conditions = conditionsOf(query, parameters);
+  return { table: 'mails', alias: 'mail', conditions, parameters };
 }
 
 function conditionsOf(

@@ -1,5 +1,6 @@
 import type { MemberRole } from '../db/generated/prisma/enums.ts';
 import { Parameters } from '../db/parameters.ts';
+import { countRows, findIds } from '../db/rows-in-time.ts';
 import { CUSTOMER_TEXT, MEMBER_TEXT, patternOf } from '../db/search-text.ts';
 import type { Sql } from '../db/sql.ts';
 import type { ListPart, Place } from '../seats/read/page.ts';
@@ -28,29 +29,20 @@ export type PeopleQuery =
 export async function findPeople(
   sql: Sql,
   query: PeopleQuery,
-  { after, before, direction, take }: ListPart<Place>,
+  part: ListPart<Place>,
 ): Promise<string[]> {
-  const parameters = new Parameters();
-  const conditions = conditionsOf(query, parameters);
-  const place = ({ createdAt, id }: Place) =>
-    `(${parameters.add(createdAt, 'timestamptz')}, ${parameters.add(id, 'uuid')})`;
-  const p = ALIAS[query.of];
-  if (after) conditions.push(`(${p}.created_at, ${p}.id) > ${place(after)}`);
-  if (before) conditions.push(`(${p}.created_at, ${p}.id) < ${place(before)}`);
-  const text = `
-    SELECT ${p}.id FROM ${query.of} ${p} WHERE ${conditions.join(' AND ')}
-     ORDER BY ${p}.created_at ${direction}, ${p}.id ${direction} LIMIT ${parameters.add(take, 'integer')}`;
-  const rows = await sql.rows<{ id: string }>({ name: '', text }, parameters.values);
-  return rows.map(({ id }) => id);
+  return await findIds(sql, rowsOf(query), part);
 }
 
 /** Returns the length of the list, unscoped. */
 export async function countPeople(sql: Sql, query: PeopleQuery): Promise<number> {
+  return await countRows(sql, rowsOf(query));
+}
+
+function rowsOf(query: PeopleQuery) {
   const parameters = new Parameters();
-  const conditions = conditionsOf(query, parameters).join(' AND ');
-  const text = `SELECT count(*)::integer AS n FROM ${query.of} ${ALIAS[query.of]} WHERE ${conditions}`;
-  const [row] = await sql.rows<{ n: number }>({ name: '', text }, parameters.values);
-  return row?.n ?? 0;
+  const conditions = conditionsOf(query, parameters);
+  return { table: query.of, alias: ALIAS[query.of], conditions, parameters };
 }
 
 const ALIAS = { members: 'm', customers: 'c' } as const;
