@@ -114,6 +114,16 @@ export function requireFilter(name: string, values: readonly unknown[] | null | 
   throw badInput(`\`${name}\` is an empty list. Name what you want, or leave it out for all.`);
 }
 
+const MAX_VALUES = 100;
+
+/** Refuses such a filter, and one with more than 100 values. */
+export function requireValues(name: string, values: readonly unknown[] | null | undefined): void {
+  requireFilter(name, values);
+  if ((values?.length ?? 0) > MAX_VALUES) {
+    throw badInput(`\`${name}\` has more than ${MAX_VALUES} values.`);
+  }
+}
+
 /** A page in Prisma's terms, with the relations of its rows that the operation selects. */
 interface PrismaPage {
   /** To be met besides the list's own condition. */

@@ -9,7 +9,7 @@ import {
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
 import { ORGANIZATION_ARGUMENT, readableOrganization } from '../organization-argument.ts';
-import { badInput, inTime, pageBy, pageComplexity, requireFilter } from '../pages.ts';
+import { inTime, pageBy, pageComplexity, requireValues } from '../pages.ts';
 import {
   EVENT_PLACE,
   eventList,
@@ -18,8 +18,6 @@ import {
   SeatEventType,
 } from './seat-history.ts';
 import { SeatPool } from './seat-pool.ts';
-
-const MAX_VALUES = 100;
 
 const SeatEventFilter = builder.inputType('SeatEventFilter', {
   description:
@@ -54,10 +52,7 @@ function pageOfEvents(
   within: Pick<Filter, 'poolIds' | 'customerId'>,
 ) {
   for (const name of ['type', 'seatIds', 'poolIds'] as const) {
-    requireFilter(`filter.${name}`, input?.[name]);
-    if ((input?.[name]?.length ?? 0) > MAX_VALUES) {
-      throw badInput(`\`filter.${name}\` has more than ${MAX_VALUES} values.`);
-    }
+    requireValues(`filter.${name}`, input?.[name]);
   }
   const query = { organizationId, filter: { ...input, ...narrow(input, within) } };
   return pageBy(

@@ -2,12 +2,10 @@ import { isStorable } from '../../domain/storable-text.ts';
 import { parseEmail } from '../../email/parse-email.ts';
 import type { SeatFilter } from '../../seats/read/seat-filter.ts';
 import { builder } from '../builder.ts';
-import { badInput, requireFilter } from '../pages.ts';
+import { badInput, requireValues } from '../pages.ts';
 import { requireSearch } from '../search.ts';
 import { SeatStatus } from './customer-seat.ts';
 import { SeatInvitationState } from './seat-invitation.ts';
-
-const MAX_VALUES = 100;
 
 const DateTimeRange = builder.inputType('DateTimeRange', {
   description: 'A range of time. At least one end is required.',
@@ -140,12 +138,7 @@ export function toSeatFilter(
   input: typeof CustomerSeatFilter.$inferInput | null | undefined,
 ): SeatFilter {
   if (!input) return {};
-  for (const name of LISTS) {
-    requireFilter(`filter.${name}`, input[name]);
-    if ((input[name]?.length ?? 0) > MAX_VALUES) {
-      throw badInput(`\`filter.${name}\` has more than ${MAX_VALUES} values.`);
-    }
-  }
+  for (const name of LISTS) requireValues(`filter.${name}`, input[name]);
   for (const name of RANGES) {
     const range = input[name];
     if (range && !range.since && !range.before) {
