@@ -16,7 +16,7 @@ const config: CodegenConfig = {
         useTypeImports: true,
         enumsAsTypes: true,
         scalars: {
-          UUID: 'string',
+          ID: 'string',
           DateTime: 'string',
           EmailAddress: 'string',
           JSONObject: 'Record<string, unknown>',

@@ -42,10 +42,10 @@ test('docs/errors.md lists every error as REST and GraphQL answer it', () => {
 });
 
 test('every code is a class, a GraphQL type and a value of the enum', () => {
-  const implementing = isInterfaceType(schema.getType('SeatError'))
-    ? schema.getPossibleTypes(schema.getType('SeatError') as never).map(({ name }) => name)
+  const implementing = isInterfaceType(schema.getType('UserError'))
+    ? schema.getPossibleTypes(schema.getType('UserError') as never).map(({ name }) => name)
     : [];
-  const codeType = schema.getType('SeatErrorCode');
+  const codeType = schema.getType('ErrorCode');
   const values = isEnumType(codeType) ? codeType.getValues().map(({ name }) => name) : [];
   const codes = Object.keys(STATUS);
   expect(values.sort()).toEqual([...codes].sort());

@@ -53,8 +53,8 @@ async function graphql(document: string, variables: object = {}) {
   return data as Record<string, { __typename?: string }>;
 }
 
-const SEAT = `query ($id: UUID!) { customerSeat(id: $id) { id status email member { id email name } } }`;
-const POOL = `query ($id: UUID!, $first: Int = 50) {
+const SEAT = `query ($id: ID!) { customerSeat(id: $id) { id status email member { id email name } } }`;
+const POOL = `query ($id: ID!, $first: Int = 50) {
   customerSubscription(id: $id) {
     totalSeats availableSeats pendingSeats claimedSeats
     seats(first: $first) { nodes { id status email member { id email name } } }
@@ -160,7 +160,7 @@ const CLAIMED = `{
   claimedSubscriptions { totalCount nodes { product { name } customer { id } } }
 }`;
 
-const WIDEST = `query ($id: UUID!, $first: Int!) {
+const WIDEST = `query ($id: ID!, $first: Int!) {
   customerSubscription(id: $id) {
     id createdAt modifiedAt checkoutId status totalSeats availableSeats pendingSeats claimedSeats
     product { id name } customer { id email }

@@ -152,7 +152,7 @@ describe.each([true, false])(
 
     test.each(recipients)('by %s, on GraphQL', async (name, idOf, unreal) => {
       const query = `mutation ($input: AssignSeatInput!) { assignSeat(input: $input) {
-      __typename ... on SeatError { code message } } }`;
+      __typename ... on UserError { code message } } }`;
       const { subscription, order, subscriptionCheckout } = own.ids;
       const real = idOf();
       for (const source of [
@@ -203,29 +203,29 @@ describe.each([true, false])(
 
 const source = 'recipient: { email: "a@b.com" }, source:';
 const GRAPHQL: [string, string][] = [
-  ['read a seat', 'query ($id: UUID!) { customerSeat(id: $id) { id } }'],
-  ['read a subscription', 'query ($id: UUID!) { customerSubscription(id: $id) { id } }'],
-  ['read an order', 'query ($id: UUID!) { customerOrder(id: $id) { id } }'],
-  ['read a member', 'query ($id: UUID!) { member(id: $id) { id } }'],
+  ['read a seat', 'query ($id: ID!) { customerSeat(id: $id) { id } }'],
+  ['read a subscription', 'query ($id: ID!) { customerSubscription(id: $id) { id } }'],
+  ['read an order', 'query ($id: ID!) { customerOrder(id: $id) { id } }'],
+  ['read a member', 'query ($id: ID!) { member(id: $id) { id } }'],
   ...['subscription', 'order', 'checkout'].map((kind): [string, string] => [
     `assign from a ${kind}`,
-    `mutation ($id: UUID!) { assignSeat(input: { ${source} { ${kind}Id: $id } }) {
-      __typename ... on SeatError { code message } } }`,
+    `mutation ($id: ID!) { assignSeat(input: { ${source} { ${kind}Id: $id } }) {
+      __typename ... on UserError { code message } } }`,
   ]),
   ...['revokeSeat', 'resendSeatInvitation'].map((verb): [string, string] => [
     `${verb} of a seat`,
-    `mutation ($id: UUID!) { ${verb}(input: { seatId: $id }) {
-      __typename ... on SeatError { code message } } }`,
+    `mutation ($id: ID!) { ${verb}(input: { seatId: $id }) {
+      __typename ... on UserError { code message } } }`,
   ]),
   ...['updateMember', 'removeMember'].map((verb): [string, string] => [
     `${verb} of a member`,
-    `mutation ($id: UUID!) { ${verb}(input: { memberId: $id }) {
-      __typename ... on SeatError { code message } } }`,
+    `mutation ($id: ID!) { ${verb}(input: { memberId: $id }) {
+      __typename ... on UserError { code message } } }`,
   ]),
   [
     'begin a session for a customer',
-    `mutation ($id: UUID!) { createCustomerSession(input: { customer: { customerId: $id } }) {
-      __typename ... on SeatError { code message } } }`,
+    `mutation ($id: ID!) { createCustomerSession(input: { customer: { customerId: $id } }) {
+      __typename ... on UserError { code message } } }`,
   ],
 ];
 

@@ -1,5 +1,5 @@
 /** The code of an expected error. GraphQL and REST name an error by its code or by its class's name. */
-export type SeatErrorCode =
+export type ErrorCode =
   | 'SEAT_NOT_AVAILABLE'
   | 'SEAT_ALREADY_ASSIGNED'
   | 'SEAT_NOT_PENDING'
@@ -16,15 +16,15 @@ export type SeatErrorCode =
   | 'RATE_LIMITED';
 
 /** An error that callers have to expect. The message is for people; branch on `code`. */
-export abstract class SeatError extends Error {
-  abstract readonly code: SeatErrorCode;
+export abstract class UserError extends Error {
+  abstract readonly code: ErrorCode;
 }
 
 /** Why a pool has no seat to assign. */
 export type UnavailableReason = 'full' | 'not_paid' | 'ended' | 'not_sold_by_seat';
 
 /** The pool has no seat to assign. */
-export class SeatNotAvailable extends SeatError {
+export class SeatNotAvailable extends UserError {
   override readonly name = 'SeatNotAvailable';
   readonly code = 'SEAT_NOT_AVAILABLE';
   readonly sourceId: string;
@@ -38,7 +38,7 @@ export class SeatNotAvailable extends SeatError {
 }
 
 /** The person holds a live seat of this pool. */
-export class SeatAlreadyAssigned extends SeatError {
+export class SeatAlreadyAssigned extends UserError {
   override readonly name = 'SeatAlreadyAssigned';
   readonly code = 'SEAT_ALREADY_ASSIGNED';
   /** The person as the caller or the database names them: an e-mail address, or else an id. */
@@ -54,7 +54,7 @@ export class SeatAlreadyAssigned extends SeatError {
 }
 
 /** Only a pending seat can do this. */
-export class SeatNotPending extends SeatError {
+export class SeatNotPending extends UserError {
   override readonly name = 'SeatNotPending';
   readonly code = 'SEAT_NOT_PENDING';
 
@@ -64,7 +64,7 @@ export class SeatNotPending extends SeatError {
 }
 
 /** The invitation is unknown, used, revoked or expired; which of them is nobody's business. */
-export class InvalidInvitationToken extends SeatError {
+export class InvalidInvitationToken extends UserError {
   override readonly name = 'InvalidInvitationToken';
   readonly code = 'INVALID_INVITATION_TOKEN';
 
@@ -74,13 +74,13 @@ export class InvalidInvitationToken extends SeatError {
 }
 
 /** The request names the recipient in a form that the organization does not support. */
-export class InvalidSeatAssignmentRequest extends SeatError {
+export class InvalidSeatAssignmentRequest extends UserError {
   override readonly name = 'InvalidSeatAssignmentRequest';
   readonly code = 'INVALID_SEAT_ASSIGNMENT_REQUEST';
 }
 
 /** The external member id belongs to someone with another e-mail address. */
-export class MemberEmailMismatch extends SeatError {
+export class MemberEmailMismatch extends UserError {
   override readonly name = 'MemberEmailMismatch';
   readonly code = 'MEMBER_EMAIL_MISMATCH';
 
@@ -92,7 +92,7 @@ export class MemberEmailMismatch extends SeatError {
 }
 
 /** No such customer in the organization. */
-export class CustomerNotFound extends SeatError {
+export class CustomerNotFound extends UserError {
   override readonly name = 'CustomerNotFound';
   readonly code = 'CUSTOMER_NOT_FOUND';
 
@@ -102,7 +102,7 @@ export class CustomerNotFound extends SeatError {
 }
 
 /** No such member of the paying customer. */
-export class MemberNotFound extends SeatError {
+export class MemberNotFound extends UserError {
   override readonly name = 'MemberNotFound';
   readonly code = 'MEMBER_NOT_FOUND';
 
@@ -112,13 +112,13 @@ export class MemberNotFound extends SeatError {
 }
 
 /** Nothing there that this caller may see; the same whether it is another's or does not exist. */
-export class ResourceNotFound extends SeatError {
+export class ResourceNotFound extends UserError {
   override readonly name = 'ResourceNotFound';
   readonly code = 'RESOURCE_NOT_FOUND';
 }
 
 /** The organization does not sell by the seat. */
-export class FeatureNotEnabled extends SeatError {
+export class FeatureNotEnabled extends UserError {
   override readonly name = 'FeatureNotEnabled';
   readonly code = 'FEATURE_NOT_ENABLED';
 
@@ -128,7 +128,7 @@ export class FeatureNotEnabled extends SeatError {
 }
 
 /** The caller is known, and may not do this. */
-export class NotPermitted extends SeatError {
+export class NotPermitted extends UserError {
   override readonly name: string = 'NotPermitted';
   readonly code = 'NOT_PERMITTED';
 }
@@ -182,7 +182,7 @@ export interface InputIssue {
 }
 
 /** The input is well-formed and still not acceptable. */
-export class InvalidInput extends SeatError {
+export class InvalidInput extends UserError {
   override readonly name = 'InvalidInput';
   readonly code = 'INVALID_INPUT';
   readonly issues: readonly InputIssue[];
@@ -194,7 +194,7 @@ export class InvalidInput extends SeatError {
 }
 
 /** The seat's holder has unsubscribed from the organization's invitations. */
-export class InvitationsDeclined extends SeatError {
+export class InvitationsDeclined extends UserError {
   override readonly name = 'InvitationsDeclined';
   readonly code = 'INVITATIONS_DECLINED';
 
@@ -206,7 +206,7 @@ export class InvitationsDeclined extends SeatError {
 }
 
 /** Too much was asked for in too short a time. Nothing was changed. */
-export class RateLimited extends SeatError {
+export class RateLimited extends UserError {
   override readonly name = 'RateLimited';
   readonly code = 'RATE_LIMITED';
   /** When to try again. */

@@ -8,6 +8,7 @@ import type PrismaTypes from '../db/generated/pothos.ts';
 import { getDatamodel } from '../db/generated/pothos.ts';
 import type { PoolCounts } from '../seats/read/read-pool.ts';
 import type { SeatView } from '../seats/view.ts';
+import { UUIDS_PLUGIN } from './ids.ts';
 
 /** What resolvers get, where it is more than Prisma's row: a seat comes with its holder, a pool perhaps with its counts. */
 type RowTypes = PrismaTypes & {
@@ -25,7 +26,6 @@ interface Types {
   Connection: { totalCount: () => Promise<number> };
   Scalars: {
     ID: { Input: string; Output: string };
-    UUID: { Input: string; Output: string };
     DateTime: { Input: Date; Output: Date };
     EmailAddress: { Input: string; Output: string };
     JSONObject: { Input: Record<string, unknown>; Output: unknown };
@@ -40,7 +40,7 @@ const capitalized = (name: string) => name.charAt(0).toUpperCase() + name.slice(
 /** The one schema builder. It knows no types: each type's own file defines it. */
 export const builder = new SchemaBuilder<Types>({
   // Errors have to be caught before the Prisma plugin wraps a resolver.
-  plugins: [ErrorsPlugin, RelayPlugin, ComplexityPlugin, PrismaPlugin],
+  plugins: [UUIDS_PLUGIN, ErrorsPlugin, RelayPlugin, ComplexityPlugin, PrismaPlugin],
   defaultFieldNullability: false,
   errors: {
     defaultUnionOptions: { name: ({ fieldName }) => `${capitalized(fieldName)}Result` },

@@ -19,21 +19,21 @@ const CODES = {
   INVALID_INPUT: 'A value of the input is invalid.',
   INVITATIONS_DECLINED: "The holder has unsubscribed from the organization's invitations.",
   RATE_LIMITED: 'There were too many requests. Nothing was changed.',
-} as const satisfies Record<errors.SeatErrorCode, string>;
+} as const satisfies Record<errors.ErrorCode, string>;
 
-const SeatErrorCode = builder.enumType('SeatErrorCode', {
+const ErrorCode = builder.enumType('ErrorCode', {
   description:
     'Reason for the failure of a mutation. Programs use this or `__typename`, not `message`.',
   values: Object.fromEntries(
     Object.entries(CODES).map(([code, description]) => [code, { description }]),
-  ) as { [Code in errors.SeatErrorCode]: { description: string } },
+  ) as { [Code in errors.ErrorCode]: { description: string } },
 });
 
-const SeatError = builder.interfaceRef<errors.SeatError>('SeatError').implement({
+const UserError = builder.interfaceRef<errors.UserError>('UserError').implement({
   description:
-    'An expected failure of a mutation. Select `... on SeatError { code message }` to handle all of them.',
+    'An expected failure of a mutation. Select `... on UserError { code message }` to handle all of them.',
   fields: t => ({
-    code: t.expose('code', { type: SeatErrorCode, description: 'The error code, for programs.' }),
+    code: t.expose('code', { type: ErrorCode, description: 'The error code, for programs.' }),
     message: t.exposeString('message', {
       description: 'A description for people. The text may change.',
     }),
@@ -90,17 +90,17 @@ const InputIssue = builder.objectRef<errors.InputIssue>('InputIssue').implement(
 });
 
 /** What every failure's type has: the domain's name for it, its interface and its description. */
-const shared = (errorClass: { name: string }, code: errors.SeatErrorCode) => ({
+const shared = (errorClass: { name: string }, code: errors.ErrorCode) => ({
   name: `${errorClass.name}Error`,
   description: CODES[code],
-  interfaces: [SeatError],
+  interfaces: [UserError],
 });
 
 builder.objectType(errors.SeatNotAvailable, {
   ...shared(errors.SeatNotAvailable, 'SEAT_NOT_AVAILABLE'),
   fields: t => ({
     sourceId: t.expose('sourceId', {
-      type: 'UUID',
+      type: 'ID',
       description: 'The subscription or the order.',
     }),
     reason: t.expose('reason', {
@@ -158,7 +158,7 @@ const PLAIN = {
   INVITATIONS_DECLINED: errors.InvitationsDeclined,
 } as const satisfies Record<
   Exclude<
-    errors.SeatErrorCode,
+    errors.ErrorCode,
     'SEAT_NOT_AVAILABLE' | 'SEAT_ALREADY_ASSIGNED' | 'INVALID_INPUT' | 'RATE_LIMITED'
   >,
   { name: string }

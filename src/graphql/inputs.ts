@@ -11,10 +11,10 @@ export const SeatSource = builder.inputType('SeatSourceInput', {
   description: 'A seat pool: exactly one of these fields.',
   isOneOf: true,
   fields: t => ({
-    subscriptionId: t.field({ type: 'UUID', description: 'The id of a subscription.' }),
-    orderId: t.field({ type: 'UUID', description: 'The id of an order.' }),
+    subscriptionId: t.field({ type: 'ID', description: 'The id of a subscription.' }),
+    orderId: t.field({ type: 'ID', description: 'The id of an order.' }),
     checkoutId: t.field({
-      type: 'UUID',
+      type: 'ID',
       description: 'The id of a checkout, for its subscription or else its oldest order.',
     }),
   }),
@@ -41,14 +41,14 @@ export const SeatRecipient = builder.inputType('SeatRecipientInput', {
         'An e-mail address. If the billing customer has no member with it, the member is created.',
     }),
     customerId: t.field({
-      type: 'UUID',
+      type: 'ID',
       description:
         "The id of a customer. With the member model, the customer's e-mail address identifies the member.",
     }),
     externalCustomerId: t.string({
       description: 'The external id of a customer.',
     }),
-    memberId: t.field({ type: 'UUID', description: 'The id of a member of the billing customer.' }),
+    memberId: t.field({ type: 'ID', description: 'The id of a member of the billing customer.' }),
     externalMember: t.field({
       type: ExternalMember,
       description: 'A member of the billing customer by external id.',

@@ -3,7 +3,7 @@ import { ResourceNotFound } from '../domain/errors.ts';
 
 /** The argument by which a field, or an input, is told whose things it is about. */
 export const ORGANIZATION_ARGUMENT = {
-  type: 'UUID',
+  type: 'ID',
   description: 'The organization. Required only if the token can act for several organizations.',
 } as const;
 

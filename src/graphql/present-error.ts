@@ -2,7 +2,7 @@ import { PothosValidationError } from '@pothos/core';
 import { GraphQLError, Kind, parse, type Source } from 'graphql';
 import type { Logger } from 'pino';
 import { describeBusy } from '../db/constraints.ts';
-import { InsufficientScope, SeatError, Unauthenticated } from '../domain/errors.ts';
+import { InsufficientScope, Unauthenticated, UserError } from '../domain/errors.ts';
 import { TooManyRequests } from '../rate-limits/too-many-requests.ts';
 
 /** What a client is told of an error: everything of one that is meant for it, nothing of any other. */
@@ -37,7 +37,7 @@ export function presentError(error: unknown, logger: Logger): GraphQLError {
     const { message, headers } = cause;
     return present(message, { code: 'RATE_LIMITED', http: { status: 429, headers } });
   }
-  if (cause instanceof SeatError) {
+  if (cause instanceof UserError) {
     const scopes = cause instanceof InsufficientScope ? { scopes: cause.scopes } : {};
     return present(cause.message, { code: cause.code, ...scopes });
   }

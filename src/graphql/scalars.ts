@@ -7,34 +7,9 @@ import {
   print,
   type ValueNode,
 } from 'graphql';
-import {
-  GraphQLDateTime,
-  GraphQLEmailAddress,
-  GraphQLJSONObject,
-  GraphQLUUID,
-} from 'graphql-scalars';
+import { GraphQLDateTime, GraphQLEmailAddress, GraphQLJSONObject } from 'graphql-scalars';
 import { inexactProblem, markInexact } from '../json/exact-numbers.ts';
 import { builder } from './builder.ts';
-
-const HYPHENATED = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-/** The library lets a stray brace pass and keeps capitals; the database and our messages want the one canonical form. */
-function canonical(value: unknown): string {
-  const uuid = String(value).toLowerCase();
-  if (!HYPHENATED.test(uuid)) throw new GraphQLError(`Value is not a valid UUID: ${value}`);
-  return uuid;
-}
-
-builder.addScalarType(
-  'UUID',
-  new GraphQLScalarType<string, string>({
-    ...GraphQLUUID.toConfig(),
-    description: 'A UUID (RFC 9562), the same as in the REST API.',
-    serialize: String,
-    parseValue: value => canonical(GraphQLUUID.parseValue(value)),
-    parseLiteral: (node, variables) => canonical(GraphQLUUID.parseLiteral(node, variables)),
-  }),
-);
 
 builder.addScalarType(
   'EmailAddress',

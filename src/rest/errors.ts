@@ -1,12 +1,12 @@
 import { InvalidToken } from '../auth/authenticate.ts';
 import {
+  type ErrorCode,
   InsufficientScope,
   InvalidInput,
   RateLimited,
-  SeatError,
-  type SeatErrorCode,
   TooManyStreams,
   Unauthenticated,
+  UserError,
 } from '../domain/errors.ts';
 import { ANY_ORIGIN } from '../http/cors.ts';
 import { TooManyRequests } from '../rate-limits/too-many-requests.ts';
@@ -28,7 +28,7 @@ export const STATUS = {
   INVALID_INPUT: 422,
   INVITATIONS_DECLINED: 400,
   RATE_LIMITED: 429,
-} as const satisfies Record<SeatErrorCode, number>;
+} as const satisfies Record<ErrorCode, number>;
 
 /** Error of a request whose parts are valid but whose combination is not. */
 export class BadRequest extends Error {
@@ -83,7 +83,7 @@ export function errorResponse(error: Error): Response | undefined {
     }));
     return json({ error: 'PolarRequestValidationError', detail }, STATUS[error.code]);
   }
-  if (error instanceof SeatError) {
+  if (error instanceof UserError) {
     const headers = error instanceof RateLimited && { 'retry-after': String(error.retryAfter) };
     return json({ error: error.name, detail: error.message }, STATUS[error.code], headers || {});
   }

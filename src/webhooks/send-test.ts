@@ -18,7 +18,7 @@ export async function sendTestWebhook(ctx: Ctx, endpointId: string): Promise<Web
   const actor = requireWebhookManager(ctx.actor);
   const delivery = await transaction(ctx.db, async tx => {
     const endpoint = await lockEndpoint(tx, actor, endpointId);
-    requireEnabled(endpoint, ['endpointId']);
+    requireEnabled(endpoint, ['id']);
     const { organizationId } = endpoint;
     const now = ctx.now();
     const seat = sampleSeat(organizationId, now);

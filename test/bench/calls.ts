@@ -14,11 +14,11 @@ export interface Call {
 }
 
 /** The operations, as a client sends them every time. */
-const SEAT = `query Seat($id: UUID!) {
+const SEAT = `query Seat($id: ID!) {
   customerSeat(id: $id) { id status email member { id email name } }
 }`;
 
-const SUBSCRIPTION = `query Subscription($id: UUID!) {
+const SUBSCRIPTION = `query Subscription($id: ID!) {
   customerSubscription(id: $id) {
     totalSeats availableSeats pendingSeats claimedSeats
     seats(first: 50) { nodes { id status email member { id email name } } }
@@ -28,7 +28,7 @@ const SUBSCRIPTION = `query Subscription($id: UUID!) {
 const ASSIGN = `mutation Assign($input: AssignSeatInput!) {
   assignSeat(input: $input) {
     ... on AssignSeatSuccess { seat { id status email member { id email name } } }
-    ... on SeatError { code message }
+    ... on UserError { code message }
   }
 }`;
 

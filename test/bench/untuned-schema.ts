@@ -3,12 +3,7 @@ import ComplexityPlugin from '@pothos/plugin-complexity';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
-import {
-  GraphQLDateTime,
-  GraphQLEmailAddress,
-  GraphQLJSONObject,
-  GraphQLUUID,
-} from 'graphql-scalars';
+import { GraphQLDateTime, GraphQLEmailAddress, GraphQLJSONObject } from 'graphql-scalars';
 import { ownedBy, requireSeatManager, requireSeatReader, seatsOf } from '../../src/auth/access.ts';
 import type { Ctx } from '../../src/context.ts';
 import type PrismaTypes from '../../src/db/generated/pothos.ts';
@@ -18,8 +13,8 @@ import {
   InvalidInput,
   ResourceNotFound,
   SeatAlreadyAssigned,
-  type SeatError,
   SeatNotAvailable,
+  type UserError,
 } from '../../src/domain/errors.ts';
 import { parseEmail } from '../../src/email/parse-email.ts';
 import { assignWithPrisma } from './untuned-assign.ts';
@@ -39,7 +34,7 @@ interface Types {
   DefaultEdgesNullability: false;
   DefaultNodeNullability: false;
   Scalars: {
-    UUID: Scalar<string>;
+    ID: Scalar<string>;
     DateTime: Scalar<Date>;
     EmailAddress: Scalar<string>;
     JSONObject: { Input: Record<string, unknown>; Output: unknown };
@@ -59,7 +54,6 @@ const builder = new SchemaBuilder<Types>({
   prisma: { client: ctx => ctx.db, dmmf: getDatamodel() },
 });
 
-builder.addScalarType('UUID', GraphQLUUID);
 builder.addScalarType('DateTime', GraphQLDateTime);
 builder.addScalarType('EmailAddress', GraphQLEmailAddress);
 builder.addScalarType('JSONObject', GraphQLJSONObject);
@@ -74,7 +68,7 @@ const SeatStatus = builder.enumType('SeatStatus', {
 
 builder.prismaObject('Member', {
   fields: t => ({
-    id: t.expose('id', { type: 'UUID' }),
+    id: t.expose('id', { type: 'ID' }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     email: t.expose('email', { type: 'EmailAddress' }),
     name: t.exposeString('name', { nullable: true }),
@@ -84,7 +78,7 @@ builder.prismaObject('Member', {
 
 const CustomerSeat = builder.prismaObject('CustomerSeat', {
   fields: t => ({
-    id: t.expose('id', { type: 'UUID' }),
+    id: t.expose('id', { type: 'ID' }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     status: t.expose('status', { type: SeatStatus }),
     email: t.expose('email', { type: 'EmailAddress', nullable: true }),
@@ -96,7 +90,7 @@ const CustomerSeat = builder.prismaObject('CustomerSeat', {
 const CustomerSubscription = builder.prismaObject('Subscription', {
   name: 'CustomerSubscription',
   fields: t => ({
-    id: t.expose('id', { type: 'UUID' }),
+    id: t.expose('id', { type: 'ID' }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     totalSeats: t.int({ select: { seats: true }, resolve: ({ seats }) => seats ?? 0 }),
     availableSeats: t.int({
@@ -117,7 +111,7 @@ builder.queryType({
     customerSeat: t.prismaField({
       type: CustomerSeat,
       nullable: true,
-      args: { id: t.arg({ type: 'UUID', required: true }) },
+      args: { id: t.arg({ type: 'ID', required: true }) },
       resolve: (query, _root, { id }, ctx) =>
         ctx.db.customerSeat.findFirst({
           ...query,
@@ -127,7 +121,7 @@ builder.queryType({
     customerSubscription: t.prismaField({
       type: CustomerSubscription,
       nullable: true,
-      args: { id: t.arg({ type: 'UUID', required: true }) },
+      args: { id: t.arg({ type: 'ID', required: true }) },
       resolve: (query, _root, { id }, ctx) =>
         ctx.db.subscription.findFirst({
           ...query,
@@ -137,7 +131,7 @@ builder.queryType({
   }),
 });
 
-const SeatErrorInterface = builder.interfaceRef<SeatError>('SeatError').implement({
+const SeatErrorInterface = builder.interfaceRef<UserError>('UserError').implement({
   fields: t => ({ code: t.exposeString('code'), message: t.exposeString('message') }),
 });
 
@@ -154,7 +148,7 @@ for (const failure of REFUSALS) {
 }
 
 const Source = builder.inputType('SeatSourceInput', {
-  fields: t => ({ subscriptionId: t.field({ type: 'UUID', required: true }) }),
+  fields: t => ({ subscriptionId: t.field({ type: 'ID', required: true }) }),
 });
 
 const Recipient = builder.inputType('SeatRecipientInput', {

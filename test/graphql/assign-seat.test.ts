@@ -166,15 +166,10 @@ describe('what is no outcome of a mutation is a top-level error', () => {
   });
 
   test('what a scalar refuses is a request error', async () => {
-    const refused: AssignSeatInput['recipient'][] = [
-      { memberId: '123' },
-      { memberId: `${randomUUID()}}` },
-    ];
-    for (const recipient of refused) {
-      const { status, data, errors } = await assign(recipient);
-      expect([status, data]).toEqual([400, undefined]);
-      expect(errors?.[0]?.message).toMatch(/Variable "\$input" got invalid value|is not a valid/);
-    }
+    const refused = { memberId: {} } as unknown as AssignSeatInput['recipient'];
+    const { status, data, errors } = await assign(refused);
+    expect([status, data]).toEqual([400, undefined]);
+    expect(errors?.[0]?.message).toMatch('Variable "$input" got invalid value');
   });
 
   test('a malformed address is an outcome with the path of its field', async () => {

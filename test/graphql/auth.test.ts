@@ -144,7 +144,7 @@ const FIELDS: Record<string, RootField> = {
   disableWebhookEndpoint: endpointVerb('disableWebhookEndpoint'),
   enableWebhookEndpoint: endpointVerb('enableWebhookEndpoint'),
   deleteWebhookEndpoint: endpointVerb('deleteWebhookEndpoint'),
-  sendTestWebhook: endpointVerb('sendTestWebhook', 'endpointId'),
+  sendTestWebhook: endpointVerb('sendTestWebhook'),
   redeliverWebhook: { ...endpointVerb('redeliverWebhook', 'deliveryId'), about: 'delivery' },
   endSessions: {
     kind: 'mutation',
@@ -168,7 +168,7 @@ const FIELDS: Record<string, RootField> = {
 };
 
 async function ask({ kind, text, about }: RootField, headers: Record<string, string> = {}) {
-  const query = about ? `${kind} ($id: UUID!) { ${text} }` : `${kind} { ${text} }`;
+  const query = about ? `${kind} ($id: ID!) { ${text} }` : `${kind} { ${text} }`;
   const variables = about ? { id: ids[about] } : {};
   return await usher.rest('POST', '/graphql', { body: { query, variables }, headers });
 }

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => usher.close());
 
-const BY_ID = 'query ($id: UUID!) { customerSeat(id: $id) { id } }';
+const BY_ID = 'query ($id: ID!) { customerSeat(id: $id) { id } }';
 const MUTATION = 'mutation { assignSeat(input: {}) { __typename } }';
 const url = (params: Record<string, string>) => `/graphql?${new URLSearchParams(params)}`;
 
@@ -24,9 +24,9 @@ const REQUESTS: [name: string, code: string, path: string, init: RequestInit | u
     'a malformed literal',
     'GRAPHQL_VALIDATION_FAILED',
     '/graphql',
-    { query: '{ customerSeat(id: "x") { id } }' },
+    { query: '{ customerSeat(id: 1.5) { id } }' },
   ],
-  ['a malformed variable', 'BAD_USER_INPUT', '/graphql', { query: BY_ID, variables: { id: 'x' } }],
+  ['a malformed variable', 'BAD_USER_INPUT', '/graphql', { query: BY_ID, variables: { id: 1.5 } }],
   ['a missing variable', 'BAD_USER_INPUT', '/graphql', { query: BY_ID }],
   ['variables that are no object', 'BAD_REQUEST', '/graphql', { query: BY_ID, variables: 5 }],
   ['no query', 'BAD_REQUEST', '/graphql', {}],

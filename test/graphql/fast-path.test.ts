@@ -53,12 +53,12 @@ async function sameAnswer(sent: Sent) {
 
 const post = (query: unknown, more: object = {}) => JSON.stringify({ query, ...more });
 
-const SEAT = `query Seat($id: UUID!, $with: Boolean = true) {
+const SEAT = `query Seat($id: ID!, $with: Boolean = true) {
   customerSeat(id: $id) { ...Short member @include(if: $with) { id email name } again: id }
 }
 fragment Short on CustomerSeat { __typename id status email ... on CustomerSeat @skip(if: $with) { createdAt } }`;
 
-const POOL = `query Pool($id: UUID!, $first: Int, $after: String) {
+const POOL = `query Pool($id: ID!, $first: Int, $after: String) {
   customerSubscription(id: $id) {
     totalSeats availableSeats pendingSeats claimedSeats product { name } customer { email }
     seats(first: $first, after: $after) {
@@ -244,12 +244,12 @@ describe('the fast path answers as the default path does', () => {
 });
 
 const ASSIGN = `mutation Assign($input: AssignSeatInput!) {
-  assignSeat(input: $input) { ... on AssignSeatSuccess { seat { id } } ... on SeatError { code message } }
+  assignSeat(input: $input) { ... on AssignSeatSuccess { seat { id } } ... on UserError { code message } }
 }`;
 
 test('an error says where in the document it arose, planned or not', async () => {
   const body = post(
-    `query Two($id: UUID!) {
+    `query Two($id: ID!) {
     viewer { kind }\r
     customerSubscription(id: $id) {
       seats(first: 500) { totalCount }

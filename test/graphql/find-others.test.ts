@@ -28,7 +28,7 @@ const page = (...ids: string[]): Page => ({
 });
 
 describe('members', () => {
-  const MEMBERS = `query Members($id: UUID!, $filter: MemberFilter, $after: String) {
+  const MEMBERS = `query Members($id: ID!, $filter: MemberFilter, $after: String) {
     customer(by: { id: $id }) { members(filter: $filter, first: 100, after: $after) { totalCount nodes { id } } }
   }`;
   const find = async (filter: object) => {
@@ -209,7 +209,7 @@ test('mails about a seat, and to an address', async () => {
       },
     });
   }
-  const MAILS = `query Mails($seatId: UUID, $recipient: String, $kind: [MailKind!], $first: Int, $after: String) {
+  const MAILS = `query Mails($seatId: ID, $recipient: String, $kind: [MailKind!], $first: Int, $after: String) {
     mails(seatId: $seatId, recipient: $recipient, kind: $kind, first: $first, after: $after) {
       totalCount nodes { recipient kind } pageInfo { endCursor }
     }

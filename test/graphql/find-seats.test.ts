@@ -296,7 +296,7 @@ test.each(Object.keys(KEYS))(
 );
 
 describe('whose seats', () => {
-  const LISTS = `query Lists($filter: CustomerSeatFilter, $order: CustomerSeatOrder, $customer: UUID!, $pool: UUID!) {
+  const LISTS = `query Lists($filter: CustomerSeatFilter, $order: CustomerSeatOrder, $customer: ID!, $pool: ID!) {
     customerSeats(filter: $filter, orderBy: $order, first: 100) { totalCount nodes { id } }
     customer(by: { id: $customer }) { seats(filter: $filter, orderBy: $order, first: 100) { totalCount nodes { id } } }
     seatPool(source: { subscriptionId: $pool }) { seats(filter: $filter, orderBy: $order, first: 100) { totalCount nodes { id } } }

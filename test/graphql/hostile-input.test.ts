@@ -57,7 +57,7 @@ test('a long text is not repeated in an error', async () => {
     { query: `{ ${long} }` },
     { query: `{ viewer(${'a: 1 '.repeat(900)}) { kind } }` },
     {
-      query: 'query ($id: UUID!) { customerSeat(id: $id) { id } }',
+      query: 'query ($id: ID!) { customerSeat(id: $id) { id } }',
       variables: { id: long },
     },
   ]) {

@@ -47,7 +47,7 @@ test('a cursor of the year 0 is no cursor', async () => {
     JSON.stringify(['0000-11-22T02:24:10.181Z', fixture.ids.member]),
   ).toString('base64url');
   const { errors } = await usher.graphql(
-    `query ($id: UUID!, $after: String) { customerSubscription(id: $id) { seats(after: $after) { totalCount nodes { id } } } }`,
+    `query ($id: ID!, $after: String) { customerSubscription(id: $id) { seats(after: $after) { totalCount nodes { id } } } }`,
     { id: fixture.ids.subscription, after },
     fixture.tokens.organization,
   );

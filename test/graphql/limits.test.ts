@@ -88,7 +88,7 @@ describe('what asks for too much is refused with one error, before anything of i
   });
 
   test('the size of a page counts as its variable says', async () => {
-    const query = `query ($id: UUID!, $first: Int, $more: Int = 100) { customerSubscription(id: $id) {
+    const query = `query ($id: ID!, $first: Int, $more: Int = 100) { customerSubscription(id: $id) {
       seats(first: $first) { nodes { id member { seats(first: $more) { nodes { id status email createdAt claimedAt revokedAt } } } } } } }`;
     const ask = (variables: object) => send(query, { id: fixture.ids.subscription, ...variables });
     for (let time = 0; time < 3; time++) {
@@ -133,7 +133,7 @@ describe('what people and tools ask for is answered', () => {
 
   test('a page of a hundred seats with members and pools', async () => {
     const { text } = await send(
-      `query ($id: UUID!) { customerSubscription(id: $id) { seats(first: 100) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node {
+      `query ($id: ID!) { customerSubscription(id: $id) { seats(first: 100) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node {
         id status email customerEmail createdAt modifiedAt claimedAt revokedAt metadata
         member { id email name externalId role createdAt customer { id email name } } subscription { id status totalSeats availableSeats } } } } } }`,
       { id: fixture.ids.subscription },

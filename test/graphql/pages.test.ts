@@ -45,7 +45,7 @@ async function ask(list: string) {
 
 describe('a page without rows has null for cursors, which begin the list when they are sent back', () => {
   test.each([
-    ['of seats', () => seats(`(status: [REVOKED]) ${PAGE_INFO}`)],
+    ['of seats', () => seats(`(filter: { status: [REVOKED] }) ${PAGE_INFO}`)],
     ['of no rows at all', () => seats(`(first: 0) ${PAGE_INFO}`)],
     ['of mails', () => `page: mails(kind: [WEBHOOK_DISABLED]) ${PAGE_INFO}`],
     [
@@ -69,7 +69,7 @@ describe('a page without rows has null for cursors, which begin the list when th
 
 describe('is refused', () => {
   test.each([
-    ['an empty filter of seats', () => seats(`(status: []) ${PAGE_INFO}`), 'status'],
+    ['an empty filter of seats', () => seats(`(filter: { status: [] }) ${PAGE_INFO}`), 'status'],
     ['an empty filter of mails', () => `page: mails(status: []) ${PAGE_INFO}`, 'status'],
     ['an empty kind of mails', () => `page: mails(kind: []) ${PAGE_INFO}`, 'kind'],
     [
@@ -91,7 +91,7 @@ describe('is refused', () => {
     const cursor = (await ask(seats(`(first: 1) ${PAGE_INFO}`))).pageInfo?.endCursor;
     expect(cursor).toBeTruthy();
     for (const list of [
-      seats(`(after: "${cursor}", status: [PENDING]) ${PAGE_INFO}`),
+      seats(`(after: "${cursor}", filter: { status: [PENDING] }) ${PAGE_INFO}`),
       `customerOrder(id: "${fixture.ids.order}") { page: seats(after: "${cursor}") ${PAGE_INFO}`,
       `page: mails(after: "${cursor}") ${PAGE_INFO}`,
       `page: webhookEndpoints(before: "${cursor}") ${PAGE_INFO}`,
@@ -115,9 +115,11 @@ describe('is refused', () => {
 });
 
 test('the same filter in another order is the same list', async () => {
-  const first = await ask(seats(`(first: 1, status: [PENDING, CLAIMED]) ${PAGE_INFO}`));
+  const first = await ask(seats(`(first: 1, filter: { status: [PENDING, CLAIMED] }) ${PAGE_INFO}`));
   const next = await ask(
-    seats(`(after: "${first.pageInfo?.endCursor}", status: [CLAIMED, PENDING]) ${PAGE_INFO}`),
+    seats(
+      `(after: "${first.pageInfo?.endCursor}", filter: { status: [CLAIMED, PENDING] }) ${PAGE_INFO}`,
+    ),
   );
   expect(next.code).toBeUndefined();
 });

@@ -111,7 +111,7 @@ describe('a pool', () => {
       { customerSubscription: { seats: { nodes: { id: string }[]; pageInfo: object } } },
       object
     >(
-      `query ($id: UUID!) { customerSubscription(id: $id) {
+      `query ($id: ID!) { customerSubscription(id: $id) {
         seats(last: 2) { nodes { id } pageInfo { hasPreviousPage } } } }`,
       { id: fixture.ids.subscription },
       fixture.tokens.organization,
@@ -125,7 +125,7 @@ describe('a pool', () => {
   test('filters by status', async () => {
     const { data } = await usher.graphql(
       SubscriptionSeatsDocument,
-      { id: fixture.ids.subscription, status: ['CLAIMED'] },
+      { id: fixture.ids.subscription, filter: { status: ['CLAIMED'] } },
       fixture.tokens.organization,
     );
     expect(data?.customerSubscription?.seats).toMatchObject({
@@ -151,7 +151,7 @@ describe('a pool', () => {
     const deep = (n: number): string =>
       n === 0 ? 'id' : `seats(first: 100) { nodes { subscription { ${deep(n - 1)} } } }`;
     const { errors } = await usher.graphql(
-      `query ($id: UUID!) { customerSubscription(id: $id) { ${deep(3)} } }`,
+      `query ($id: ID!) { customerSubscription(id: $id) { ${deep(3)} } }`,
       { id: fixture.ids.subscription },
       fixture.tokens.organization,
     );

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => usher.close());
 
 describe('CustomerSeat.invitation', () => {
-  const INVITATION = `query ($id: UUID!) {
+  const INVITATION = `query ($id: ID!) {
     customerSeat(id: $id) { invitation { state expiresAt lastSentAt } }
   }`;
   const invitationOf = async ({ tokens }: Fixture, id: string) =>
@@ -86,7 +86,7 @@ describe('CustomerSeat.invitation', () => {
 });
 
 describe('CustomerSeat.pool', () => {
-  const POOL = `query ($id: UUID!) {
+  const POOL = `query ($id: ID!) {
     customerSeat(id: $id) { pool { __typename id totalSeats seatAvailability product { name } } }
   }`;
   test.each(['subscription', 'order'] as const)('is the %s', async kind => {
@@ -115,7 +115,7 @@ test('a page takes as many statements however long it is', async () => {
   for (let i = 0; i < 20; i++) {
     await givenSeat(usher, fixture, { email: `person-${i}@globex.example` });
   }
-  const PAGE = `query ($id: UUID!, $first: Int) {
+  const PAGE = `query ($id: ID!, $first: Int) {
     customer(by: { id: $id }) {
       subscriptions(first: 5) {
         nodes {

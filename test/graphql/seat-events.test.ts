@@ -134,7 +134,7 @@ test.each(['customer', 'owner', 'member'] as const)(
 );
 
 test("a pool has its seats' events", async () => {
-  const POOL = `query Pool($id: UUID!) {
+  const POOL = `query Pool($id: ID!) {
     seatPool(source: { subscriptionId: $id }) { seatEvents { totalCount nodes { seatId } } }
   }`;
   const variables = { id: fixture.ids.subscription };

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => usher.close());
 
-const HISTORY = `query ($id: UUID!, $first: Int, $after: String, $last: Int, $before: String) {
+const HISTORY = `query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
   customerSeat(id: $id) {
     history(first: $first, after: $after, last: $last, before: $before) {
       totalCount

@@ -70,7 +70,7 @@ test('a member keeps the name and the role that are left out', async () => {
     organizationId_id: { organizationId: fixture.ids.organization, id: fixture.ids.member },
   };
   await usher.db.member.update({ where, data: { name: 'Mia', role: 'billing_manager' } });
-  const query = `mutation ($m: UUID!, $n: String, $r: MemberRole) {
+  const query = `mutation ($m: ID!, $n: String, $r: MemberRole) {
     updateMember(input: { memberId: $m, name: $n, role: $r }) { __typename } }`;
   for (const _ of TIMES) {
     await send(fixture, query, { m: fixture.ids.member, r: 'MEMBER' });
@@ -90,7 +90,7 @@ test('an endpoint keeps its address and events', async () => {
   const { events } = await usher.db.webhookEndpoint.findFirstOrThrow({
     where: { id: endpoint.id },
   });
-  const query = `mutation ($id: UUID!, $u: String, $v: [WebhookEventType!]) {
+  const query = `mutation ($id: ID!, $u: String, $v: [WebhookEventType!]) {
     updateWebhookEndpoint(input: { id: $id, url: $u, events: $v }) { __typename } }`;
   for (const index of TIMES) {
     const url = `https://hooks-${index}.acme.example`;
@@ -102,7 +102,7 @@ test('an endpoint keeps its address and events', async () => {
 });
 
 describe('one document has one answer, however often it is sent', () => {
-  const ASSIGN = `mutation ($s: UUID, $m: UUID) {
+  const ASSIGN = `mutation ($s: ID, $m: ID) {
     assignSeat(input: { source: { orderId: $s }, recipient: { memberId: $m } }) { __typename } }`;
   test.each<[string, string, object]>([
     ['a literal of which a variable is left out', ASSIGN, {}],

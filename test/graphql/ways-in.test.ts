@@ -120,7 +120,7 @@ const page = (...ids: string[]) => ({
 });
 
 describe('by id', () => {
-  const ORGANIZATION = 'query ($id: UUID) { organization(id: $id) { id slug } }';
+  const ORGANIZATION = 'query ($id: ID) { organization(id: $id) { id slug } }';
   test('an organization: the own one, by id or without', async () => {
     for (const kind of ['organization', 'personal', 'scopeless', 'customer', 'member'] as const) {
       const token = fixture.tokens[kind];
@@ -196,7 +196,7 @@ describe('by id', () => {
 });
 
 describe("a customer's lists", () => {
-  const CUSTOMER = `query ($id: UUID!) {
+  const CUSTOMER = `query ($id: ID!) {
     customer(by: { id: $id }) {
       members { totalCount nodes { id } }
       subscriptions { totalCount nodes { id } }
@@ -239,7 +239,7 @@ describe("a customer's lists", () => {
     }));
     organization?.customers[0]?.members.push(...(members as never[]));
     await importFile(usher.databaseUrl, fresh.document);
-    const PAGE = `query ($id: UUID!, $first: Int, $after: String, $last: Int, $before: String) {
+    const PAGE = `query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
       customer(by: { id: $id }) {
         members(first: $first, after: $after, last: $last, before: $before) {
           nodes { id }
@@ -291,7 +291,7 @@ describe("a customer's lists", () => {
 });
 
 describe('usage', () => {
-  const USAGE = `query ($pool: UUID!, $customer: UUID!) {
+  const USAGE = `query ($pool: ID!, $customer: ID!) {
     customerSubscription(id: $pool) { seatAvailability usage { ...all } }
     customer(by: { id: $customer }) { usage { ...all } }
     organization { usage { ...all } }

@@ -47,7 +47,11 @@ async function redeliver(
 }
 
 async function sendTest(fixture: Fixture, endpointId: string, token = fixture.tokens.organization) {
-  const { data } = await usher.graphql(SendTestWebhookDocument, { input: { endpointId } }, token);
+  const { data } = await usher.graphql(
+    SendTestWebhookDocument,
+    { input: { id: endpointId } },
+    token,
+  );
   return data?.sendTestWebhook;
 }
 
@@ -290,7 +294,7 @@ describe('a test', () => {
     await disableEndpoint(usher, fixture, id);
     expect(await sendTest(fixture, id)).toMatchObject({
       __typename: 'InvalidInputError',
-      issues: [{ path: ['endpointId'], code: 'DISABLED' }],
+      issues: [{ path: ['id'], code: 'DISABLED' }],
     });
   });
 });

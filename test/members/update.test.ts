@@ -226,7 +226,7 @@ describe('permissions', () => {
     expect((await update(usher, fixture.tokens.personal, input)).word).toBe('ok');
     expect((await update(usher, lacking, input)).word).toBe('NotPermitted');
     const { errors } = await usher.graphql(
-      'mutation ($id: UUID!) { updateMember(input: { memberId: $id }) { __typename } }',
+      'mutation ($id: ID!) { updateMember(input: { memberId: $id }) { __typename } }',
       { id: fixture.ids.member },
     );
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'UNAUTHENTICATED' });

@@ -116,7 +116,7 @@ describe('the OpenAPI document', () => {
 
   test('contains every domain error', () => {
     const names = Object.entries(errors)
-      .filter(([, type]) => type.prototype instanceof errors.SeatError)
+      .filter(([, type]) => type.prototype instanceof errors.UserError)
       .map(([name]) => name)
       // These have the forms of OAuth errors and validation errors.
       .filter(name => name !== 'InsufficientScope' && name !== 'InvalidInput');

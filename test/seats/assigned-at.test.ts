@@ -16,7 +16,7 @@ interface Times {
 
 const timesOf = async (id: string, token: string): Promise<Times> => {
   const { data } = await usher.graphql<{ customerSeat: Times }, object>(
-    'query ($id: UUID!) { customerSeat(id: $id) { createdAt assignedAt } }',
+    'query ($id: ID!) { customerSeat(id: $id) { createdAt assignedAt } }',
     { id },
     token,
   );

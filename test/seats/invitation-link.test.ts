@@ -39,7 +39,7 @@ async function readLink(id: string, token: string): Promise<string | null | unde
   const { data, errors } = await usher.graphql<
     { customerSeat: { invitationUrl: string | null } | null },
     object
-  >(`query ($id: UUID!) { customerSeat(id: $id) { invitationUrl } }`, { id }, token);
+  >(`query ($id: ID!) { customerSeat(id: $id) { invitationUrl } }`, { id }, token);
   expect(errors).toBeUndefined();
   return data?.customerSeat?.invitationUrl;
 }
@@ -81,7 +81,7 @@ describe('in an organization that sends no invitations itself', () => {
       { assignSeat: { seat: { id: string; invitationUrl: string } } },
       object
     >(
-      `mutation ($source: UUID!) {
+      `mutation ($source: ID!) {
         assignSeat(input: { source: { subscriptionId: $source }, recipient: { email: "sam@globex.example" } }) {
           ... on AssignSeatSuccess { seat { id invitationUrl } } } }`,
       { source: fixture.ids.subscription },
@@ -220,7 +220,7 @@ test('a link costs an assignment no statement, and a page of them one', async ()
         { customerSubscription: { seats: { nodes: object[] } } },
         object
       >(
-        `query ($id: UUID!) { customerSubscription(id: $id) { seats { nodes { id ${field} } } } }`,
+        `query ($id: ID!) { customerSubscription(id: $id) { seats { nodes { id ${field} } } } }`,
         { id: managed.ids.subscription },
         managed.tokens.organization,
       );

@@ -117,7 +117,7 @@ function referee(fixture: Fixture, size: number) {
         const outcome = await verbsOf(usher, step.api).revoke(callerOf(step.actor), id);
         expect(outcome.word).toBe(expected.revoke(seat, step.actor));
         if (!seat || !outcome.seat) return;
-        // Decision 9: the first answer names the former holder, in the spelling of their member.
+        // Decisions 9 and 23: the first answer names the former holder, in the spelling of their member.
         expect(outcome.formerHolder?.toLowerCase()).toBe(seat.email?.toLowerCase());
         expect(outcome.seat).toEqual(facts(follow.revoke(seat)));
         return;

@@ -117,7 +117,7 @@ function membersRead({ Plans = [], ...plan }: Plan): number {
 const list = () =>
   usher.rest('GET', `/v1/customer-seats?subscription_id=${ids.subscription}`, { token });
 const graphql = (query: string, id: string | undefined) =>
-  usher.graphql(`query ($id: UUID!) { ${query} }`, { id }, token);
+  usher.graphql(`query ($id: ID!) { ${query} }`, { id }, token);
 const seatById = () => graphql('customerSeat(id: $id) { id member { email } }', seats[0]?.id);
 const page = () =>
   graphql(

@@ -113,8 +113,8 @@ function graphqlVerbs(usher: TestUsher) {
       const result = required(
         await usher.graphql(RevokeSeatDocument, variables, caller.token),
       ).revokeSeat;
-      const seat = result?.__typename === 'RevokeSeatSuccess' ? result.seat : undefined;
-      return { ...ofResult(result), formerHolder: seat?.customerEmail ?? null };
+      const holder = result?.__typename === 'RevokeSeatSuccess' ? result.formerHolder : null;
+      return { ...ofResult(result), formerHolder: holder?.email ?? null };
     },
     async resend(caller: Caller, seatId: string): Promise<Outcome> {
       const variables = { input: { seatId } };

@@ -53,7 +53,7 @@ const mutation = (name: string, success: string, more = '') => `
     result: ${name}(input: $input) {
       __typename
       ... on ${success}Success { seat { ${SEAT_FIELDS} } ${more} }
-      ... on SeatError { code message }
+      ... on UserError { code message }
     }
   }`;
 
@@ -63,7 +63,7 @@ const REVOKE = mutation('revokeSeat', 'RevokeSeat');
 const RESEND = mutation('resendSeatInvitation', 'ResendSeatInvitation');
 
 const list = (pool: string) => `
-  query ($id: UUID!) {
+  query ($id: ID!) {
     result: ${pool}(id: $id) {
       __typename totalSeats availableSeats
       seats(first: 100) { nodes { ${SEAT_FIELDS} } }

@@ -63,11 +63,7 @@ test('an endpoint receives events, tests and redeliveries, signed with its secre
   const { endpoint, secret } = result;
 
   // A test arrives, although the endpoint does not subscribe to its type.
-  const tried = await usher.graphql(
-    SendTestWebhookDocument,
-    { input: { endpointId: endpoint.id } },
-    token,
-  );
+  const tried = await usher.graphql(SendTestWebhookDocument, { input: { id: endpoint.id } }, token);
   const attempt = tried.data?.sendTestWebhook;
   if (attempt?.__typename !== 'SendTestWebhookSuccess') throw new Error('No test.');
   const first = await lastRequest(receiver, 1);

@@ -13,7 +13,7 @@ const CustomerInput = builder.inputType('SessionCustomerInput', {
   description: 'A customer: exactly one of these fields.',
   isOneOf: true,
   fields: t => ({
-    customerId: t.field({ type: 'UUID', description: "The user's id." }),
+    customerId: t.field({ type: 'ID', description: "The user's id." }),
     externalCustomerId: t.string({ description: 'The external id.' }),
   }),
 });
@@ -22,7 +22,7 @@ const MemberInput = builder.inputType('SessionMemberInput', {
   description: 'A member of the customer: exactly one of these fields.',
   isOneOf: true,
   fields: t => ({
-    memberId: t.field({ type: 'UUID', description: "The user's id." }),
+    memberId: t.field({ type: 'ID', description: "The user's id." }),
     externalMemberId: t.string({ description: 'The external id.' }),
   }),
 });

@@ -7,7 +7,7 @@ import { WebhookEndpoint } from '../types/webhook-endpoint.ts';
 const DeleteWebhookEndpointInput = builder.inputType('DeleteWebhookEndpointInput', {
   description: 'Input of `deleteWebhookEndpoint`.',
   fields: t => ({
-    id: t.field({ type: 'UUID', required: true, description: 'The endpoint.' }),
+    id: t.field({ type: 'ID', required: true, description: 'The endpoint.' }),
   }),
 });
 

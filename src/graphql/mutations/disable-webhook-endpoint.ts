@@ -7,7 +7,7 @@ import { WebhookEndpoint } from '../types/webhook-endpoint.ts';
 const DisableWebhookEndpointInput = builder.inputType('DisableWebhookEndpointInput', {
   description: 'Input of `disableWebhookEndpoint`.',
   fields: t => ({
-    id: t.field({ type: 'UUID', required: true, description: 'The endpoint.' }),
+    id: t.field({ type: 'ID', required: true, description: 'The endpoint.' }),
   }),
 });
 

@@ -7,7 +7,7 @@ import { WebhookEndpoint } from '../types/webhook-endpoint.ts';
 const EnableWebhookEndpointInput = builder.inputType('EnableWebhookEndpointInput', {
   description: 'Input of `enableWebhookEndpoint`.',
   fields: t => ({
-    id: t.field({ type: 'UUID', required: true, description: 'The endpoint.' }),
+    id: t.field({ type: 'ID', required: true, description: 'The endpoint.' }),
   }),
 });
 

@@ -10,7 +10,7 @@ const MembershipUserInput = builder.inputType('MembershipUserInput', {
   description: 'A user: exactly one of these fields.',
   isOneOf: true,
   fields: t => ({
-    userId: t.field({ type: 'UUID', description: "The user's id." }),
+    userId: t.field({ type: 'ID', description: "The user's id." }),
     email: t.string({ description: "The user's e-mail address, ignoring case." }),
   }),
 });
@@ -36,7 +36,7 @@ const Success = builder.objectRef<EndedMembership>('EndMembershipSuccess').imple
       resolve: (query, { organizationId }, _args, ctx) =>
         ctx.db.organization.findUniqueOrThrow({ ...query, where: { id: organizationId } }),
     }),
-    userId: t.expose('userId', { type: 'UUID', description: 'The user.' }),
+    userId: t.expose('userId', { type: 'ID', description: 'The user.' }),
   }),
 });
 

@@ -8,14 +8,14 @@ const EndSessionsInput = builder.inputType('EndSessionsInput', {
   isOneOf: true,
   fields: t => ({
     customerId: t.field({
-      type: 'UUID',
+      type: 'ID',
       description: 'The id of a customer, for the sessions of the customer and all its members.',
     }),
     externalCustomerId: t.string({
       description:
         'The external id of a customer, for the sessions of the customer and all its members.',
     }),
-    memberId: t.field({ type: 'UUID', description: 'The id of a member.' }),
+    memberId: t.field({ type: 'ID', description: 'The id of a member.' }),
   }),
 });
 

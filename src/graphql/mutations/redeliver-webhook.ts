@@ -7,7 +7,7 @@ import { WebhookDelivery } from '../types/webhook-delivery.ts';
 const RedeliverWebhookInput = builder.inputType('RedeliverWebhookInput', {
   description: 'Input of `redeliverWebhook`.',
   fields: t => ({
-    deliveryId: t.field({ type: 'UUID', required: true, description: 'The delivery.' }),
+    deliveryId: t.field({ type: 'ID', required: true, description: 'The delivery.' }),
   }),
 });
 

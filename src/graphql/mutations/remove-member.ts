@@ -7,7 +7,7 @@ import { Member } from '../types/member.ts';
 const RemoveMemberInput = builder.inputType('RemoveMemberInput', {
   description: 'Input of `removeMember`.',
   fields: t => ({
-    memberId: t.field({ type: 'UUID', required: true, description: 'The member.' }),
+    memberId: t.field({ type: 'ID', required: true, description: 'The member.' }),
   }),
 });
 

@@ -7,7 +7,7 @@ import { CustomerSeat } from '../types/customer-seat.ts';
 const ResendSeatInvitationInput = builder.inputType('ResendSeatInvitationInput', {
   description: 'Input of `resendSeatInvitation`.',
   fields: t => ({
-    seatId: t.field({ type: 'UUID', required: true, description: 'The seat.' }),
+    seatId: t.field({ type: 'ID', required: true, description: 'The seat.' }),
   }),
 });
 

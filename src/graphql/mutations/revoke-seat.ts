@@ -8,7 +8,7 @@ import { SeatHolder } from '../types/seat-holder.ts';
 const RevokeSeatInput = builder.inputType('RevokeSeatInput', {
   description: 'Input of `revokeSeat`.',
   fields: t => ({
-    seatId: t.field({ type: 'UUID', required: true, description: 'The seat.' }),
+    seatId: t.field({ type: 'ID', required: true, description: 'The seat.' }),
   }),
 });
 
@@ -17,8 +17,9 @@ const RevokeSeatSuccess = builder.objectRef<RevokedSeat>('RevokeSeatSuccess').im
   fields: t => ({
     seat: t.field({
       type: CustomerSeat,
-      description: 'The seat after the change.',
-      resolve: ({ seat }) => seat,
+      description: 'The seat after the change, without a holder.',
+      // REST and webhooks still show the former member there.
+      resolve: ({ seat }) => ({ ...seat, member: null, customer: null }),
     }),
     formerHolder: t.field({
       type: SeatHolder,

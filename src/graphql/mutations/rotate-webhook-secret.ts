@@ -8,7 +8,7 @@ import { WebhookEndpoint } from '../types/webhook-endpoint.ts';
 const RotateWebhookSecretInput = builder.inputType('RotateWebhookSecretInput', {
   description: 'Input of `rotateWebhookSecret`.',
   fields: t => ({
-    id: t.field({ type: 'UUID', required: true, description: 'The endpoint.' }),
+    id: t.field({ type: 'ID', required: true, description: 'The endpoint.' }),
   }),
 });
 

@@ -7,7 +7,7 @@ import { WebhookDelivery } from '../types/webhook-delivery.ts';
 const SendTestWebhookInput = builder.inputType('SendTestWebhookInput', {
   description: 'Input of `sendTestWebhook`.',
   fields: t => ({
-    endpointId: t.field({ type: 'UUID', required: true, description: 'The endpoint.' }),
+    id: t.field({ type: 'ID', required: true, description: 'The endpoint.' }),
   }),
 });
 
@@ -29,6 +29,6 @@ builder.mutationField('sendTestWebhook', t =>
       result: { description: 'The event will be sent.' },
       types: [errors.ResourceNotFound, errors.NotPermitted, errors.InvalidInput],
     },
-    resolve: (_root, { input }, ctx) => sendTestWebhook(ctx, input.endpointId),
+    resolve: (_root, { input }, ctx) => sendTestWebhook(ctx, input.id),
   }),
 );

@@ -7,7 +7,7 @@ import { Member, MemberRole } from '../types/member.ts';
 const UpdateMemberInput = builder.inputType('UpdateMemberInput', {
   description: 'Input of `updateMember`. Fields that are not set stay unchanged.',
   fields: t => ({
-    memberId: t.field({ type: 'UUID', required: true, description: 'The member.' }),
+    memberId: t.field({ type: 'ID', required: true, description: 'The member.' }),
     email: t.string({
       description:
         'The new address. No other member of the customer may have it, ignoring case. Null leaves it unchanged.',

@@ -7,7 +7,7 @@ import { WebhookEndpoint, WebhookEventType } from '../types/webhook-endpoint.ts'
 const UpdateWebhookEndpointInput = builder.inputType('UpdateWebhookEndpointInput', {
   description: 'Input of `updateWebhookEndpoint`. Fields that are null or not set stay unchanged.',
   fields: t => ({
-    id: t.field({ type: 'UUID', required: true, description: 'The endpoint.' }),
+    id: t.field({ type: 'ID', required: true, description: 'The endpoint.' }),
     url: t.string({ description: 'The new URL, with the rules of `createWebhookEndpoint`.' }),
     events: t.field({
       type: [WebhookEventType],

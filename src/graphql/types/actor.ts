@@ -32,7 +32,7 @@ export const Actor = builder.objectRef<RecordedActor>('Actor').implement({
   fields: t => ({
     kind: t.expose('kind', { type: ActorKind, description: 'The kind of actor.' }),
     id: t.field({
-      type: 'UUID',
+      type: 'ID',
       nullable: true,
       description:
         "The id of the access token, user, customer or member; null for usher itself, and for a session that looks at the seller's actors.",

@@ -65,10 +65,10 @@ const AuditEventType = builder.enumType('AuditEventType', {
 const AuditEvent = builder.prismaObject('AuditEvent', {
   name: 'AuditEvent',
   fields: t => ({
-    id: t.expose('id', { type: 'UUID' }),
+    id: t.expose('id', { type: 'ID' }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     type: t.expose('type', { type: AuditEventType }),
-    subjectId: t.expose('subjectId', { type: 'UUID' }),
+    subjectId: t.expose('subjectId', { type: 'ID' }),
     subjectLabel: t.exposeString('subjectLabel', { nullable: true }),
     changes: t.exposeStringList('changes'),
     actor: t.field({
@@ -95,7 +95,7 @@ const AuditEventFilter = builder.inputType('AuditEventFilter', {
   fields: t => ({
     type: t.field({ type: [AuditEventType], description: 'The types; an empty list is an error.' }),
     subjectId: t.field({
-      type: 'UUID',
+      type: 'ID',
       description:
         'The id of the member, endpoint, token, user or customer, or of the organization.',
     }),

@@ -63,7 +63,7 @@ builder.queryField('customerOrder', t =>
     type: CustomerOrder,
     nullable: true,
     description: `An order by id; null if it does not exist or you are not allowed to see it. ${READING}`,
-    args: { id: t.arg({ type: 'UUID', required: true, description: "The order's id." }) },
+    args: { id: t.arg({ type: 'ID', required: true, description: "The order's id." }) },
     resolve: (_root, { id }, ctx, info) =>
       ctx.seats.poolOf(requireSeatReader(ctx.actor), 'order', {
         id,

@@ -26,15 +26,15 @@ export const SeatStatus = builder.enumType('SeatStatus', {
 export const CustomerSeat = builder.prismaObject('CustomerSeat', {
   name: 'CustomerSeat',
   fields: t => ({
-    id: t.expose('id', { type: 'UUID' }),
+    id: t.expose('id', { type: 'ID' }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     modifiedAt: t.expose('modifiedAt', { type: 'DateTime', nullable: true }),
     assignedAt: t.expose('assignedAt', { type: 'DateTime' }),
     status: t.expose('status', { type: SeatStatus }),
-    subscriptionId: t.expose('subscriptionId', { type: 'UUID', nullable: true }),
-    orderId: t.expose('orderId', { type: 'UUID', nullable: true }),
-    customerId: t.expose('customerId', { type: 'UUID', nullable: true }),
-    memberId: t.expose('memberId', { type: 'UUID', nullable: true }),
+    subscriptionId: t.expose('subscriptionId', { type: 'ID', nullable: true }),
+    orderId: t.expose('orderId', { type: 'ID', nullable: true }),
+    customerId: t.expose('customerId', { type: 'ID', nullable: true }),
+    memberId: t.expose('memberId', { type: 'ID', nullable: true }),
     email: t.expose('email', { type: 'EmailAddress', nullable: true }),
     customerEmail: t.field({
       type: 'EmailAddress',
@@ -71,7 +71,7 @@ builder.queryField('customerSeat', t =>
     type: CustomerSeat,
     nullable: true,
     description: `A seat by id; null if it does not exist or you are not allowed to see it. ${READING}`,
-    args: { id: t.arg({ type: 'UUID', required: true, description: "The seat's id." }) },
+    args: { id: t.arg({ type: 'ID', required: true, description: "The seat's id." }) },
     resolve: (_root, { id }, ctx, info) =>
       ctx.seats.seatOf(requireSeatReader(ctx.actor), id, selectionOf(info, 'seat')),
   }),

@@ -70,7 +70,7 @@ builder.queryField('customerSubscription', t =>
     type: CustomerSubscription,
     nullable: true,
     description: `A subscription by id; null if it does not exist or you are not allowed to see it. ${READING}`,
-    args: { id: t.arg({ type: 'UUID', required: true, description: "The subscription's id." }) },
+    args: { id: t.arg({ type: 'ID', required: true, description: "The subscription's id." }) },
     resolve: (_root, { id }, ctx, info) =>
       ctx.seats.poolOf(requireSeatReader(ctx.actor), 'subscription', {
         id,

@@ -10,7 +10,7 @@ import { ORGANIZATION_ARGUMENT, readableOrganization } from '../organization-arg
 export const Customer = builder.prismaObject('Customer', {
   name: 'Customer',
   fields: t => ({
-    id: t.expose('id', { type: 'UUID' }),
+    id: t.expose('id', { type: 'ID' }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     modifiedAt: t.expose('modifiedAt', { type: 'DateTime', nullable: true }),
     email: t.expose('email', { type: 'EmailAddress', nullable: true }),
@@ -23,7 +23,7 @@ const CustomerLookup = builder.inputType('CustomerLookupInput', {
   description: 'A customer: exactly one of these fields.',
   isOneOf: true,
   fields: t => ({
-    id: t.field({ type: 'UUID', description: "The customer's id." }),
+    id: t.field({ type: 'ID', description: "The customer's id." }),
     externalId: t.string({ description: "The customer's id in the organization's own system." }),
     email: t.string({ description: "The customer's e-mail address, ignoring case." }),
   }),

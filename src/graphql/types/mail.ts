@@ -49,7 +49,7 @@ const MailStatus = builder.enumType('MailStatus', {
 const Mail = builder.prismaObject('Mail', {
   name: 'Mail',
   fields: t => ({
-    id: t.expose('id', { type: 'UUID' }),
+    id: t.expose('id', { type: 'ID' }),
     kind: t.expose('kind', { type: MailKind }),
     status: t.expose('status', { type: MailStatus }),
     attempts: t.exposeInt('attempts'),
@@ -94,7 +94,7 @@ builder.queryField('mails', t =>
           description: 'Returns only mails with these statuses.',
         }),
         kind: t.arg({ type: [MailKind], description: 'Returns only mails of these kinds.' }),
-        seatId: t.arg({ type: 'UUID', description: 'Returns only mails about this seat.' }),
+        seatId: t.arg({ type: 'ID', description: 'Returns only mails about this seat.' }),
         recipient: t.arg.string({
           description:
             'Returns only mails with this recipient, ignoring case. The mail of a seat has no recipient before the first attempt to send it.',

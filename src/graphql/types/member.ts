@@ -3,7 +3,7 @@ import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
 import { pageComplexity } from '../pages.ts';
 import { Customer } from './customer.ts';
-import { CustomerSeat, SeatStatus } from './customer-seat.ts';
+import { CustomerSeat } from './customer-seat.ts';
 import { pageOfSeats, SEAT_LIST, SeatConnection } from './seat-connection.ts';
 
 /** What a member may do. */
@@ -23,7 +23,7 @@ export const MemberRole = builder.enumType('MemberRole', {
 export const Member = builder.prismaObject('Member', {
   name: 'Member',
   fields: t => ({
-    id: t.expose('id', { type: 'UUID' }),
+    id: t.expose('id', { type: 'ID' }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     modifiedAt: t.expose('modifiedAt', { type: 'DateTime', nullable: true }),
     email: t.expose('email', { type: 'EmailAddress' }),
@@ -43,13 +43,7 @@ export const Member = builder.prismaObject('Member', {
         nullable: true,
         description:
           'The live seats of the member in all pools; null if you are not allowed to see them. `first` is at most 100.',
-        args: {
-          ...SEAT_LIST,
-          status: t.arg({
-            type: [SeatStatus],
-            description: 'Returns only seats with these statuses.',
-          }),
-        },
+        args: SEAT_LIST,
         complexity: pageComplexity,
         resolve: (member, args, ctx, info) => {
           if (!mayRead(ctx.actor, member)) return null;
@@ -62,8 +56,7 @@ export const Member = builder.prismaObject('Member', {
   }),
 });
 
-// Not a relation: the reader, which loads most seats, brings the member with the seat, and the answer to a revocation still
-// names the former one.
+// Not a relation: the reader, which loads most seats, brings the member with the seat.
 builder.prismaObjectField('CustomerSeat', 'member', t =>
   t.field({
     type: Member,
@@ -79,7 +72,7 @@ builder.queryField('member', t =>
     type: Member,
     nullable: true,
     description: `A member by id; null if it does not exist or you are not allowed to see it. ${READING}`,
-    args: { id: t.arg({ type: 'UUID', required: true, description: "The member's id." }) },
+    args: { id: t.arg({ type: 'ID', required: true, description: "The member's id." }) },
     resolve: (query, _root, { id }, ctx) =>
       ctx.db.member.findFirst({
         ...query,

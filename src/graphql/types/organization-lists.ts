@@ -181,7 +181,7 @@ builder.queryField('organization', t =>
     nullable: true,
     description:
       'An organization by id; null if it does not exist or the token cannot access it. The id is required only if the token can act for several organizations.',
-    args: { id: t.arg({ type: 'UUID', description: "The organization's id." }) },
+    args: { id: t.arg({ type: 'ID', description: "The organization's id." }) },
     resolve: async (query, _root, { id }, { actor, db }) => {
       if (actor.kind === 'anonymous') throw new Unauthenticated();
       const wanted = readableOrganization(actor, id, 'id');

@@ -19,7 +19,7 @@ const OrganizationSettings = builder.prismaObject('Organization', {
 export const Organization = builder.prismaObject('Organization', {
   name: 'Organization',
   fields: t => ({
-    id: t.expose('id', { type: 'UUID' }),
+    id: t.expose('id', { type: 'ID' }),
     slug: t.exposeString('slug'),
     name: t.exposeString('name'),
     seatBasedPricingEnabled: t.exposeBoolean('seatBasedPricingEnabled'),

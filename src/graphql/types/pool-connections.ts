@@ -26,7 +26,7 @@ const SeatPoolFilter = builder.inputType('SeatPoolFilter', {
   description:
     'Conditions for subscriptions or orders: one has to meet all of them. An empty list is an error.',
   fields: t => ({
-    productIds: t.field({ type: ['UUID'], description: 'The products.' }),
+    productIds: t.field({ type: ['ID'], description: 'The products.' }),
     seatAvailability: t.field({
       type: [SeatAvailability],
       description: 'Whether a seat can be assigned, and if not, why.',

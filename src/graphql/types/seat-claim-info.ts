@@ -6,7 +6,7 @@ const SeatClaimInfo = builder.objectRef<Info>('SeatClaimInfo').implement({
   description: 'The content of an invitation.',
   fields: t => ({
     productName: t.exposeString('productName', { description: 'The product of the seat.' }),
-    productId: t.expose('productId', { type: 'UUID', description: "The product's id." }),
+    productId: t.expose('productId', { type: 'ID', description: "The product's id." }),
     organizationName: t.exposeString('organizationName', {
       description: 'The name of the seller.',
     }),

@@ -2,7 +2,6 @@ import type { DefaultConnectionArguments } from '@pothos/plugin-relay';
 import type { GraphQLResolveInfo } from 'graphql';
 import { z } from 'zod';
 import type { Ctx } from '../../context.ts';
-import type { SeatStatus } from '../../db/generated/prisma/enums.ts';
 import { isStorable } from '../../domain/storable-text.ts';
 import {
   countFound,
@@ -16,7 +15,7 @@ import type { SeatOrder, SeatPosition } from '../../seats/read/seat-order.ts';
 import type { SeatSelection } from '../../seats/read/seat-projection.ts';
 import type { SeatView } from '../../seats/view.ts';
 import { builder } from '../builder.ts';
-import { badInput, DATE, type Position, pageBy, pageOf, requireFilter } from '../pages.ts';
+import { DATE, type Position, pageBy, pageOf } from '../pages.ts';
 import { selectionOf } from '../seat-selection.ts';
 import { CustomerSeat } from './customer-seat.ts';
 import { CustomerSeatFilter, CustomerSeatOrder, toSeatFilter } from './seat-filter.ts';
@@ -41,7 +40,6 @@ export const SEAT_LIST = builder.args(t => ({
 }));
 
 interface Arguments extends DefaultConnectionArguments {
-  status?: readonly SeatStatus[] | null;
   filter?: typeof CustomerSeatFilter.$inferInput | null;
   orderBy?: typeof CustomerSeatOrder.$inferInput | null;
 }
@@ -51,15 +49,11 @@ const BY_CREATION: SeatOrder = { field: 'createdAt', direction: 'asc' };
 /** Returns a page of the seats of a pool, a member, a customer or an organization. */
 export async function pageOfSeats(
   ctx: Ctx,
-  { status, filter: input, orderBy, ...args }: Arguments,
+  { filter: input, orderBy, ...args }: Arguments,
   info: GraphQLResolveInfo,
   scope: SeatScope,
 ) {
-  requireFilter('status', status);
-  if (status && input?.status) {
-    throw badInput('`status` and `filter.status` are the same: use the filter.');
-  }
-  const filter = toSeatFilter(status ? { ...input, status: [...status] } : input);
+  const filter = toSeatFilter(input);
   const order = orderBy ?? BY_CREATION;
   const selection = selectionOf(info, 'page');
   const { of } = scope;

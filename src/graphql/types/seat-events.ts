@@ -24,10 +24,10 @@ const SeatEventFilter = builder.inputType('SeatEventFilter', {
     'Conditions for events: an event has to meet all of them. An empty list is an error, and a list has at most 100 values.',
   fields: t => ({
     type: t.field({ type: [SeatEventType], description: 'The types.' }),
-    seatIds: t.field({ type: ['UUID'], description: 'The seats.' }),
-    poolIds: t.field({ type: ['UUID'], description: 'The subscriptions and orders.' }),
+    seatIds: t.field({ type: ['ID'], description: 'The seats.' }),
+    poolIds: t.field({ type: ['ID'], description: 'The subscriptions and orders.' }),
     customerId: t.field({
-      type: 'UUID',
+      type: 'ID',
       description: 'The customer whose subscriptions and orders the seats are from.',
     }),
   }),

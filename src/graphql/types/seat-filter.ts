@@ -31,7 +31,7 @@ export const CustomerSeatFilter = builder.inputType('CustomerSeatFilter', {
   description:
     'Conditions for seats: a seat has to meet all of them. Where a condition is a list, one match is enough, except for `metadata`. An empty list is an error. A list has at most 100 values.',
   fields: t => ({
-    ids: t.field({ type: ['UUID'], description: 'The ids of the seats.' }),
+    ids: t.field({ type: ['ID'], description: 'The ids of the seats.' }),
     status: t.field({ type: [SeatStatus], description: 'The statuses.' }),
     invitationState: t.field({
       type: [SeatInvitationState],
@@ -45,10 +45,10 @@ export const CustomerSeatFilter = builder.inputType('CustomerSeatFilter', {
       type: 'String',
       description: "The holder's e-mail address, ignoring case.",
     }),
-    memberIds: t.field({ type: ['UUID'], description: 'The members who hold the seats.' }),
-    poolIds: t.field({ type: ['UUID'], description: 'The subscriptions and orders.' }),
+    memberIds: t.field({ type: ['ID'], description: 'The members who hold the seats.' }),
+    poolIds: t.field({ type: ['ID'], description: 'The subscriptions and orders.' }),
     productIds: t.field({
-      type: ['UUID'],
+      type: ['ID'],
       description: 'The products of the subscriptions and orders.',
     }),
     metadata: t.field({ type: [MetadataFact], description: 'Metadata: all of these facts.' }),

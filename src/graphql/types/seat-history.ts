@@ -40,7 +40,7 @@ export const SeatEvent = builder.objectRef<Event>('SeatEvent').implement({
   description: 'A change of a seat, recorded in the transaction of the change.',
   fields: t => ({
     id: t.expose('id', {
-      type: 'UUID',
+      type: 'ID',
       description: "The event's id, and the `webhook-id` of its deliveries.",
     }),
     cursor: t.string({
@@ -50,7 +50,7 @@ export const SeatEvent = builder.objectRef<Event>('SeatEvent').implement({
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it happened.' }),
     type: t.expose('type', { type: SeatEventType, description: 'What happened.' }),
-    seatId: t.expose('seatId', { type: 'UUID', description: "The seat's id." }),
+    seatId: t.expose('seatId', { type: 'ID', description: "The seat's id." }),
     seat: t.field({
       type: CustomerSeat,
       nullable: true,

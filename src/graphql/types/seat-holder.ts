@@ -12,12 +12,12 @@ export const SeatHolder = builder.objectRef<Holder>('SeatHolder').implement({
     }),
     name: t.exposeString('name', { nullable: true, description: 'The display name.' }),
     memberId: t.expose('memberId', {
-      type: 'UUID',
+      type: 'ID',
       nullable: true,
       description: "The member's id. The member may no longer exist.",
     }),
     customerId: t.expose('customerId', {
-      type: 'UUID',
+      type: 'ID',
       nullable: true,
       description: "The customer's id, in an organization without the member model.",
     }),

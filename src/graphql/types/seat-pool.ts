@@ -7,7 +7,7 @@ import { poolOfSeat } from '../../seats/source.ts';
 import { builder } from '../builder.ts';
 import { pageComplexity } from '../pages.ts';
 import { Customer } from './customer.ts';
-import { CustomerSeat, SeatStatus } from './customer-seat.ts';
+import { CustomerSeat } from './customer-seat.ts';
 import { Product } from './product.ts';
 import { SeatAvailability } from './seat-availability.ts';
 import { pageOfSeats, SEAT_LIST, SeatConnection } from './seat-connection.ts';
@@ -22,7 +22,7 @@ builder.interfaceType(SeatPool, {
   description: 'A subscription or an order, whose seats are assigned.',
   resolveType: pool => (pool.kind === 'order' ? 'CustomerOrder' : 'CustomerSubscription'),
   fields: t => ({
-    id: t.expose('id', { type: 'UUID', description: 'The id of the subscription or order.' }),
+    id: t.expose('id', { type: 'ID', description: 'The id of the subscription or order.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
     modifiedAt: t.expose('modifiedAt', {
       type: 'DateTime',
@@ -30,7 +30,7 @@ builder.interfaceType(SeatPool, {
       description: 'When it was last changed; null until the first change.',
     }),
     checkoutId: t.expose('checkoutId', {
-      type: 'UUID',
+      type: 'ID',
       nullable: true,
       description: 'The checkout of the purchase.',
     }),
@@ -69,13 +69,7 @@ builder.interfaceType(SeatPool, {
         nullable: true,
         description:
           'All seats of the pool, including revoked ones; null if you are not allowed to see them. `first` is at most 100.',
-        args: {
-          ...SEAT_LIST,
-          status: t.arg({
-            type: [SeatStatus],
-            description: 'Returns only seats with these statuses.',
-          }),
-        },
+        args: SEAT_LIST,
         complexity: pageComplexity,
         resolve: (pool, args, ctx, info) => {
           if (!mayRead(ctx.actor, pool)) return null;

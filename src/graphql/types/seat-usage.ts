@@ -6,7 +6,7 @@ export const SeatUsage = builder.objectRef<Usage>('SeatUsage').implement({
   description: 'How the seats of a pool, or of several pools, are used.',
   fields: t => ({
     id: t.expose('id', {
-      type: 'UUID',
+      type: 'ID',
       description: 'The id of the pool, the customer or the organization.',
     }),
     total: t.exposeInt('total', { description: 'The number of seats that were bought.' }),

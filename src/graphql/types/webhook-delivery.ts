@@ -32,14 +32,14 @@ const WebhookEvent = builder.prismaObject('OutboxEvent', {
   name: 'WebhookEvent',
   fields: t => ({
     id: t.expose('id', {
-      type: 'UUID',
+      type: 'ID',
       description: "The event's id, and the `webhook-id` of every delivery.",
     }),
     type: t.exposeString('type', {
       description: 'The event type, such as `customer_seat.claimed`.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
-    seatId: t.expose('seatId', { type: 'UUID' }),
+    seatId: t.expose('seatId', { type: 'ID' }),
     payload: t.expose('payload', { type: 'JSONObject' }),
   }),
 });
@@ -48,7 +48,7 @@ const WebhookEvent = builder.prismaObject('OutboxEvent', {
 export const WebhookDelivery = builder.prismaObject('WebhookDelivery', {
   name: 'WebhookDelivery',
   fields: t => ({
-    id: t.expose('id', { type: 'UUID' }),
+    id: t.expose('id', { type: 'ID' }),
     status: t.expose('status', { type: WebhookDeliveryStatus }),
     attempts: t.exposeInt('attempts', {
       description:
@@ -101,7 +101,7 @@ builder.queryField('webhookDelivery', t =>
     type: WebhookDelivery,
     nullable: true,
     description: `A delivery by id; null if it does not exist, its event is archived, or you are not allowed to see it. ${READING_WEBHOOKS}`,
-    args: { id: t.arg({ type: 'UUID', required: true, description: "The delivery's id." }) },
+    args: { id: t.arg({ type: 'ID', required: true, description: "The delivery's id." }) },
     resolve: (query, _root, { id }, ctx) =>
       ctx.db.webhookDelivery.findFirst({
         ...query,

@@ -37,7 +37,7 @@ export const WebhookEventType = builder.enumType('WebhookEventType', {
 export const WebhookEndpoint = builder.prismaObject('WebhookEndpoint', {
   name: 'WebhookEndpoint',
   fields: t => ({
-    id: t.expose('id', { type: 'UUID' }),
+    id: t.expose('id', { type: 'ID' }),
     url: t.exposeString('url'),
     events: t.field({
       type: [WebhookEventType],
@@ -117,7 +117,7 @@ builder.queryField('webhookEndpoint', t =>
     type: WebhookEndpoint,
     nullable: true,
     description: `A webhook endpoint by id; null if it does not exist or you are not allowed to see it. ${READING_WEBHOOKS}`,
-    args: { id: t.arg({ type: 'UUID', required: true, description: "The endpoint's id." }) },
+    args: { id: t.arg({ type: 'ID', required: true, description: "The endpoint's id." }) },
     resolve: (query, _root, { id }, ctx) =>
       ctx.db.webhookEndpoint.findFirst({
         ...query,

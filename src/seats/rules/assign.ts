@@ -1,7 +1,7 @@
 import { type KnownActor, mayRead } from '../../auth/access.ts';
 import type { RecordedActor } from '../../auth/recorded-actor.ts';
 import type { Member } from '../../db/generated/prisma/client.ts';
-import { ResourceNotFound, SeatAlreadyAssigned, SeatError } from '../../domain/errors.ts';
+import { ResourceNotFound, SeatAlreadyAssigned, UserError } from '../../domain/errors.ts';
 import type { AssignSeatInput, SeatRecipientInput } from '../inputs.ts';
 import type { Invitation } from '../invitation-token.ts';
 import { inStoredOrder } from '../metadata.ts';
@@ -35,7 +35,7 @@ export interface DecisionContext {
 /** What becomes of a request: a seat, or the reason why there is none. */
 export type AssignmentOutcome =
   | { kind: 'assigned'; seat: SeatView; pool: AssignmentPool }
-  | { kind: 'refused'; error: SeatError };
+  | { kind: 'refused'; error: UserError };
 
 /**
  * Decides on requests in their order: what one takes is gone for the next. Throws nothing that a caller has to expect;
@@ -55,7 +55,7 @@ export function decideAssignments(
       collect(changes, decision, request.by);
       return { kind: 'assigned', seat: decision.seat, pool: decision.pool };
     } catch (error) {
-      if (error instanceof SeatError) return { kind: 'refused', error };
+      if (error instanceof UserError) return { kind: 'refused', error };
       throw error;
     }
   });

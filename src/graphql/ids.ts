@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import SchemaBuilder, {
+  BasePlugin,
+  createInputValueMapper,
+  mapInputFields,
+  type PothosOutputFieldConfig,
+  type SchemaTypes,
+  unwrapInputFieldType,
+} from '@pothos/core';
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Returns the UUID that an `ID` of an input means: a UUID in lower case, and any other text as a UUID that names nothing and
+ * that no other text becomes. So a malformed id is unknown, wherever it is asked for.
+ */
+export function uuidOfId(id: string): string {
+  const lower = id.toLowerCase();
+  return UUID.test(lower) ? lower : uuidOfName(id);
+}
+
+/** Returns the name-based UUID of a text: version 8 of RFC 9562, with SHA-256. */
+function uuidOfName(name: string): string {
+  const bytes = createHash('sha256').update(name).digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+/** Gives resolvers the UUIDs that the ids in their arguments mean. Pothos lets nobody replace the scalar. */
+class UuidsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  override onOutputFieldConfig(
+    field: PothosOutputFieldConfig<Types>,
+  ): PothosOutputFieldConfig<Types> {
+    const ids = mapInputFields(field.args, this.buildCache, ({ type }) =>
+      this.buildCache.getTypeConfig(unwrapInputFieldType(type)).name === 'ID' ? true : null,
+    );
+    if (!ids) return field;
+    const mapIds = createInputValueMapper(ids, id => uuidOfId(String(id)));
+    return { ...field, argMappers: [...(field.argMappers ?? []), args => mapIds(args)] };
+  }
+}
+
+export const UUIDS_PLUGIN = 'uuids';
+
+SchemaBuilder.registerPlugin(UUIDS_PLUGIN, UuidsPlugin);
+
+declare global {
+  export namespace PothosSchemaTypes {
+    interface Plugins<Types extends SchemaTypes> {
+      uuids: UuidsPlugin<Types>;
+    }
+  }
+}
