@@ -14,7 +14,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * Returns the UUID that an `ID` of an input means: a UUID in lower case, and any other text as a UUID that names nothing and
  * that no other text becomes. So a malformed id is unknown, wherever it is asked for.
  */
-export function uuidOfId(id: string): string {
+function uuidOfId(id: string): string {
   const lower = id.toLowerCase();
   return UUID.test(lower) ? lower : uuidOfName(id);
 }
