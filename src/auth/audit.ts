@@ -16,18 +16,22 @@ export interface AuditRecord {
 }
 
 /** Records a change in its transaction. */
-export async function recordAudit(
+export async function recordAudit(tx: Tx, record: AuditRecord, now: Date): Promise<void> {
+  await recordAudits(tx, [record], now);
+}
+
+/** Records changes in their transaction. */
+export async function recordAudits(
   tx: Tx,
-  { by, subjectLabel = null, changes = [], ...event }: AuditRecord,
+  records: readonly AuditRecord[],
   now: Date,
 ): Promise<void> {
-  await tx.auditEvent.create({
-    data: {
-      ...event,
-      subjectLabel,
-      changes: changes.toSorted(),
-      createdAt: now,
-      ...actorColumns(by),
-    },
-  });
+  const data = records.map(({ by, subjectLabel = null, changes = [], ...event }) => ({
+    ...event,
+    subjectLabel,
+    changes: changes.toSorted(),
+    createdAt: now,
+    ...actorColumns(by),
+  }));
+  await tx.auditEvent.createMany({ data });
 }

@@ -3,6 +3,7 @@ import { beginSharedTransaction } from '../db/shared-transaction.ts';
 import { TOKEN_CHANNEL } from '../events/token-changes.ts';
 import type { SeatPool } from '../seats/source.ts';
 import { clearAddresses, findNewAddresses, followAddresses } from './addresses.ts';
+import { isAudited, withAudit } from './audit.ts';
 import { applyCapacity, raiseCapacity } from './capacity.ts';
 import {
   lockEndingPools,
@@ -164,6 +165,8 @@ async function writeTables(importing: Importing): Promise<number> {
       await keepChanges(importing, table);
     if (table === 'subscriptions') await findNewPools(importing);
     if (table === 'seats') revokedSeats = await writeSeats(importing, ending, newAddresses);
+    else if (isAudited(table))
+      await withAudit(importing, table, () => writeTable(importing, table));
     else await writeTable(importing, table);
     if (table === 'memberships' || table === 'webhookEndpoints' || table === 'members') {
       await markRows(importing, table);

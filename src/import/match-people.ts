@@ -1,6 +1,8 @@
+import { type AuditRecord, recordAudits } from '../auth/audit.ts';
 import type { FileRow } from './file-rows.ts';
 import { giveUpKept, isInFile, markValue } from './kept-changes.ts';
 import { below } from './problems.ts';
+import { BY_IMPORT } from './seat-events.ts';
 import { fileRows } from './statements.ts';
 import { TABLES, type TableName } from './tables/all.ts';
 import { batchesOf, type Importing, reportProblem, run } from './write-rows.ts';
@@ -100,6 +102,7 @@ export async function replaceOwners(importing: Importing): Promise<void> {
   );
   for (const batch of batchesOf(owners)) {
     const replaced: Pick<FileRow, 'columns'>[] = [];
+    const audits: AuditRecord[] = [];
     for (const { n, id, email } of await run<{ n: number; id: string; email: string }>(
       importing,
       FORMER_OWNERS,
@@ -118,10 +121,22 @@ export async function replaceOwners(importing: Importing): Promise<void> {
       const message = `replaces the owner, ${email}, who becomes a billing manager`;
       notes.push({ path: below(row.path, 'role'), message });
       if (other !== undefined) other.columns.role = 'billing_manager';
-      else replaced.push({ columns: { organization_id: row.columns.organization_id, id } });
+      else {
+        const organizationId = String(row.columns.organization_id);
+        replaced.push({ columns: { organization_id: organizationId, id } });
+        audits.push({
+          organizationId,
+          type: 'member_updated',
+          subjectId: id,
+          subjectLabel: email,
+          changes: ['role'],
+          by: BY_IMPORT,
+        });
+      }
     }
     if (replaced.length === 0) continue;
     await run(importing, DEMOTE, replaced);
+    await recordAudits(importing.prisma(), audits, importing.now);
     await markValue(importing, 'members', replaced, 'role', 'billing_manager');
   }
 }

@@ -1,11 +1,13 @@
+import { recordAudits } from '../auth/audit.ts';
+import { BY_IMPORT } from './seat-events.ts';
 import type { Importing } from './write-rows.ts';
 
 /** Ends memberships that are missing from `userIds`. Organizations without this key keep their memberships. */
 export async function endMemberships(importing: Importing): Promise<void> {
-  const { client, file, notes } = importing;
+  const { client, file, notes, now, prisma } = importing;
   const listed = file.memberLists;
   if (listed.size === 0) return;
-  const { rows } = await client.query<{ organizationId: string; email: string }>(
+  const { rows } = await client.query<{ organizationId: string; userId: string; email: string }>(
     `WITH ended AS (
        DELETE FROM organization_memberships AS old
         WHERE old.organization_id = ANY($1::uuid[])
@@ -17,7 +19,7 @@ export async function endMemberships(importing: Importing): Promise<void> {
         WHERE mark.organization_id = listed.id AND mark.kind = 'memberships'
           AND NOT EXISTS (SELECT FROM unnest($2::uuid[], $3::uuid[]) AS f (organization_id, user_id)
                            WHERE f.organization_id = mark.organization_id AND f.user_id = mark.id))
-     SELECT ended.organization_id AS "organizationId", users.email
+     SELECT ended.organization_id AS "organizationId", ended.user_id AS "userId", users.email
        FROM ended JOIN users ON users.id = ended.user_id
       ORDER BY 1, 2`,
     [
@@ -32,4 +34,12 @@ export async function endMemberships(importing: Importing): Promise<void> {
       message: `ends the membership of ${email}, who is not listed`,
     });
   }
+  const audits = rows.map(({ organizationId, userId, email }) => ({
+    organizationId,
+    type: 'membership_ended' as const,
+    subjectId: userId,
+    subjectLabel: email,
+    by: BY_IMPORT,
+  }));
+  if (audits.length > 0) await recordAudits(prisma(), audits, now);
 }

@@ -68,7 +68,8 @@ export async function writeTable(
   await check(importing, name);
 }
 
-interface Difference {
+/** A row of the file that is new or differs from that of the table. */
+export interface Difference {
   row: FileRow;
   isKnown: boolean;
   /** The columns of an existing row that would change. */

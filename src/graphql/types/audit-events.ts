@@ -47,6 +47,10 @@ const AuditEventType = builder.enumType('AuditEventType', {
       description:
         'An access token was created, of the organization or of a user who may act for it.',
     },
+    ACCESS_TOKEN_UPDATED: {
+      value: 'access_token_updated',
+      description: 'The scopes or the expiry of such a token changed.',
+    },
     ACCESS_TOKEN_REVOKED: {
       value: 'access_token_revoked',
       description: 'Such a token was revoked.',

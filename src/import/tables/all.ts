@@ -38,5 +38,10 @@ const KEYS: Readonly<Record<string, string>> = {
 
 /** Returns the key of a column in the file. */
 export function keyOf(column: string): string {
-  return KEYS[column] ?? column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return KEYS[column] ?? inCamelCase(column);
+}
+
+/** Returns a column's name in camel case. */
+export function inCamelCase(column: string): string {
+  return column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

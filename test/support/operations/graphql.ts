@@ -60,6 +60,8 @@ export type AuditEventType =
   | 'ACCESS_TOKEN_CREATED'
   /** Such a token was revoked. */
   | 'ACCESS_TOKEN_REVOKED'
+  /** The scopes or the expiry of such a token changed. */
+  | 'ACCESS_TOKEN_UPDATED'
   /** A user may no longer act for the organization. */
   | 'MEMBERSHIP_ENDED'
   /** A member was removed. */
