@@ -59,7 +59,8 @@ const mutation = (name: string, success: string, more = '') => `
 
 const ASSIGN = mutation('assignSeat', 'AssignSeat');
 const CLAIM = mutation('claimSeat', 'ClaimSeat', 'customerSessionToken');
-const REVOKE = mutation('revokeSeat', 'RevokeSeat');
+// The seat is answered as it is, without a holder; who lost it is beside it.
+const REVOKE = mutation('revokeSeat', 'RevokeSeat', 'formerHolder { memberId email }');
 const RESEND = mutation('resendSeatInvitation', 'ResendSeatInvitation');
 
 const list = (pool: string) => `

@@ -1,10 +1,16 @@
 import type { Api } from '../support/verbs.ts';
 import { type Ask, requestOf } from './asks.ts';
-import { fromGraphQL, type GraphQLSeat, type SeatForm } from './seat-form.ts';
+import { type FormerHolder, fromGraphQL, type GraphQLSeat, type SeatForm } from './seat-form.ts';
 
 /** What came of a call. */
 export type Answer =
-  | { kind: 'done'; seat: SeatForm; session: string | undefined }
+  | {
+      kind: 'done';
+      seat: SeatForm;
+      session: string | undefined;
+      /** Who lost the seat, where GraphQL revoked it. */
+      formerHolder?: FormerHolder | undefined;
+    }
   | { kind: 'listed'; seats: SeatForm[]; available: number; total: number }
   /** 4xx, or the GraphQL type that stands for one. */
   | { kind: 'refused'; status: number; reason: string }
@@ -96,6 +102,7 @@ interface GraphQLAnswer {
       totalSeats: number;
       availableSeats: number;
       customerSessionToken?: string;
+      formerHolder?: FormerHolder | null;
     } | null;
   };
   errors?: { message: string; extensions?: { code?: string } }[];
@@ -120,8 +127,9 @@ function readGraphQL(ask: Ask, status: number, text: string): Answer {
     return { kind: 'listed', seats: result.seats.nodes.map(fromGraphQL), available, total };
   }
   if (result.seat) {
-    const session = result.customerSessionToken;
-    return { kind: 'done', seat: fromGraphQL(result.seat), session };
+    const { seat, customerSessionToken: session, formerHolder } = result;
+    const answer = { kind: 'done' as const, seat: fromGraphQL(seat), session };
+    return formerHolder ? { ...answer, formerHolder } : answer;
   }
   return { kind: 'refused', status: 400, reason: result.__typename.replace(/Error$/, '') };
 }

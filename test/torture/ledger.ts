@@ -2,7 +2,13 @@ import { hashToken } from '../../src/auth/token.ts';
 import type { RecordedEvent, SeatWrite } from './audit.ts';
 import { type Call, mayHaveHappened } from './calls.ts';
 import { BrokenPromise } from './promise.ts';
-import { assigningCall, hasSameHolder, type SeatForm, withoutHolder } from './seat-form.ts';
+import {
+  assigningCall,
+  hasSameHolder,
+  type SeatForm,
+  wasHeldBy,
+  withoutHolder,
+} from './seat-form.ts';
 
 /** Something that happened to a seat: its event, what was written to its row, and the call that made it happen. */
 export interface Entry {
@@ -107,8 +113,11 @@ function callsOn(seatId: string, calls: readonly Call[]): Call[] {
 /** Takes the call that names the holder as the event does out of those that say the same of the seat. */
 function takeAnswered(calls: Call[], event: RecordedEvent): Call | undefined {
   const isSame = (call: Call) => {
-    const seat = seatOf(call);
-    return seat !== undefined && hasSameHolder(seat, event.payload);
+    const { answer } = call;
+    if (answer.kind !== 'done') return false;
+    const { formerHolder, seat } = answer;
+    if (formerHolder) return wasHeldBy(formerHolder, event.payload);
+    return hasSameHolder(seat, event.payload);
   };
   // GraphQL reads a holder after the change, when they may have lost the seat; but who lost it is known.
   const isLate = ({ api, ask }: Call) => api === 'graphql' && ask.verb !== 'revoke';

@@ -37,6 +37,12 @@ export interface GraphQLSeat {
   metadata: Record<string, unknown>;
 }
 
+/** Who lost a seat, as GraphQL answers it beside the seat. */
+export interface FormerHolder {
+  memberId: string | null;
+  email: string | null;
+}
+
 interface GraphQLMember {
   id: string;
   createdAt: string;
@@ -88,6 +94,11 @@ export function hasSameHolder(a: SeatForm, b: SeatForm): boolean {
   const memberOf = ({ member }: SeatForm) =>
     JSON.stringify(member && { ...member, customer_id: undefined });
   return memberOf(a) === memberOf(b) && a.customer_email === b.customer_email;
+}
+
+/** Whether the seat, of an event, was held by this one. */
+export function wasHeldBy({ memberId, email }: FormerHolder, seat: SeatForm): boolean {
+  return (seat.member?.id ?? null) === memberId && seat.customer_email === email;
 }
 
 /** Which call assigned the seat to its present holder; it is kept with the seat. */
