@@ -5,17 +5,24 @@ import type { Ctx } from '../context.ts';
 import type { Member } from '../db/generated/prisma/client.ts';
 import { InvalidInput } from '../domain/errors.ts';
 import { revokeLocked } from '../seats/revoke.ts';
+import type { SeatView } from '../seats/view.ts';
 import { requireMemberManager, requireOwnerRights } from './access.ts';
 import { changeMember } from './change.ts';
+
+/** A removed member, and the seats that were revoked with the member, oldest first. */
+export interface RemovedMember {
+  member: Member;
+  revokedSeats: SeatView[];
+}
 
 /**
  * Removes a member: revokes their live seats, records an event for each, and ends their sessions. The address is free from
  * then on: assigning a seat to it creates a new member.
  * Throws Unauthenticated, NotPermitted, ResourceNotFound, and InvalidInput for the only owner.
  */
-export async function removeMember(ctx: Ctx, memberId: string): Promise<Member> {
+export async function removeMember(ctx: Ctx, memberId: string): Promise<RemovedMember> {
   const actor = requireMemberManager(ctx.actor);
-  const { removed, revoked } = await changeMember(
+  const { member, revokedSeats } = await changeMember(
     ctx.db,
     actor,
     { memberId },
@@ -35,12 +42,12 @@ export async function removeMember(ctx: Ctx, memberId: string): Promise<Member> 
       const audit = { organizationId, subjectId: id, subjectLabel: member.email, by };
       await recordAudit(tx, { ...audit, type: 'member_removed' }, now);
       const held = seats.map(seat => ({ ...seat, member: removed }));
-      const revoked = await revokeLocked(tx, held, by, now);
+      const revokedSeats = await revokeLocked(tx, held, by, now);
       await endMemberSessions(tx, removed, now);
-      return { removed, revoked };
+      return { member: removed, revokedSeats };
     },
   );
-  ctx.actors.forgetMembers(removed);
-  for (const { id } of revoked) ctx.changes.announce(id);
-  return removed;
+  ctx.actors.forgetMembers(member);
+  for (const { id } of revokedSeats) ctx.changes.announce(id);
+  return { member, revokedSeats };
 }

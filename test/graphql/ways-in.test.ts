@@ -293,7 +293,7 @@ describe("a customer's lists", () => {
 describe('usage', () => {
   const USAGE = `query ($pool: ID!, $customer: ID!) {
     customerSubscription(id: $pool) { seatAvailability usage { ...all } }
-    customer(by: { id: $customer }) { usage { ...all } }
+    customer(by: { id: $customer }) { usage { ...all } organization { usage { ...all } } }
     organization { usage { ...all } }
   }
   fragment all on SeatUsage {
@@ -329,22 +329,21 @@ describe('usage', () => {
       utilization: 0.5,
     };
     const variables = { pool: ids.subscription, customer: ids.customer };
+    const usage = {
+      ...ofCustomer,
+      id: ids.organization,
+      total: 15,
+      available: 11,
+      utilization: 4 / 15,
+    };
     expect(await ask(usher, USAGE, tokens.organization, variables)).toEqual({
       customerSubscription: { seatAvailability: 'AVAILABLE', usage: ofPool },
-      customer: { usage: ofCustomer },
-      organization: {
-        usage: {
-          ...ofCustomer,
-          id: ids.organization,
-          total: 15,
-          available: 11,
-          utilization: 4 / 15,
-        },
-      },
+      customer: { usage: ofCustomer, organization: { usage } },
+      organization: { usage },
     });
     expect(await ask(usher, USAGE, tokens.manager, variables)).toEqual({
       customerSubscription: { seatAvailability: 'AVAILABLE', usage: ofPool },
-      customer: { usage: ofCustomer },
+      customer: { usage: ofCustomer, organization: { usage: ofCustomer } },
       organization: { usage: ofCustomer },
     });
   });

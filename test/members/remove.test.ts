@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask } from '../support/ask.ts';
 import { checkPool } from '../support/invariants.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { addToken, assign, eventsOf, givenSeat, historyOf, switchOff } from '../support/seats.ts';
@@ -49,6 +50,33 @@ describe('a removed member', () => {
       expect((await memberOf(pending.member_id)).deletedAt).toBeInstanceOf(Date);
     },
   );
+
+  test('is answered with the seats that were revoked, without a holder', async () => {
+    const fixture = await usher.addFixture();
+    const { ids, tokens } = fixture;
+    const held = { member_id: ids.member };
+    const pending = await givenSeat(usher, fixture, held);
+    const inOrder = { ...held, order_id: ids.order, immediate_claim: true };
+    const claimed = await givenSeat(usher, fixture, inOrder);
+    const text = `mutation Remove($input: RemoveMemberInput!) {
+      removeMember(input: $input) {
+        ... on RemoveMemberSuccess {
+          revokedSeats { id status email member { id } pool { id availableSeats } }
+        }
+      }
+    }`;
+    const answer = await ask<{ removeMember: { revokedSeats: unknown[] } }>(
+      usher,
+      text,
+      tokens.owner,
+      { input: { memberId: ids.member } },
+    );
+    const revoked = { status: 'REVOKED', email: null, member: null };
+    expect(answer.removeMember.revokedSeats).toEqual([
+      { ...revoked, id: pending.id, pool: { id: ids.subscription, availableSeats: 5 } },
+      { ...revoked, id: claimed.id, pool: { id: ids.order, availableSeats: 5 } },
+    ]);
+  });
 
   test('can use neither a session nor an invitation', async () => {
     const fixture = await usher.addFixture();

@@ -1,7 +1,8 @@
 import * as errors from '../../domain/errors.ts';
-import { removeMember } from '../../members/remove.ts';
+import { type RemovedMember, removeMember } from '../../members/remove.ts';
 import { builder } from '../builder.ts';
 import { MANAGING_MEMBERS } from '../descriptions.ts';
+import { CustomerSeat } from '../types/customer-seat.ts';
 import { Member } from '../types/member.ts';
 
 const RemoveMemberInput = builder.inputType('RemoveMemberInput', {
@@ -11,18 +12,34 @@ const RemoveMemberInput = builder.inputType('RemoveMemberInput', {
   }),
 });
 
+const RemoveMemberSuccess = builder.objectRef<RemovedMember>('RemoveMemberSuccess').implement({
+  description: 'The member was removed.',
+  fields: t => ({
+    member: t.field({
+      type: Member,
+      description: 'The member before the removal.',
+      resolve: ({ member }) => member,
+    }),
+    revokedSeats: t.field({
+      type: [CustomerSeat],
+      description: 'The seats that the member held, after their revocation, without a holder.',
+      resolve: ({ revokedSeats }) =>
+        revokedSeats.map(seat => ({ ...seat, member: null, customer: null })),
+    }),
+  }),
+});
+
 builder.mutationField('removeMember', t =>
   t.field({
-    type: Member,
+    type: RemoveMemberSuccess,
     nullable: true,
     description: `Removes a member from a customer, revokes all the member's seats and ends the member's sessions. The owner can be removed only after another member became the owner. ${MANAGING_MEMBERS}`,
     args: {
       input: t.arg({ type: RemoveMemberInput, required: true, description: 'The member.' }),
     },
     errors: {
-      dataField: { name: 'member', description: 'The member before the removal.' },
+      directResult: true,
       union: { description: 'Result of `removeMember`.' },
-      result: { description: 'The member was removed.' },
       types: [errors.ResourceNotFound, errors.NotPermitted, errors.InvalidInput],
     },
     resolve: (_root, { input }, ctx) => removeMember(ctx, input.memberId),

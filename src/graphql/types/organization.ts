@@ -34,3 +34,8 @@ export const Organization = builder.prismaObject('Organization', {
     }),
   }),
 });
+
+// The way up, by which the answer of a change reaches the organization.
+builder.prismaObjectField('Customer', 'organization', t =>
+  t.relation('organization', { description: 'The organization that the customer buys from.' }),
+);
