@@ -1,15 +1,18 @@
+import { minifyIntrospection, outputIntrospectionFile } from '@gql.tada/internal';
 import type { CodegenConfig } from '@graphql-codegen/cli';
-import { printSchema } from 'graphql';
+import { introspectionFromSchema, printSchema } from 'graphql';
 import { schema } from './src/graphql/schema.ts';
+import example from './test/graphql-clients/examples/codegen.ts';
 
-// The schema is made by code; both files below are printed from it and checked in.
+const EXAMPLES = 'test/graphql-clients/examples/';
+
+// The schema is made by code; the files below are printed from it and checked in.
 const ONE_OF = `"""Exactly one field of the input is required, and not null."""
 directive @oneOf on INPUT_OBJECT
 `;
 
 const config: CodegenConfig = {
   schema: printSchema(schema),
-  documents: 'schema/operations/*.graphql',
   generates: {
     'schema/schema.graphql': {
       // Apollo's composer knows only directives that a subgraph defines.
@@ -17,6 +20,7 @@ const config: CodegenConfig = {
       config: { includeDirectives: true },
     },
     'test/support/operations/': {
+      documents: 'schema/operations/*.graphql',
       preset: 'client',
       presetConfig: { fragmentMasking: false },
       config: {
@@ -31,7 +35,25 @@ const config: CodegenConfig = {
         },
       },
     },
+    ...exampleOutputs(),
+    [`${EXAMPLES}generated/graphql-env.d.ts`]: { plugins: [{ add: { content: typesForTada() } }] },
   },
 };
+
+/** Returns what the example of a configuration generates, with its paths from here. */
+function exampleOutputs(): CodegenConfig['generates'] {
+  return Object.fromEntries(
+    Object.entries(example.generates).map(([path, output]) => [
+      EXAMPLES + path,
+      { ...output, documents: `${EXAMPLES}${example.documents}` },
+    ]),
+  );
+}
+
+/** Returns what `gql.tada generate-output` writes. */
+function typesForTada(): string {
+  const introspection = minifyIntrospection(introspectionFromSchema(schema));
+  return outputIntrospectionFile(introspection, { fileType: '.d.ts', shouldPreprocess: true });
+}
 
 export default config;

@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { relayTags } from './test/graphql-clients/relay-tags.ts';
 
 export default defineConfig({
+  plugins: [relayTags()],
   // Node loads the package's CommonJS build everywhere; the bundler would load its other one for our files alone.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {

@@ -1,0 +1,158 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import type { DocumentNode } from 'graphql';
+import * as documents from './examples/generated/graphql.ts';
+import type { Scene } from './scene.ts';
+
+/** A mutation, with a screen that shows what it changes. */
+export interface Change {
+  name: string;
+  screen: DocumentNode;
+  mutation: DocumentNode;
+  input(scene: Scene): object;
+  /** Returns the variables of the screen. */
+  shown(scene: Scene): object;
+}
+
+/** Describes a change whose input has the type that its mutation takes. */
+function change<Data, Input extends object>(
+  name: string,
+  screen: DocumentNode,
+  mutation: TypedDocumentNode<Data, { input: Input }>,
+  input: (scene: Scene) => Input,
+  instead: (scene: Scene) => object = () => ({}),
+): Change {
+  const shown = (scene: Scene) => ({ ...shownOf(scene), ...instead(scene) });
+  return { name, screen, mutation, input, shown };
+}
+
+/** Returns what the screens show, unless a change says otherwise. */
+function shownOf({ fixture: { ids }, pendingSeat, endpoint }: Scene) {
+  return {
+    source: { subscriptionId: ids.subscription },
+    customer: ids.customer,
+    member: ids.member,
+    seat: pendingSeat,
+    endpoint,
+  };
+}
+
+const { MemberScreenDocument, PoolScreenDocument, SettingsScreenDocument, EndpointScreenDocument } =
+  documents;
+const toOrder = ({ fixture }: Scene) => ({ source: { orderId: fixture.ids.order } });
+const toSubscription = ({ fixture }: Scene) => ({
+  source: { subscriptionId: fixture.ids.subscription },
+});
+const ofMember = ({ fixture }: Scene) => ({ memberId: fixture.ids.member });
+const ofEndpoint = ({ endpoint }: Scene) => ({ id: endpoint });
+
+/** Changes of one scene, one after the other, whose answers have all that they change of their screen. */
+export const CHANGES: readonly Change[] = [
+  change(
+    'assignSeat: a new seat',
+    PoolScreenDocument,
+    documents.AssignSeatDocument,
+    scene => ({
+      ...toOrder(scene),
+      recipient: { email: 'bo@globex.example' },
+      metadata: { desk: 4 },
+    }),
+    toOrder,
+  ),
+  change('assignSeat: a revoked seat', PoolScreenDocument, documents.AssignSeatDocument, scene => ({
+    ...toSubscription(scene),
+    recipient: { email: 'jo@globex.example' },
+  })),
+  change(
+    'assignSeat: a member, at once claimed',
+    MemberScreenDocument,
+    documents.AssignSeatDocument,
+    scene => ({ ...toOrder(scene), recipient: ofMember(scene), immediateClaim: true }),
+  ),
+  change(
+    'resendSeatInvitation',
+    PoolScreenDocument,
+    documents.ResendSeatInvitationDocument,
+    ({ pendingSeat }) => ({ seatId: pendingSeat }),
+  ),
+  change(
+    'revokeSeat: pending',
+    PoolScreenDocument,
+    documents.RevokeSeatDocument,
+    ({ pendingSeat }) => ({ seatId: pendingSeat }),
+  ),
+  change(
+    'revokeSeat: claimed',
+    PoolScreenDocument,
+    documents.RevokeSeatDocument,
+    ({ claimedSeat }) => ({ seatId: claimedSeat }),
+    ({ claimedSeat }) => ({ seat: claimedSeat }),
+  ),
+  change(
+    'claimSeat',
+    PoolScreenDocument,
+    documents.ClaimSeatDocument,
+    ({ invitationToken }) => ({ invitationToken }),
+    ({ invitedSeat }) => ({ seat: invitedSeat }),
+  ),
+  change('updateMember: name', MemberScreenDocument, documents.UpdateMemberDocument, scene => ({
+    ...ofMember(scene),
+    name: 'Mia Wu',
+  })),
+  change(
+    'updateMember: address',
+    PoolScreenDocument,
+    documents.UpdateMemberDocument,
+    scene => ({ ...ofMember(scene), email: 'mia.wu@globex.example' }),
+    toOrder,
+  ),
+  change(
+    'updateMember: owner',
+    MemberScreenDocument,
+    documents.UpdateMemberDocument,
+    ({ fixture }) => ({ memberId: fixture.ids.manager, role: 'OWNER' as const }),
+  ),
+  change('removeMember', PoolScreenDocument, documents.RemoveMemberDocument, ofMember, toOrder),
+  change(
+    'updateOrganizationSettings',
+    SettingsScreenDocument,
+    documents.UpdateOrganizationSettingsDocument,
+    () => ({ reminderHours: 3, invitationSubject: 'Your seat' }),
+  ),
+  change(
+    'updateWebhookEndpoint',
+    EndpointScreenDocument,
+    documents.UpdateWebhookEndpointDocument,
+    scene => ({ ...ofEndpoint(scene), events: ['CUSTOMER_SEAT_CLAIMED' as const] }),
+  ),
+  change(
+    'rotateWebhookSecret',
+    EndpointScreenDocument,
+    documents.RotateWebhookSecretDocument,
+    ofEndpoint,
+  ),
+  change('sendTestWebhook', EndpointScreenDocument, documents.SendTestWebhookDocument, ofEndpoint),
+  change(
+    'redeliverWebhook',
+    EndpointScreenDocument,
+    documents.RedeliverWebhookDocument,
+    ({ failedDelivery }) => ({ deliveryId: failedDelivery }),
+  ),
+  change(
+    'disableWebhookEndpoint',
+    EndpointScreenDocument,
+    documents.DisableWebhookEndpointDocument,
+    ofEndpoint,
+  ),
+  change(
+    'enableWebhookEndpoint',
+    EndpointScreenDocument,
+    documents.EnableWebhookEndpointDocument,
+    ofEndpoint,
+  ),
+];
+
+/** Mutations that move rows in or out of a list, which the clients forget and read again. */
+export const CHANGES_OF_LISTS = ['createWebhookEndpoint', 'deleteWebhookEndpoint'];
+
+/** Mutations that change nothing but sessions and memberships, which no query shows. */
+export const CHANGES_OUT_OF_SIGHT = ['createCustomerSession', 'endSessions', 'endMembership'];

@@ -1,0 +1,277 @@
+
+      export type PossibleTypesResultData = {
+  "possibleTypes": {
+    "AssignSeatResult": [
+      "AssignSeatSuccess",
+      "CustomerNotFoundError",
+      "FeatureNotEnabledError",
+      "InvalidInputError",
+      "InvalidSeatAssignmentRequestError",
+      "MemberEmailMismatchError",
+      "MemberNotFoundError",
+      "NotPermittedError",
+      "ResourceNotFoundError",
+      "SeatAlreadyAssignedError",
+      "SeatNotAvailableError"
+    ],
+    "ClaimSeatResult": [
+      "ClaimSeatSuccess",
+      "FeatureNotEnabledError",
+      "InvalidInvitationTokenError"
+    ],
+    "CreateCustomerSessionResult": [
+      "CreateCustomerSessionSuccess",
+      "InvalidInputError",
+      "NotPermittedError"
+    ],
+    "CreateWebhookEndpointResult": [
+      "CreateWebhookEndpointSuccess",
+      "InvalidInputError",
+      "NotPermittedError",
+      "ResourceNotFoundError"
+    ],
+    "DeleteWebhookEndpointResult": [
+      "DeleteWebhookEndpointSuccess",
+      "NotPermittedError",
+      "ResourceNotFoundError"
+    ],
+    "DisableWebhookEndpointResult": [
+      "DisableWebhookEndpointSuccess",
+      "NotPermittedError",
+      "ResourceNotFoundError"
+    ],
+    "EnableWebhookEndpointResult": [
+      "EnableWebhookEndpointSuccess",
+      "NotPermittedError",
+      "ResourceNotFoundError"
+    ],
+    "EndMembershipResult": [
+      "EndMembershipSuccess",
+      "InvalidInputError",
+      "NotPermittedError",
+      "ResourceNotFoundError"
+    ],
+    "EndSessionsResult": [
+      "EndSessionsSuccess",
+      "InvalidInputError",
+      "NotPermittedError",
+      "ResourceNotFoundError"
+    ],
+    "RedeliverWebhookResult": [
+      "InvalidInputError",
+      "NotPermittedError",
+      "RedeliverWebhookSuccess",
+      "ResourceNotFoundError"
+    ],
+    "RemoveMemberResult": [
+      "InvalidInputError",
+      "NotPermittedError",
+      "RemoveMemberSuccess",
+      "ResourceNotFoundError"
+    ],
+    "ResendSeatInvitationResult": [
+      "FeatureNotEnabledError",
+      "InvalidInvitationTokenError",
+      "InvitationsDeclinedError",
+      "NotPermittedError",
+      "RateLimitedError",
+      "ResendSeatInvitationSuccess",
+      "ResourceNotFoundError",
+      "SeatNotPendingError"
+    ],
+    "RevokeSeatResult": [
+      "FeatureNotEnabledError",
+      "NotPermittedError",
+      "ResourceNotFoundError",
+      "RevokeSeatSuccess"
+    ],
+    "RotateWebhookSecretResult": [
+      "NotPermittedError",
+      "ResourceNotFoundError",
+      "RotateWebhookSecretSuccess"
+    ],
+    "SeatPool": [
+      "CustomerOrder",
+      "CustomerSubscription"
+    ],
+    "SendTestWebhookResult": [
+      "InvalidInputError",
+      "NotPermittedError",
+      "ResourceNotFoundError",
+      "SendTestWebhookSuccess"
+    ],
+    "UpdateMemberResult": [
+      "InvalidInputError",
+      "NotPermittedError",
+      "ResourceNotFoundError",
+      "UpdateMemberSuccess"
+    ],
+    "UpdateOrganizationSettingsResult": [
+      "InvalidInputError",
+      "NotPermittedError",
+      "ResourceNotFoundError",
+      "UpdateOrganizationSettingsSuccess"
+    ],
+    "UpdateWebhookEndpointResult": [
+      "InvalidInputError",
+      "NotPermittedError",
+      "ResourceNotFoundError",
+      "UpdateWebhookEndpointSuccess"
+    ],
+    "UserError": [
+      "CustomerNotFoundError",
+      "FeatureNotEnabledError",
+      "InvalidInputError",
+      "InvalidInvitationTokenError",
+      "InvalidSeatAssignmentRequestError",
+      "InvitationsDeclinedError",
+      "MemberEmailMismatchError",
+      "MemberNotFoundError",
+      "NotPermittedError",
+      "RateLimitedError",
+      "ResourceNotFoundError",
+      "SeatAlreadyAssignedError",
+      "SeatNotAvailableError",
+      "SeatNotPendingError"
+    ]
+  }
+};
+      const result: PossibleTypesResultData = {
+  "possibleTypes": {
+    "AssignSeatResult": [
+      "AssignSeatSuccess",
+      "CustomerNotFoundError",
+      "FeatureNotEnabledError",
+      "InvalidInputError",
+      "InvalidSeatAssignmentRequestError",
+      "MemberEmailMismatchError",
+      "MemberNotFoundError",
+      "NotPermittedError",
+      "ResourceNotFoundError",
+      "SeatAlreadyAssignedError",
+      "SeatNotAvailableError"
+    ],
+    "ClaimSeatResult": [
+      "ClaimSeatSuccess",
+      "FeatureNotEnabledError",
+      "InvalidInvitationTokenError"
+    ],
+    "CreateCustomerSessionResult": [
+      "CreateCustomerSessionSuccess",
+      "InvalidInputError",
+      "NotPermittedError"
+    ],
+    "CreateWebhookEndpointResult": [
+      "CreateWebhookEndpointSuccess",
+      "InvalidInputError",
+      "NotPermittedError",
+      "ResourceNotFoundError"
+    ],
+    "DeleteWebhookEndpointResult": [
+      "DeleteWebhookEndpointSuccess",
+      "NotPermittedError",
+      "ResourceNotFoundError"
+    ],
+    "DisableWebhookEndpointResult": [
+      "DisableWebhookEndpointSuccess",
+      "NotPermittedError",
+      "ResourceNotFoundError"
+    ],
+    "EnableWebhookEndpointResult": [
+      "EnableWebhookEndpointSuccess",
+      "NotPermittedError",
+      "ResourceNotFoundError"
+    ],
+    "EndMembershipResult": [
+      "EndMembershipSuccess",
+      "InvalidInputError",
+      "NotPermittedError",
+      "ResourceNotFoundError"
+    ],
+    "EndSessionsResult": [
+      "EndSessionsSuccess",
+      "InvalidInputError",
+      "NotPermittedError",
+      "ResourceNotFoundError"
+    ],
+    "RedeliverWebhookResult": [
+      "InvalidInputError",
+      "NotPermittedError",
+      "RedeliverWebhookSuccess",
+      "ResourceNotFoundError"
+    ],
+    "RemoveMemberResult": [
+      "InvalidInputError",
+      "NotPermittedError",
+      "RemoveMemberSuccess",
+      "ResourceNotFoundError"
+    ],
+    "ResendSeatInvitationResult": [
+      "FeatureNotEnabledError",
+      "InvalidInvitationTokenError",
+      "InvitationsDeclinedError",
+      "NotPermittedError",
+      "RateLimitedError",
+      "ResendSeatInvitationSuccess",
+      "ResourceNotFoundError",
+      "SeatNotPendingError"
+    ],
+    "RevokeSeatResult": [
+      "FeatureNotEnabledError",
+      "NotPermittedError",
+      "ResourceNotFoundError",
+      "RevokeSeatSuccess"
+    ],
+    "RotateWebhookSecretResult": [
+      "NotPermittedError",
+      "ResourceNotFoundError",
+      "RotateWebhookSecretSuccess"
+    ],
+    "SeatPool": [
+      "CustomerOrder",
+      "CustomerSubscription"
+    ],
+    "SendTestWebhookResult": [
+      "InvalidInputError",
+      "NotPermittedError",
+      "ResourceNotFoundError",
+      "SendTestWebhookSuccess"
+    ],
+    "UpdateMemberResult": [
+      "InvalidInputError",
+      "NotPermittedError",
+      "ResourceNotFoundError",
+      "UpdateMemberSuccess"
+    ],
+    "UpdateOrganizationSettingsResult": [
+      "InvalidInputError",
+      "NotPermittedError",
+      "ResourceNotFoundError",
+      "UpdateOrganizationSettingsSuccess"
+    ],
+    "UpdateWebhookEndpointResult": [
+      "InvalidInputError",
+      "NotPermittedError",
+      "ResourceNotFoundError",
+      "UpdateWebhookEndpointSuccess"
+    ],
+    "UserError": [
+      "CustomerNotFoundError",
+      "FeatureNotEnabledError",
+      "InvalidInputError",
+      "InvalidInvitationTokenError",
+      "InvalidSeatAssignmentRequestError",
+      "InvitationsDeclinedError",
+      "MemberEmailMismatchError",
+      "MemberNotFoundError",
+      "NotPermittedError",
+      "RateLimitedError",
+      "ResourceNotFoundError",
+      "SeatAlreadyAssignedError",
+      "SeatNotAvailableError",
+      "SeatNotPendingError"
+    ]
+  }
+};
+      export default result;
+    
