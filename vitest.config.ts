@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { relayTags } from './test/graphql-clients/relay-tags.ts';
 
@@ -8,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/postgres.ts', 'test/support/build.ts'],
+    // Files run on every core, up to four: each has a server and a database beside its worker.
+    maxWorkers: Math.min(availableParallelism(), 4),
     // Each file has a server and a database of its own; only the modules are shared, which saves loading them anew.
     isolate: false,
     // A missing snapshot fails. `vitest run -u` writes it.
