@@ -13,7 +13,7 @@ import type { ActorChannel } from './db/generated/prisma/enums.ts';
 import type { Sql } from './db/sql.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import { earlyError } from './graphql/early-error.ts';
-import { GRAPHQL_PATH, LARGEST_DOCUMENT } from './graphql/endpoint.ts';
+import { GRAPHQL_PATH, LARGEST_DOCUMENT, LARGEST_GRAPHQL_BODY } from './graphql/endpoint.ts';
 import { createFastPath, type FastPath } from './graphql/fast-path.ts';
 import type { GraphiQLTab } from './graphql/graphiql.ts';
 import { createGraphQL } from './graphql/yoga.ts';
@@ -184,7 +184,7 @@ export function createApp(options: AppOptions): App {
       report,
     }),
   );
-  app.use(limitBody);
+  app.use(limitBody(c => (isGraphQL(c) ? LARGEST_GRAPHQL_BODY : LARGEST_BODY)));
   app.use(async (c, next) => {
     const token = bearerToken(c.req.header('authorization'));
     const limits = rateLimits.admit(c.env, token);
@@ -192,6 +192,10 @@ export function createApp(options: AppOptions): App {
     setCtx(c, await identify(limits, () => actors.of(token)), channel, limits);
     await next();
   });
+  const limitOfStrangers = limitBody(() => LARGEST_DOCUMENT);
+  app.use(GRAPHQL_PATH, (c, next) =>
+    c.get('ctx').actor.kind === 'anonymous' ? limitOfStrangers(c, next) : next(),
+  );
 
   app.all(GRAPHQL_PATH, async c => {
     const answer = await yoga.fetch(c.req.raw, c.get('ctx'));
@@ -240,24 +244,20 @@ function isGraphQL(c: Context): boolean {
   return c.req.path === GRAPHQL_PATH;
 }
 
-const limitDocument = bodyLimit({ maxSize: LARGEST_DOCUMENT, onError: tooLarge });
-const limitAnyBody = bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge });
-
 /** Refuses a body that is too large: by its length, where it is given, without a look at the body, which costs. */
-const limitBody: MiddlewareHandler = (c, next) => {
-  if (c.req.header('transfer-encoding') !== undefined) {
-    return isGraphQL(c) ? limitDocument(c, next) : limitAnyBody(c, next);
-  }
-  const length = Number(c.req.header('content-length') ?? 0);
-  return length > largestOf(c) ? Promise.resolve(tooLarge(c)) : next();
-};
-
-function largestOf(c: Context): number {
-  return isGraphQL(c) ? LARGEST_DOCUMENT : LARGEST_BODY;
+function limitBody(largestOf: (c: Context) => number): MiddlewareHandler {
+  return (c, next) => {
+    const largest = largestOf(c);
+    const refuse = () => tooLarge(c, largest);
+    if (c.req.header('transfer-encoding') !== undefined) {
+      return bodyLimit({ maxSize: largest, onError: refuse })(c, next);
+    }
+    const length = Number(c.req.header('content-length') ?? 0);
+    return length > largest ? Promise.resolve(refuse()) : next();
+  };
 }
 
-function tooLarge(c: Context): Response {
-  const largest = largestOf(c);
+function tooLarge(c: Context, largest: number): Response {
   const detail = `Request body exceeded the maximum allowed size of ${largest} bytes.`;
   // The rest of the body is not read, so that no other request can follow it.
   c.header('connection', 'close');

@@ -193,6 +193,11 @@ export class InvalidInput extends UserError {
   }
 }
 
+/** Returns an error about a part of an input as one about the input, with the path to the part. */
+export function atPath(path: readonly string[], { issues }: InvalidInput): InvalidInput {
+  return new InvalidInput(issues.map(issue => ({ ...issue, path: [...path, ...issue.path] })));
+}
+
 /** The seat's holder has unsubscribed from the organization's invitations. */
 export class InvitationsDeclined extends UserError {
   override readonly name = 'InvitationsDeclined';

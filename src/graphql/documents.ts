@@ -11,6 +11,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { Ctx } from '../context.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { requireSmallDocument } from './document-size.ts';
+import { LARGEST_DOCUMENT } from './endpoint.ts';
 import { createExecute } from './execution/execute.ts';
 import { isPromise } from './execution/promises.ts';
 import { MAX_TOKENS } from './limits.ts';
@@ -50,6 +51,7 @@ export function createDocuments(
         }
         setParseFn((text, options) => {
           try {
+            requireShortText(text);
             const document: DocumentNode = parseFn(text, { ...options, maxTokens: MAX_TOKENS });
             requireSmallDocument(document);
             return document;
@@ -112,4 +114,13 @@ function cut(error: GraphQLError, added: GraphQLErrorExtensions = {}): GraphQLEr
     positions: nodes ? undefined : positions?.slice(0, MAX_LOCATIONS),
     extensions: { ...added, ...error.extensions },
   });
+}
+
+/** Throws PAYLOAD_TOO_LARGE for a document that is too long to be parsed and kept. */
+function requireShortText(text: string): void {
+  if (Buffer.byteLength(text) <= LARGEST_DOCUMENT) return;
+  throw new GraphQLError(
+    `The document exceeds ${LARGEST_DOCUMENT} bytes. Send its values as variables.`,
+    { extensions: { code: 'PAYLOAD_TOO_LARGE', http: { status: 400, spec: true } } },
+  );
 }

@@ -19,10 +19,11 @@ import {
   SchemaMetaFieldDef,
   type SelectionSetNode,
   TypeMetaFieldDef,
+  type ValueNode,
 } from 'graphql';
+import { LARGEST_BATCH } from '../seats/batch/items.ts';
 import { fragmentsOf } from './fragments.ts';
 import { INTROSPECTION_LIMITS, OPERATION_LIMITS, requireWithin, type Size } from './limits.ts';
-
 import { LARGEST_PAGE } from './pages.ts';
 
 type Cost = Pick<Size, 'fields' | 'aliases' | 'depth' | 'complexity'>;
@@ -82,8 +83,9 @@ function requireCost(
   const fragments = fragmentsOf(document);
   const rootType = schema.getRootType(operation.operation);
   if (!rootType) return 0;
+  const items = largestBatch(operation, variable);
   const sizeOf = (part: 'data' | 'introspection') =>
-    createMeter(schema, fragments, variable, part)(operation.selectionSet, rootType);
+    createMeter(schema, fragments, { variable, items }, part)(operation.selectionSet, rootType);
   requireWithin(sizeOf('data'), OPERATION_LIMITS);
   const introspection = sizeOf('introspection');
   requireWithin(introspection, INTROSPECTION_LIMITS);
@@ -91,13 +93,23 @@ function requireCost(
 }
 
 type VariableOf = (name: string) => unknown;
+
+/** What an operation asks for besides its selection. */
+interface Asked {
+  variable: VariableOf;
+  /** The number of items of its largest batch. */
+  items: number;
+}
+
+/** Marks a list that has a value for each item of a batch. */
+export const PER_ITEM = { isPerItem: true } as const;
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
 /** Measures selections, each of them once, as to what they ask of the data or of the schema. */
 function createMeter(
   schema: GraphQLSchema,
   fragments: Fragments,
-  variable: VariableOf,
+  asked: Asked,
   part: 'data' | 'introspection',
 ) {
   const sizes = new Map<SelectionSetNode, Map<GraphQLNamedType, Cost>>();
@@ -138,7 +150,7 @@ function createMeter(
       fields: 1 + below.fields,
       aliases: (node.alias ? 1 : 0) + below.aliases,
       depth: 1 + below.depth,
-      complexity: 1 + below.complexity * (field ? lengthOf(field, type, node, variable) : 1),
+      complexity: 1 + below.complexity * (field ? lengthOf(field, type, node, asked) : 1),
     };
   }
 
@@ -162,10 +174,11 @@ function lengthOf(
   field: Field,
   type: GraphQLNamedType,
   node: FieldNode,
-  variable: VariableOf,
+  { variable, items }: Asked,
 ): number {
   if (isIntrospectionType(type)) return INTROSPECTED[field.name] ?? 1;
-  const { complexity } = field.extensions;
+  const { complexity, isPerItem } = field.extensions;
+  if (isPerItem === true) return items;
   const cost: unknown =
     typeof complexity === 'function'
       ? complexity({
@@ -188,4 +201,38 @@ function sizeGiven(node: FieldNode, name: string, variable: VariableOf): number 
         ? Number(value.value)
         : undefined;
   return typeof given === 'number' ? given : undefined;
+}
+
+/** Returns the length of the longest list in the inputs of an operation's fields. */
+function largestBatch({ selectionSet }: OperationDefinitionNode, variable: VariableOf): number {
+  const lengths = selectionSet.selections.flatMap(node =>
+    node.kind === Kind.FIELD
+      ? (node.arguments ?? [])
+          .filter(({ name }) => name.value === 'input')
+          .map(({ value }) => longestOfNode(value, variable))
+      : [LARGEST_BATCH],
+  );
+  return Math.max(0, ...lengths);
+}
+
+function longestOfNode(node: ValueNode, variable: VariableOf): number {
+  switch (node.kind) {
+    case Kind.VARIABLE: {
+      const value = variable(node.name.value);
+      // An input is an object: a number stands for one that is not known yet.
+      return typeof value === 'number' ? LARGEST_BATCH : longestOf(value);
+    }
+    case Kind.LIST:
+      return node.values.length;
+    case Kind.OBJECT:
+      return Math.max(0, ...node.fields.map(({ value }) => longestOfNode(value, variable)));
+    default:
+      return 0;
+  }
+}
+
+function longestOf(value: unknown): number {
+  if (Array.isArray(value)) return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Math.max(0, ...Object.values(value).map(longestOf));
 }

@@ -66,6 +66,21 @@ export async function optIn(ctx: Pick<Ctx, 'db' | 'secretKey'>, link: OptOutLink
   return { organizationName, email, isOptedOut: false };
 }
 
+/** Returns which of these addresses have unsubscribed from an organization's invitations, as address keys. */
+export async function optedOutAddresses(
+  { db }: Pick<Ctx, 'db'>,
+  organizationId: string,
+  addresses: readonly (string | null)[],
+): Promise<Set<string>> {
+  const keys = addresses.flatMap(address => (address === null ? [] : [addressKey(address)]));
+  if (keys.length === 0) return new Set();
+  const rows = await db.mailOptOut.findMany({
+    where: { organizationId, email: { in: keys } },
+    select: { email: true },
+  });
+  return new Set(rows.map(({ email }) => email));
+}
+
 /** Verifies a link and returns its organization's name, its recipient and the key of the opt-out. Throws ResourceNotFound. */
 async function resolveLink(ctx: Pick<Ctx, 'db' | 'secretKey'>, link: OptOutLink) {
   const organizationId = link.organizationId.toLowerCase();

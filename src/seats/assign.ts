@@ -1,10 +1,10 @@
 import { type KnownActor, requireSeatManager } from '../auth/access.ts';
 import { recordActor } from '../auth/recorded-actor.ts';
 import type { Ctx } from '../context.ts';
+import type { BatchMode } from './batch/items.ts';
 import type { AssignSeatInput } from './inputs.ts';
 import { type InvitedSeat, invitationLink } from './invitation/invitation-link.ts';
 import type { AssignmentOutcome, AssignmentRequest } from './rules/assign.ts';
-import type { AssignMode } from './store/assignments.ts';
 
 /**
  * Gives a seat of a pool to a person: pending with an invitation of 24 hours, or claimed immediately. usher never oversells
@@ -25,7 +25,7 @@ export async function assignSeat(ctx: Ctx, input: AssignSeatInput): Promise<Invi
 export async function assignSeats(
   ctx: Ctx,
   inputs: readonly AssignSeatInput[],
-  mode: AssignMode,
+  mode: BatchMode,
 ): Promise<AssignmentOutcome[]> {
   const actor = requireSeatManager(ctx.actor);
   const outcomes = await ctx.assignments.assignMany(

@@ -23,9 +23,9 @@ export interface ClaimedSeat {
 export async function claimSeat(ctx: Ctx, invitationToken: string): Promise<ClaimedSeat> {
   const claim = () =>
     changeSeats(ctx.sql, invitationQueries(invitationToken), looked => {
-      const facts = readSeatFacts(looked);
+      const [facts] = readSeatFacts(looked).values();
       // Thrown outside the count of wrong tokens: an unknown one counts, every other reason does not.
-      if (facts === null) return { result: undefined, changes: noChanges(), now: ctx.now() };
+      if (facts === undefined) return { result: undefined, changes: noChanges(), now: ctx.now() };
       const now = ctx.now();
       const decision = decideClaim(facts, { now, newId: randomUUID });
       return { now, ...begin(decision, ctx.channel, now) };

@@ -1,3 +1,5 @@
+import type { InvalidInput } from '../domain/errors.ts';
+
 /** The seat pool of an assignment; a checkout stands for the subscription or order that it led to. */
 export type SeatSourceInput =
   | { kind: 'subscription'; id: string }
@@ -12,10 +14,16 @@ export type SeatRecipientInput =
   | { kind: 'member'; memberId: string }
   | { kind: 'externalMember'; externalMemberId: string; email?: string };
 
+/** What cannot be read in an item of a batch. It refuses that item alone. */
+interface UnreadableRecipient {
+  kind: 'unreadable';
+  error: InvalidInput;
+}
+
 /** A request to assign a seat of a pool to a person. */
 export interface AssignSeatInput {
   source: SeatSourceInput;
-  recipient: SeatRecipientInput;
+  recipient: SeatRecipientInput | UnreadableRecipient;
   /** Free-form data to keep with the seat; parsed and within its limits. */
   metadata?: Record<string, unknown> | undefined;
   /** Claims the seat immediately, without an invitation. */

@@ -14,9 +14,9 @@ import { readSeatFacts, seatQueries } from './store/seat-facts.ts';
  */
 export async function resendSeatInvitation(ctx: Ctx, seatId: string): Promise<InvitedSeat> {
   const actor = requireSeatManager(ctx.actor);
-  const queries = seatQueries(actor, seatId, { freesSeat: false });
+  const queries = seatQueries(actor, [seatId], 'seats');
   const invited = await changeSeats(ctx.sql, queries, looked => {
-    const facts = requireSeat(actor, readSeatFacts(looked));
+    const facts = requireSeat(actor, readSeatFacts(looked).get(seatId));
     const now = ctx.now();
     const invitation = newInvitation(ctx.secretKey, seatId, now);
     const { seat, resends } = decideResend(facts, invitation, ctx.resendLimits, now);

@@ -2,13 +2,14 @@ import { requireSeatManager } from '../auth/access.ts';
 import { type RecordedActor, recordActor } from '../auth/recorded-actor.ts';
 import type { Ctx } from '../context.ts';
 import type { Tx } from '../db/client.ts';
+import type { BatchMode } from './batch/items.ts';
 import { noChanges, type SeatChanges } from './rules/changes.ts';
-import { hasMemberModel } from './rules/pool.ts';
-import { decideRevocation, requireSeat, revoked } from './rules/seat.ts';
+import { decideRevocations, type RevocationOutcome, revoked } from './rules/revoke.ts';
+import type { SeatFacts } from './rules/seat.ts';
 import { changeSeats } from './store/change-seats.ts';
 import { readSeatFacts, seatQueries } from './store/seat-facts.ts';
 import { writeWithin } from './store/write.ts';
-import { holderOf, type SeatHolder, type SeatView } from './view.ts';
+import type { SeatHolder, SeatView } from './view.ts';
 
 /** A revoked seat, and who lost it; null if it was revoked before. */
 export interface RevokedSeat {
@@ -26,23 +27,68 @@ export interface RevokedSeat {
  * Throws Unauthenticated, NotPermitted, ResourceNotFound, FeatureNotEnabled.
  */
 export async function revokeSeat(ctx: Ctx, seatId: string): Promise<RevokedSeat> {
+  const [outcome] = await revokeSeats(ctx, [seatId], 'best-effort');
+  if (outcome?.kind === 'revoked') return outcome;
+  throw outcome?.error;
+}
+
+/**
+ * Revokes seats in one transaction, with an outcome for each id in their order. With `all-or-nothing` one refused id
+ * leaves all seats as they were. Throws Unauthenticated, NotPermitted.
+ */
+export async function revokeSeats(
+  ctx: Ctx,
+  seatIds: readonly string[],
+  mode: BatchMode,
+): Promise<RevocationOutcome[]> {
   const actor = requireSeatManager(ctx.actor);
-  const queries = seatQueries(actor, seatId, { freesSeat: true });
-  const { team, ...revokedSeat } = await changeSeats(ctx.sql, queries, looked => {
-    const facts = requireSeat(actor, readSeatFacts(looked));
-    const now = ctx.now();
-    const after = decideRevocation(actor, facts, now);
-    const changes =
-      after === undefined
-        ? noChanges()
-        : changesOf([facts.seat], [after], recordActor(actor, ctx.channel));
-    const hasMembers = hasMemberModel(facts.pool.organization);
-    const formerHolder = after === undefined ? null : holderOf(facts.seat, { hasMembers });
-    return { now, changes, result: { seat: after ?? facts.seat, formerHolder, team: facts.pool } };
-  });
-  ctx.actors.forgetMembers(team);
-  ctx.changes.announce(seatId);
-  return revokedSeat;
+  const { outcomes, changed } = await changeSeats(
+    ctx.sql,
+    seatQueries(actor, seatIds, 'pools'),
+    looked => {
+      const now = ctx.now();
+      const facts = readSeatFacts(looked);
+      const decided = decideRevocations(actor, seatIds, facts, now);
+      const isVoid = mode === 'all-or-nothing' && decided.some(({ kind }) => kind === 'refused');
+      const freed = isVoid ? [] : decided.flatMap(outcome => freedBy(outcome, facts));
+      const before = freed.map(({ facts: { seat } }) => seat);
+      const after = freed.map(({ seat }) => seat);
+      const by = recordActor(actor, ctx.channel);
+      return {
+        now,
+        changes: freed.length === 0 ? noChanges() : changesOf(before, after, by),
+        result: { outcomes: decided, changed: freed },
+      };
+    },
+  );
+  for (const { facts, seat } of changed) {
+    ctx.actors.forgetMembers(facts.pool);
+    ctx.changes.announce(seat.id);
+  }
+  return outcomes;
+}
+
+/** What `revokeSeats` would answer now; changes and locks nothing. Throws Unauthenticated, NotPermitted. */
+export async function previewRevokeSeats(
+  ctx: Ctx,
+  seatIds: readonly string[],
+): Promise<RevocationOutcome[]> {
+  const actor = requireSeatManager(ctx.actor);
+  const looked = await Promise.all(
+    seatQueries(actor, seatIds, 'none').map(({ statement, values }) =>
+      ctx.sql.rows<object>(statement, values),
+    ),
+  );
+  return decideRevocations(actor, seatIds, readSeatFacts(looked), ctx.now());
+}
+
+function freedBy(
+  outcome: RevocationOutcome,
+  all: ReadonlyMap<string, SeatFacts>,
+): { facts: SeatFacts; seat: SeatView }[] {
+  if (outcome.kind === 'refused' || outcome.formerHolder === null) return [];
+  const facts = all.get(outcome.seat.id);
+  return facts ? [{ facts, seat: outcome.seat }] : [];
 }
 
 /** Everything that the revocation of seats writes. */

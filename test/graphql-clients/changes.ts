@@ -87,11 +87,23 @@ export const CHANGES: readonly Change[] = [
     ({ claimedSeat }) => ({ seatId: claimedSeat }),
     ({ claimedSeat }) => ({ seat: claimedSeat }),
   ),
+  change('assignSeats', PoolScreenDocument, documents.AssignSeatsDocument, scene => ({
+    ...toSubscription(scene),
+    seats: [{ recipient: { email: 'al@globex.example' } }, { recipient: { email: 'not one' } }],
+    mode: 'BEST_EFFORT' as const,
+  })),
   change(
     'claimSeat',
     PoolScreenDocument,
     documents.ClaimSeatDocument,
     ({ invitationToken }) => ({ invitationToken }),
+    ({ invitedSeat }) => ({ seat: invitedSeat }),
+  ),
+  change(
+    'revokeSeats',
+    PoolScreenDocument,
+    documents.RevokeSeatsDocument,
+    ({ invitedSeat }) => ({ seatIds: [invitedSeat] }),
     ({ invitedSeat }) => ({ seat: invitedSeat }),
   ),
   change('updateMember: name', MemberScreenDocument, documents.UpdateMemberDocument, scene => ({

@@ -188,10 +188,25 @@ describe('what is no outcome of a mutation is a top-level error', () => {
     expect(errors?.[0]?.message).toMatch(/exactly one key/i);
   });
 
-  test('a body past 256 KiB: 413', async () => {
-    const { status, errors } = await usher.graphql(`{ __typename } #${'x'.repeat(262_144)}`);
-    expect(status).toBe(413);
+  test.each([
+    ['a body past 256 KiB without a token', 413, 262_144, 0, undefined],
+    ['a body past 2 MiB', 413, 0, 2_097_152, 'organization'],
+    // A request error, which is 200 for the clients who accept plain JSON.
+    ['a document past 256 KiB', 200, 262_144, 0, 'organization'],
+  ] as const)('%s: %s', async (_, expected, document, variables, who) => {
+    const { status, errors } = await usher.graphql(
+      `{ __typename } #${'x'.repeat(document)}`,
+      { text: 'x'.repeat(variables) },
+      who && fixture.tokens[who],
+    );
     expect(errors?.[0]?.extensions?.code).toBe('PAYLOAD_TOO_LARGE');
+    expect(status).toBe(expected);
+  });
+
+  test('variables of almost 2 MiB are read with a token', async () => {
+    const variables = { text: 'x'.repeat(2_090_000) };
+    const answer = await usher.graphql('{ __typename }', variables, fixture.tokens.organization);
+    expect(answer.data).toEqual({ __typename: 'Query' });
   });
 });
 

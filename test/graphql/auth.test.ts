@@ -39,13 +39,19 @@ interface RootField {
   isForManagers?: boolean;
   /** Whether every session is refused. */
   isForTokens?: boolean;
+  /** Whether a query answers its errors as types, as mutations do. */
+  hasTypedErrors?: boolean;
 }
 
 const READ = ['customer_seats:read', 'customer_seats:write'];
 const WRITE = ['customer_seats:write'];
 const seat = 'input: { seatId: $id }';
 const assign = 'input: { source: { subscriptionId: $id }, recipient: { email: "a@b.com" } }';
+const assignMany =
+  'input: { source: { subscriptionId: $id }, seats: [{ recipient: { email: "a@b.com" } }] }';
+const seats = 'input: { seatIds: [$id] }';
 const managed = { kind: 'mutation', scopes: WRITE, isForManagers: true } as const;
+const preview = { ...managed, kind: 'query', hasTypedErrors: true } as const;
 const pool = { kind: 'query', scopes: READ } as const;
 const managesMembers = { ...managed, scopes: ['members:write'], about: 'member' } as const;
 const readsWebhooks = {
@@ -96,6 +102,22 @@ const FIELDS: Record<string, RootField> = {
   },
   assignSeat: { ...managed, text: `assignSeat(${assign}) { __typename }`, about: 'subscription' },
   revokeSeat: { ...managed, text: `revokeSeat(${seat}) { __typename }`, about: 'seat' },
+  assignSeats: {
+    ...managed,
+    text: `assignSeats(${assignMany}) { __typename }`,
+    about: 'subscription',
+  },
+  revokeSeats: { ...managed, text: `revokeSeats(${seats}) { __typename }`, about: 'seat' },
+  previewAssignSeats: {
+    ...preview,
+    text: `previewAssignSeats(${assignMany}) { __typename }`,
+    about: 'subscription',
+  },
+  previewRevokeSeats: {
+    ...preview,
+    text: `previewRevokeSeats(${seats}) { __typename }`,
+    about: 'seat',
+  },
   resendSeatInvitation: {
     ...managed,
     text: `resendSeatInvitation(${seat}) { __typename }`,
@@ -236,7 +258,7 @@ describe.each(Object.entries(FIELDS))('%s', (name, field) => {
       return;
     }
     expect(status).toBe(200);
-    if (field.kind === 'mutation') {
+    if (field.kind === 'mutation' || field.hasTypedErrors) {
       expect(body).toEqual({ data: { [name]: { __typename: 'NotPermittedError' } } });
     } else {
       const extensions = { code: 'NOT_PERMITTED', scopes: field.scopes };

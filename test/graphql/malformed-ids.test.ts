@@ -48,6 +48,7 @@ function givenValue(input: Input, path: readonly string[] | undefined, id: unkno
   function itemOf(): unknown {
     if (path?.length === 0) return id;
     if (isEnumType(named)) return named.getValues()[0]?.name;
+    if (named.name === 'Boolean') return false;
     if (!isInputObjectType(named)) return input.name === 'url' ? 'https://a.example' : knownId();
     const [next, ...rest] = path ?? [];
     const fields = Object.values(named.getFields());

@@ -30,7 +30,7 @@ const fileWith = (count: number) => ({
       id: ids.organization,
       slug: 'acme',
       name: 'Acme',
-      accessTokens: [{ token, scopes: ['customer_seats:read'] }],
+      accessTokens: [{ token, scopes: ['customer_seats:write'] }],
       products: [{ id: ids.product, name: 'Team Pro' }],
       customers: [{ id: ids.customer, members: members.slice(0, count) }],
       subscriptions: [
@@ -82,7 +82,11 @@ afterEach(async () => {
 });
 
 /** The statements that read seats with their members. */
-async function statementsOf(work: () => Promise<unknown>): Promise<Sent[]> {
+const READS = /^(?:seats_(?:of|by_key)|first_pages)_/;
+/** The statements that read what the rules for seats ask. */
+const LOOKS = /^(?:assignment|seat)_facts_/;
+
+async function statementsOf(names: RegExp, work: () => Promise<unknown>): Promise<Sent[]> {
   const sent: Sent[] = [];
   const query = pg.Client.prototype.query;
   const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
@@ -90,8 +94,7 @@ async function statementsOf(work: () => Promise<unknown>): Promise<Sent[]> {
     ...args: unknown[]
   ) {
     const [first] = args as [string | Sent];
-    if (typeof first !== 'string' && /^(?:seats_(?:of|by_key)|first_pages)_/.test(first.name))
-      sent.push(first);
+    if (typeof first !== 'string' && names.test(first.name)) sent.push(first);
     return (query as (...args: unknown[]) => unknown).apply(this, args) as never;
   });
   await work();
@@ -101,17 +104,31 @@ async function statementsOf(work: () => Promise<unknown>): Promise<Sent[]> {
 
 function literal(value: unknown): string {
   if (value === null || value === undefined) return 'NULL';
-  return pg.escapeLiteral(Array.isArray(value) ? `{${value.join()}}` : String(value));
+  if (!Array.isArray(value)) return pg.escapeLiteral(String(value));
+  return pg.escapeLiteral(`{${value.map(item => item ?? 'NULL')}}`);
 }
 
 const execute = (values: readonly unknown[]) => `EXECUTE kept(${values.map(literal)})`;
 
-/** How many rows of members the plan reads, those included that it does not use. */
-function membersRead({ Plans = [], ...plan }: Plan): number {
+/** How many rows of a table the plan reads, those included that it does not use. */
+function rowsRead(table: string, { Plans = [], ...plan }: Plan): number {
   const removed = Number(plan['Rows Removed by Filter'] ?? 0);
   const read = (plan['Actual Rows'] + removed) * plan['Actual Loops'];
-  const own = plan['Relation Name'] === 'members' ? read : 0;
-  return Plans.reduce((sum, child) => sum + membersRead(child), own);
+  const own = plan['Relation Name'] === table ? read : 0;
+  return Plans.reduce((sum, child) => sum + rowsRead(table, child), own);
+}
+
+/** The plan that a connection follows which made it when the tables had a row each. */
+async function stalePlanOf({ text, values }: Sent): Promise<Plan> {
+  await client.query(`PREPARE kept AS ${text}`);
+  await client.query(execute(values));
+  await usher.load(fileWith(SEATS));
+  const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+    `EXPLAIN (ANALYZE, FORMAT JSON) ${execute(values)}`,
+  );
+  const [row] = rows;
+  if (!row) throw new Error('There is no plan.');
+  return row['QUERY PLAN'][0].Plan;
 }
 
 const list = () =>
@@ -131,16 +148,36 @@ describe('after 2,000 seats were loaded into tables that had one', () => {
     ['a page of it', page, 51],
     ['a seat by its id', seatById, 1],
   ])('%s reads no members but those of its seats', async (_what, work, expected) => {
-    const [statement, ...others] = await statementsOf(work);
+    const [statement, ...others] = await statementsOf(READS, work);
     if (statement === undefined) throw new Error('No statement reads seats with their members');
     expect(others).toEqual([]);
-    await client.query(`PREPARE kept AS ${statement.text}`);
-    await client.query(execute(statement.values));
-    await usher.load(fileWith(SEATS));
-    const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-      `EXPLAIN (ANALYZE, FORMAT JSON) ${execute(statement.values)}`,
+    const plan = await stalePlanOf(statement);
+    expect(rowsRead('members', plan), JSON.stringify(plan, null, 1)).toBe(expected);
+  });
+
+  const emails = members.slice(0, 20).map(({ email }) => email);
+  const assignSeats = () =>
+    graphql(
+      `previewAssignSeats(input: { source: { subscriptionId: $id }, seats: [${emails.map(
+        email => `{ recipient: { email: "${email}" } }`,
+      )}] }) { __typename }`,
+      ids.subscription,
     );
-    const plan = rows[0]?.['QUERY PLAN'][0].Plan;
-    expect(plan && membersRead(plan), JSON.stringify(plan, null, 1)).toBe(expected);
+  const revokeSeats = () =>
+    graphql(
+      `previewRevokeSeats(input: { seatIds: [$id, ${seats.slice(1, 20).map(({ id }) => `"${id}"`)}] }) { __typename }`,
+      seats[0]?.id,
+    );
+  test.each([
+    ['the assignment of 20 seats', assignSeats],
+    ['the revocation of 20 seats', revokeSeats],
+  ])('%s reads no members and seats but those of its people', async (_what, work) => {
+    const [statement] = await statementsOf(LOOKS, work);
+    if (statement === undefined) throw new Error('No statement looks at the facts');
+    const plan = await stalePlanOf(statement);
+    for (const table of ['members', 'customer_seats', 'customers']) {
+      const rows = rowsRead(table, plan);
+      expect(rows, `${table}: ${JSON.stringify(plan, null, 1)}`).toBeLessThanOrEqual(3 * 20);
+    }
   });
 });

@@ -3,7 +3,7 @@ import { assignSeat } from '../../seats/assign.ts';
 import { builder } from '../builder.ts';
 import { MANAGING } from '../descriptions.ts';
 import { SeatRecipient, SeatSource, toMetadata, toRecipient, toSource } from '../inputs.ts';
-import { CustomerSeat } from '../types/customer-seat.ts';
+import { AssignSeatSuccess } from '../types/assigned-seat.ts';
 
 const AssignSeatInput = builder.inputType('AssignSeatInput', {
   description: 'Input of `assignSeat`.',
@@ -27,7 +27,7 @@ const AssignSeatInput = builder.inputType('AssignSeatInput', {
 
 builder.mutationField('assignSeat', t =>
   t.field({
-    type: CustomerSeat,
+    type: AssignSeatSuccess,
     nullable: true,
     description: `Assigns a seat to a person. The person gets an invitation by e-mail and has 24 hours to claim the seat. ${MANAGING}`,
     args: {
@@ -38,9 +38,8 @@ builder.mutationField('assignSeat', t =>
       }),
     },
     errors: {
-      dataField: { name: 'seat', description: 'The seat after the change.' },
+      directResult: true,
       union: { description: 'Result of `assignSeat`.' },
-      result: { description: 'The seat was assigned.' },
       types: [
         errors.SeatNotAvailable,
         errors.SeatAlreadyAssigned,
@@ -54,12 +53,13 @@ builder.mutationField('assignSeat', t =>
         errors.InvalidInput,
       ],
     },
-    resolve: (_root, { input }, ctx) =>
-      assignSeat(ctx, {
+    resolve: async (_root, { input }, ctx) => ({
+      seat: await assignSeat(ctx, {
         source: toSource(input.source),
         recipient: toRecipient(input.recipient),
         metadata: toMetadata(input.metadata),
         immediateClaim: input.immediateClaim ?? false,
       }),
+    }),
   }),
 );

@@ -87,6 +87,16 @@ function kindOf({ parentType }: GraphQLResolveInfo): PoolKind {
   return parentType.name === 'CustomerOrder' ? 'order' : 'subscription';
 }
 
+/** Returns a pool that the caller has just changed, and may see. */
+export async function poolOf(
+  { seats }: Ctx,
+  { kind, organizationId, id }: { kind: PoolKind; organizationId: string; id: string },
+): Promise<Pool> {
+  const pool = await seats.pool({ kind, organizationId, id });
+  if (!pool) throw new Error(`The ${kind} ${id} of a change is gone.`);
+  return { ...pool, kind };
+}
+
 /** Returns the pool of a seat; null if the caller is not allowed to see it. */
 export async function readablePool(
   { actor, seats }: Ctx,

@@ -1,7 +1,14 @@
 import { type KnownActor, mayRead } from '../../auth/access.ts';
 import type { RecordedActor } from '../../auth/recorded-actor.ts';
 import type { Member } from '../../db/generated/prisma/client.ts';
-import { ResourceNotFound, SeatAlreadyAssigned, UserError } from '../../domain/errors.ts';
+import {
+  type FeatureNotEnabled,
+  type InvalidInput,
+  ResourceNotFound,
+  SeatAlreadyAssigned,
+  type SeatNotAvailable,
+  UserError,
+} from '../../domain/errors.ts';
 import type { AssignSeatInput, SeatRecipientInput } from '../inputs.ts';
 import type { Invitation } from '../invitation-token.ts';
 import { inStoredOrder } from '../metadata.ts';
@@ -15,7 +22,12 @@ import type {
 import { noChanges, type SeatChanges } from './changes.ts';
 import { createEarlierDecisions } from './earlier-decisions.ts';
 import { hasMemberModel, requireFreeSeat } from './pool.ts';
-import { identifierOf, type Recipient, resolveRecipient } from './recipient.ts';
+import {
+  identifierOf,
+  type Recipient,
+  type RecipientError,
+  resolveRecipient,
+} from './recipient.ts';
 
 /** A request to assign a seat. The caller may manage seats. */
 export interface AssignmentRequest {
@@ -34,8 +46,17 @@ export interface DecisionContext {
 
 /** What becomes of a request: a seat, or the reason why there is none. */
 export type AssignmentOutcome =
-  | { kind: 'assigned'; seat: SeatView; pool: AssignmentPool }
-  | { kind: 'refused'; error: UserError };
+  | { kind: 'assigned'; seat: SeatView; pool: AssignmentPool; isNewMember: boolean }
+  | { kind: 'refused'; error: AssignmentError; pool: AssignmentPool | null };
+
+/** What `decideAssignment` throws. */
+export type AssignmentError =
+  | ResourceNotFound
+  | FeatureNotEnabled
+  | InvalidInput
+  | SeatNotAvailable
+  | RecipientError
+  | SeatAlreadyAssigned;
 
 /**
  * Decides on requests in their order: what one takes is gone for the next. Throws nothing that a caller has to expect;
@@ -53,9 +74,13 @@ export function decideAssignments(
       const decision = decideAssignment(request, current, context);
       earlier.add(current, decision);
       collect(changes, decision, request.by);
-      return { kind: 'assigned', seat: decision.seat, pool: decision.pool };
+      const { seat, pool, newMember } = decision;
+      return { kind: 'assigned', seat, pool, isNewMember: newMember !== undefined };
     } catch (error) {
-      if (error instanceof UserError) return { kind: 'refused', error };
+      if (error instanceof UserError) {
+        // The rules throw no other.
+        return { kind: 'refused', error: error as AssignmentError, pool: facts.pool };
+      }
       throw error;
     }
   });
@@ -63,8 +88,8 @@ export function decideAssignments(
 }
 
 /**
- * The rules of an assignment, in the reference's order. Throws ResourceNotFound, what `requireFreeSeat` throws, what
- * `resolveRecipient` throws, and SeatAlreadyAssigned.
+ * The rules of an assignment, in the reference's order. Throws ResourceNotFound, InvalidInput, what `requireFreeSeat`
+ * throws, what `resolveRecipient` throws, and SeatAlreadyAssigned.
  */
 export function decideAssignment(
   { actor, input }: Pick<AssignmentRequest, 'actor' | 'input'>,
@@ -72,11 +97,18 @@ export function decideAssignment(
   context: DecisionContext,
 ): AssignmentDecision {
   const pool = requirePool(actor, input.source, facts.pool);
+  const named = requireReadable(input.recipient);
   requireFreeSeat(pool);
-  const recipient = resolveRecipient(actor, pool.organization, input.recipient, facts);
-  const holder = holderOf(pool, recipient, input.recipient, facts, context);
+  const recipient = resolveRecipient(actor, pool.organization, named, facts);
+  const holder = holderOf(pool, recipient, named, facts, context);
   requireNoSeat(pool, facts, holder);
   return { pool, ...giveSeat(pool, holder, input, facts, context), ...holder.made };
+}
+
+/** Throws InvalidInput for an item that cannot be read. */
+function requireReadable(recipient: AssignSeatInput['recipient']): SeatRecipientInput {
+  if (recipient.kind === 'unreadable') throw recipient.error;
+  return recipient;
 }
 
 /** Throws ResourceNotFound for a pool that does not exist or that the actor cannot reach, alike. */

@@ -1,11 +1,11 @@
 import type { Member } from '../../db/generated/prisma/client.ts';
-import type { SeatRecipientInput } from '../inputs.ts';
+import type { AssignSeatInput } from '../inputs.ts';
 import type { AssignmentDecision, AssignmentFacts, CustomerFacts } from './assignment.ts';
 
 /** What the decisions so far have changed, for those of the same batch that follow. */
 export interface EarlierDecisions {
   /** The facts as the earlier decisions leave them. */
-  apply(recipient: SeatRecipientInput, facts: AssignmentFacts): AssignmentFacts;
+  apply(recipient: AssignSeatInput['recipient'], facts: AssignmentFacts): AssignmentFacts;
   /** Remembers a decision that was made on these facts. */
   add(facts: AssignmentFacts, decision: AssignmentDecision): void;
 }

@@ -28,6 +28,13 @@ export interface KnownPeople<Member extends KnownMember, Customer extends KnownC
   customer: Customer | null;
 }
 
+/** Why a recipient is nobody. */
+export type RecipientError =
+  | CustomerNotFound
+  | InvalidSeatAssignmentRequest
+  | MemberEmailMismatch
+  | MemberNotFound;
+
 /** Who gets the seat. An address stands for the member who has it, or who is made with it. */
 export type Recipient<Member, Customer> =
   | { by: 'member'; member: Member }

@@ -56,42 +56,13 @@ export const RESEND_LIMITS: ResendLimits = { intervalMs: 60_000, perHour: 5 };
  * Passes a seat that the actor can reach. Throws ResourceNotFound for one that does not exist or is another's, alike. The
  * reference finds an admin's seat by way of its product.
  */
-export function requireSeat(actor: KnownActor, facts: SeatFacts | null): SeatFacts {
+export function requireSeat(actor: KnownActor, facts: SeatFacts | undefined): SeatFacts {
   const isReachable =
-    facts !== null &&
+    facts !== undefined &&
     mayRead(actor, facts.pool) &&
     (facts.pool.productId !== null || 'customerId' in actor);
   if (!isReachable) throw new ResourceNotFound('Seat not found');
   return facts;
-}
-
-/**
- * Decides to revoke a seat: the seat as it is to be, or undefined for one that is revoked already. Throws
- * FeatureNotEnabled; the reference shows a customer its revoked seat whatever the organization has switched off since.
- */
-export function decideRevocation(
-  actor: KnownActor,
-  { seat, pool }: SeatFacts,
-  now: Date,
-): SeatView | undefined {
-  const isRevoked = seat.status === 'revoked';
-  if (isRevoked && 'customerId' in actor) return undefined;
-  requireSeatFeature(pool.organization);
-  return isRevoked ? undefined : revoked(seat, now);
-}
-
-/** A seat after its revocation. The answer and the event still show the former member, whose id the row loses. */
-export function revoked(seat: SeatView, now: Date): SeatView {
-  return {
-    ...seat,
-    status: 'revoked',
-    revokedAt: now,
-    modifiedAt: now,
-    customerId: null,
-    memberId: null,
-    email: null,
-    ...SPENT_INVITATION,
-  };
 }
 
 /** Who gets a claimed seat, and whose session begins with it. */

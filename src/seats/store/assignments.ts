@@ -3,6 +3,7 @@ import { organizationsInReach } from '../../auth/access.ts';
 import { createBatch } from '../../db/batch.ts';
 import { DatabaseBusy, isConflict, StaleLook } from '../../db/constraints.ts';
 import type { Sql } from '../../db/sql.ts';
+import type { BatchMode } from '../batch/items.ts';
 import { newInvitation } from '../invitation-token.ts';
 import {
   type AssignmentOutcome,
@@ -15,9 +16,6 @@ import { untilNoConflict } from './change-seats.ts';
 import { type Locking, lookQueries, MAX_BATCH, readFacts } from './look.ts';
 import { writeQuery } from './write.ts';
 
-/** Whether the requests of one caller succeed or fail together. */
-export type AssignMode = 'all-or-nothing' | 'best-effort';
-
 /** Look, decide, write: assigns seats, and is the only way to. */
 export interface Assignments {
   /** Assigns one seat, together with those that others assign at the same time. Throws DatabaseBusy. */
@@ -26,10 +24,7 @@ export interface Assignments {
    * Assigns seats for one caller in one transaction, in the order of the requests. Throws DatabaseBusy, and RangeError for
    * more than 1,000 requests.
    */
-  assignMany(
-    requests: readonly AssignmentRequest[],
-    mode: AssignMode,
-  ): Promise<AssignmentOutcome[]>;
+  assignMany(requests: readonly AssignmentRequest[], mode: BatchMode): Promise<AssignmentOutcome[]>;
   /** Returns what `assignMany` would return now. Locks nothing and writes nothing. Throws RangeError like `assignMany`. */
   preview(requests: readonly AssignmentRequest[]): Promise<AssignmentOutcome[]>;
 }
@@ -56,7 +51,7 @@ export function createAssignments(sql: Sql, { secretKey, now }: AssignmentsOptio
   async function run(
     requests: readonly AssignmentRequest[],
     locking: 'wait' | 'skip',
-    mode: AssignMode = 'best-effort',
+    mode: BatchMode = 'best-effort',
   ): Promise<(AssignmentOutcome | { kind: 'held' })[]> {
     return await sql.lookAndWrite(lookQueries(requests, locking), rows => {
       const all = readFacts(rows, requests, locking);

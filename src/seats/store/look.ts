@@ -1,6 +1,7 @@
 import { organizationsInReach, sessionCustomerOf } from '../../auth/access.ts';
 import { columnsOf } from '../../db/columns.ts';
 import type { Member } from '../../db/generated/prisma/client.ts';
+import { type Lookup, lookupCondition, lookupOrder } from '../../db/lookup.ts';
 import type { Query, Statement } from '../../db/sql.ts';
 import { trimmed } from '../../db/trim.ts';
 import type { SeatRecipientInput } from '../inputs.ts';
@@ -157,8 +158,10 @@ const NO_NAMES = {
   externalCustomerId: null,
 };
 
-function namesOf(recipient: SeatRecipientInput) {
+function namesOf(recipient: AssignmentRequest['input']['recipient']) {
   switch (recipient.kind) {
+    case 'unreadable':
+      return NO_NAMES;
     case 'email':
       return { ...NO_NAMES, email: recipient.email.trim() };
     case 'customer':
@@ -199,37 +202,42 @@ const ROW_LOCK = {
 } satisfies Record<Locking, string>;
 
 // LIMIT has the planner look each one up by the whole index, whatever its statistics say of the size of teams.
-const memberBy = (condition: string, locking: Locking) => `
-  LEFT JOIN LATERAL (SELECT m.* ${membersWhere(condition)} LIMIT 1 ${ROW_LOCK[locking]})`;
+const memberBy = (by: Lookup, locking: Locking) => `
+  LEFT JOIN LATERAL (
+    SELECT m.* ${membersWhere(lookupCondition(by))} ${lookupOrder(by)} LIMIT 1 ${ROW_LOCK[locking]})`;
 
-const isHeld = (alias: string, condition: string) => `
-  (${alias}.id IS NULL AND EXISTS (SELECT ${membersWhere(condition)}))`;
+const isHeld = (alias: string, by: Lookup) => `
+  (${alias}.id IS NULL AND (SELECT true ${membersWhere(lookupCondition(by))} ${lookupOrder(by)} LIMIT 1) IS NOT NULL)`;
 
 /** How each kind of recipient names a member or a customer. An address names both. */
-const NAMED_MEMBERS: Partial<Record<RecipientKind, string>> = {
-  member: 'm.id = r.member_id',
-  externalMember: 'm.external_id = r.external_member_id',
+const NAMED_MEMBERS: Partial<Record<RecipientKind, Lookup>> = {
+  member: { column: 'm.id', value: 'r.member_id' },
+  externalMember: { column: 'm.external_id', value: 'r.external_member_id' },
 };
 
-const NAMED_CUSTOMERS: Partial<Record<RecipientKind, string>> = {
-  customer: 'c.id = r.customer_id',
-  externalCustomer: 'c.external_id = r.external_customer_id',
-  email: 'lower(c.email) = lower(r.email)',
-  externalMember: 'lower(c.email) = lower(r.email)',
+const ADDRESSEE: Lookup = { column: 'lower(m.email)', value: 'lower(who.address)' };
+const CUSTOMER_BY_ADDRESS: Lookup = { column: 'lower(c.email)', value: 'lower(r.email)' };
+
+const NAMED_CUSTOMERS: Partial<Record<RecipientKind, Lookup>> = {
+  customer: { column: 'c.id', value: 'r.customer_id' },
+  externalCustomer: { column: 'c.external_id', value: 'r.external_customer_id' },
+  email: CUSTOMER_BY_ADDRESS,
+  externalMember: CUSTOMER_BY_ADDRESS,
 };
 
-const customersBy = (condition: string) => `
-  SELECT c.id, c.email FROM customers c
-   WHERE c.organization_id = p.organization_id AND c.deleted_at IS NULL AND ${condition}`;
+const customersBy = (by: Lookup) => `
+  (SELECT c.id, c.email FROM customers c
+    WHERE c.organization_id = p.organization_id AND c.deleted_at IS NULL AND ${lookupCondition(by)}
+    ${lookupOrder(by)} LIMIT 1)`;
 
 // The pool's id is compared as text, so that no index leads to all seats of a large pool.
-const liveSeats = (kinds: readonly PoolKind[], person: string): string[] =>
+const liveSeats = (kinds: readonly PoolKind[], person: Lookup): string[] =>
   kinds.map(
     kind => `
   (SELECT s.id FROM customer_seats s
     WHERE s.organization_id = p.organization_id AND s.status <> 'revoked' AND p.kind = '${kind}'
-      AND s.${kind}_id IS NOT NULL AND s.${kind}_id::text = p.id::text AND ${person}
-    LIMIT 1)`,
+      AND s.${kind}_id IS NOT NULL AND s.${kind}_id::text = p.id::text AND ${lookupCondition(person)}
+    ${lookupOrder(person)} LIMIT 1)`,
   );
 
 const firstOf = (seats: readonly string[]) => `coalesce(${seats.join(', ')})`;
@@ -281,7 +289,9 @@ function factsStatement(requests: readonly AssignmentRequest[], locking: Locking
   const usedSources = new Set(requests.map(({ input }) => input.source.kind));
   const usedRecipients = new Set(requests.map(({ input }) => input.recipient.kind));
   const sources = SOURCES.filter(kind => usedSources.has(kind));
-  const recipients = RECIPIENTS.filter(kind => usedRecipients.has(kind));
+  const used = RECIPIENTS.filter(kind => usedRecipients.has(kind));
+  // Items that cannot be read name nobody.
+  const recipients: typeof used = used.length > 0 ? used : ['member'];
   const hasNewLinks = mayUseNewLink(requests);
   const bits = [
     ...SOURCES.map(kind => usedSources.has(kind)),
@@ -305,24 +315,22 @@ function factsOf({ sources, recipients, locking, hasNewLinks }: Scope): string {
   const kinds: readonly PoolKind[] = sources.includes('checkout')
     ? ['subscription', 'order']
     : sources.filter((kind): kind is PoolKind => kind !== 'checkout');
-  const conditionsOf = (names: Partial<Record<RecipientKind, string>>) => [
+  const lookupsOf = (names: Partial<Record<RecipientKind, Lookup>>) => [
     ...new Set(recipients.flatMap(kind => names[kind] ?? [])),
   ];
-  const named = conditionsOf(NAMED_MEMBERS).map((condition, i) => ({
-    alias: `named_${i}`,
-    condition,
-  }));
+  const named = lookupsOf(NAMED_MEMBERS).map((by, i) => ({ alias: `named_${i}`, by }));
   const hasAddress = recipients.some(kind => kind !== 'member');
-  const members = hasAddress
-    ? [...named, { alias: 'addressee', condition: 'lower(m.email) = lower(who.address)' }]
-    : named;
-  const customers = conditionsOf(NAMED_CUSTOMERS).map(customersBy);
+  const members = hasAddress ? [...named, { alias: 'addressee', by: ADDRESSEE }] : named;
+  const customers = lookupsOf(NAMED_CUSTOMERS).map(customersBy);
   const hasCustomers = customers.length > 0;
   const namedEmail = named.map(({ alias }) => `${alias}.email`).join(', ');
+  const seatBy = (column: string, value: string): Lookup => ({ column, value });
   const people = [
-    ...named.map(({ alias }) => `s.member_id = ${alias}.id`),
-    ...(named.length > 0 ? [`lower(s.email) = lower(coalesce(${namedEmail}))`] : []),
-    ...(hasAddress ? ['s.member_id = addressee.id', 'lower(s.email) = lower(who.address)'] : []),
+    ...named.map(({ alias }) => seatBy('s.member_id', `${alias}.id`)),
+    ...(named.length > 0 ? [seatBy('lower(s.email)', `lower(coalesce(${namedEmail}))`)] : []),
+    ...(hasAddress
+      ? [seatBy('s.member_id', 'addressee.id'), seatBy('lower(s.email)', 'lower(who.address)')]
+      : []),
   ];
   const selected = [
     ...(named.length > 0
@@ -335,27 +343,27 @@ function factsOf({ sources, recipients, locking, hasNewLinks }: Scope): string {
       ? [
           'c.id AS "customerId"',
           'c.email AS "customerEmail"',
-          `${firstOf(liveSeats(kinds, 's.customer_id = c.id'))} AS "customerSeatId"`,
+          `${firstOf(liveSeats(kinds, seatBy('s.customer_id', 'c.id')))} AS "customerSeatId"`,
         ]
       : []),
     `${firstOf(people.flatMap(person => liveSeats(kinds, person)))} AS "seatId"`,
     ...(locking === 'skip'
-      ? [
-          `${members.map(({ alias, condition }) => isHeld(alias, condition)).join(' OR ')} AS "isMemberHeld"`,
-        ]
+      ? [`${members.map(({ alias, by }) => isHeld(alias, by)).join(' OR ')} AS "isMemberHeld"`]
       : []),
     ...(hasNewLinks ? [`${SEATS_OF_ADDRESSEE} AS "seatsOfAddressee"`] : []),
   ];
   const joined = [
     ...(hasCustomers
-      ? [`LEFT JOIN LATERAL (${customers.join(' UNION ALL ')} LIMIT 1) AS c ON true`]
+      ? [
+          `LEFT JOIN LATERAL (SELECT * FROM (${customers.join(' UNION ALL ')}) AS found LIMIT 1) AS c ON true`,
+        ]
       : []),
     ...(hasAddress
       ? [
           `CROSS JOIN LATERAL (SELECT coalesce(r.email, ${hasCustomers ? trimmed('c.email') : 'NULL'}) AS address) AS who`,
         ]
       : []),
-    ...members.map(({ alias, condition }) => `${memberBy(condition, locking)} AS ${alias} ON true`),
+    ...members.map(({ alias, by }) => `${memberBy(by, locking)} AS ${alias} ON true`),
   ];
   // The bounds of n make the planner expect few rows, so that it keeps one plan. To plan this takes longer than to do it.
   return `

@@ -3,6 +3,7 @@ import { hashToken } from '../../auth/token.ts';
 import { StaleLook } from '../../db/constraints.ts';
 import { fieldsOf } from '../../db/fields.ts';
 import type { CustomerSeat, Member } from '../../db/generated/prisma/client.ts';
+import { type Lookup, lookupCondition, lookupOrder } from '../../db/lookup.ts';
 import type { Query, Statement } from '../../db/sql.ts';
 import { trimmed } from '../../db/trim.ts';
 import { MEMBER_COLUMNS, SEAT_COLUMNS } from '../columns.ts';
@@ -10,7 +11,7 @@ import type { SeatFacts, SeatPoolFacts } from '../rules/seat.ts';
 import { poolOfSeat } from '../source.ts';
 import type { SeatView } from '../view.ts';
 
-// Everything that the rules for one seat ask, read with one statement once the rows are locked.
+// Everything that the rules for seats ask, read with one statement for any number of seats once the rows are locked.
 
 const SEAT = fieldsOf<CustomerSeat>(...SEAT_COLUMNS);
 const MEMBER = fieldsOf<Member>(...MEMBER_COLUMNS);
@@ -37,24 +38,36 @@ const CUSTOMER = fieldsOf<NonNullable<SeatFacts['customer']> & { id: string }>(
 const BILLING_CUSTOMER = fieldsOf<{ id: string; deletedAt: Date | null }>('id', 'deletedAt');
 
 const poolsOf = (table: 'subscriptions' | 'orders', column: string) => `
-  SELECT p.organization_id, p.id, p.customer_id, p.product_id, p.deleted_at
-    FROM ${table} p WHERE p.organization_id = s.organization_id AND p.id = s.${column}`;
+  (SELECT p.organization_id, p.id, p.customer_id, p.product_id, p.deleted_at
+     FROM ${table} p
+    WHERE p.organization_id = s.organization_id AND ${lookupCondition({ column: 'p.id', value: `s.${column}` })}
+    ${lookupOrder({ column: 'p.id' })} LIMIT 1)`;
 
-const samePool = `
-  (other.subscription_id = s.subscription_id OR other.order_id = s.order_id)`;
+const HOLDER: Lookup = { column: 'members.id', value: 's.member_id' };
+const ADDRESSEE: Lookup = {
+  column: 'lower(members.email)',
+  value: `lower(${trimmed('coalesce(s.email, c.email)')})`,
+};
 
-/** A seat by a condition, with its pool and everybody whom its rules ask about. A member who may get the seat is locked. */
-const factsWhere = (condition: string) => `
+const SEAT_OF_ADDRESSEE: Lookup = { column: 'other.member_id', value: 'a.id' };
+const SEAT_OF_CUSTOMER: Lookup = {
+  column: 'lower(other.email)',
+  value: `lower(${trimmed('c.email')})`,
+};
+
+/** Whether somebody has another live seat of the pool. */
+const hasOtherSeat = (by: Lookup) => `
+  (SELECT true FROM customer_seats other
+    WHERE other.organization_id = s.organization_id AND other.id <> s.id AND other.status <> 'revoked'
+      AND (other.subscription_id = s.subscription_id OR other.order_id = s.order_id) AND ${lookupCondition(by)}
+    ${lookupOrder(by)} LIMIT 1) IS NOT NULL`;
+
+/** Seats by a condition, each with its pool and everybody whom its rules ask about; members who may get one are locked. */
+const factsWhere = (condition: string, lock = 'FOR NO KEY UPDATE') => `
   SELECT ${SEAT.select('s', 'seat')}, ${MEMBER.select('m', 'member')}, ${POOL.select('p', 'pool')},
          ${ORGANIZATION.select('o', 'organization')}, ${CUSTOMER.select('c', 'customer')},
          ${BILLING_CUSTOMER.select('b', 'billing')}, ${MEMBER.select('a', 'addressee')},
-         EXISTS (SELECT FROM customer_seats other
-                  WHERE other.organization_id = s.organization_id AND other.id <> s.id AND other.status <> 'revoked'
-                    AND other.member_id = a.id AND ${samePool})
-         OR EXISTS (SELECT FROM customer_seats other
-                     WHERE other.organization_id = s.organization_id AND other.id <> s.id AND other.status <> 'revoked'
-                       AND s.email IS NULL AND lower(other.email) = lower(${trimmed('c.email')}) AND ${samePool})
-         AS "hasOtherSeat",
+         ${hasOtherSeat(SEAT_OF_ADDRESSEE)} OR (s.email IS NULL AND ${hasOtherSeat(SEAT_OF_CUSTOMER)}) AS "hasOtherSeat",
          resends.times AS "resentAt", resends.token_hash AS "resentTokenHash",
          EXISTS (SELECT FROM mail_opt_outs q
                   WHERE q.organization_id = s.organization_id AND q.email = lower(coalesce(s.email, m.email, c.email))) AS "isOptedOut"
@@ -62,20 +75,21 @@ const factsWhere = (condition: string) => `
     JOIN organizations o ON o.id = s.organization_id
     CROSS JOIN LATERAL (${poolsOf('subscriptions', 'subscription_id')} UNION ALL ${poolsOf('orders', 'order_id')}) AS p
     LEFT JOIN LATERAL (
-      SELECT * FROM members WHERE organization_id = s.organization_id AND id = s.member_id LIMIT 1) AS m ON true
+      SELECT * FROM members WHERE organization_id = s.organization_id AND ${lookupCondition(HOLDER)}
+      ${lookupOrder(HOLDER)} LIMIT 1) AS m ON true
     LEFT JOIN customers c ON c.organization_id = s.organization_id AND c.id = s.customer_id
     LEFT JOIN customers b ON b.organization_id = p.organization_id AND b.id = p.customer_id
     LEFT JOIN LATERAL (
       SELECT * FROM members
        WHERE s.member_id IS NULL AND organization_id = s.organization_id AND customer_id = p.customer_id
-         AND lower(email) = lower(${trimmed('coalesce(s.email, c.email)')}) AND deleted_at IS NULL
-       LIMIT 1 FOR NO KEY UPDATE) AS a ON true
+         AND ${lookupCondition(ADDRESSEE)} AND deleted_at IS NULL
+       ${lookupOrder(ADDRESSEE)} LIMIT 1 ${lock}) AS a ON true
     LEFT JOIN recent_resends resends ON resends.organization_id = s.organization_id AND resends.seat_id = s.id
    WHERE ${condition}`;
 
 // A session reaches, locks and waits for no seats but those of its own customer's pools.
 const BY_ID = `
-  s.organization_id = ANY($1::uuid[]) AND s.id = $2::uuid
+  s.organization_id = ANY($1::uuid[]) AND s.id = ANY($2::uuid[])
   AND ($3::uuid IS NULL OR $3::uuid IN (
     SELECT p.customer_id FROM subscriptions p WHERE p.organization_id = s.organization_id AND p.id = s.subscription_id
     UNION ALL
@@ -84,6 +98,10 @@ const BY_ID = `
 const BY_TOKEN = `s.invitation_token_hash = $1::bytea AND s.status = 'pending'`;
 
 const FACTS_BY_ID: Statement = { name: 'seat_facts_by_id', text: factsWhere(BY_ID) };
+const UNLOCKED_FACTS_BY_ID: Statement = {
+  name: 'seat_facts_by_id_unlocked',
+  text: factsWhere(BY_ID, ''),
+};
 const FACTS_BY_TOKEN: Statement = {
   name: 'seat_facts_by_token',
   text: `${factsWhere(BY_TOKEN)} ORDER BY s.id LIMIT 1`,
@@ -101,7 +119,8 @@ const lockPool = (table: 'subscriptions' | 'orders', column: string): Statement 
   name: `lock_${table}_of_seat`,
   text: `
     SELECT p.id FROM ${table} p
-     WHERE (p.organization_id, p.id) = (SELECT s.organization_id, s.${column} FROM customer_seats s WHERE ${BY_ID})
+     WHERE (p.organization_id, p.id) IN (SELECT s.organization_id, s.${column} FROM customer_seats s WHERE ${BY_ID})
+     ORDER BY p.id
        FOR NO KEY UPDATE`,
 });
 
@@ -112,23 +131,26 @@ const LOCK_HOLDER: Statement = {
   name: 'lock_holder_of_seat',
   text: `
     SELECT m.id FROM members m
-     WHERE (m.organization_id, m.id) = (SELECT s.organization_id, s.member_id FROM customer_seats s WHERE ${BY_ID})
+     WHERE (m.organization_id, m.id) IN (SELECT s.organization_id, s.member_id FROM customer_seats s WHERE ${BY_ID})
+     ORDER BY m.id
        FOR NO KEY UPDATE`,
 };
 
-const SEAT_QUERIES = [LOCK_BY_ID, FACTS_BY_ID];
+const SEAT_STATEMENTS = [LOCK_BY_ID, FACTS_BY_ID];
 
-/** The reads for a change of one seat. A change that frees a seat of the pool locks the pool and the holder first. */
-export function seatQueries(
-  actor: KnownActor,
-  id: string,
-  { freesSeat }: { freesSeat: boolean },
-): Query[] {
-  const statements = freesSeat
-    ? [LOCK_SUBSCRIPTION, LOCK_ORDER, LOCK_HOLDER, ...SEAT_QUERIES]
-    : SEAT_QUERIES;
-  const values = [organizationsInReach(actor), id, sessionCustomerOf(actor)];
-  return statements.map(statement => ({ statement, values }));
+/** What a look at seats locks: nothing, the seats, or for a change that frees seats also their pools and holders, first. */
+export type SeatLocks = 'none' | 'seats' | 'pools';
+
+const STATEMENTS: Record<SeatLocks, readonly Statement[]> = {
+  none: [UNLOCKED_FACTS_BY_ID],
+  seats: SEAT_STATEMENTS,
+  pools: [LOCK_SUBSCRIPTION, LOCK_ORDER, LOCK_HOLDER, ...SEAT_STATEMENTS],
+};
+
+/** The reads of the seats with these ids that an actor can reach. */
+export function seatQueries(actor: KnownActor, ids: readonly string[], locks: SeatLocks): Query[] {
+  const values = [organizationsInReach(actor), ids, sessionCustomerOf(actor)];
+  return STATEMENTS[locks].map(statement => ({ statement, values }));
 }
 
 /** The reads for the claim of an invitation. */
@@ -138,19 +160,25 @@ export function invitationQueries(token: string): Query[] {
 }
 
 /**
- * Returns the facts about the seat; null where there is none, or none that the actor can reach. Throws StaleLook if the
- * seat moved to another pool during the wait for the locks.
+ * Returns the facts about each seat, by its id; those that do not exist, or that the actor cannot reach, are missing.
+ * Throws StaleLook if a seat moved to another pool during the wait for the locks.
  */
-export function readSeatFacts(looked: readonly (readonly object[])[]): SeatFacts | null {
-  const [row] = (looked.at(-1) ?? []) as readonly Readonly<Record<string, unknown>>[];
-  if (row === undefined) return null;
+export function readSeatFacts(looked: readonly (readonly object[])[]): Map<string, SeatFacts> {
+  const rows = (looked.at(-1) ?? []) as readonly Row[];
+  const locked = new Set((looked.slice(0, -1).flat() as { id: string }[]).map(({ id }) => id));
+  const locksPools = looked.length === STATEMENTS.pools.length;
+  const all = rows.flatMap(row => readRow(row) ?? []);
+  if (locksPools && !all.every(({ pool }) => locked.has(pool.id))) throw new StaleLook();
+  return new Map(all.map(facts => [facts.seat.id, facts]));
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+function readRow(row: Row): SeatFacts | null {
   const seat = SEAT.read(row, 'seat');
   const pool = POOL.read(row, 'pool');
   const organization = ORGANIZATION.read(row, 'organization');
   if (seat === null || pool === null || organization === null) return null;
-  const locked = looked.slice(0, -1).flat() as { id: string }[];
-  const locksPool = looked.length > SEAT_QUERIES.length;
-  if (locksPool && !locked.some(({ id }) => id === pool.id)) throw new StaleLook();
   const customer = CUSTOMER.read(row, 'customer');
   const isAnonymous = seat.email === null && seat.memberId === null;
   const view: SeatView = {

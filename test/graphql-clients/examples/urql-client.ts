@@ -4,7 +4,11 @@ import { relayPagination } from '@urql/exchange-graphcache/extras';
 import schema from './generated/introspection.json' with { type: 'json' };
 import { updates } from './urql-lists.ts';
 
-const PART = () => null;
+/** Objects that are parts of those that have them: they have no id, or share it. */
+const PARTS = schema.__schema.types.filter(
+  ({ kind, name, fields }) =>
+    kind === 'OBJECT' && (name === 'Actor' || !fields?.some(field => field.name === 'id')),
+);
 const PAGE = relayPagination();
 
 /** Joins pages, and keeps a list that the caller may not see null. */
@@ -15,14 +19,7 @@ const PAGES: Resolver = (parent, args, cache, info) =>
 
 export const cacheOptions: Partial<CacheExchangeOpts> = {
   schema,
-  keys: {
-    Actor: PART,
-    OrganizationSettings: PART,
-    SeatClaimInfo: PART,
-    SeatHolder: PART,
-    SeatInvitation: PART,
-    Viewer: PART,
-  },
+  keys: Object.fromEntries(PARTS.map(({ name }) => [name, () => null])),
   resolvers: {
     Query: {
       customerSeats: PAGES,

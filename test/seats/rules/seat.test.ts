@@ -4,7 +4,6 @@ import { givesSeats, hasMemberModel, sellsBySeat } from '../../../src/seats/rule
 import {
   decideClaim,
   decideResend,
-  decideRevocation,
   RESEND_LIMITS,
   requireSeat,
   type SeatFacts,
@@ -77,40 +76,7 @@ describe('a seat is found', () => {
   });
 
   test('never, where there is none', () => {
-    expect(nameOf(() => requireSeat(organizationToken, null))).toBe('ResourceNotFound');
-  });
-});
-
-describe('a revocation', () => {
-  test('takes the ids from the row, and still shows the member', () => {
-    const after = decideRevocation(organizationToken, seatFacts(), NOW);
-    expect(after).toMatchObject({
-      status: 'revoked',
-      memberId: null,
-      customerId: null,
-      email: null,
-      revokedAt: NOW,
-      invitationNonce: null,
-      member: { id: 'mia' },
-    });
-  });
-
-  const revoked = { seat: aSeat({ status: 'revoked' }) };
-  const off = { pool: poolOf({ seatBasedPricingEnabled: false }) };
-  test.each([
-    ['of a revoked seat changes nothing', organizationToken, revoked, 'done'],
-    ['needs the feature', organizationToken, off, 'FeatureNotEnabled'],
-    [
-      'needs the feature, for a revoked seat',
-      organizationToken,
-      { ...revoked, ...off },
-      'FeatureNotEnabled',
-    ],
-    ['shows a customer a revoked seat without it', customerSession, { ...revoked, ...off }, 'done'],
-  ])('%s', (_, actor, change, expected) => {
-    const decide = () => decideRevocation(actor, seatFacts(change), NOW);
-    expect(nameOf(decide)).toBe(expected);
-    if (expected === 'done') expect(decide()).toBeUndefined();
+    expect(nameOf(() => requireSeat(organizationToken, undefined))).toBe('ResourceNotFound');
   });
 });
 

@@ -14,6 +14,25 @@
       "SeatAlreadyAssignedError",
       "SeatNotAvailableError"
     ],
+    "AssignSeatsItemResult": [
+      "AssignSeatSuccess",
+      "CustomerNotFoundError",
+      "InvalidInputError",
+      "InvalidSeatAssignmentRequestError",
+      "ItemNotAttempted",
+      "MemberEmailMismatchError",
+      "MemberNotFoundError",
+      "SeatAlreadyAssignedError",
+      "SeatNotAvailableError"
+    ],
+    "AssignSeatsResult": [
+      "AssignSeatsSuccess",
+      "FeatureNotEnabledError",
+      "InvalidInputError",
+      "NotPermittedError",
+      "ResourceNotFoundError",
+      "SeatNotAvailableError"
+    ],
     "ClaimSeatResult": [
       "ClaimSeatSuccess",
       "FeatureNotEnabledError",
@@ -57,6 +76,36 @@
       "NotPermittedError",
       "ResourceNotFoundError"
     ],
+    "PreviewAssignSeatsItemResult": [
+      "CustomerNotFoundError",
+      "InvalidInputError",
+      "InvalidSeatAssignmentRequestError",
+      "ItemNotAttempted",
+      "MemberEmailMismatchError",
+      "MemberNotFoundError",
+      "SeatAlreadyAssignedError",
+      "SeatNotAvailableError",
+      "WouldAssignSeat"
+    ],
+    "PreviewAssignSeatsResult": [
+      "FeatureNotEnabledError",
+      "InvalidInputError",
+      "NotPermittedError",
+      "PreviewAssignSeatsSuccess",
+      "ResourceNotFoundError",
+      "SeatNotAvailableError"
+    ],
+    "PreviewRevokeSeatsItemResult": [
+      "FeatureNotEnabledError",
+      "ItemNotAttempted",
+      "ResourceNotFoundError",
+      "WouldRevokeSeat"
+    ],
+    "PreviewRevokeSeatsResult": [
+      "InvalidInputError",
+      "NotPermittedError",
+      "PreviewRevokeSeatsSuccess"
+    ],
     "RedeliverWebhookResult": [
       "InvalidInputError",
       "NotPermittedError",
@@ -84,6 +133,17 @@
       "NotPermittedError",
       "ResourceNotFoundError",
       "RevokeSeatSuccess"
+    ],
+    "RevokeSeatsItemResult": [
+      "FeatureNotEnabledError",
+      "ItemNotAttempted",
+      "ResourceNotFoundError",
+      "RevokeSeatSuccess"
+    ],
+    "RevokeSeatsResult": [
+      "InvalidInputError",
+      "NotPermittedError",
+      "RevokeSeatsSuccess"
     ],
     "RotateWebhookSecretResult": [
       "NotPermittedError",
@@ -151,6 +211,25 @@
       "SeatAlreadyAssignedError",
       "SeatNotAvailableError"
     ],
+    "AssignSeatsItemResult": [
+      "AssignSeatSuccess",
+      "CustomerNotFoundError",
+      "InvalidInputError",
+      "InvalidSeatAssignmentRequestError",
+      "ItemNotAttempted",
+      "MemberEmailMismatchError",
+      "MemberNotFoundError",
+      "SeatAlreadyAssignedError",
+      "SeatNotAvailableError"
+    ],
+    "AssignSeatsResult": [
+      "AssignSeatsSuccess",
+      "FeatureNotEnabledError",
+      "InvalidInputError",
+      "NotPermittedError",
+      "ResourceNotFoundError",
+      "SeatNotAvailableError"
+    ],
     "ClaimSeatResult": [
       "ClaimSeatSuccess",
       "FeatureNotEnabledError",
@@ -194,6 +273,36 @@
       "NotPermittedError",
       "ResourceNotFoundError"
     ],
+    "PreviewAssignSeatsItemResult": [
+      "CustomerNotFoundError",
+      "InvalidInputError",
+      "InvalidSeatAssignmentRequestError",
+      "ItemNotAttempted",
+      "MemberEmailMismatchError",
+      "MemberNotFoundError",
+      "SeatAlreadyAssignedError",
+      "SeatNotAvailableError",
+      "WouldAssignSeat"
+    ],
+    "PreviewAssignSeatsResult": [
+      "FeatureNotEnabledError",
+      "InvalidInputError",
+      "NotPermittedError",
+      "PreviewAssignSeatsSuccess",
+      "ResourceNotFoundError",
+      "SeatNotAvailableError"
+    ],
+    "PreviewRevokeSeatsItemResult": [
+      "FeatureNotEnabledError",
+      "ItemNotAttempted",
+      "ResourceNotFoundError",
+      "WouldRevokeSeat"
+    ],
+    "PreviewRevokeSeatsResult": [
+      "InvalidInputError",
+      "NotPermittedError",
+      "PreviewRevokeSeatsSuccess"
+    ],
     "RedeliverWebhookResult": [
       "InvalidInputError",
       "NotPermittedError",
@@ -221,6 +330,17 @@
       "NotPermittedError",
       "ResourceNotFoundError",
       "RevokeSeatSuccess"
+    ],
+    "RevokeSeatsItemResult": [
+      "FeatureNotEnabledError",
+      "ItemNotAttempted",
+      "ResourceNotFoundError",
+      "RevokeSeatSuccess"
+    ],
+    "RevokeSeatsResult": [
+      "InvalidInputError",
+      "NotPermittedError",
+      "RevokeSeatsSuccess"
     ],
     "RotateWebhookSecretResult": [
       "NotPermittedError",

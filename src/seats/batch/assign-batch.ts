@@ -1,0 +1,161 @@
+import type { Ctx } from '../../context.ts';
+import { FeatureNotEnabled, ResourceNotFound, SeatNotAvailable } from '../../domain/errors.ts';
+import { addressKey } from '../../email/address-key.ts';
+import { optedOutAddresses } from '../../mail/opt-out.ts';
+import { addressOf } from '../../mail/prepared.ts';
+import { assignSeats, previewAssignSeats } from '../assign.ts';
+import type { AssignSeatInput } from '../inputs.ts';
+import { type InvitedSeat, invitationLink } from '../invitation/invitation-link.ts';
+import type { AssignmentError, AssignmentOutcome } from '../rules/assign.ts';
+import type { AssignmentPool } from '../rules/assignment.ts';
+import { hasMemberModel } from '../rules/pool.ts';
+import { holderEmail, holderOf, type SeatHolder } from '../view.ts';
+import { forecast, type UsageForecast } from './forecast.ts';
+import { type BatchMode, ItemNotAttempted, requireBatchSize } from './items.ts';
+
+/** Seats of one pool, for up to 1,000 people. */
+export interface AssignBatch {
+  source: AssignSeatInput['source'];
+  seats: readonly Omit<AssignSeatInput, 'source'>[];
+  mode: BatchMode;
+}
+
+/** Why a person of a batch gets no seat. */
+type ItemError = Exclude<AssignmentError, ResourceNotFound | FeatureNotEnabled>;
+
+/** What became of a batch. */
+export interface AssignedBatch {
+  /** Whether seats were assigned. */
+  isCommitted: boolean;
+  /** One result for each item, in their order. */
+  results: ({ seat: InvitedSeat } | ItemError | ItemNotAttempted)[];
+  assignedCount: number;
+  refusedCount: number;
+  pool: AssignmentPool;
+}
+
+/**
+ * Assigns seats of one pool in one transaction, with the rules of `assignSeat` and a result for each person. A person who is
+ * named twice is refused the second time. In `all-or-nothing`, nothing changes if one is refused.
+ *
+ * Throws Unauthenticated, NotPermitted, InvalidInput for no or too many seats, and what keeps the pool from assigning to
+ * anybody: ResourceNotFound, FeatureNotEnabled, and SeatNotAvailable unless it is full.
+ */
+export async function assignBatch(ctx: Ctx, batch: AssignBatch): Promise<AssignedBatch> {
+  requireBatchSize('seats', batch.seats);
+  const outcomes = await assignSeats(ctx, requestsOf(batch), batch.mode);
+  const { results, ...decided } = decide(outcomes, batch.mode);
+  const { organization } = decided.pool;
+  return {
+    ...decided,
+    results: results.map(result =>
+      'kind' in result
+        ? {
+            seat: { ...result.seat, invitationUrl: invitationLink(ctx, result.seat, organization) },
+          }
+        : result,
+    ),
+  };
+}
+
+/** A person whom a batch would give a seat. */
+export interface WouldAssign {
+  recipient: SeatHolder;
+  /** Whether the person would become a member. */
+  createsMember: boolean;
+  /** Whether the person would get an invitation by e-mail. */
+  sendsInvitation: boolean;
+}
+
+/** What `assignBatch` would do. */
+export interface AssignBatchPreview {
+  wouldCommit: boolean;
+  /** One result for each item, in their order. */
+  results: (WouldAssign | ItemError | ItemNotAttempted)[];
+  assignedCount: number;
+  refusedCount: number;
+  usageAfter: UsageForecast;
+}
+
+/** Returns what `assignBatch` would do now, and throws what it would throw. Changes and locks nothing. */
+export async function previewAssignBatch(
+  ctx: Ctx,
+  batch: AssignBatch,
+): Promise<AssignBatchPreview> {
+  requireBatchSize('seats', batch.seats);
+  const outcomes = await previewAssignSeats(ctx, requestsOf(batch));
+  const { isCommitted, results, pool, ...counts } = decide(outcomes, batch.mode);
+  const { kind: of, organizationId, id } = pool;
+  const given = results.flatMap(result => ('kind' in result ? [result.seat] : []));
+  const [usage, optedOut] = await Promise.all([
+    ctx.seats.usage({ of, organizationId, id }, ctx.now()),
+    optedOutAddresses(ctx, organizationId, given.map(holderEmail)),
+  ]);
+  return {
+    ...counts,
+    wouldCommit: isCommitted,
+    results: results.map(result => ('kind' in result ? wouldAssign(result, optedOut) : result)),
+    usageAfter: forecast(usage, given),
+  };
+}
+
+function wouldAssign(
+  { seat, pool: { organization }, isNewMember }: Assigned,
+  optedOut: ReadonlySet<string>,
+): WouldAssign {
+  const holder = holderOf(seat, { hasMembers: hasMemberModel(organization) });
+  const address = addressOf(holder.email);
+  return {
+    // A member who does not exist yet has no id.
+    recipient: isNewMember ? { ...holder, memberId: null } : holder,
+    createsMember: isNewMember,
+    sendsInvitation:
+      seat.status === 'pending' &&
+      organization.sendsInvitations &&
+      address !== undefined &&
+      !optedOut.has(addressKey(address)),
+  };
+}
+
+type Assigned = Extract<AssignmentOutcome, { kind: 'assigned' }>;
+
+/** The outcome of a batch by the rules, before anything is made of it. */
+interface Decided extends Omit<AssignedBatch, 'results'> {
+  results: (Assigned | ItemError | ItemNotAttempted)[];
+}
+
+function requestsOf({ source, seats }: AssignBatch): AssignSeatInput[] {
+  return seats.map(seat => ({ ...seat, source }));
+}
+
+/** Makes results of outcomes. Throws the reason for which the pool can assign to nobody. */
+function decide(outcomes: readonly AssignmentOutcome[], mode: BatchMode): Decided {
+  const results = outcomes.map(outcome =>
+    outcome.kind === 'refused' ? requireOfItem(outcome.error) : outcome,
+  );
+  const refusedCount = outcomes.filter(({ kind }) => kind === 'refused').length;
+  const isVoid = mode === 'all-or-nothing' && refusedCount > 0;
+  const assignedCount = isVoid ? 0 : outcomes.length - refusedCount;
+  return {
+    isCommitted: assignedCount > 0,
+    results: isVoid
+      ? results.map((result, index) => ('kind' in result ? new ItemNotAttempted(index) : result))
+      : results,
+    assignedCount,
+    refusedCount,
+    // Every item has the same pool, which is there.
+    pool: outcomes[0]?.pool as AssignmentPool,
+  };
+}
+
+/** Throws an error that is of the pool, whoever gets the seat. A full pool can have had seats for earlier items. */
+function requireOfItem(error: AssignmentError): ItemError {
+  if (
+    error instanceof ResourceNotFound ||
+    error instanceof FeatureNotEnabled ||
+    (error instanceof SeatNotAvailable && error.reason !== 'full')
+  ) {
+    throw error;
+  }
+  return error;
+}

@@ -1,0 +1,70 @@
+import type { Ctx } from '../../context.ts';
+import type { FeatureNotEnabled, ResourceNotFound } from '../../domain/errors.ts';
+import { previewRevokeSeats, type RevokedSeat, revokeSeats } from '../revoke.ts';
+import type { RevocationOutcome } from '../rules/revoke.ts';
+import { poolOfSeat, type SeatPool } from '../source.ts';
+import { type BatchMode, ItemNotAttempted, requireBatchSize } from './items.ts';
+
+/** Up to 1,000 seats of any pools. */
+export interface RevokeBatch {
+  seatIds: readonly string[];
+  mode: BatchMode;
+}
+
+/** What became of a batch. */
+export interface RevokedBatch {
+  /** Whether seats were revoked. */
+  isCommitted: boolean;
+  /** One result for each id, in their order. */
+  results: (RevokedSeat | ResourceNotFound | FeatureNotEnabled | ItemNotAttempted)[];
+  /** The number of seats that were not revoked before. */
+  revokedCount: number;
+  refusedCount: number;
+  /** The pools that have more free seats now. */
+  pools: SeatPool[];
+}
+
+/**
+ * Revokes seats in one transaction, with the rules of `revokeSeat` and a result for each. In `all-or-nothing`, nothing
+ * changes if one is refused. Throws Unauthenticated, NotPermitted, and InvalidInput for no or too many ids.
+ */
+export async function revokeBatch(ctx: Ctx, { seatIds, mode }: RevokeBatch): Promise<RevokedBatch> {
+  requireBatchSize('seatIds', seatIds);
+  return resultOf(await revokeSeats(ctx, seatIds, mode), mode);
+}
+
+/** What `revokeBatch` would do. */
+export interface RevokeBatchPreview
+  extends Pick<RevokedBatch, 'results' | 'revokedCount' | 'refusedCount'> {
+  wouldCommit: boolean;
+}
+
+/** Returns what `revokeBatch` would do now, and throws what it would throw. Changes and locks nothing. */
+export async function previewRevokeBatch(
+  ctx: Ctx,
+  { seatIds, mode }: RevokeBatch,
+): Promise<RevokeBatchPreview> {
+  requireBatchSize('seatIds', seatIds);
+  const outcomes = await previewRevokeSeats(ctx, seatIds);
+  const { isCommitted: wouldCommit, pools: _, ...result } = resultOf(outcomes, mode);
+  return { ...result, wouldCommit };
+}
+
+function resultOf(outcomes: readonly RevocationOutcome[], mode: BatchMode): RevokedBatch {
+  const refusedCount = outcomes.filter(({ kind }) => kind === 'refused').length;
+  const isVoid = mode === 'all-or-nothing' && refusedCount > 0;
+  const freed = outcomes.flatMap(outcome =>
+    !isVoid && outcome.kind === 'revoked' && outcome.formerHolder !== null ? [outcome.seat] : [],
+  );
+  const pools = freed.map(poolOfSeat);
+  return {
+    isCommitted: freed.length > 0,
+    results: outcomes.map((outcome, index) => {
+      if (outcome.kind === 'refused') return outcome.error;
+      return isVoid ? new ItemNotAttempted(index) : outcome;
+    }),
+    revokedCount: freed.length,
+    refusedCount,
+    pools: [...new Map(pools.map(pool => [pool.id, pool])).values()],
+  };
+}

@@ -1,0 +1,65 @@
+import type { KnownActor } from '../../auth/access.ts';
+import { FeatureNotEnabled, ResourceNotFound } from '../../domain/errors.ts';
+import { SPENT_INVITATION } from '../invitation-token.ts';
+import { holderOf, type SeatHolder, type SeatView } from '../view.ts';
+import { hasMemberModel, requireSeatFeature } from './pool.ts';
+import { requireSeat, type SeatFacts } from './seat.ts';
+
+/** What becomes of a seat that is to be revoked. The holder is null if the seat was revoked before. */
+export type RevocationOutcome =
+  | { kind: 'revoked'; seat: SeatView; formerHolder: SeatHolder | null }
+  | { kind: 'refused'; error: ResourceNotFound | FeatureNotEnabled };
+
+/** Decides on seats in their order. An id that comes again is of a seat that is revoked by then. */
+export function decideRevocations(
+  actor: KnownActor,
+  seatIds: readonly string[],
+  all: ReadonlyMap<string, SeatFacts>,
+  now: Date,
+): RevocationOutcome[] {
+  const current = new Map(all);
+  return seatIds.map(id => {
+    try {
+      const facts = requireSeat(actor, current.get(id));
+      const seat = decideRevocation(actor, facts, now);
+      if (seat === undefined) return { kind: 'revoked', seat: facts.seat, formerHolder: null };
+      current.set(id, { ...facts, seat: { ...seat, member: null, customer: null } });
+      const hasMembers = hasMemberModel(facts.pool.organization);
+      return { kind: 'revoked', seat, formerHolder: holderOf(facts.seat, { hasMembers }) };
+    } catch (error) {
+      if (error instanceof ResourceNotFound || error instanceof FeatureNotEnabled) {
+        return { kind: 'refused', error };
+      }
+      throw error;
+    }
+  });
+}
+
+/**
+ * Decides to revoke a seat: the seat as it is to be, or undefined for one that is revoked already. Throws
+ * FeatureNotEnabled; the reference shows a customer its revoked seat whatever the organization has switched off since.
+ */
+export function decideRevocation(
+  actor: KnownActor,
+  { seat, pool }: SeatFacts,
+  now: Date,
+): SeatView | undefined {
+  const isRevoked = seat.status === 'revoked';
+  if (isRevoked && 'customerId' in actor) return undefined;
+  requireSeatFeature(pool.organization);
+  return isRevoked ? undefined : revoked(seat, now);
+}
+
+/** A seat after its revocation. The answer and the event still show the former member, whose id the row loses. */
+export function revoked(seat: SeatView, now: Date): SeatView {
+  return {
+    ...seat,
+    status: 'revoked',
+    revokedAt: now,
+    modifiedAt: now,
+    customerId: null,
+    memberId: null,
+    email: null,
+    ...SPENT_INVITATION,
+  };
+}
