@@ -3,6 +3,7 @@ export type ErrorCode =
   | 'SEAT_NOT_AVAILABLE'
   | 'SEAT_ALREADY_ASSIGNED'
   | 'SEAT_NOT_PENDING'
+  | 'SEAT_NOT_LIVE'
   | 'INVALID_INVITATION_TOKEN'
   | 'INVALID_SEAT_ASSIGNMENT_REQUEST'
   | 'MEMBER_EMAIL_MISMATCH'
@@ -60,6 +61,16 @@ export class SeatNotPending extends UserError {
 
   constructor() {
     super('Seat is not in pending status');
+  }
+}
+
+/** Only a pending or claimed seat can do this. */
+export class SeatNotLive extends UserError {
+  override readonly name = 'SeatNotLive';
+  readonly code = 'SEAT_NOT_LIVE';
+
+  constructor() {
+    super('Seat is revoked');
   }
 }
 

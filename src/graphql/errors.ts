@@ -8,6 +8,7 @@ const CODES = {
   SEAT_NOT_AVAILABLE: 'The pool is full, ended or not paid.',
   SEAT_ALREADY_ASSIGNED: 'The recipient already holds a live seat of the pool.',
   SEAT_NOT_PENDING: 'The seat is not pending.',
+  SEAT_NOT_LIVE: 'The seat is neither pending nor claimed.',
   INVALID_INVITATION_TOKEN: 'The invitation does not exist, or was used, revoked or expired.',
   INVALID_SEAT_ASSIGNMENT_REQUEST: 'The recipient cannot be identified in this way.',
   MEMBER_EMAIL_MISMATCH: 'The external id belongs to a member with another e-mail address.',
@@ -147,6 +148,7 @@ builder.objectType(errors.RateLimited, {
 
 const PLAIN = {
   SEAT_NOT_PENDING: errors.SeatNotPending,
+  SEAT_NOT_LIVE: errors.SeatNotLive,
   INVALID_INVITATION_TOKEN: errors.InvalidInvitationToken,
   INVALID_SEAT_ASSIGNMENT_REQUEST: errors.InvalidSeatAssignmentRequest,
   MEMBER_EMAIL_MISMATCH: errors.MemberEmailMismatch,

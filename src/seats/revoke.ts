@@ -4,7 +4,12 @@ import type { Ctx } from '../context.ts';
 import type { Tx } from '../db/client.ts';
 import type { BatchMode } from './batch/items.ts';
 import { noChanges, type SeatChanges } from './rules/changes.ts';
-import { decideRevocations, type RevocationOutcome, revoked } from './rules/revoke.ts';
+import {
+  decideRevocations,
+  formerHolders,
+  type RevocationOutcome,
+  revoked,
+} from './rules/revoke.ts';
 import type { SeatFacts } from './rules/seat.ts';
 import { changeSeats } from './store/change-seats.ts';
 import { readSeatFacts, seatQueries } from './store/seat-facts.ts';
@@ -103,16 +108,6 @@ function changesOf(
     events: after.map(seat => ({ type: 'customer_seat.revoked', seat, by })),
     formerHolders: formerHolders(before),
   };
-}
-
-/** Each member who loses a claimed seat, once. */
-function formerHolders(seats: readonly SeatView[]): SeatChanges['formerHolders'] {
-  const holders = new Map<string, SeatChanges['formerHolders'][number]>();
-  for (const { organizationId, memberId, status } of seats) {
-    if (status === 'claimed' && memberId !== null)
-      holders.set(memberId, { organizationId, memberId });
-  }
-  return [...holders.values()];
 }
 
 /** Revokes live seats whose pools and rows are locked, in their order, with an event each. */

@@ -68,6 +68,14 @@ export const CHANGES: readonly Change[] = [
     documents.AssignSeatDocument,
     scene => ({ ...toOrder(scene), recipient: ofMember(scene), immediateClaim: true }),
   ),
+  change('transferSeat', PoolScreenDocument, documents.TransferSeatDocument, ({ pendingSeat }) => ({
+    seatId: pendingSeat,
+    recipient: { email: 'cy@globex.example' },
+  })),
+  change('updateSeat', PoolScreenDocument, documents.UpdateSeatDocument, ({ pendingSeat }) => ({
+    seatId: pendingSeat,
+    metadata: { desk: 5 },
+  })),
   change(
     'resendSeatInvitation',
     PoolScreenDocument,

@@ -108,6 +108,12 @@ const FIELDS: Record<string, RootField> = {
     about: 'subscription',
   },
   revokeSeats: { ...managed, text: `revokeSeats(${seats}) { __typename }`, about: 'seat' },
+  transferSeat: {
+    ...managed,
+    text: 'transferSeat(input: { seatId: $id, recipient: { email: "a@b.com" } }) { __typename }',
+    about: 'seat',
+  },
+  updateSeat: { ...managed, text: `updateSeat(${seat}) { __typename }`, about: 'seat' },
   previewAssignSeats: {
     ...preview,
     text: `previewAssignSeats(${assignMany}) { __typename }`,

@@ -32,6 +32,7 @@ export const SeatEventType = builder.enumType('SeatEventType', {
       value: 'customer_seat.invitation_resent',
       description: 'The holder got a new invitation.',
     },
+    UPDATED: { value: 'customer_seat.updated', description: 'The data of the seat was changed.' },
   } as const,
 });
 

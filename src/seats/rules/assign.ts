@@ -99,10 +99,26 @@ export function decideAssignment(
   const pool = requirePool(actor, input.source, facts.pool);
   const named = requireReadable(input.recipient);
   requireFreeSeat(pool);
+  const holder = decideHolder(actor, pool, named, facts, context);
+  const [revokedSeat] = facts.revokedSeats;
+  return { pool, ...giveSeat(pool, holder, input, revokedSeat, context), ...holder.made };
+}
+
+/**
+ * Decides who a recipient is to a pool, and what has to be made for them. Throws what `resolveRecipient` throws, and
+ * SeatAlreadyAssigned for somebody who has a live seat of the pool.
+ */
+export function decideHolder(
+  actor: KnownActor,
+  pool: AssignmentPool,
+  named: SeatRecipientInput,
+  facts: AssignmentFacts,
+  context: DecisionContext,
+): Holder {
   const recipient = resolveRecipient(actor, pool.organization, named, facts);
   const holder = holderOf(pool, recipient, named, facts, context);
   requireNoSeat(pool, facts, holder);
-  return { pool, ...giveSeat(pool, holder, input, facts, context), ...holder.made };
+  return holder;
 }
 
 /** Throws InvalidInput for an item that cannot be read. */
@@ -132,7 +148,7 @@ const POOL_NOT_FOUND = {
 } as const;
 
 /** Who gets the seat, as the seat's row has it. */
-interface Holder {
+export interface Holder {
   /** With the member model the billing customer; without it, the holder's own customer. */
   customerId: string;
   member: Member | null;
@@ -229,24 +245,24 @@ function requireNoSeat(
   if (id !== null) throw new SeatAlreadyAssigned(label, { organizationId, id });
 }
 
-/** The seat as it is given: over the pool's oldest revoked one, or else with a row of its own. */
-function giveSeat(
+/** The seat as it is given: over a row that was another's, or else with a row of its own. */
+export function giveSeat(
   { kind, id: poolId, organizationId }: AssignmentPool,
   { customerId, member, email }: Holder,
-  { metadata, immediateClaim }: AssignSeatInput,
-  { revokedSeats: [revoked] }: AssignmentFacts,
+  { metadata, immediateClaim }: Pick<AssignSeatInput, 'metadata' | 'immediateClaim'>,
+  former: { id: string; createdAt: Date } | undefined,
   { now, newId, newInvitation }: DecisionContext,
 ): Pick<AssignmentDecision, 'seat' | 'isReassigned' | 'event'> {
-  const id = revoked?.id ?? newId();
+  const id = former?.id ?? newId();
   const invitation = immediateClaim
     ? { invitationNonce: null, invitationTokenHash: null, invitationTokenExpiresAt: null }
     : newInvitation(id);
   const seat: SeatView = {
     organizationId,
     id,
-    createdAt: revoked?.createdAt ?? now,
+    createdAt: former?.createdAt ?? now,
     assignedAt: now,
-    modifiedAt: revoked === undefined ? null : now,
+    modifiedAt: former === undefined ? null : now,
     subscriptionId: kind === 'subscription' ? poolId : null,
     orderId: kind === 'order' ? poolId : null,
     status: immediateClaim ? 'claimed' : 'pending',
@@ -261,10 +277,15 @@ function giveSeat(
     customer: null,
   };
   const event = immediateClaim ? 'customer_seat.claimed' : 'customer_seat.assigned';
-  return { seat, isReassigned: revoked !== undefined, event };
+  return { seat, isReassigned: former !== undefined, event };
 }
 
-function collect(changes: SeatChanges, decision: AssignmentDecision, by: RecordedActor): void {
+/** Adds to changes what an assignment writes. */
+export function collect(
+  changes: SeatChanges,
+  decision: AssignmentDecision,
+  by: RecordedActor,
+): void {
   const { pool, seat, isReassigned, event, newCustomer, newMember, linkedMember } = decision;
   if (newCustomer !== undefined) {
     const { organizationId } = pool;

@@ -2,12 +2,13 @@ import type { RecordedActor } from '../../auth/recorded-actor.ts';
 import type { Member } from '../../db/generated/prisma/client.ts';
 import type { SeatView } from '../view.ts';
 
-/** The events of a seat: the vendors' three webhooks, and the resent invitation, which is usher's own. */
+/** The events of a seat: the vendors' three webhooks, and the resent invitation and changed data, which are usher's own. */
 export type SeatEventType =
   | 'customer_seat.assigned'
   | 'customer_seat.claimed'
   | 'customer_seat.revoked'
-  | 'customer_seat.invitation_resent';
+  | 'customer_seat.invitation_resent'
+  | 'customer_seat.updated';
 
 /** Everything that a decision writes. */
 export interface SeatChanges {

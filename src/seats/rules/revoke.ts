@@ -2,6 +2,7 @@ import type { KnownActor } from '../../auth/access.ts';
 import { FeatureNotEnabled, ResourceNotFound } from '../../domain/errors.ts';
 import { SPENT_INVITATION } from '../invitation-token.ts';
 import { holderOf, type SeatHolder, type SeatView } from '../view.ts';
+import type { SeatChanges } from './changes.ts';
 import { hasMemberModel, requireSeatFeature } from './pool.ts';
 import { requireSeat, type SeatFacts } from './seat.ts';
 
@@ -62,4 +63,14 @@ export function revoked(seat: SeatView, now: Date): SeatView {
     email: null,
     ...SPENT_INVITATION,
   };
+}
+
+/** Each member who loses a claimed seat, once. */
+export function formerHolders(seats: readonly SeatView[]): SeatChanges['formerHolders'] {
+  const holders = new Map<string, SeatChanges['formerHolders'][number]>();
+  for (const { organizationId, memberId, status } of seats) {
+    if (status === 'claimed' && memberId !== null)
+      holders.set(memberId, { organizationId, memberId });
+  }
+  return [...holders.values()];
 }

@@ -37,15 +37,18 @@ export interface AssignmentsOptions {
 /** An outcome, or that another transaction holds the pool or the member, or that the batch broke a constraint. */
 type Joined = AssignmentOutcome | { kind: 'held' } | { kind: 'conflict' };
 
+/** Returns the time, and the secrets and ids, for a decision. */
+export function decisionContext({ secretKey, now }: AssignmentsOptions): DecisionContext {
+  const at = now();
+  return {
+    now: at,
+    newId: randomUUID,
+    newInvitation: seatId => newInvitation(secretKey, seatId, at),
+  };
+}
+
 export function createAssignments(sql: Sql, { secretKey, now }: AssignmentsOptions): Assignments {
-  function contextNow(): DecisionContext {
-    const at = now();
-    return {
-      now: at,
-      newId: randomUUID,
-      newInvitation: seatId => newInvitation(secretKey, seatId, at),
-    };
-  }
+  const contextNow = () => decisionContext({ secretKey, now });
 
   /** The three steps, in one transaction of two round trips. */
   async function run(

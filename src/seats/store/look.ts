@@ -11,6 +11,15 @@ import type { AssignmentFacts, AssignmentPool } from '../rules/assignment.ts';
 // Everything that an assignment's rules ask, read with one statement for any number of requests. The pools are locked
 // by a statement before it, so that its snapshot has all that others did to them.
 
+/** A request of which a look reads the facts: an assignment, or a transfer, whose pool is that of a seat. */
+export interface LookRequest {
+  actor: AssignmentRequest['actor'];
+  input: {
+    source: AssignmentRequest['input']['source'] | { kind: 'seat'; id: string };
+    recipient: AssignmentRequest['input']['recipient'];
+  };
+}
+
 /** The largest number of requests that one look reads. */
 export const MAX_BATCH = 1000;
 
@@ -18,7 +27,7 @@ export const MAX_BATCH = 1000;
 export type Locking = 'wait' | 'skip' | 'none';
 
 /** The reads of a look: locks of pools, and last the facts. */
-export function lookQueries(requests: readonly AssignmentRequest[], locking: Locking): Query[] {
+export function lookQueries(requests: readonly LookRequest[], locking: Locking): Query[] {
   const organizations = organizationsOfAll(requests);
   const locks = locking === 'none' ? [] : lockQueries(organizations, requests, locking);
   const rows = askedRows(requests);
@@ -32,7 +41,7 @@ export function lookQueries(requests: readonly AssignmentRequest[], locking: Loc
  */
 export function readFacts(
   looked: readonly (readonly object[])[],
-  requests: readonly AssignmentRequest[],
+  requests: readonly LookRequest[],
   locking: Locking,
 ): (AssignmentFacts | null)[] {
   const rows = looked.at(-1) as readonly FactsRow[];
@@ -47,7 +56,7 @@ export function readFacts(
   return facts;
 }
 
-function organizationsOfAll(requests: readonly AssignmentRequest[]): readonly string[] {
+function organizationsOfAll(requests: readonly LookRequest[]): readonly string[] {
   const [first] = requests;
   return first === undefined ? [] : organizationsInReach(first.actor);
 }
@@ -55,7 +64,7 @@ function organizationsOfAll(requests: readonly AssignmentRequest[]): readonly st
 /** Subscriptions before orders, each in the order of their ids: everybody who locks several does it so. */
 function lockQueries(
   organizations: readonly string[],
-  requests: readonly AssignmentRequest[],
+  requests: readonly LookRequest[],
   locking: 'wait' | 'skip',
 ): Query[] {
   const sourcesOf = (kind: SourceKind) => {
@@ -69,7 +78,7 @@ function lockQueries(
       ? []
       : [{ statement, values: [organizations, ...SOURCES_ASKED.values(rows)] }];
   const checkouts = sourcesOf('checkout');
-  return (['subscription', 'order'] as const).flatMap(kind => [
+  return KINDS.flatMap(kind => [
     ...lock(LOCK[kind].id[locking], sourcesOf(kind)),
     ...lock(LOCK[kind].checkout[locking], checkouts),
   ]);
@@ -83,8 +92,10 @@ const IN_REACH = `
   p.organization_id = ANY($1::uuid[]) AND (r.session_customer_id IS NULL OR p.customer_id = r.session_customer_id)`;
 
 type PoolKind = 'subscription' | 'order';
-type SourceKind = AssignmentRequest['input']['source']['kind'];
+type SourceKind = LookRequest['input']['source']['kind'];
 type RecipientKind = SeatRecipientInput['kind'];
+
+const KINDS = ['subscription', 'order'] as const;
 
 const TABLE = { subscription: 'subscriptions', order: 'orders' } as const;
 
@@ -131,7 +142,7 @@ const ASKED = columnsOf({
  * The first request of each source asks for as many revoked seats as there are requests for its pool. The pool of a
  * checkout may be that of any other request.
  */
-function askedRows(requests: readonly AssignmentRequest[]) {
+function askedRows(requests: readonly LookRequest[]) {
   const counts = new Map<string, number>();
   for (const { input } of requests) {
     counts.set(input.source.id, (counts.get(input.source.id) ?? 0) + 1);
@@ -144,7 +155,8 @@ function askedRows(requests: readonly AssignmentRequest[]) {
       sessionCustomerId: sessionCustomerOf(actor),
       kind: source.kind,
       sourceId: source.id,
-      revokedSeats: hasCheckouts && count > 0 ? requests.length : count,
+      revokedSeats:
+        source.kind === 'seat' ? 0 : hasCheckouts && count > 0 ? requests.length : count,
       ...namesOf(recipient),
     };
   });
@@ -177,12 +189,20 @@ function namesOf(recipient: AssignmentRequest['input']['recipient']) {
   }
 }
 
-const poolsBy = (kind: PoolKind, source: SourceKind) => `
+const poolsBy = (kind: PoolKind, source: PoolKind | 'checkout') => `
   SELECT '${kind}' AS kind, p.organization_id, p.id, p.customer_id, p.product_id, p.seats, p.seats_used, p.seats_revoked,
          p.status::text AS status, p.created_at
     FROM ${TABLE[kind]} p
    WHERE r.kind = '${source}' AND ${IN_REACH}
      AND p.${source === 'checkout' ? 'checkout_id' : 'id'} = r.source_id AND p.deleted_at IS NULL`;
+
+const poolsOfSeat = (kind: PoolKind) => `
+  SELECT '${kind}' AS kind, p.organization_id, p.id, p.customer_id, p.product_id, p.seats, p.seats_used, p.seats_revoked,
+         p.status::text AS status, p.created_at
+    FROM customer_seats t
+    JOIN ${TABLE[kind]} p ON p.organization_id = t.organization_id AND p.id = t.${kind}_id
+   WHERE r.kind = 'seat' AND t.organization_id = ANY($1::uuid[]) AND t.id = r.source_id AND ${IN_REACH}
+     AND p.deleted_at IS NULL`;
 
 const memberJson = (alias: string) => `
   CASE WHEN ${alias}.id IS NOT NULL THEN json_build_object(
@@ -262,7 +282,7 @@ interface Scope {
   hasNewLinks: boolean;
 }
 
-const SOURCES: readonly SourceKind[] = ['subscription', 'order', 'checkout'];
+const SOURCES: readonly SourceKind[] = ['subscription', 'order', 'checkout', 'seat'];
 const RECIPIENTS: readonly RecipientKind[] = [
   'email',
   'customer',
@@ -274,7 +294,7 @@ const RECIPIENTS: readonly RecipientKind[] = [
 const STATEMENTS = new Map<string, Statement>();
 
 /** Whether two requests name one external id, of which one has an address to link it with. */
-function mayUseNewLink(requests: readonly AssignmentRequest[]): boolean {
+function mayUseNewLink(requests: readonly LookRequest[]): boolean {
   const seen = new Map<string, boolean>();
   return requests.some(({ input: { recipient } }) => {
     if (recipient.kind !== 'externalMember') return false;
@@ -285,7 +305,7 @@ function mayUseNewLink(requests: readonly AssignmentRequest[]): boolean {
   });
 }
 
-function factsStatement(requests: readonly AssignmentRequest[], locking: Locking): Statement {
+function factsStatement(requests: readonly LookRequest[], locking: Locking): Statement {
   const usedSources = new Set(requests.map(({ input }) => input.source.kind));
   const usedRecipients = new Set(requests.map(({ input }) => input.recipient.kind));
   const sources = SOURCES.filter(kind => usedSources.has(kind));
@@ -307,14 +327,15 @@ function factsStatement(requests: readonly AssignmentRequest[], locking: Locking
 }
 
 function factsOf({ sources, recipients, locking, hasNewLinks }: Scope): string {
-  const pools = sources.flatMap(source =>
-    source === 'checkout'
-      ? [poolsBy('subscription', source), poolsBy('order', source)]
-      : [poolsBy(source, source)],
+  const pools = sources.flatMap(source => {
+    if (source === 'seat') return KINDS.map(poolsOfSeat);
+    return source === 'checkout'
+      ? KINDS.map(kind => poolsBy(kind, source))
+      : [poolsBy(source, source)];
+  });
+  const kinds = KINDS.filter(
+    kind => sources.includes(kind) || sources.includes('checkout') || sources.includes('seat'),
   );
-  const kinds: readonly PoolKind[] = sources.includes('checkout')
-    ? ['subscription', 'order']
-    : sources.filter((kind): kind is PoolKind => kind !== 'checkout');
   const lookupsOf = (names: Partial<Record<RecipientKind, Lookup>>) => [
     ...new Set(recipients.flatMap(kind => names[kind] ?? [])),
   ];

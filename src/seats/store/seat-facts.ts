@@ -138,6 +138,9 @@ const LOCK_HOLDER: Statement = {
 
 const SEAT_STATEMENTS = [LOCK_BY_ID, FACTS_BY_ID];
 
+/** The number of reads, the first ones, that lock the pools of seats. */
+export const POOL_LOCKS = 2;
+
 /** What a look at seats locks: nothing, the seats, or for a change that frees seats also their pools and holders, first. */
 export type SeatLocks = 'none' | 'seats' | 'pools';
 

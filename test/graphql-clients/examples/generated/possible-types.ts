@@ -160,6 +160,20 @@
       "ResourceNotFoundError",
       "SendTestWebhookSuccess"
     ],
+    "TransferSeatResult": [
+      "CustomerNotFoundError",
+      "FeatureNotEnabledError",
+      "InvalidInputError",
+      "InvalidSeatAssignmentRequestError",
+      "MemberEmailMismatchError",
+      "MemberNotFoundError",
+      "NotPermittedError",
+      "ResourceNotFoundError",
+      "SeatAlreadyAssignedError",
+      "SeatNotAvailableError",
+      "SeatNotLiveError",
+      "TransferSeatSuccess"
+    ],
     "UpdateMemberResult": [
       "InvalidInputError",
       "NotPermittedError",
@@ -171,6 +185,13 @@
       "NotPermittedError",
       "ResourceNotFoundError",
       "UpdateOrganizationSettingsSuccess"
+    ],
+    "UpdateSeatResult": [
+      "FeatureNotEnabledError",
+      "InvalidInputError",
+      "NotPermittedError",
+      "ResourceNotFoundError",
+      "UpdateSeatSuccess"
     ],
     "UpdateWebhookEndpointResult": [
       "InvalidInputError",
@@ -192,6 +213,7 @@
       "ResourceNotFoundError",
       "SeatAlreadyAssignedError",
       "SeatNotAvailableError",
+      "SeatNotLiveError",
       "SeatNotPendingError"
     ]
   }
@@ -357,6 +379,20 @@
       "ResourceNotFoundError",
       "SendTestWebhookSuccess"
     ],
+    "TransferSeatResult": [
+      "CustomerNotFoundError",
+      "FeatureNotEnabledError",
+      "InvalidInputError",
+      "InvalidSeatAssignmentRequestError",
+      "MemberEmailMismatchError",
+      "MemberNotFoundError",
+      "NotPermittedError",
+      "ResourceNotFoundError",
+      "SeatAlreadyAssignedError",
+      "SeatNotAvailableError",
+      "SeatNotLiveError",
+      "TransferSeatSuccess"
+    ],
     "UpdateMemberResult": [
       "InvalidInputError",
       "NotPermittedError",
@@ -368,6 +404,13 @@
       "NotPermittedError",
       "ResourceNotFoundError",
       "UpdateOrganizationSettingsSuccess"
+    ],
+    "UpdateSeatResult": [
+      "FeatureNotEnabledError",
+      "InvalidInputError",
+      "NotPermittedError",
+      "ResourceNotFoundError",
+      "UpdateSeatSuccess"
     ],
     "UpdateWebhookEndpointResult": [
       "InvalidInputError",
@@ -389,6 +432,7 @@
       "ResourceNotFoundError",
       "SeatAlreadyAssignedError",
       "SeatNotAvailableError",
+      "SeatNotLiveError",
       "SeatNotPendingError"
     ]
   }

@@ -1,0 +1,45 @@
+import * as errors from '../../domain/errors.ts';
+import { updateSeat } from '../../seats/update.ts';
+import { builder } from '../builder.ts';
+import { MANAGING } from '../descriptions.ts';
+import { toMetadata } from '../inputs.ts';
+import { CustomerSeat } from '../types/customer-seat.ts';
+
+const UpdateSeatInput = builder.inputType('UpdateSeatInput', {
+  description: 'Input of `updateSeat`. What is null or left out does not change.',
+  fields: t => ({
+    seatId: t.field({ type: 'ID', required: true, description: 'The seat.' }),
+    metadata: t.field({
+      type: 'JSONObject',
+      description: 'All custom data of the seat: at most 10 keys and 1 KB.',
+    }),
+  }),
+});
+
+builder.mutationField('updateSeat', t =>
+  t.field({
+    type: CustomerSeat,
+    nullable: true,
+    description: `Changes the custom data of a seat. ${MANAGING}`,
+    args: {
+      input: t.arg({
+        type: UpdateSeatInput,
+        required: true,
+        description: 'The seat and its new data.',
+      }),
+    },
+    errors: {
+      dataField: { name: 'seat', description: 'The seat after the change.' },
+      union: { description: 'Result of `updateSeat`.' },
+      result: { description: 'The seat was updated.' },
+      types: [
+        errors.FeatureNotEnabled,
+        errors.ResourceNotFound,
+        errors.NotPermitted,
+        errors.InvalidInput,
+      ],
+    },
+    resolve: (_root, { input: { seatId, metadata } }, ctx) =>
+      updateSeat(ctx, { seatId, metadata: toMetadata(metadata) }),
+  }),
+);
