@@ -70,6 +70,11 @@ export function isBusy(error: unknown): boolean {
   );
 }
 
+/** Returns whether an advisory lock was waited for too long: PostgreSQL names the row of any other lock. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '55P03' && error.where === undefined;
+}
+
 /** Returns whether PostgreSQL ended the transaction because of a deadlock. It can be retried immediately. */
 export function isDeadlock(error: unknown): boolean {
   const code = error instanceof pg.DatabaseError ? error.code : adapterCause(error)?.originalCode;

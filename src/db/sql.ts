@@ -13,6 +13,12 @@ export interface Query {
   values: readonly unknown[];
 }
 
+/** What a decision writes, if anything, and its result. */
+export interface Decided<Result> {
+  write: Query | readonly Query[] | undefined;
+  result: Result;
+}
+
 /** Hand-written SQL on the pool that Prisma also uses. Each call uses any free connection. */
 export interface Sql {
   /** Returns the rows of a statement as objects. */
@@ -20,14 +26,14 @@ export interface Sql {
   /** Returns the rows of a statement as arrays of their columns: faster, for pages of many rows. */
   tuples(statement: Statement, values: readonly unknown[]): Promise<(readonly unknown[])[]>;
   /**
-   * Runs a READ COMMITTED transaction in two round trips: BEGIN with the reads, then the write that `decide` returns with
+   * Runs a READ COMMITTED transaction in two round trips: BEGIN with the reads, then the writes that `decide` returns with
    * COMMIT. Each read sees everything that was committed before it began. Rolls back and throws if `decide` throws. Throws
    * DatabaseBusy for a temporary failure, whose message says whether the change was undone, and the driver's error for any
    * other failure.
    */
   lookAndWrite<Result>(
     reads: readonly Query[],
-    decide: (rows: readonly (readonly object[])[]) => { write: Query | undefined; result: Result },
+    decide: (rows: readonly (readonly object[])[]) => Decided<Result>,
   ): Promise<Result>;
 }
 
@@ -61,7 +67,7 @@ export function openSql(pool: pg.Pool): Sql {
         isOpen = false;
         await awaitAll(
           inOneWrite(client, () => [
-            ...(write === undefined ? [] : [send(write)]),
+            ...(write === undefined ? [] : [write].flat().map(send)),
             client.query('COMMIT'),
           ]),
         );

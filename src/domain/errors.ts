@@ -14,7 +14,9 @@ export type ErrorCode =
   | 'NOT_PERMITTED'
   | 'INVALID_INPUT'
   | 'INVITATIONS_DECLINED'
-  | 'RATE_LIMITED';
+  | 'RATE_LIMITED'
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'IDEMPOTENCY_IN_PROGRESS';
 
 /** An error that callers have to expect. The message is for people; branch on `code`. */
 export abstract class UserError extends Error {
@@ -235,6 +237,30 @@ export class RateLimited extends UserError {
     super(`${reason} Try again in ${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'}.`);
     this.retryAt = retryAt;
     this.retryAfter = retryAfter;
+  }
+}
+
+/** The key came with another input before. */
+export class IdempotencyKeyReused extends UserError {
+  override readonly name = 'IdempotencyKeyReused';
+  readonly code = 'IDEMPOTENCY_KEY_REUSED';
+
+  constructor() {
+    super('The idempotency key was used with another input. Use a new key for a new request.');
+  }
+}
+
+/** The first request with the key is still being carried out. */
+export class IdempotencyInProgress extends UserError {
+  override readonly name = 'IdempotencyInProgress';
+  readonly code = 'IDEMPOTENCY_IN_PROGRESS';
+  /** In how many seconds to try again. */
+  readonly retryAfter = 1;
+
+  constructor() {
+    super(
+      'The first request with this idempotency key is still in progress. Try again in 1 second.',
+    );
   }
 }
 

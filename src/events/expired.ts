@@ -1,4 +1,5 @@
 import { type Db, Prisma } from '../db/client.ts';
+import { KEPT_MS } from '../idempotency/keyed-sql.ts';
 import type { Job } from './job.ts';
 
 const POLL_MS = 10 * 60_000;
@@ -6,7 +7,7 @@ const BATCH = 500;
 const DAY_MS = 24 * 60 * 60_000;
 
 /**
- * Returns the job that deletes expired sessions, and access tokens that expired `retentionDays` ago. Until then, expired tokens
+ * Returns the job that deletes expired sessions, outcomes of idempotency keys, and access tokens that expired `retentionDays` ago. Until then, expired tokens
  * are listed. A revoked token is kept until it expires, because an import would create it again if its row were missing.
  */
 export function createExpiryJob(options: { db: Db; now: () => Date; retentionDays: number }): Job {
@@ -22,10 +23,26 @@ export function createExpiryJob(options: { db: Db; now: () => Date; retentionDay
         await deleteExpired(db, 'customerSessions', at),
         await deleteExpired(db, 'memberSessions', at),
         await deleteExpired(db, 'accessTokens', before),
+        await deleteOutcomes(db, new Date(at.getTime() - KEPT_MS)),
       ];
       return deleted.includes(BATCH);
     },
   };
+}
+
+/** Deletes at most one batch of outcomes that were kept before then, and returns their number. */
+async function deleteOutcomes(db: Db, before: Date): Promise<number> {
+  return await db.$executeRaw`
+    WITH expired AS MATERIALIZED (
+      SELECT scope_id, caller_id, operation, key FROM idempotency_keys
+       WHERE created_at < ${before}
+       ORDER BY created_at
+       LIMIT ${BATCH}
+         FOR UPDATE SKIP LOCKED
+    )
+    DELETE FROM idempotency_keys AS old USING expired
+     WHERE (old.scope_id, old.caller_id, old.operation, old.key)
+         = (expired.scope_id, expired.caller_id, expired.operation, expired.key)`;
 }
 
 const TABLES = {

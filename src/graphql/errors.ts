@@ -20,6 +20,8 @@ const CODES = {
   INVALID_INPUT: 'A value of the input is invalid.',
   INVITATIONS_DECLINED: "The holder has unsubscribed from the organization's invitations.",
   RATE_LIMITED: 'There were too many requests. Nothing was changed.',
+  IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used with another input.',
+  IDEMPOTENCY_IN_PROGRESS: 'The first request with the idempotency key is still in progress.',
 } as const satisfies Record<errors.ErrorCode, string>;
 
 const ErrorCode = builder.enumType('ErrorCode', {
@@ -146,6 +148,13 @@ builder.objectType(errors.RateLimited, {
   }),
 });
 
+builder.objectType(errors.IdempotencyInProgress, {
+  ...shared(errors.IdempotencyInProgress, 'IDEMPOTENCY_IN_PROGRESS'),
+  fields: t => ({
+    retryAfter: t.exposeInt('retryAfter', { description: 'The number of seconds to wait.' }),
+  }),
+});
+
 const PLAIN = {
   SEAT_NOT_PENDING: errors.SeatNotPending,
   SEAT_NOT_LIVE: errors.SeatNotLive,
@@ -158,10 +167,15 @@ const PLAIN = {
   FEATURE_NOT_ENABLED: errors.FeatureNotEnabled,
   NOT_PERMITTED: errors.NotPermitted,
   INVITATIONS_DECLINED: errors.InvitationsDeclined,
+  IDEMPOTENCY_KEY_REUSED: errors.IdempotencyKeyReused,
 } as const satisfies Record<
   Exclude<
     errors.ErrorCode,
-    'SEAT_NOT_AVAILABLE' | 'SEAT_ALREADY_ASSIGNED' | 'INVALID_INPUT' | 'RATE_LIMITED'
+    | 'SEAT_NOT_AVAILABLE'
+    | 'SEAT_ALREADY_ASSIGNED'
+    | 'INVALID_INPUT'
+    | 'RATE_LIMITED'
+    | 'IDEMPOTENCY_IN_PROGRESS'
   >,
   { name: string }
 >;

@@ -1,6 +1,7 @@
 import { InvalidToken } from '../auth/authenticate.ts';
 import {
   type ErrorCode,
+  IdempotencyInProgress,
   InsufficientScope,
   InvalidInput,
   RateLimited,
@@ -29,6 +30,8 @@ export const STATUS = {
   INVALID_INPUT: 422,
   INVITATIONS_DECLINED: 400,
   RATE_LIMITED: 429,
+  IDEMPOTENCY_KEY_REUSED: 422,
+  IDEMPOTENCY_IN_PROGRESS: 409,
 } as const satisfies Record<ErrorCode, number>;
 
 /** Error of a request whose parts are valid but whose combination is not. */
@@ -85,7 +88,8 @@ export function errorResponse(error: Error): Response | undefined {
     return json({ error: 'PolarRequestValidationError', detail }, STATUS[error.code]);
   }
   if (error instanceof UserError) {
-    const headers = error instanceof RateLimited && { 'retry-after': String(error.retryAfter) };
+    const isLater = error instanceof RateLimited || error instanceof IdempotencyInProgress;
+    const headers = isLater && { 'retry-after': String(error.retryAfter) };
     return json({ error: error.name, detail: error.message }, STATUS[error.code], headers || {});
   }
   if (error instanceof RequestValidationError) {

@@ -8,6 +8,7 @@ import { resendSeatInvitation } from '../seats/resend.ts';
 import { revokeSeat } from '../seats/revoke.ts';
 import { representSeat } from '../seats/view.ts';
 import { BadRequest, json } from './errors.ts';
+import { answerOnce } from './idempotency.ts';
 import {
   adminSeatOperations,
   portalSeatOperations,
@@ -51,7 +52,10 @@ function seatRoutes(base: string, ctxOf: (c: Context<AppEnv>) => Ctx, docs: Seat
         const body = await readBody(c);
         const ctx = ctxOf(c);
         requireSeatManager(ctx.actor);
-        return json(representInvited(await assignSeat(ctx, parseAssign(body))));
+        const input = parseAssign(body);
+        return await answerOnce(c, ctx, { operation: 'assign', input }, async keyed =>
+          representInvited(await assignSeat(keyed, input)),
+        );
       },
     },
     revoke: {
@@ -61,8 +65,11 @@ function seatRoutes(base: string, ctxOf: (c: Context<AppEnv>) => Ctx, docs: Seat
       async handler(c) {
         const ctx = ctxOf(c);
         requireSeatManager(ctx.actor);
-        const { seat } = await revokeSeat(ctx, seatId(c));
-        return json(representSeat(seat));
+        const input = seatId(c);
+        return await answerOnce(c, ctx, { operation: 'revoke', input }, async keyed => {
+          const { seat } = await revokeSeat(keyed, input);
+          return representSeat(seat);
+        });
       },
     },
     resend: {
@@ -72,7 +79,10 @@ function seatRoutes(base: string, ctxOf: (c: Context<AppEnv>) => Ctx, docs: Seat
       async handler(c) {
         const ctx = ctxOf(c);
         requireSeatManager(ctx.actor);
-        return json(representInvited(await resendSeatInvitation(ctx, seatId(c))));
+        const input = seatId(c);
+        return await answerOnce(c, ctx, { operation: 'resend', input }, async keyed =>
+          representInvited(await resendSeatInvitation(keyed, input)),
+        );
       },
     },
   } as const satisfies Record<string, Route>;

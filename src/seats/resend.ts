@@ -15,7 +15,7 @@ import { readSeatFacts, seatQueries } from './store/seat-facts.ts';
 export async function resendSeatInvitation(ctx: Ctx, seatId: string): Promise<InvitedSeat> {
   const actor = requireSeatManager(ctx.actor);
   const queries = seatQueries(actor, [seatId], 'seats');
-  const invited = await changeSeats(ctx.sql, queries, looked => {
+  const { seat, organization } = await changeSeats(ctx.sql, queries, looked => {
     const facts = requireSeat(actor, readSeatFacts(looked).get(seatId));
     const now = ctx.now();
     const invitation = newInvitation(ctx.secretKey, seatId, now);
@@ -24,7 +24,7 @@ export async function resendSeatInvitation(ctx: Ctx, seatId: string): Promise<In
     const tokenHash = invitation.invitationTokenHash;
     return {
       now,
-      result: { ...seat, invitationUrl: invitationLink(ctx, seat, facts.pool.organization) },
+      result: { seat, organization: facts.pool.organization },
       changes: {
         ...noChanges(),
         changedSeats: [seat],
@@ -37,5 +37,5 @@ export async function resendSeatInvitation(ctx: Ctx, seatId: string): Promise<In
     };
   });
   ctx.changes.announce(seatId);
-  return invited;
+  return { ...seat, invitationUrl: invitationLink(ctx, seat, organization) };
 }

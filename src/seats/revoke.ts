@@ -47,25 +47,23 @@ export async function revokeSeats(
   mode: BatchMode,
 ): Promise<RevocationOutcome[]> {
   const actor = requireSeatManager(ctx.actor);
-  const { outcomes, changed } = await changeSeats(
-    ctx.sql,
-    seatQueries(actor, seatIds, 'pools'),
-    looked => {
-      const now = ctx.now();
-      const facts = readSeatFacts(looked);
-      const decided = decideRevocations(actor, seatIds, facts, now);
-      const isVoid = mode === 'all-or-nothing' && decided.some(({ kind }) => kind === 'refused');
-      const freed = isVoid ? [] : decided.flatMap(outcome => freedBy(outcome, facts));
-      const before = freed.map(({ facts: { seat } }) => seat);
-      const after = freed.map(({ seat }) => seat);
-      const by = recordActor(actor, ctx.channel);
-      return {
-        now,
-        changes: freed.length === 0 ? noChanges() : changesOf(before, after, by),
-        result: { outcomes: decided, changed: freed },
-      };
-    },
-  );
+  let changed: { facts: SeatFacts; seat: SeatView }[] = [];
+  const outcomes = await changeSeats(ctx.sql, seatQueries(actor, seatIds, 'pools'), looked => {
+    const now = ctx.now();
+    const facts = readSeatFacts(looked);
+    const decided = decideRevocations(actor, seatIds, facts, now);
+    const isVoid = mode === 'all-or-nothing' && decided.some(({ kind }) => kind === 'refused');
+    const freed = isVoid ? [] : decided.flatMap(outcome => freedBy(outcome, facts));
+    changed = freed;
+    const before = freed.map(({ facts: { seat } }) => seat);
+    const after = freed.map(({ seat }) => seat);
+    const by = recordActor(actor, ctx.channel);
+    return {
+      now,
+      changes: freed.length === 0 ? noChanges() : changesOf(before, after, by),
+      result: decided,
+    };
+  });
   for (const { facts, seat } of changed) {
     ctx.actors.forgetMembers(facts.pool);
     ctx.changes.announce(seat.id);

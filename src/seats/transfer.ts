@@ -47,7 +47,11 @@ export async function transferSeat(ctx: Ctx, input: TransferInput): Promise<Tran
         now: context.now,
         changes: decision.changes,
         // The decision requires a pool.
-        result: { ...decision, pool: found.pool as NonNullable<typeof found.pool> },
+        result: {
+          seat: decision.seat,
+          formerHolder: decision.formerHolder,
+          pool: found.pool as NonNullable<typeof found.pool>,
+        },
       };
     },
   );

@@ -1,7 +1,9 @@
 import * as errors from '../../domain/errors.ts';
+import { once } from '../../idempotency/once.ts';
 import { assignSeat } from '../../seats/assign.ts';
 import { builder } from '../builder.ts';
 import { MANAGING } from '../descriptions.ts';
+import { IDEMPOTENCY_ERRORS, IDEMPOTENCY_KEY } from '../idempotency.ts';
 import { SeatRecipient, SeatSource, toMetadata, toRecipient, toSource } from '../inputs.ts';
 import { AssignSeatSuccess } from '../types/assigned-seat.ts';
 
@@ -22,6 +24,7 @@ const AssignSeatInput = builder.inputType('AssignSeatInput', {
       defaultValue: false,
       description: 'Whether the seat is claimed immediately, without an invitation.',
     }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -51,15 +54,20 @@ builder.mutationField('assignSeat', t =>
         errors.ResourceNotFound,
         errors.NotPermitted,
         errors.InvalidInput,
+        ...IDEMPOTENCY_ERRORS,
       ],
     },
-    resolve: async (_root, { input }, ctx) => ({
-      seat: await assignSeat(ctx, {
+    async resolve(_root, { input: { idempotencyKey: key, ...input } }, ctx) {
+      const request = {
         source: toSource(input.source),
         recipient: toRecipient(input.recipient),
         metadata: toMetadata(input.metadata),
         immediateClaim: input.immediateClaim ?? false,
-      }),
-    }),
+      };
+      const { result } = await once(ctx, { operation: 'assignSeat', key, input }, keyed =>
+        assignSeat(keyed, request),
+      );
+      return { seat: result };
+    },
   }),
 );

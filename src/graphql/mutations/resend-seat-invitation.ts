@@ -1,13 +1,16 @@
 import * as errors from '../../domain/errors.ts';
+import { once } from '../../idempotency/once.ts';
 import { resendSeatInvitation } from '../../seats/resend.ts';
 import { builder } from '../builder.ts';
 import { MANAGING } from '../descriptions.ts';
+import { IDEMPOTENCY_ERRORS, IDEMPOTENCY_KEY } from '../idempotency.ts';
 import { CustomerSeat } from '../types/customer-seat.ts';
 
 const ResendSeatInvitationInput = builder.inputType('ResendSeatInvitationInput', {
   description: 'Input of `resendSeatInvitation`.',
   fields: t => ({
     seatId: t.field({ type: 'ID', required: true, description: 'The seat.' }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -35,8 +38,15 @@ builder.mutationField('resendSeatInvitation', t =>
         errors.FeatureNotEnabled,
         errors.ResourceNotFound,
         errors.NotPermitted,
+        errors.InvalidInput,
+        ...IDEMPOTENCY_ERRORS,
       ],
     },
-    resolve: (_root, { input }, ctx) => resendSeatInvitation(ctx, input.seatId),
+    async resolve(_root, { input: { idempotencyKey: key, ...input } }, ctx) {
+      const { result } = await once(ctx, { operation: 'resendSeatInvitation', key, input }, keyed =>
+        resendSeatInvitation(keyed, input.seatId),
+      );
+      return result;
+    },
   }),
 );

@@ -1,13 +1,16 @@
 import * as errors from '../../domain/errors.ts';
+import { once } from '../../idempotency/once.ts';
 import { revokeSeat } from '../../seats/revoke.ts';
 import { builder } from '../builder.ts';
 import { MANAGING } from '../descriptions.ts';
+import { IDEMPOTENCY_ERRORS, IDEMPOTENCY_KEY } from '../idempotency.ts';
 import { RevokeSeatSuccess } from '../types/revoked-seat.ts';
 
 const RevokeSeatInput = builder.inputType('RevokeSeatInput', {
   description: 'Input of `revokeSeat`.',
   fields: t => ({
     seatId: t.field({ type: 'ID', required: true, description: 'The seat.' }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -22,8 +25,19 @@ builder.mutationField('revokeSeat', t =>
     errors: {
       directResult: true,
       union: { description: 'Result of `revokeSeat`.' },
-      types: [errors.FeatureNotEnabled, errors.ResourceNotFound, errors.NotPermitted],
+      types: [
+        errors.FeatureNotEnabled,
+        errors.ResourceNotFound,
+        errors.NotPermitted,
+        errors.InvalidInput,
+        ...IDEMPOTENCY_ERRORS,
+      ],
     },
-    resolve: (_root, { input }, ctx) => revokeSeat(ctx, input.seatId),
+    async resolve(_root, { input: { idempotencyKey: key, ...input } }, ctx) {
+      const { result } = await once(ctx, { operation: 'revokeSeat', key, input }, keyed =>
+        revokeSeat(keyed, input.seatId),
+      );
+      return result;
+    },
   }),
 );

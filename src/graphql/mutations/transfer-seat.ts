@@ -1,7 +1,9 @@
 import * as errors from '../../domain/errors.ts';
+import { once } from '../../idempotency/once.ts';
 import { type TransferredSeat, transferSeat } from '../../seats/transfer.ts';
 import { builder } from '../builder.ts';
 import { MANAGING } from '../descriptions.ts';
+import { IDEMPOTENCY_ERRORS, IDEMPOTENCY_KEY, IS_REPLAY } from '../idempotency.ts';
 import { SeatRecipient, toMetadata, toRecipient } from '../inputs.ts';
 import { CustomerSeat } from '../types/customer-seat.ts';
 import { SeatHolder } from '../types/seat-holder.ts';
@@ -25,24 +27,28 @@ const TransferSeatInput = builder.inputType('TransferSeatInput', {
       description:
         'Custom data to store with the seat instead of the present data; null to keep it. At most 10 keys and 1 KB.',
     }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
-const TransferSeatSuccess = builder.objectRef<TransferredSeat>('TransferSeatSuccess').implement({
-  description: 'The seat was transferred.',
-  fields: t => ({
-    seat: t.field({
-      type: CustomerSeat,
-      description: 'The seat after the change.',
-      resolve: ({ seat }) => seat,
+const TransferSeatSuccess = builder
+  .objectRef<TransferredSeat & { isReplay: boolean }>('TransferSeatSuccess')
+  .implement({
+    description: 'The seat was transferred.',
+    fields: t => ({
+      seat: t.field({
+        type: CustomerSeat,
+        description: 'The seat after the change.',
+        resolve: ({ seat }) => seat,
+      }),
+      formerHolder: t.field({
+        type: SeatHolder,
+        description: 'The person who lost the seat.',
+        resolve: ({ formerHolder }) => formerHolder,
+      }),
+      isReplay: t.exposeBoolean('isReplay', { description: IS_REPLAY }),
     }),
-    formerHolder: t.field({
-      type: SeatHolder,
-      description: 'The person who lost the seat.',
-      resolve: ({ formerHolder }) => formerHolder,
-    }),
-  }),
-});
+  });
 
 builder.mutationField('transferSeat', t =>
   t.field({
@@ -71,14 +77,22 @@ builder.mutationField('transferSeat', t =>
         errors.ResourceNotFound,
         errors.NotPermitted,
         errors.InvalidInput,
+        ...IDEMPOTENCY_ERRORS,
       ],
     },
-    resolve: (_root, { input }, ctx) =>
-      transferSeat(ctx, {
+    async resolve(_root, { input: { idempotencyKey: key, ...input } }, ctx) {
+      const request = {
         seatId: input.seatId,
         recipient: toRecipient(input.recipient),
         metadata: toMetadata(input.metadata),
         immediateClaim: input.immediateClaim,
-      }),
+      };
+      const { result, isReplay } = await once(
+        ctx,
+        { operation: 'transferSeat', key, input },
+        keyed => transferSeat(keyed, request),
+      );
+      return { ...result, isReplay };
+    },
   }),
 );

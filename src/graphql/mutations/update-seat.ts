@@ -1,7 +1,9 @@
 import * as errors from '../../domain/errors.ts';
+import { once } from '../../idempotency/once.ts';
 import { updateSeat } from '../../seats/update.ts';
 import { builder } from '../builder.ts';
 import { MANAGING } from '../descriptions.ts';
+import { IDEMPOTENCY_ERRORS, IDEMPOTENCY_KEY } from '../idempotency.ts';
 import { toMetadata } from '../inputs.ts';
 import { CustomerSeat } from '../types/customer-seat.ts';
 
@@ -13,6 +15,7 @@ const UpdateSeatInput = builder.inputType('UpdateSeatInput', {
       type: 'JSONObject',
       description: 'All custom data of the seat: at most 10 keys and 1 KB.',
     }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -37,9 +40,15 @@ builder.mutationField('updateSeat', t =>
         errors.ResourceNotFound,
         errors.NotPermitted,
         errors.InvalidInput,
+        ...IDEMPOTENCY_ERRORS,
       ],
     },
-    resolve: (_root, { input: { seatId, metadata } }, ctx) =>
-      updateSeat(ctx, { seatId, metadata: toMetadata(metadata) }),
+    async resolve(_root, { input: { idempotencyKey: key, ...input } }, ctx) {
+      const change = { seatId: input.seatId, metadata: toMetadata(input.metadata) };
+      const { result } = await once(ctx, { operation: 'updateSeat', key, input }, keyed =>
+        updateSeat(keyed, change),
+      );
+      return result;
+    },
   }),
 );

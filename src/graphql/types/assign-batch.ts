@@ -2,6 +2,7 @@ import * as errors from '../../domain/errors.ts';
 import type { AssignBatch } from '../../seats/batch/assign-batch.ts';
 import { ItemNotAttempted, requireBatchSize } from '../../seats/batch/items.ts';
 import { builder } from '../builder.ts';
+import { IDEMPOTENCY_KEY } from '../idempotency.ts';
 import { SeatRecipient, SeatSource, toMetadata, toRecipient, toSource } from '../inputs.ts';
 import { BatchMode } from './batch.ts';
 
@@ -43,6 +44,9 @@ export const AssignSeatsInput = builder.inputType('AssignSeatsInput', {
       defaultValue: 'all-or-nothing',
       description: 'What happens if a person is refused.',
     }),
+    idempotencyKey: t.string({
+      description: `${IDEMPOTENCY_KEY} A preview ignores it.`,
+    }),
   }),
 });
 
@@ -63,7 +67,7 @@ export function toAssignBatch({
   source,
   seats,
   mode,
-}: typeof AssignSeatsInput.$inferInput): AssignBatch {
+}: Omit<typeof AssignSeatsInput.$inferInput, 'idempotencyKey'>): AssignBatch {
   requireBatchSize('seats', seats);
   return {
     source: toSource(source),

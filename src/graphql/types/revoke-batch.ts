@@ -1,6 +1,7 @@
 import * as errors from '../../domain/errors.ts';
 import { ItemNotAttempted } from '../../seats/batch/items.ts';
 import { builder } from '../builder.ts';
+import { IDEMPOTENCY_KEY } from '../idempotency.ts';
 import { BatchMode } from './batch.ts';
 
 /** Seats to revoke. */
@@ -17,6 +18,9 @@ export const RevokeSeatsInput = builder.inputType('RevokeSeatsInput', {
       required: true,
       defaultValue: 'all-or-nothing',
       description: 'What happens if a seat is refused.',
+    }),
+    idempotencyKey: t.string({
+      description: `${IDEMPOTENCY_KEY} A preview ignores it.`,
     }),
   }),
 });

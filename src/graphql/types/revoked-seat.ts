@@ -12,7 +12,8 @@ export const RevokeSeatSuccess = builder.objectRef<RevokedSeat>('RevokeSeatSucce
       type: CustomerSeat,
       description: 'The seat after the change, without a holder.',
       // REST and webhooks still show the former member there.
-      resolve: ({ seat }) => ({ ...seat, member: null, customer: null }),
+      resolve: ({ seat }) =>
+        seat.status === 'revoked' ? { ...seat, member: null, customer: null } : seat,
     }),
     formerHolder: t.field({
       type: SeatHolder,

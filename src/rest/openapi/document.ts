@@ -76,8 +76,12 @@ export function openApiPath(path: string): string {
 
 async function describe(operation: Operation): Promise<DescribedOperation> {
   const { operationId, tag, summary, description, security, answer } = operation;
-  const { path, query, body, failures } = operation;
-  const parameters = [...parametersIn('path', path), ...parametersIn('query', query)];
+  const { path, query, header, body, failures } = operation;
+  const parameters = [
+    ...parametersIn('path', path),
+    ...parametersIn('query', query),
+    ...parametersIn('header', header),
+  ];
   const contentType = answer.contentType ?? 'application/json';
   return {
     operationId,
@@ -108,7 +112,7 @@ function described({ schema, examples }: { schema: z.ZodType; examples: Describe
 
 type DescribedExamples = Operation['answer']['examples'];
 
-function parametersIn(place: 'path' | 'query', parameters: Operation['path']) {
+function parametersIn(place: 'path' | 'query' | 'header', parameters: Operation['path']) {
   if (!parameters) return [];
   const { properties = {}, required = [] } = schemaOf(parameters.schema);
   return Object.entries(properties).map(([name, property]) => {

@@ -16,6 +16,8 @@ export interface Operation {
   security: readonly Partial<Record<SecurityScheme, readonly string[]>>[];
   path?: Parameters;
   query?: Parameters;
+  /** Request headers, all optional. */
+  header?: Parameters;
   body?: { schema: z.ZodType; examples: Record<string, Example> };
   answer: {
     status: 200 | 201;

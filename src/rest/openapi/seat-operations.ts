@@ -12,6 +12,7 @@ import { assignBody, listQuery, parseListQuery, parseSeatId, seatPath } from '..
 import { ASSIGN_FAILURES } from './assign-failures.ts';
 import { components } from './components.ts';
 import { assignExamples, DEMO, pendingSeat, resentSeat, revokedSeat } from './examples.ts';
+import { IDEMPOTENCY_FAILURES, idempotencyHeader } from './idempotency-header.ts';
 import { type Failure, NO_TOKEN, noScope, type Operation, parseErrorOf } from './operation.ts';
 import { customerSeat, invitedSeat, seatsList } from './seat-schemas.ts';
 
@@ -125,6 +126,7 @@ function seatOperations({
       summary: 'Assign a seat',
       description: `Assigns a seat to one person. It sends an invitation by e-mail that is valid for 24 hours, or, with \`immediate_claim\`, claims the seat immediately. Give exactly one source (\`subscription_id\`, \`order_id\` or \`checkout_id\`) and one recipient (\`email\`, \`external_customer_id\`, \`customer_id\`, \`member_id\`, or \`external_member_id\`, optionally with \`email\`). usher never oversells a pool and never gives one person two seats of it, even under concurrent requests. ${managing.description}`,
       security: managing.security,
+      header: idempotencyHeader,
       body: { schema: seatAssign, examples: assignExamples },
       answer: {
         status: 200,
@@ -132,7 +134,7 @@ function seatOperations({
         schema: invited,
         examples: { pending: { summary: 'An invited colleague', value: pendingSeat } },
       },
-      failures: [...ASSIGN_FAILURES, ...managing.failures],
+      failures: [...ASSIGN_FAILURES, ...managing.failures, ...IDEMPOTENCY_FAILURES],
     },
     revoke: {
       operationId: operationIds.revoke,
@@ -141,6 +143,7 @@ function seatOperations({
       description: `Revokes a pending or claimed seat, which makes it free again. The answer still contains the previous holder. A revoked seat is returned unchanged. ${managing.description}`,
       security: managing.security,
       path: { schema: seatPath, examples: { seat_id: DEMO.pendingSeat } },
+      header: idempotencyHeader,
       answer: {
         status: 200,
         description: 'The revoked seat.',
@@ -152,6 +155,7 @@ function seatOperations({
         new FeatureNotEnabled(),
         new ResourceNotFound('Seat not found'),
         parseErrorOf(() => parseSeatId('acme')),
+        ...IDEMPOTENCY_FAILURES,
       ],
     },
     resend: {
@@ -161,6 +165,7 @@ function seatOperations({
       description: `Sends a new invitation for a pending seat. The new link is valid for 24 hours, and the old link becomes invalid. By default, an invitation can be resent once a minute and five times an hour, unless usher does not send the organization's invitations. Beyond that, the answer is 429 with \`Retry-After\`. After an error, the old link stays valid. ${managing.description}`,
       security: managing.security,
       path: { schema: seatPath, examples: { seat_id: DEMO.pendingSeat } },
+      header: idempotencyHeader,
       answer: {
         status: 200,
         description: 'The seat with its new invitation.',
@@ -176,6 +181,7 @@ function seatOperations({
         new FeatureNotEnabled(),
         new ResourceNotFound('Seat not found'),
         parseErrorOf(() => parseSeatId('acme')),
+        ...IDEMPOTENCY_FAILURES,
       ],
     },
   };

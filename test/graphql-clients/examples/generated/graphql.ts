@@ -36,6 +36,8 @@ export type ActorKind =
 
 /** Input of `assignSeat`. */
 export type AssignSeatInput = {
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
   /** Whether the seat is claimed immediately, without an invitation. */
   immediateClaim?: boolean | null | undefined;
   /** Custom data to store with the seat: at most 10 keys and 1 KB. */
@@ -48,6 +50,8 @@ export type AssignSeatInput = {
 
 /** Input of `assignSeats` and `previewAssignSeats`. */
 export type AssignSeatsInput = {
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. A preview ignores it. */
+  idempotencyKey?: string | null | undefined;
   /** What happens if a person is refused. */
   mode?: BatchMode;
   /** The people: 1 to 1,000. A person who is named twice is refused the second time. */
@@ -113,6 +117,10 @@ export type ErrorCode =
   | 'CUSTOMER_NOT_FOUND'
   /** The organization does not sell by the seat. */
   | 'FEATURE_NOT_ENABLED'
+  /** The first request with the idempotency key is still in progress. */
+  | 'IDEMPOTENCY_IN_PROGRESS'
+  /** The idempotency key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
   /** A value of the input is invalid. */
   | 'INVALID_INPUT'
   /** The invitation does not exist, or was used, revoked or expired. */
@@ -171,18 +179,24 @@ export type RemoveMemberInput = {
 
 /** Input of `resendSeatInvitation`. */
 export type ResendSeatInvitationInput = {
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
   /** The seat. */
   seatId: string;
 };
 
 /** Input of `revokeSeat`. */
 export type RevokeSeatInput = {
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
   /** The seat. */
   seatId: string;
 };
 
 /** Input of `revokeSeats` and `previewRevokeSeats`. */
 export type RevokeSeatsInput = {
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. A preview ignores it. */
+  idempotencyKey?: string | null | undefined;
   /** What happens if a seat is refused. */
   mode?: BatchMode;
   /** The seats: 1 to 1,000, of any pools. */
@@ -269,6 +283,8 @@ export type SendTestWebhookInput = {
 
 /** Input of `transferSeat`. */
 export type TransferSeatInput = {
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
   /** Whether the seat is claimed immediately, without an invitation. */
   immediateClaim?: boolean;
   /** Custom data to store with the seat instead of the present data; null to keep it. At most 10 keys and 1 KB. */
@@ -311,6 +327,8 @@ export type UpdateOrganizationSettingsInput = {
 
 /** Input of `updateSeat`. What is null or left out does not change. */
 export type UpdateSeatInput = {
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
   /** All custom data of the seat: at most 10 keys and 1 KB. */
   metadata?: Record<string, unknown> | null | undefined;
   /** The seat. */
@@ -407,6 +425,8 @@ export type AssignSeatMutation = { assignSeat:
          | null, invitation: { state: SeatInvitationState, expiresAt: string | null, lastSentAt: string | null } | null, history: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, type: SeatEventType, status: SeatStatus, actor: { kind: ActorKind, id: string | null, label: string | null, via: ActorChannel }, holder: { email: string | null, name: string | null, memberId: string | null, customerId: string | null } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } }
     | { __typename: 'CustomerNotFoundError', code: ErrorCode, message: string }
     | { __typename: 'FeatureNotEnabledError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'InvalidSeatAssignmentRequestError', code: ErrorCode, message: string }
     | { __typename: 'MemberEmailMismatchError', code: ErrorCode, message: string }
@@ -424,6 +444,9 @@ export type RevokeSeatMutationVariables = Exact<{
 
 export type RevokeSeatMutation = { revokeSeat:
     | { __typename: 'FeatureNotEnabledError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'ResourceNotFoundError', code: ErrorCode, message: string }
     | { __typename: 'RevokeSeatSuccess', seat: { id: string, status: SeatStatus, email: string | null, customerEmail: string | null, customerId: string | null, memberId: string | null, metadata: Record<string, unknown>, createdAt: string, modifiedAt: string | null, assignedAt: string, claimedAt: string | null, revokedAt: string | null, invitationTokenExpiresAt: string | null, invitationUrl: string | null, member: { id: string, name: string | null, email: string, role: MemberRole, modifiedAt: string | null, seats: { totalCount: number, edges: Array<{ cursor: string, node: { id: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null, pool:
@@ -453,6 +476,8 @@ export type AssignSeatsMutation = { assignSeats:
         | { pendingSeats: number, claimedSeats: number, id: string, modifiedAt: string | null, totalSeats: number, availableSeats: number, seatAvailability: SeatAvailability, seats: { totalCount: number, edges: Array<{ cursor: string, node: { id: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null, customer: { id: string, usage: { id: string, total: number, available: number, pending: number, expiredInvitations: number, claimed: number, overage: number, utilization: number } | null, organization: { id: string, usage: { id: string, total: number, available: number, pending: number, expiredInvitations: number, claimed: number, overage: number, utilization: number } | null }, members: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, name: string | null, email: string, role: MemberRole, modifiedAt: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null, usage: { id: string, total: number, available: number, pending: number, expiredInvitations: number, claimed: number, overage: number, utilization: number } }
        }
     | { __typename: 'FeatureNotEnabledError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'ResourceNotFoundError', code: ErrorCode, message: string }
@@ -465,6 +490,8 @@ export type RevokeSeatsMutationVariables = Exact<{
 
 
 export type RevokeSeatsMutation = { revokeSeats:
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'RevokeSeatsSuccess', results: Array<
@@ -486,6 +513,8 @@ export type TransferSeatMutationVariables = Exact<{
 export type TransferSeatMutation = { transferSeat:
     | { __typename: 'CustomerNotFoundError', code: ErrorCode, message: string }
     | { __typename: 'FeatureNotEnabledError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'InvalidSeatAssignmentRequestError', code: ErrorCode, message: string }
     | { __typename: 'MemberEmailMismatchError', code: ErrorCode, message: string }
@@ -508,6 +537,8 @@ export type UpdateSeatMutationVariables = Exact<{
 
 export type UpdateSeatMutation = { updateSeat:
     | { __typename: 'FeatureNotEnabledError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'ResourceNotFoundError', code: ErrorCode, message: string }
@@ -521,6 +552,9 @@ export type ResendSeatInvitationMutationVariables = Exact<{
 
 export type ResendSeatInvitationMutation = { resendSeatInvitation:
     | { __typename: 'FeatureNotEnabledError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInvitationTokenError', code: ErrorCode, message: string }
     | { __typename: 'InvitationsDeclinedError', code: ErrorCode, message: string }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }

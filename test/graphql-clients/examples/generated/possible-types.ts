@@ -5,6 +5,8 @@
       "AssignSeatSuccess",
       "CustomerNotFoundError",
       "FeatureNotEnabledError",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "InvalidSeatAssignmentRequestError",
       "MemberEmailMismatchError",
@@ -28,6 +30,8 @@
     "AssignSeatsResult": [
       "AssignSeatsSuccess",
       "FeatureNotEnabledError",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError",
@@ -120,6 +124,9 @@
     ],
     "ResendSeatInvitationResult": [
       "FeatureNotEnabledError",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
+      "InvalidInputError",
       "InvalidInvitationTokenError",
       "InvitationsDeclinedError",
       "NotPermittedError",
@@ -130,6 +137,9 @@
     ],
     "RevokeSeatResult": [
       "FeatureNotEnabledError",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
+      "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError",
       "RevokeSeatSuccess"
@@ -141,6 +151,8 @@
       "RevokeSeatSuccess"
     ],
     "RevokeSeatsResult": [
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "NotPermittedError",
       "RevokeSeatsSuccess"
@@ -163,6 +175,8 @@
     "TransferSeatResult": [
       "CustomerNotFoundError",
       "FeatureNotEnabledError",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "InvalidSeatAssignmentRequestError",
       "MemberEmailMismatchError",
@@ -188,6 +202,8 @@
     ],
     "UpdateSeatResult": [
       "FeatureNotEnabledError",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError",
@@ -202,6 +218,8 @@
     "UserError": [
       "CustomerNotFoundError",
       "FeatureNotEnabledError",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "InvalidInvitationTokenError",
       "InvalidSeatAssignmentRequestError",
@@ -224,6 +242,8 @@
       "AssignSeatSuccess",
       "CustomerNotFoundError",
       "FeatureNotEnabledError",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "InvalidSeatAssignmentRequestError",
       "MemberEmailMismatchError",
@@ -247,6 +267,8 @@
     "AssignSeatsResult": [
       "AssignSeatsSuccess",
       "FeatureNotEnabledError",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError",
@@ -339,6 +361,9 @@
     ],
     "ResendSeatInvitationResult": [
       "FeatureNotEnabledError",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
+      "InvalidInputError",
       "InvalidInvitationTokenError",
       "InvitationsDeclinedError",
       "NotPermittedError",
@@ -349,6 +374,9 @@
     ],
     "RevokeSeatResult": [
       "FeatureNotEnabledError",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
+      "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError",
       "RevokeSeatSuccess"
@@ -360,6 +388,8 @@
       "RevokeSeatSuccess"
     ],
     "RevokeSeatsResult": [
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "NotPermittedError",
       "RevokeSeatsSuccess"
@@ -382,6 +412,8 @@
     "TransferSeatResult": [
       "CustomerNotFoundError",
       "FeatureNotEnabledError",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "InvalidSeatAssignmentRequestError",
       "MemberEmailMismatchError",
@@ -407,6 +439,8 @@
     ],
     "UpdateSeatResult": [
       "FeatureNotEnabledError",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError",
@@ -421,6 +455,8 @@
     "UserError": [
       "CustomerNotFoundError",
       "FeatureNotEnabledError",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "InvalidInvitationTokenError",
       "InvalidSeatAssignmentRequestError",

@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<af41170ed6c51f4cb53450bca97f60a5>>
+ * @generated SignedSource<<57edc222586904f496f83ddd801f3de1>>
  * @lightSyntaxTransform
  */
 
@@ -8,9 +8,10 @@
 // @ts-nocheck
 
 import type { ConcreteRequest } from 'relay-runtime';
-export type ErrorCode = "CUSTOMER_NOT_FOUND" | "FEATURE_NOT_ENABLED" | "INVALID_INPUT" | "INVALID_INVITATION_TOKEN" | "INVALID_SEAT_ASSIGNMENT_REQUEST" | "INVITATIONS_DECLINED" | "MEMBER_EMAIL_MISMATCH" | "MEMBER_NOT_FOUND" | "NOT_PERMITTED" | "RATE_LIMITED" | "RESOURCE_NOT_FOUND" | "SEAT_ALREADY_ASSIGNED" | "SEAT_NOT_AVAILABLE" | "SEAT_NOT_LIVE" | "SEAT_NOT_PENDING" | "%future added value";
+export type ErrorCode = "CUSTOMER_NOT_FOUND" | "FEATURE_NOT_ENABLED" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "INVALID_INPUT" | "INVALID_INVITATION_TOKEN" | "INVALID_SEAT_ASSIGNMENT_REQUEST" | "INVITATIONS_DECLINED" | "MEMBER_EMAIL_MISMATCH" | "MEMBER_NOT_FOUND" | "NOT_PERMITTED" | "RATE_LIMITED" | "RESOURCE_NOT_FOUND" | "SEAT_ALREADY_ASSIGNED" | "SEAT_NOT_AVAILABLE" | "SEAT_NOT_LIVE" | "SEAT_NOT_PENDING" | "%future added value";
 export type SeatStatus = "CLAIMED" | "PENDING" | "REVOKED" | "%future added value";
 export type AssignSeatInput = {
+  idempotencyKey?: string | null | undefined;
   immediateClaim?: boolean | null | undefined;
   metadata?: Record<string, unknown> | null | undefined;
   recipient: SeatRecipientInput;

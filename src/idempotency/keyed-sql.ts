@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { DatabaseBusy, isLockTimeout } from '../db/constraints.ts';
+import type { Decided, Query, Sql, Statement } from '../db/sql.ts';
+import {
+  IdempotencyInProgress,
+  IdempotencyKeyReused,
+  RateLimited,
+  UserError,
+} from '../domain/errors.ts';
+import { toStored } from './outcome.ts';
+
+/** How long an outcome is kept. */
+export const KEPT_MS = 24 * 60 * 60_000;
+
+/** What a request with a key is known by. */
+export interface KeyedRequest {
+  scopeId: string;
+  callerId: string;
+  /** The API and the verb. */
+  operation: string;
+  key: string;
+  /** SHA-256 of the input. */
+  inputHash: Buffer;
+}
+
+const LOCK: Statement = {
+  name: 'lock_idempotency_key',
+  text: 'SELECT pg_advisory_xact_lock($1::bigint)',
+};
+
+const READ: Statement = {
+  name: 'read_idempotency_key',
+  text: `
+    SELECT input_hash AS "inputHash", outcome FROM idempotency_keys
+     WHERE scope_id = $1::uuid AND caller_id = $2::uuid AND operation = $3::text AND key = $4::text
+       AND created_at > $5::timestamptz`,
+};
+
+// The row of an expired key may still be there.
+const KEEP: Statement = {
+  name: 'keep_idempotency_key',
+  text: `
+    INSERT INTO idempotency_keys (scope_id, caller_id, operation, key, created_at, input_hash, outcome)
+    VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::timestamptz, $6::bytea, $7::json)
+    ON CONFLICT (scope_id, caller_id, operation, key)
+    DO UPDATE SET created_at = excluded.created_at, input_hash = excluded.input_hash, outcome = excluded.outcome`,
+};
+
+/** What became of a decision: it was made now, was refused now, or its outcome is kept from before. */
+type Made<Result> =
+  | { kind: 'decided'; result: Result }
+  | { kind: 'refused'; error: UserError }
+  | { kind: 'kept'; outcome: unknown };
+
+/**
+ * Returns SQL with which a key decides once: `lookAndWrite` keeps the outcome of `decide` in the same transaction, and after
+ * that returns or throws it again without deciding. A second request waits for the first.
+ *
+ * `lookAndWrite` throws IdempotencyKeyReused for another input, and IdempotencyInProgress if the first request takes longer
+ * than the lock timeout.
+ */
+export function keyedSql(
+  sql: Sql,
+  request: KeyedRequest,
+  { now, replay }: { now: () => Date; replay: (outcome: unknown) => Promise<unknown> },
+): Sql {
+  return {
+    ...sql,
+    async lookAndWrite<Result>(...[reads, decide]: Parameters<typeof sql.lookAndWrite<Result>>) {
+      const made = await sql
+        .lookAndWrite<Made<Result>>(
+          [lock(request), read(request, now()), ...reads],
+          ([, kept, ...looked]) => {
+            const [row] = (kept ?? []) as { inputHash: Buffer; outcome: unknown }[];
+            if (row !== undefined) {
+              if (!request.inputHash.equals(row.inputHash)) throw new IdempotencyKeyReused();
+              return { write: undefined, result: { kind: 'kept', outcome: row.outcome } };
+            }
+            const { write = [], result } = decideOrRefuse(() => decide(looked));
+            const outcome = result.kind === 'decided' ? result.result : result.error;
+            return { write: [...[write].flat(), keep(request, now(), outcome)], result };
+          },
+        )
+        .catch(explain);
+      switch (made.kind) {
+        case 'decided':
+          return made.result;
+        case 'refused':
+          throw made.error;
+        case 'kept': {
+          const result = await replay(made.outcome);
+          if (result instanceof UserError) throw result;
+          return result as Result;
+        }
+      }
+    },
+  };
+}
+
+/** Makes a refusal of a decision, which would undo the transaction, a result of it. A limit of rates is not for ever. */
+function decideOrRefuse<Result>(
+  decide: () => Decided<Result>,
+): Decided<Exclude<Made<Result>, { kind: 'kept' }>> {
+  try {
+    const { write, result } = decide();
+    return { write, result: { kind: 'decided', result } };
+  } catch (error) {
+    if (!(error instanceof UserError) || error instanceof RateLimited) throw error;
+    return { write: undefined, result: { kind: 'refused', error } };
+  }
+}
+
+const identityOf = ({ scopeId, callerId, operation, key }: KeyedRequest) => [
+  scopeId,
+  callerId,
+  operation,
+  key,
+];
+
+function lock(request: KeyedRequest): Query {
+  const hash = createHash('sha256')
+    .update(JSON.stringify(identityOf(request)))
+    .digest();
+  return { statement: LOCK, values: [hash.readBigInt64BE()] };
+}
+
+function read(request: KeyedRequest, now: Date): Query {
+  const since = new Date(now.getTime() - KEPT_MS);
+  return { statement: READ, values: [...identityOf(request), since] };
+}
+
+function keep(request: KeyedRequest, now: Date, outcome: unknown): Query {
+  const json = JSON.stringify(toStored(outcome));
+  return { statement: KEEP, values: [...identityOf(request), now, request.inputHash, json] };
+}
+
+/** Says that the first request is still in progress, if that is what the lock of the key waited for. */
+function explain(error: unknown): never {
+  if (error instanceof DatabaseBusy && isLockTimeout(error.cause)) {
+    throw new IdempotencyInProgress();
+  }
+  throw error;
+}

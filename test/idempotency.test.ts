@@ -1,0 +1,297 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createExpiryJob } from '../src/events/expired.ts';
+import { ask } from './support/ask.ts';
+import type { Fixture } from './support/fixture.ts';
+import { checkPool } from './support/invariants.ts';
+import { range } from './support/parallel.ts';
+import { givenSeat, historyOf } from './support/seats.ts';
+import { type SecondServer, startSecond } from './support/second-server.ts';
+import { startUsher, type TestUsher } from './support/usher.ts';
+
+// A request with an idempotency key is carried out once, whoever sends it again and wherever.
+
+let usher: TestUsher;
+let second: SecondServer;
+beforeAll(async () => {
+  usher = await startUsher({ resendLimits: { intervalMs: 0, perHour: 0 } });
+  second = await startSecond(usher);
+});
+afterAll(async () => {
+  await second.close();
+  await usher.close();
+});
+
+const newFixture = () => usher.addFixture({ seats: 30 });
+const samOf = ({ ids }: Fixture, email = 'sam@globex.example') => ({
+  subscription_id: ids.subscription,
+  email,
+});
+
+interface Options {
+  url?: string;
+  path?: string;
+  method?: string;
+  token?: string;
+}
+
+/** A REST request with a key. */
+async function send(
+  fixture: Fixture,
+  key: string,
+  body: object | undefined,
+  options: Options = {},
+) {
+  const { url = usher.url, path = '/v1/customer-seats', method = 'POST' } = options;
+  const response = await fetch(url + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${options.token ?? fixture.tokens.organization}`,
+      'content-type': 'application/json',
+      'idempotency-key': key,
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return {
+    status: response.status,
+    isReplay: response.headers.get('idempotency-replayed') === 'true',
+    // biome-ignore lint/suspicious/noExplicitAny: the answer of a wire under test.
+    body: (await response.json()) as any,
+  };
+}
+
+const eventCount = ({ ids }: Fixture) =>
+  usher.db.outboxEvent.count({ where: { organizationId: ids.organization } });
+
+/** Mutations by their input, each with the parts of the answer that a test compares. */
+const MUTATIONS = {
+  assignSeat: '... on AssignSeatSuccess { seat { id status email } }',
+  revokeSeat: '... on RevokeSeatSuccess { seat { id status email } formerHolder { email } }',
+  resendSeatInvitation:
+    '... on ResendSeatInvitationSuccess { seat { id invitationTokenExpiresAt } }',
+  transferSeat: '... on TransferSeatSuccess { isReplay seat { id email } formerHolder { email } }',
+  updateSeat: '... on UpdateSeatSuccess { seat { id metadata } }',
+  assignSeats: `... on AssignSeatsSuccess { isReplay isCommitted assignedCount refusedCount pool { availableSeats }
+    results { __typename ... on AssignSeatSuccess { seat { id } } ... on UserError { message }
+      ... on SeatAlreadyAssignedError { holder existingSeat { id } } ... on InvalidInputError { issues { path code } } } }`,
+  revokeSeats: `... on RevokeSeatsSuccess { isReplay revokedCount pools { id } results { __typename ... on UserError { message }
+    ... on RevokeSeatSuccess { seat { id status } formerHolder { email } } } }`,
+} as const;
+
+async function mutate(
+  fixture: Fixture,
+  name: keyof typeof MUTATIONS,
+  input: object,
+  token = fixture.tokens.organization,
+): Promise<Record<string, unknown>> {
+  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
+  const text = `mutation Run($input: ${type}!) { result: ${name}(input: $input) { __typename ${MUTATIONS[name]} ... on UserError { code } } }`;
+  const { result } = await ask<{ result: Record<string, unknown> }>(usher, text, token, { input });
+  return result;
+}
+
+describe('by REST', () => {
+  test('the same key and input: one seat, and the same answer', async () => {
+    const fixture = await newFixture();
+    const key = randomUUID();
+    const first = await send(fixture, key, samOf(fixture));
+    const again = await send(fixture, key, samOf(fixture), { url: second.url });
+    expect([first.status, first.isReplay]).toEqual([200, false]);
+    expect(again).toEqual({ ...first, isReplay: true });
+    expect(await eventCount(fixture)).toBe(1);
+  });
+
+  test('20 requests with one key at two servers at once: one seat', async () => {
+    const fixture = await newFixture();
+    const key = randomUUID();
+    const answers = await Promise.all(
+      range(20).map(i =>
+        send(fixture, key, samOf(fixture), { url: i % 2 ? usher.url : second.url }),
+      ),
+    );
+    const done = answers.filter(({ status }) => status === 200);
+    expect(done.filter(({ isReplay }) => !isReplay)).toHaveLength(1);
+    expect(new Set(done.map(({ body }) => body.id)).size).toBe(1);
+    for (const { status, body } of answers) {
+      if (status !== 200) expect([status, body.error]).toEqual([409, 'IdempotencyInProgress']);
+    }
+    expect(await eventCount(fixture)).toBe(1);
+    await checkPool(usher, { kind: 'subscription', id: fixture.ids.subscription });
+  });
+
+  test('a first request that takes too long: the second says that it is in progress', async () => {
+    const fixture = await newFixture();
+    const key = randomUUID();
+    const answers = await usher.db.$transaction(
+      async tx => {
+        await tx.$queryRaw`SELECT 1 FROM subscriptions WHERE id = ${fixture.ids.subscription}::uuid FOR UPDATE`;
+        return await Promise.all(range(2).map(() => send(fixture, key, samOf(fixture))));
+      },
+      { timeout: 30_000 },
+    );
+    const words = answers.map(({ status, body }) => `${status} ${body.error}`).sort();
+    expect(words).toEqual(['409 IdempotencyInProgress', '503 ServiceUnavailable']);
+    expect((await send(fixture, key, samOf(fixture))).isReplay).toBe(false);
+  });
+
+  test('another input: 422, and nothing is changed', async () => {
+    const fixture = await newFixture();
+    const key = randomUUID();
+    await send(fixture, key, samOf(fixture));
+    const other = await send(fixture, key, samOf(fixture, 'kim@globex.example'));
+    expect([other.status, other.body.error]).toEqual([422, 'IdempotencyKeyReused']);
+    expect(await eventCount(fixture)).toBe(1);
+  });
+
+  test('a refusal is the outcome too', async () => {
+    const fixture = await usher.addFixture({ seats: 1 });
+    const { id } = await givenSeat(usher, fixture, { email: 'kim@globex.example' });
+    const key = randomUUID();
+    const refused = await send(fixture, key, samOf(fixture));
+    expect([refused.status, refused.body.error]).toEqual([400, 'SeatNotAvailable']);
+    const { organization: token } = fixture.tokens;
+    await usher.rest('DELETE', `/v1/customer-seats/${id}`, { token });
+    expect((await send(fixture, key, samOf(fixture))).body).toEqual(refused.body);
+    expect((await send(fixture, randomUUID(), samOf(fixture))).status).toBe(200);
+  });
+
+  test('each verb, caller and API has keys of its own', async () => {
+    const fixture = await newFixture();
+    const key = randomUUID();
+    const { body: seat } = await send(fixture, key, samOf(fixture));
+    const path = `/v1/customer-seats/${seat.id}`;
+    const resent = await send(fixture, key, undefined, { path: `${path}/resend` });
+    expect([resent.status, resent.isReplay]).toEqual([200, false]);
+    const revoked = await send(fixture, key, undefined, { path, method: 'DELETE' });
+    expect([revoked.body.status, revoked.isReplay]).toEqual(['revoked', false]);
+    const portal = { path: '/v1/customer-portal/seats', token: fixture.tokens.manager };
+    expect((await send(fixture, key, samOf(fixture), portal)).isReplay).toBe(false);
+    const other = await usher.addFixture();
+    expect((await send(other, key, samOf(other))).isReplay).toBe(false);
+    const input = { source: { orderId: fixture.ids.order }, recipient: { email: 'a@b.example' } };
+    expect(await mutate(fixture, 'assignSeat', { ...input, idempotencyKey: key })).toMatchObject({
+      __typename: 'AssignSeatSuccess',
+    });
+    expect(await historyOf(usher, seat.id)).toEqual([
+      'assigned',
+      'invitation_resent',
+      'revoked',
+      'assigned',
+    ]);
+  });
+
+  test('a seat is answered as it is now', async () => {
+    const fixture = await newFixture();
+    const key = randomUUID();
+    const { body: seat } = await send(fixture, key, samOf(fixture));
+    const { organization: token } = fixture.tokens;
+    await usher.rest('DELETE', `/v1/customer-seats/${seat.id}`, { token });
+    const again = await send(fixture, key, samOf(fixture));
+    expect(again).toMatchObject({ isReplay: true, body: { id: seat.id, status: 'revoked' } });
+  });
+
+  test.each(['', ' ', 'a b', 'x'.repeat(256)])('a malformed key: %j', async key => {
+    const fixture = await newFixture();
+    const { status, body } = await send(fixture, key, samOf(fixture));
+    expect([status, body.error]).toEqual([400, 'BadRequest']);
+    expect(await eventCount(fixture)).toBe(0);
+  });
+});
+
+describe('by GraphQL, each mutation with a key is carried out once', () => {
+  test.each(Object.keys(MUTATIONS) as (keyof typeof MUTATIONS)[])('%s', async name => {
+    const fixture = await newFixture();
+    const { id: seatId } = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
+    const source = { subscriptionId: fixture.ids.subscription };
+    const recipient = { email: 'kim@globex.example' };
+    const inputs = {
+      assignSeat: { source, recipient },
+      revokeSeat: { seatId },
+      resendSeatInvitation: { seatId },
+      transferSeat: { seatId, recipient },
+      updateSeat: { seatId, metadata: { a: 1 } },
+      assignSeats: {
+        source,
+        seats: [
+          { recipient },
+          { recipient: { email: 'sam@globex.example' } },
+          { recipient: { email: '?' } },
+        ],
+        mode: 'BEST_EFFORT',
+      },
+      revokeSeats: { seatIds: [seatId, randomUUID()], mode: 'BEST_EFFORT' },
+    };
+    const input = { ...inputs[name], idempotencyKey: randomUUID() };
+    const before = await eventCount(fixture);
+    const first = await mutate(fixture, name, input);
+    const after = await eventCount(fixture);
+    expect(first.__typename).toMatch(/Success$/);
+    expect(after).toBeGreaterThan(before);
+    const again = await mutate(fixture, name, input);
+    expect(again).toEqual('isReplay' in first ? { ...first, isReplay: true } : first);
+    expect(await eventCount(fixture)).toBe(after);
+    const other = await mutate(fixture, name, { ...input, ...OTHER[name] });
+    expect(other).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
+    const without = await mutate(fixture, name, inputs[name], fixture.tokens.reader);
+    expect(without).toMatchObject({ code: 'NOT_PERMITTED' });
+  });
+
+  const OTHER: Record<keyof typeof MUTATIONS, object> = {
+    assignSeat: { immediateClaim: true },
+    revokeSeat: { seatId: randomUUID() },
+    resendSeatInvitation: { seatId: randomUUID() },
+    transferSeat: { immediateClaim: true },
+    updateSeat: { metadata: { a: 2 } },
+    assignSeats: { mode: 'ALL_OR_NOTHING' },
+    revokeSeats: { mode: 'ALL_OR_NOTHING' },
+  };
+});
+
+test('a malformed key of GraphQL is an invalid input', async () => {
+  const fixture = await newFixture();
+  const source = { subscriptionId: fixture.ids.subscription };
+  const input = { source, recipient: { email: 'sam@globex.example' }, idempotencyKey: 'é' };
+  expect(await mutate(fixture, 'assignSeat', input)).toMatchObject({ code: 'INVALID_INPUT' });
+  expect(await eventCount(fixture)).toBe(0);
+});
+
+test('a key that was kept by a caller who lost the right is of no use', async () => {
+  const fixture = await newFixture();
+  const input = { seatId: randomUUID(), idempotencyKey: randomUUID() };
+  expect(await mutate(fixture, 'revokeSeat', input)).toMatchObject({ code: 'RESOURCE_NOT_FOUND' });
+  await usher.db.accessToken.updateMany({
+    where: { organizationId: fixture.ids.organization },
+    data: { scopes: ['customer_seats:read'] },
+  });
+  const second = await startSecond(usher);
+  try {
+    const path = `/v1/customer-seats/${input.seatId}`;
+    const answer = await send(fixture, randomUUID(), undefined, {
+      url: second.url,
+      path,
+      method: 'DELETE',
+    });
+    expect(answer.status).toBe(403);
+  } finally {
+    await second.close();
+  }
+});
+
+test('an outcome is kept for 24 hours, and holds no secret', async () => {
+  const fixture = await newFixture();
+  const key = randomUUID();
+  const { body: seat } = await send(fixture, key, samOf(fixture));
+  const { organization: token } = fixture.tokens;
+  await usher.rest('DELETE', `/v1/customer-seats/${seat.id}`, { token });
+  const kept = await usher.db.idempotencyKey.findFirstOrThrow({ where: { key } });
+  expect(JSON.stringify(kept.outcome)).not.toMatch(/sam@|token|nonce/i);
+  const createdAt = new Date(Date.now() - 24 * 60 * 60_000 - 1000);
+  await usher.db.idempotencyKey.updateMany({ where: { key }, data: { createdAt } });
+  const next = await send(fixture, key, samOf(fixture));
+  expect([next.status, next.isReplay]).toEqual([200, false]);
+  await usher.db.idempotencyKey.updateMany({ where: { key }, data: { createdAt } });
+  await createExpiryJob({ db: usher.db, now: () => new Date(), retentionDays: 30 }).run(
+    new AbortController().signal,
+  );
+  expect(await usher.db.idempotencyKey.count({ where: { key } })).toBe(0);
+});
