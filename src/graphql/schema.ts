@@ -36,6 +36,7 @@ import './mutations/resend-seat-invitation.ts';
 import './mutations/revoke-seat.ts';
 import './mutations/rotate-webhook-secret.ts';
 import './mutations/send-test-webhook.ts';
+import './mutations/sync-billing.ts';
 import './mutations/update-member.ts';
 import './mutations/update-organization-settings.ts';
 import './mutations/update-webhook-endpoint.ts';

@@ -1,8 +1,17 @@
 import * as errors from '../../domain/errors.ts';
 import { assignSeat } from '../../seats/assign.ts';
+import type { SeatSourceInput } from '../../seats/inputs.ts';
+import { requirePoolByExternalId } from '../../seats/read/find-pool.ts';
 import { builder } from '../builder.ts';
 import { MANAGING } from '../descriptions.ts';
-import { SeatRecipient, SeatSource, toMetadata, toRecipient, toSource } from '../inputs.ts';
+import {
+  externalIdOf,
+  SeatRecipient,
+  SeatSource,
+  toMetadata,
+  toRecipient,
+  toSource,
+} from '../inputs.ts';
 import { CustomerSeat } from '../types/customer-seat.ts';
 
 const AssignSeatInput = builder.inputType('AssignSeatInput', {
@@ -54,12 +63,18 @@ builder.mutationField('assignSeat', t =>
         errors.InvalidInput,
       ],
     },
-    resolve: (_root, { input }, ctx) =>
-      assignSeat(ctx, {
-        source: toSource(input.source),
-        recipient: toRecipient(input.recipient),
-        metadata: toMetadata(input.metadata),
-        immediateClaim: input.immediateClaim ?? false,
-      }),
+    resolve: (_root, { input }, ctx) => {
+      const assign = (source: SeatSourceInput) =>
+        assignSeat(ctx, {
+          source,
+          recipient: toRecipient(input.recipient),
+          metadata: toMetadata(input.metadata),
+          immediateClaim: input.immediateClaim ?? false,
+        });
+      const external = externalIdOf(input.source);
+      return external === undefined
+        ? assign(toSource(input.source))
+        : requirePoolByExternalId(ctx, external).then(assign);
+    },
   }),
 );
