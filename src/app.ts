@@ -19,7 +19,7 @@ import type { GraphiQLTab } from './graphql/graphiql.ts';
 import { createGraphQL } from './graphql/yoga.ts';
 import { isLocalCaller } from './hosts/local-caller.ts';
 import { ANY_ORIGIN, anyOrigin, preflight } from './http/cors.ts';
-import { LARGEST_BODY } from './http/limits.ts';
+import { BILLING_PATH, LARGEST_BILLING, LARGEST_BODY } from './http/limits.ts';
 import { withoutSlash } from './http/without-slash.ts';
 import { identify } from './rate-limits/identify.ts';
 import {
@@ -240,20 +240,27 @@ function isGraphQL(c: Context): boolean {
   return c.req.path === GRAPHQL_PATH;
 }
 
+function isBilling(c: Context): boolean {
+  return c.req.path === BILLING_PATH;
+}
+
 const limitDocument = bodyLimit({ maxSize: LARGEST_DOCUMENT, onError: tooLarge });
+const limitBilling = bodyLimit({ maxSize: LARGEST_BILLING, onError: tooLarge });
 const limitAnyBody = bodyLimit({ maxSize: LARGEST_BODY, onError: tooLarge });
 
 /** Refuses a body that is too large: by its length, where it is given, without a look at the body, which costs. */
 const limitBody: MiddlewareHandler = (c, next) => {
   if (c.req.header('transfer-encoding') !== undefined) {
-    return isGraphQL(c) ? limitDocument(c, next) : limitAnyBody(c, next);
+    if (isGraphQL(c)) return limitDocument(c, next);
+    return isBilling(c) ? limitBilling(c, next) : limitAnyBody(c, next);
   }
   const length = Number(c.req.header('content-length') ?? 0);
   return length > largestOf(c) ? Promise.resolve(tooLarge(c)) : next();
 };
 
 function largestOf(c: Context): number {
-  return isGraphQL(c) ? LARGEST_DOCUMENT : LARGEST_BODY;
+  if (isGraphQL(c)) return LARGEST_DOCUMENT;
+  return isBilling(c) ? LARGEST_BILLING : LARGEST_BODY;
 }
 
 function tooLarge(c: Context): Response {

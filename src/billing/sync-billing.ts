@@ -18,6 +18,8 @@ import {
 } from '../import/write-rows.ts';
 import { writeTables } from '../import/write-tables.ts';
 
+export { OrderStatus, SubscriptionStatus } from '../db/generated/prisma/enums.ts';
+
 /** What is the case in the billing system. The rows have the keys of the import file. */
 export interface SyncBillingInput {
   organizationId?: string | null | undefined;

@@ -85,32 +85,29 @@ function isNewer(column: string, [asOf, value]: Told, [knownAsOf, known]: Told):
   return asOf === knownAsOf ? isFurther(column, value, known) : asOf > knownAsOf;
 }
 
-/** The life of a subscription, as far as it has one direction. */
-const SUBSCRIPTION_LIFE: readonly SubscriptionStatus[] = [
-  'incomplete',
-  'trialing',
-  'active',
-  'past_due',
-  'paused',
-  'unpaid',
-  'incomplete_expired',
-  'canceled',
-];
+/** How far on a status is in the life of a subscription or an order, as far as that has one direction. */
+const PLACE: Readonly<Record<SubscriptionStatus | OrderStatus, number>> = {
+  incomplete: 0,
+  trialing: 1,
+  active: 2,
+  past_due: 3,
+  paused: 4,
+  unpaid: 5,
+  incomplete_expired: 6,
+  canceled: 7,
+  draft: 0,
+  pending: 1,
+  paid: 2,
+  partially_refunded: 3,
+  refunded: 4,
+  void: 5,
+};
 
-const ORDER_LIFE: readonly OrderStatus[] = [
-  'draft',
-  'pending',
-  'paid',
-  'partially_refunded',
-  'refunded',
-  'void',
-];
-
-const LIFE: readonly unknown[] = [...SUBSCRIPTION_LIFE, ...ORDER_LIFE];
+const PLACES: ReadonlyMap<unknown, number> = new Map(Object.entries(PLACE));
 
 function isFurther(column: string, value: unknown, known: unknown): boolean {
   if (value === null || known === null) return known === null && value !== null;
-  if (column === 'status') return LIFE.indexOf(value) > LIFE.indexOf(known);
+  if (column === 'status') return (PLACES.get(value) ?? 0) > (PLACES.get(known) ?? 0);
   if (typeof value === 'number' && typeof known === 'number') return value > known;
   return String(value) > String(known);
 }
