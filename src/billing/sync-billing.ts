@@ -67,6 +67,7 @@ const LISTS = ['customers', 'products', 'subscriptions', 'orders'] as const;
 export async function syncBilling(ctx: Ctx, input: SyncBillingInput): Promise<SyncedBilling> {
   const actor = requireBillingSystem(ctx.actor);
   const organizationId = organizationOf(actor, input.organizationId);
+  requireTime(input);
   requireSize(input);
   const told = { ...input, organizationId };
   requireNoProblems(readNews(told));
@@ -169,6 +170,13 @@ function clientOf(tx: Tx): SqlClient {
       return { rows: await tx.$queryRawUnsafe<Row[]>(text, ...values) };
     },
   };
+}
+
+function requireTime({ asOf }: SyncBillingInput): void {
+  const year = asOf.getUTCFullYear();
+  if (year >= 1 && year <= 9999) return;
+  const message = 'must be in the years 1 to 9999';
+  throw new InvalidInput([{ path: ['asOf'], code: 'RANGE', message }]);
 }
 
 function requireSize(input: SyncBillingInput): void {

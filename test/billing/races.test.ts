@@ -38,7 +38,7 @@ const assignTo = (fixture: Fixture, i: number) =>
   });
 
 test('pools that get smaller while seats are assigned are refused, or fit', async () => {
-  await inRounds(4, async random => {
+  await inRounds(3, async random => {
     const fixture = await usher.addFixture({ seats: 8 });
     const answers = await race(random, [
       ...range(16).map(i => async () => (await assignTo(fixture, i)).status),
@@ -51,7 +51,7 @@ test('pools that get smaller while seats are assigned are refused, or fit', asyn
 });
 
 test('an oversold pool gets no seat, even from those who ask at the same time', async () => {
-  await inRounds(4, async random => {
+  await inRounds(3, async random => {
     const fixture = await usher.addFixture({ seats: 4 });
     await race(random, [
       ...range(16).map(i => () => assignTo(fixture, i)),
@@ -67,7 +67,7 @@ test('an oversold pool gets no seat, even from those who ask at the same time', 
 });
 
 test('a pool that ends while seats are assigned keeps none, and loses each once', async () => {
-  await inRounds(4, async random => {
+  await inRounds(3, async random => {
     const fixture = await usher.addFixture({ seats: 8 });
     const canceled = { seats: 8, status: 'canceled' };
     const answers = await race(random, [

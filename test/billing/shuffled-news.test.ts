@@ -192,7 +192,7 @@ test('a year of news, shuffled, doubled and by several senders, leads to the sam
       const total = revoked.reduce((sum, count) => sum + count, 0);
       expect(await countRevocations(scene, changes)).toBe(total);
     }),
-    { numRuns: 6, endOnFailure: true },
+    { numRuns: 4, endOnFailure: true },
   );
 }, 60_000);
 

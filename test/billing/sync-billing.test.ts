@@ -212,12 +212,134 @@ describe('what the billing system tells', () => {
     expect(await poolOf(fixture)).toEqual(before);
   });
 
+  test('asks for the id where organizations of the token share an external id', async () => {
+    const fixture = await usher.addFixture();
+    const other = await usher.addFixture();
+    await usher.db.organizationMembership.create({
+      data: { organizationId: other.ids.organization, userId: fixture.ids.user },
+    });
+    for (const each of [fixture, other]) {
+      await sync(each, { orders: [orderOf(each, { externalId: 'in_1' })] });
+    }
+    const source = `source: { orderExternalId: "in_1" }`;
+    const { data } = await usher.graphql(
+      `mutation { assignSeat(input: { ${source}, recipient: { email: "a@x.example" } }) {
+         ... on InvalidInputError { issues { path code } }
+       } }`,
+      {},
+      fixture.tokens.personal,
+    );
+    const issues = [{ path: ['orderExternalId'], code: 'AMBIGUOUS' }];
+    expect(data).toEqual({ assignSeat: { issues } });
+    const both = `{ customerOrder(id: "${fixture.ids.order}", externalId: "in_1") { id } }`;
+    const { errors } = await usher.graphql(both, {}, fixture.tokens.organization);
+    expect(errors).toMatchObject([{ message: 'id: Give exactly one of id and externalId.' }]);
+  });
+
   test('needs the scope of its own', async () => {
     const fixture = await usher.addFixture();
     const token = await addToken(usher, fixture, ['organizations:write', 'customer_seats:write']);
     expect(await sync(fixture, {}, token)).toMatchObject({ code: 'NOT_PERMITTED' });
     const enough = await addToken(usher, fixture, ['billing:write']);
     expect(await sync(fixture, {}, enough)).toMatchObject({ changedCount: 0 });
+  });
+});
+
+describe('REST', () => {
+  const put = async (fixture: Fixture, body: object) =>
+    await usher.rest('PUT', '/v1/billing', { token: fixture.tokens.personal, body });
+  const rowOf = ({ ids }: Fixture, more: object = {}) => ({
+    id: ids.subscription,
+    product_id: ids.product,
+    customer_id: ids.customer,
+    status: 'active',
+    ...more,
+  });
+
+  test('answers what it changed', async () => {
+    const fixture = await usher.addFixture();
+    const row = rowOf(fixture, { seats: 6, external_id: 'sub_1Mow' });
+    const { status, body } = await put(fixture, { as_of: at(1), subscriptions: [row] });
+    expect([status, body]).toEqual([
+      200,
+      {
+        changed_count: 1,
+        stale_count: 0,
+        revoked_count: 0,
+        pools: [
+          {
+            id: fixture.ids.subscription,
+            external_id: 'sub_1Mow',
+            kind: 'subscription',
+            status: 'active',
+            total_seats: 6,
+            available_seats: 6,
+          },
+        ],
+      },
+    ]);
+    const { organization } = fixture.ids;
+    const actor = { actorKind: 'user', actorChannel: 'rest' };
+    const where = { organizationId: organization, type: 'subscription_updated' } as const;
+    expect(await usher.db.auditEvent.findMany({ where })).toMatchObject([
+      { ...actor, subjectLabel: 'sub_1Mow', changes: ['externalId', 'seats'] },
+    ]);
+
+    // The vendors' endpoints know UUIDs alone.
+    const list = await usher.rest('GET', '/v1/customer-seats?subscription_id=sub_1Mow', {
+      token: fixture.tokens.organization,
+    });
+    expect([list.status, list.body.detail[0].type]).toEqual([422, 'uuid_parsing']);
+  });
+
+  test('answers what is wrong, with its place', async () => {
+    const fixture = await usher.addFixture();
+    await givenSeat(usher, fixture, { email: 'a@x.example' });
+    const answer = async (body: object) => {
+      const { status, body: error } = await put(fixture, { as_of: at(1), ...body });
+      return [status, error.error, error.detail[0]?.loc ?? error.detail];
+    };
+    expect(await answer({ as_of: 'yesterday' })).toEqual([
+      422,
+      'RequestValidationError',
+      ['body', 'as_of'],
+    ]);
+    expect(await answer({ subscriptions: [rowOf(fixture, { status: 'gone' })] })).toEqual([
+      422,
+      'RequestValidationError',
+      ['body', 'subscriptions', 0, 'status'],
+    ]);
+    expect(await answer({ subscriptions: [rowOf(fixture, { product_id: 'prod_1' })] })).toEqual([
+      422,
+      'PolarRequestValidationError',
+      ['body', 'subscriptions', '0', 'product_id'],
+    ]);
+    const { subscription } = fixture.ids;
+    expect(await answer({ subscriptions: [rowOf(fixture, { seats: 0 })] })).toEqual([
+      409,
+      'PoolTooSmall',
+      `${subscription} would have 0 seats, but 1 are pending or claimed`,
+    ]);
+    const nobody = rowOf(fixture, { customer_id: randomUUID() });
+    expect(await answer({ subscriptions: [nobody] })).toEqual([
+      404,
+      'ResourceNotFound',
+      'subscriptions.0.customerId: no such customer in this organization',
+    ]);
+  });
+
+  test('takes 1,000 rows', async () => {
+    const fixture = await usher.addFixture();
+    const subscriptions = Array.from({ length: 1000 }, (_, i) => ({
+      ...rowOf(fixture),
+      id: randomUUID(),
+      external_id: `sub_1MowQVLkdIwHu7ixeRlqHVzs${i}`,
+      checkout_id: randomUUID(),
+    }));
+    const { body } = await put(fixture, { as_of: at(1), subscriptions });
+    expect(body).toMatchObject({ changed_count: 1000 });
+    const more = [...subscriptions, rowOf(fixture)];
+    expect((await put(fixture, { as_of: at(1), subscriptions: more })).status).toBe(422);
   });
 });
 
@@ -306,6 +428,9 @@ describe('a pool that ends', () => {
     expect(audits.filter(({ type }) => type === 'subscription_updated')).toMatchObject([
       { ...actor, subjectId: fixture.ids.subscription, changes: ['seats', 'status'] },
     ]);
+
+    // A file can assign them again, once the pool is active: they were revoked by no person.
+    expect(await usher.db.importedSeat.count({ where: { organizationId } })).toBe(2);
 
     // Newer news starts it again; late news of its end is passed over.
     const active = { subscriptions: [subscriptionOf(fixture, { seats: 5 })], asOf: at(3) };

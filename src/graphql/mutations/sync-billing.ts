@@ -144,6 +144,8 @@ const Success = builder.objectRef<SyncedBilling>('SyncBillingSuccess').implement
     pools: t.field({
       type: [SeatPool],
       description: 'The subscriptions and orders that were new or have changed.',
+      // As many as there are rows, of which most calls have few.
+      complexity: { field: 1, multiplier: 100 },
       resolve: ({ pools }) => pools,
     }),
     revokedCount: t.exposeInt('revokedCount', {
