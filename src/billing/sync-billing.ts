@@ -3,6 +3,7 @@ import { type RecordedActor, recordActor } from '../auth/recorded-actor.ts';
 import type { Ctx } from '../context.ts';
 import type { Tx } from '../db/client.ts';
 import type { Order, Subscription } from '../db/generated/prisma/client.ts';
+import { inTurn } from '../db/in-turn.ts';
 import { transaction } from '../db/transaction.ts';
 import { InvalidInput, ResourceNotFound } from '../domain/errors.ts';
 import { announceTokenChange } from '../events/token-changes.ts';
@@ -72,8 +73,9 @@ export async function syncBilling(ctx: Ctx, input: SyncBillingInput): Promise<Sy
   const told = { ...input, organizationId };
   requireNoProblems(readNews(told));
   const by = recordActor(actor, ctx.channel);
-  const now = ctx.now();
-  const synced = await transaction(ctx.db, tx => writeNews(tx, told, by, now), LIMITS);
+  const synced = await inTurn(ctx.db, organizationId, () =>
+    transaction(ctx.db, tx => writeNews(tx, told, by, ctx.now()), LIMITS),
+  );
   for (const customerId of synced.customerIds)
     ctx.actors.forgetMembers({ organizationId, customerId });
   for (const seatId of synced.revokedSeats) ctx.changes.announce(seatId);

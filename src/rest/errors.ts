@@ -78,7 +78,7 @@ export function errorResponse(error: Error): Response | undefined {
   if (error instanceof InvalidInput) {
     const detail = error.issues.map(({ path, message }) => ({
       type: 'value_error',
-      loc: ['body', ...path.map(snakeCase)],
+      loc: ['body', ...path.map(toLocation)],
       msg: message,
       input: null,
     }));
@@ -123,6 +123,11 @@ function oauthError(status: 401 | 403, code: string, description: string, scope 
       ...ANY_ORIGIN,
     },
   });
+}
+
+/** Returns a key in snake case, or the index in a list. */
+function toLocation(key: string): string | number {
+  return /^\d+$/.test(key) ? Number(key) : snakeCase(key);
 }
 
 function snakeCase(name: string): string {

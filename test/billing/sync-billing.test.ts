@@ -312,7 +312,7 @@ describe('REST', () => {
     expect(await answer({ subscriptions: [rowOf(fixture, { product_id: 'prod_1' })] })).toEqual([
       422,
       'PolarRequestValidationError',
-      ['body', 'subscriptions', '0', 'product_id'],
+      ['body', 'subscriptions', 0, 'product_id'],
     ]);
     const { subscription } = fixture.ids;
     expect(await answer({ subscriptions: [rowOf(fixture, { seats: 0 })] })).toEqual([
