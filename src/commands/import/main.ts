@@ -17,7 +17,8 @@ import { describeProblem } from '../../import/problems.ts';
 import { openProgressLine } from '../../import/progress-line.ts';
 import type { WhenTooSmall } from '../../import/write-rows.ts';
 
-const USAGE = `Usage: npm run import -- [--dry-run] [--oversell] FILE.json
+const USAGE = `Usage: npm run import -- [--dry-run] FILE.json
+       npm run import -- [--dry-run] --oversell FILE.json
        npm run import -- --help
 
 Loads customers, subscriptions, orders and seats: the whole file or nothing. - reads standard input.
