@@ -19,7 +19,7 @@ import type { GraphiQLTab } from './graphql/graphiql.ts';
 import { createGraphQL } from './graphql/yoga.ts';
 import { isLocalCaller } from './hosts/local-caller.ts';
 import { ANY_ORIGIN, anyOrigin, preflight } from './http/cors.ts';
-import { LARGEST_BODY } from './http/limits.ts';
+import { BILLING_PATH, LARGEST_BILLING, LARGEST_BODY } from './http/limits.ts';
 import { withoutSlash } from './http/without-slash.ts';
 import { identify } from './rate-limits/identify.ts';
 import {
@@ -184,7 +184,7 @@ export function createApp(options: AppOptions): App {
       report,
     }),
   );
-  app.use(limitBody(c => (isGraphQL(c) ? LARGEST_GRAPHQL_BODY : LARGEST_BODY)));
+  app.use(limitBody(largestBodyOf));
   app.use(async (c, next) => {
     const token = bearerToken(c.req.header('authorization'));
     const limits = rateLimits.admit(c.env, token);
@@ -242,6 +242,11 @@ export function createApp(options: AppOptions): App {
 
 function isGraphQL(c: Context): boolean {
   return c.req.path === GRAPHQL_PATH;
+}
+
+function largestBodyOf(c: Context): number {
+  if (isGraphQL(c)) return LARGEST_GRAPHQL_BODY;
+  return c.req.path === BILLING_PATH ? LARGEST_BILLING : LARGEST_BODY;
 }
 
 /** Refuses a body that is too large: by its length, where it is given, without a look at the body, which costs. */

@@ -9,6 +9,7 @@ import { hashToken, newToken } from './token.ts';
 
 /** The scopes of access tokens. */
 export const SCOPES = [
+  'billing:write',
   'customer_seats:read',
   'customer_seats:write',
   'customer_sessions:write',

@@ -42,6 +42,11 @@ export function requireSessionManager(actor: Actor): AccessTokenActor {
   return requireAccessToken(actor, ['customer_sessions:write']);
 }
 
+/** Requires an actor who may tell what is the case in the billing system: a token with `billing:write`. */
+export function requireBillingSystem(actor: Actor): AccessTokenActor {
+  return requireAccessToken(actor, ['billing:write']);
+}
+
 /** An actor with an access token: an organization, or a user who acts for organizations. */
 export type AccessTokenActor = Extract<KnownActor, { scopes: readonly string[] }>;
 

@@ -81,6 +81,15 @@ export function isDeadlock(error: unknown): boolean {
   return code === '40P01';
 }
 
+// SQLSTATE classes: data exception, integrity constraint violation, program limit exceeded.
+const DATA_ERRORS = ['22', '23', '54'];
+
+/** Returns whether PostgreSQL refused the values of a statement. */
+export function isDataError(error: unknown): error is Error {
+  const code = error instanceof pg.DatabaseError ? error.code : adapterCause(error)?.originalCode;
+  return DATA_ERRORS.includes(code?.slice(0, 2) ?? '');
+}
+
 /** What was read is not what was locked, because it changed in between. A new look finds the new state. */
 export class StaleLook extends Error {
   override readonly name = 'StaleLook';

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'CUSTOMER_NOT_FOUND'
   | 'MEMBER_NOT_FOUND'
   | 'RESOURCE_NOT_FOUND'
+  | 'POOL_TOO_SMALL'
   | 'FEATURE_NOT_ENABLED'
   | 'NOT_PERMITTED'
   | 'INVALID_INPUT'
@@ -53,6 +54,25 @@ export class SeatAlreadyAssigned extends UserError {
     super(`Seat already assigned to customer ${holder}`);
     this.holder = holder;
     this.seat = seat;
+  }
+}
+
+/** A pool would have fewer seats than are pending or claimed. Nothing was changed. */
+export class PoolTooSmall extends UserError {
+  override readonly name = 'PoolTooSmall';
+  readonly code = 'POOL_TOO_SMALL';
+  readonly poolId: string;
+  /** How many seats are pending or claimed. */
+  readonly liveSeats: number;
+  /** How many seats the pool would have. */
+  readonly total: number;
+
+  constructor(poolId: string, liveSeats: number, total: number) {
+    const seats = `${total} ${total === 1 ? 'seat' : 'seats'}`;
+    super(`${poolId} would have ${seats}, but ${liveSeats} are pending or claimed`);
+    this.poolId = poolId;
+    this.liveSeats = liveSeats;
+    this.total = total;
   }
 }
 
@@ -184,7 +204,8 @@ export type InputIssueCode =
   | 'TOO_MANY'
   | 'UNESCAPED'
   | 'UNKNOWN_VARIABLE'
-  | 'URL';
+  | 'URL'
+  | 'UUID';
 
 /** One thing wrong with an input. */
 export interface InputIssue {

@@ -15,6 +15,7 @@ const CODES = {
   CUSTOMER_NOT_FOUND: 'The organization has no such customer.',
   MEMBER_NOT_FOUND: 'The billing customer has no such member.',
   RESOURCE_NOT_FOUND: 'The resource does not exist, or you are not allowed to see it.',
+  POOL_TOO_SMALL: 'The pool would have fewer seats than are pending or claimed.',
   FEATURE_NOT_ENABLED: 'The organization does not sell by the seat.',
   NOT_PERMITTED: 'The token or the role does not permit this.',
   INVALID_INPUT: 'A value of the input is invalid.',
@@ -70,6 +71,7 @@ const INPUT_ISSUES = {
   UNESCAPED: 'The HTML template has a value that is not escaped.',
   UNKNOWN_VARIABLE: 'The template has an unknown variable.',
   URL: 'The text is not a URL that can be used here.',
+  UUID: 'The text is not a UUID.',
 } as const satisfies Record<errors.InputIssueCode, string>;
 
 const InputIssueCode = builder.enumType('InputIssueCode', {
@@ -129,6 +131,17 @@ builder.objectType(errors.SeatAlreadyAssigned, {
   }),
 });
 
+builder.objectType(errors.PoolTooSmall, {
+  ...shared(errors.PoolTooSmall, 'POOL_TOO_SMALL'),
+  fields: t => ({
+    poolId: t.expose('poolId', { type: 'ID', description: 'The subscription or the order.' }),
+    liveSeats: t.exposeInt('liveSeats', {
+      description: 'The number of seats that are pending or claimed.',
+    }),
+    total: t.exposeInt('total', { description: 'The number of seats that the pool would have.' }),
+  }),
+});
+
 builder.objectType(errors.InvalidInput, {
   ...shared(errors.InvalidInput, 'INVALID_INPUT'),
   fields: t => ({
@@ -173,6 +186,7 @@ const PLAIN = {
     errors.ErrorCode,
     | 'SEAT_NOT_AVAILABLE'
     | 'SEAT_ALREADY_ASSIGNED'
+    | 'POOL_TOO_SMALL'
     | 'INVALID_INPUT'
     | 'RATE_LIMITED'
     | 'IDEMPOTENCY_IN_PROGRESS'

@@ -27,14 +27,20 @@ function uuidOfName(name: string): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
+const CHOSEN = 'isChosenId';
+
+/** The extensions of an input field whose id the caller chooses. The resolver gets the text, and has to check it. */
+export const CHOSEN_ID = { [CHOSEN]: true } as const;
+
 /** Gives resolvers the UUIDs that the ids in their arguments mean. Pothos lets nobody replace the scalar. */
 class UuidsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(
     field: PothosOutputFieldConfig<Types>,
   ): PothosOutputFieldConfig<Types> {
-    const ids = mapInputFields(field.args, this.buildCache, ({ type }) =>
-      this.buildCache.getTypeConfig(unwrapInputFieldType(type)).name === 'ID' ? true : null,
-    );
+    const ids = mapInputFields(field.args, this.buildCache, ({ type, extensions }) => {
+      if (extensions?.[CHOSEN]) return null;
+      return this.buildCache.getTypeConfig(unwrapInputFieldType(type)).name === 'ID' ? true : null;
+    });
     if (!ids) return field;
     const mapIds = createInputValueMapper(ids, id => uuidOfId(String(id)));
     return { ...field, argMappers: [...(field.argMappers ?? []), args => mapIds(args)] };

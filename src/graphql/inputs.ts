@@ -4,6 +4,7 @@ import { parseEmail } from '../email/parse-email.ts';
 import { inexactNumberIn } from '../json/exact-numbers.ts';
 import type { SeatRecipientInput, SeatSourceInput } from '../seats/inputs.ts';
 import { checkMetadata } from '../seats/metadata.ts';
+import type { PoolKind } from '../seats/read/read-pool.ts';
 import { builder } from './builder.ts';
 
 /** Where a seat is taken from. */
@@ -12,7 +13,13 @@ export const SeatSource = builder.inputType('SeatSourceInput', {
   isOneOf: true,
   fields: t => ({
     subscriptionId: t.field({ type: 'ID', description: 'The id of a subscription.' }),
+    subscriptionExternalId: t.string({
+      description: "The id of a subscription in the organization's own system.",
+    }),
     orderId: t.field({ type: 'ID', description: 'The id of an order.' }),
+    orderExternalId: t.string({
+      description: "The id of an order in the organization's own system.",
+    }),
     checkoutId: t.field({
       type: 'ID',
       description: 'The id of a checkout, for its subscription or else its oldest order.',
@@ -56,7 +63,20 @@ export const SeatRecipient = builder.inputType('SeatRecipientInput', {
   }),
 });
 
-/** A source with exactly one key, as `@oneOf` guarantees it, in the domain's terms. */
+/** The external id of a pool, where a source has one. */
+export function externalIdOf({
+  subscriptionExternalId,
+  orderExternalId,
+}: typeof SeatSource.$inferInput): { kind: PoolKind; externalId: string } | undefined {
+  if (typeof subscriptionExternalId === 'string') {
+    return { kind: 'subscription', externalId: subscriptionExternalId };
+  }
+  return typeof orderExternalId === 'string'
+    ? { kind: 'order', externalId: orderExternalId }
+    : undefined;
+}
+
+/** A source with exactly one id, as `@oneOf` guarantees it, in the domain's terms. */
 export function toSource(input: typeof SeatSource.$inferInput): SeatSourceInput {
   if (input.subscriptionId) return { kind: 'subscription', id: input.subscriptionId };
   if (input.orderId) return { kind: 'order', id: input.orderId };

@@ -40,6 +40,7 @@ import './mutations/revoke-seat.ts';
 import './mutations/revoke-seats.ts';
 import './mutations/rotate-webhook-secret.ts';
 import './mutations/send-test-webhook.ts';
+import './mutations/sync-billing.ts';
 import './mutations/transfer-seat.ts';
 import './mutations/update-member.ts';
 import './mutations/update-organization-settings.ts';

@@ -17,3 +17,9 @@ export const DEFAULT_LIMITS: ConnectionLimits = {
 
 /** Largest size of a request's body in bytes, except for GraphQL and forms. */
 export const LARGEST_BODY = 65_536;
+
+/** Largest size of a body that tells what is the case in the billing system: 1,000 rows. */
+export const LARGEST_BILLING = 1_048_576;
+
+/** The path of the endpoint that takes such a body. */
+export const BILLING_PATH = '/v1/billing';

@@ -1,13 +1,16 @@
 import { type AuditRecord, recordAudits } from '../auth/audit.ts';
 import type { AuditEventType } from '../db/generated/prisma/enums.ts';
 import { validRows } from './file-rows.ts';
-import { BY_IMPORT } from './seat-events.ts';
 import { fileRows } from './statements.ts';
 import { inCamelCase, TABLES } from './tables/all.ts';
 import { batchesOf, type Difference, findDifferences, type Importing, run } from './write-rows.ts';
 
 /** Tables whose changes the audit list shows. Seats have events. */
 const TYPES = {
+  products: { created: undefined, updated: 'product_updated' },
+  customers: { created: undefined, updated: 'customer_updated' },
+  subscriptions: { created: undefined, updated: 'subscription_updated' },
+  orders: { created: undefined, updated: 'order_updated' },
   organizations: { created: undefined, updated: 'settings_updated' },
   accessTokens: { created: 'access_token_created', updated: 'access_token_updated' },
   members: { created: undefined, updated: 'member_updated' },
@@ -38,7 +41,7 @@ export async function withAudit(
         const type = typeOf(table, isKnown);
         if (type === undefined) return [];
         const changes = isKnown ? changed.map(inCamelCase) : [];
-        return [{ organizationId, subjectId, subjectLabel, type, changes, by: BY_IMPORT }];
+        return [{ organizationId, subjectId, subjectLabel, type, changes, by: importing.by }];
       },
     );
     await recordAudits(importing.prisma(), records, importing.now);
@@ -69,11 +72,21 @@ async function findSubjects(
     n,
     organizationId: String(columns[table === 'organizations' ? 'id' : 'organization_id']),
     subjectId: String(columns.id),
-    subjectLabel: String(columns[LABELS[table]]),
+    subjectLabel: labelOf(columns[LABELS[table]]),
   }));
 }
 
-const LABELS = { organizations: 'slug', members: 'email', webhookEndpoints: 'url' } as const;
+const LABELS = {
+  organizations: 'slug',
+  members: 'email',
+  webhookEndpoints: 'url',
+  products: 'name',
+  customers: 'email',
+  subscriptions: 'external_id',
+  orders: 'external_id',
+} as const;
+
+const labelOf = (value: unknown) => (typeof value === 'string' ? value : null);
 
 const TOKENS = `
   SELECT f.n, coalesce(token.organization_id, membership.organization_id) AS "organizationId",

@@ -1,3 +1,4 @@
+import { PoolTooSmall } from '../domain/errors.ts';
 import { type FileRow, rowName, validRows } from './file-rows.ts';
 import { fileRows, sameKey } from './statements.ts';
 import { TABLES } from './tables/all.ts';
@@ -28,19 +29,28 @@ export async function raiseCapacity(importing: Importing, seats: FileRow[]): Pro
   }
 }
 
-/** Sets the capacity of every pool of the file. Reports a pool that has more live seats than that. */
+/**
+ * Sets the capacity of every pool of the file. A pool that would be smaller than its live seats is oversold if the import
+ * says so, or else reported. A pool that was oversold before, and does not get smaller, is not reported.
+ */
 export async function applyCapacity(importing: Importing): Promise<void> {
-  const { file } = importing;
+  const { file, whenTooSmall } = importing;
+  if (whenTooSmall === 'oversell') {
+    await importing.client.query(`SELECT set_config('usher.oversell', 'on', true)`);
+  }
   for (const row of file.rows.seats) {
     if (file.broken.has(row.name)) for (const name of row.references) file.uncounted.add(name);
   }
   for (const table of POOL_TABLES) {
     for (const batch of batchesOf(validRows(file, table))) {
-      await run(importing, APPLY[table], batch);
+      await run(importing, APPLY[whenTooSmall][table], batch);
       const oversold = await run<{ n: number; used: number }>(importing, OVERSOLD[table], batch);
       for (const { n, used } of oversold) {
         const pool = batch[n];
         if (pool === undefined || file.uncounted.has(pool.name)) continue;
+        importing.tooSmall.push(
+          new PoolTooSmall(String(pool.columns.id), used, Number(pool.columns.seats)),
+        );
         reportProblem(importing, pool, {
           field: 'seats',
           message: oversell(pool.columns.seats, used),
@@ -98,18 +108,23 @@ const RAISE = forEachPoolTable(
   RETURNING f.n, old.seats`,
 );
 
-const APPLY = forEachPoolTable(
-  table => `
+const applyWhere = (condition: string) =>
+  forEachPoolTable(
+    table => `
   UPDATE ${table} AS old SET seats = f.seats, modified_at = clock.now
     FROM ${fileRows(TABLES[table].columns)}
-   WHERE ${sameKey(TABLES[table])}
-     AND old.seats IS DISTINCT FROM f.seats AND old.seats_used <= coalesce(f.seats, 0)`,
-);
+   WHERE ${sameKey(TABLES[table])} AND old.seats IS DISTINCT FROM f.seats AND ${condition}`,
+  );
+
+const APPLY = {
+  refuse: applyWhere('old.seats_used <= coalesce(f.seats, 0)'),
+  oversell: applyWhere('true'),
+};
 
 const OVERSOLD = forEachPoolTable(
   table => `
   SELECT f.n, old.seats_used AS used
     FROM ${fileRows(TABLES[table].columns)} JOIN ${table} AS old ON ${sameKey(TABLES[table])}
-   WHERE old.seats_used > coalesce(f.seats, 0)
+   WHERE old.seats_used > coalesce(f.seats, 0) AND coalesce(old.seats, 0) <> coalesce(f.seats, 0)
    ORDER BY f.n`,
 );

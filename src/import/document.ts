@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { hashToken } from '../auth/token.ts';
 import {
@@ -7,7 +8,7 @@ import {
   SeatStatus,
   SubscriptionStatus,
 } from '../db/generated/prisma/enums.ts';
-import { InvalidInput } from '../domain/errors.ts';
+import { type InputIssueCode, InvalidInput } from '../domain/errors.ts';
 import { isStorable, LONGEST_EXTERNAL_ID } from '../domain/storable-text.ts';
 import { parseEmail } from '../email/parse-email.ts';
 import { inexactNumberIn } from '../json/exact-numbers.ts';
@@ -33,9 +34,11 @@ function list(kind: string, description: string) {
 
 const id = z.guid().toLowerCase();
 const ownId = id.describe('A UUID of your choice.');
-const text = z.string().refine(isStorable, 'contains U+0000 or half a surrogate pair');
+const text = z
+  .string()
+  .refine(isStorable, problem('TEXT', 'contains U+0000 or half a surrogate pair'));
 const token = text.min(1);
-const title = text.refine(value => value.trim() !== '', 'must not be empty');
+const title = text.refine(value => value.trim() !== '', problem('BLANK', 'must not be empty'));
 const slug = text.regex(/^[a-z0-9]+(?:[-_][a-z0-9]+)*$/i, {
   error: 'must be letters and digits, with single hyphens or underscores between them',
 });
@@ -47,7 +50,7 @@ const email = text.max(LONGEST_EMAIL).transform((value, context) => {
   context.issues.push({
     code: 'custom',
     input: value,
-    message: `must be an e-mail address: ${parsed.reason}`,
+    ...problem('EMAIL', `must be an e-mail address: ${parsed.reason}`),
   });
   return z.NEVER;
 });
@@ -58,7 +61,10 @@ const time = z
   .toUpperCase()
   .pipe(z.iso.datetime({ offset: true }))
   .transform(value => new Date(value))
-  .refine(date => isStorableYear(date.getUTCFullYear()), 'must be in the years 1 to 9999');
+  .refine(
+    date => isStorableYear(date.getUTCFullYear()),
+    problem('RANGE', 'must be in the years 1 to 9999'),
+  );
 
 const url = text.check(context => {
   try {
@@ -71,6 +77,8 @@ const url = text.check(context => {
     }
   }
 });
+
+const externalId = text.min(1).max(LONGEST_EXTERNAL_ID);
 
 const seatCount = z.int().min(0).max(LARGEST_INTEGER);
 
@@ -136,6 +144,9 @@ export const Organization = z.strictObject({
     'The complete list of users who may act for the organization. If missing, memberships stay as they are.',
   ),
   accessTokens: list('AccessToken', "The organization's access tokens."),
+  asOf: orNull(time).describe(
+    'When its products, customers, subscriptions and orders were as the file has them. What usher knows as of the same or a later time stays; null or missing: the file takes precedence.',
+  ),
   products: list('Product', 'Products of the organization.'),
   customers: list('Customer', 'Customers of the organization.'),
   subscriptions: list('Subscription', 'Recurring purchases of seats.'),
@@ -148,25 +159,34 @@ export const Organization = z.strictObject({
 export const UserId = id;
 
 /** A product of the organization. */
-export const Product = z.strictObject({
-  id: ownId,
-  name: title.describe('The name that invitations show.'),
-});
+export const Product = z
+  .strictObject({
+    id: ownId.optional(),
+    name: title.describe('The name that invitations show.'),
+    externalId: externalId
+      .nullish()
+      .describe(
+        'The id of the product in your system; if missing, it stays as it is. Without `id`, it identifies the product.',
+      ),
+  })
+  .transform(identified);
 
 /** A customer of the organization. */
-export const Customer = z.strictObject({
-  id: ownId,
-  email: orNull(email).describe(
-    'The billing e-mail address. Unique in the organization, case-insensitive.',
-  ),
-  name: orNull(title).describe('The display name.'),
-  externalId: orNull(text.max(LONGEST_EXTERNAL_ID)).describe(
-    'The id of the customer in your system.',
-  ),
-  members: list('Member', 'Members of the customer.'),
-  sessions: list('CustomerSession', 'Portal sessions of the customer.'),
-  memberSessions: list('MemberSession', 'Portal sessions of the members.'),
-});
+export const Customer = z
+  .strictObject({
+    id: ownId.optional(),
+    email: orNull(email).describe(
+      'The billing e-mail address. Unique in the organization, case-insensitive.',
+    ),
+    name: orNull(title).describe('The display name.'),
+    externalId: orNull(text.max(LONGEST_EXTERNAL_ID)).describe(
+      'The id of the customer in your system. Without `id`, it identifies the customer.',
+    ),
+    members: list('Member', 'Members of the customer.'),
+    sessions: list('CustomerSession', 'Portal sessions of the customer.'),
+    memberSessions: list('MemberSession', 'Portal sessions of the members.'),
+  })
+  .transform(identified);
 
 /** A member of the enclosing customer. */
 export const Member = z.strictObject({
@@ -198,37 +218,53 @@ export const MemberSession = z
   })
   .transform(hashed);
 
-/** A recurring purchase of seats. */
-export const Subscription = z.strictObject({
-  id: ownId,
-  productId: id.describe('The product that was bought.'),
-  customerId: id.describe('The billing customer.'),
+const poolKeys = {
+  id: ownId.optional(),
+  externalId: externalId
+    .nullish()
+    .describe(
+      'The id in your system, such as `sub_1Mow`; if missing, it stays as it is. Without `id`, it identifies the row.',
+    ),
+  productId: orNull(id).describe('The product that was bought.'),
+  productExternalId: orNull(externalId).describe('The external id of the product instead.'),
+  customerId: orNull(id).describe('The billing customer.'),
+  customerExternalId: orNull(externalId).describe('The external id of the customer instead.'),
   seats: orNull(seatCount).describe(
     'The number of seats bought; null if it is not sold by the seat.',
   ),
-  status: z
-    .enum(SubscriptionStatus)
-    .default('active')
-    .describe('When a subscription ends, its seats are revoked.'),
   checkoutId: orNull(id).describe('The checkout of the purchase.'),
   createdAt: orNull(time).describe('The time of the purchase.'),
-});
+};
+
+/** A recurring purchase of seats. */
+export const Subscription = z
+  .strictObject({
+    ...poolKeys,
+    status: z
+      .enum(SubscriptionStatus)
+      .default('active')
+      .describe('When a subscription ends, its seats are revoked.'),
+  })
+  .check(
+    requireOne('productId', 'productExternalId'),
+    requireOne('customerId', 'customerExternalId'),
+  )
+  .transform(identified);
 
 /** A one-time purchase of seats. */
-export const Order = z.strictObject({
-  id: ownId,
-  productId: orNull(id).describe('The product that was bought.'),
-  customerId: id.describe('The billing customer.'),
-  seats: orNull(seatCount).describe(
-    'The number of seats bought; null if it is not sold by the seat.',
-  ),
-  status: z
-    .enum(OrderStatus)
-    .default('paid')
-    .describe('When an order ends, its seats are revoked.'),
-  checkoutId: orNull(id).describe('The checkout of the purchase.'),
-  createdAt: orNull(time).describe('The time of the purchase.'),
-});
+export const Order = z
+  .strictObject({
+    ...poolKeys,
+    status: z
+      .enum(OrderStatus)
+      .default('paid')
+      .describe('When an order ends, its seats are revoked.'),
+  })
+  .check(
+    refuseBoth('productId', 'productExternalId'),
+    requireOne('customerId', 'customerExternalId'),
+  )
+  .transform(identified);
 
 /** A seat of one subscription or order. */
 export const Seat = z
@@ -237,13 +273,18 @@ export const Seat = z
     subscriptionId: orNull(id).describe(
       'The subscription of the seat. A seat has either this or `orderId`.',
     ),
+    subscriptionExternalId: orNull(externalId).describe(
+      'The external id of the subscription instead.',
+    ),
     orderId: orNull(id).describe(
       'The order of the seat. A seat has either this or `subscriptionId`.',
     ),
+    orderExternalId: orNull(externalId).describe('The external id of the order instead.'),
     status: z.enum(SeatStatus).describe('The status of the seat.'),
     customerId: orNull(id).describe(
       'The billing customer, or, without the member model, the customer who holds the seat.',
     ),
+    customerExternalId: orNull(externalId).describe('The external id of the customer instead.'),
     memberId: orNull(id).describe('The member who holds the seat.'),
     email: orNull(email).describe(
       'The e-mail address of the holder, for a person who is not yet a member.',
@@ -260,9 +301,13 @@ export const Seat = z
     createdAt: orNull(time).describe('The time at which the seat was first assigned.'),
   })
   .refine(
-    seat => (seat.subscriptionId === null) !== (seat.orderId === null),
+    ({ subscriptionId, subscriptionExternalId, orderId, orderExternalId }) =>
+      [subscriptionId, subscriptionExternalId, orderId, orderExternalId].filter(
+        pool => pool !== null,
+      ).length === 1,
     'must have exactly one of subscriptionId and orderId',
-  );
+  )
+  .check(refuseBoth('customerId', 'customerExternalId'));
 
 /** An endpoint that receives the organization's events. */
 export const WebhookEndpoint = z.strictObject({
@@ -282,6 +327,47 @@ export function hashOf(token: string): string {
 
 function hashed<Item extends { token: string }>({ token, ...item }: Item) {
   return { ...item, tokenHash: hashOf(token) };
+}
+
+/** Gives a row without an id a new one, until that of the row with its external id is found. */
+function identified<
+  Item extends { id?: string | undefined; externalId?: string | null | undefined },
+>(item: Item, context: z.RefinementCtx) {
+  const isNamedExternally = item.id === undefined;
+  if (isNamedExternally && (item.externalId ?? null) === null) {
+    context.addIssue({ code: 'custom', path: ['id'], ...problem('REQUIRED', 'is missing') });
+  }
+  return { ...item, id: item.id ?? randomUUID(), isNamedExternally };
+}
+
+type Check = z.core.CheckFn<Record<string, unknown>>;
+
+/** Requires exactly one of two keys. */
+function requireOne(key: string, other: string): Check {
+  return context => {
+    if (context.value[key] === null && context.value[other] === null) {
+      context.issues.push(issueAt(key, context.value, problem('REQUIRED', 'is missing')));
+    }
+    refuseBoth(key, other)(context);
+  };
+}
+
+/** Refuses two keys that mean the same. */
+function refuseBoth(key: string, other: string): Check {
+  return context => {
+    if (context.value[key] === null || context.value[other] === null) return;
+    const both = problem('ONE_OF', `must not be given together with ${key}`);
+    context.issues.push(issueAt(other, context.value, both));
+  };
+}
+
+function issueAt(key: string, input: unknown, what: ReturnType<typeof problem>) {
+  return { code: 'custom' as const, path: [key], input, ...what };
+}
+
+/** Returns the message of a rule, and its code for programs. */
+function problem(code: InputIssueCode, message: string) {
+  return { message, params: { code } };
 }
 
 /** Makes a key optional; a missing key is null. */

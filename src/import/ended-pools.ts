@@ -2,13 +2,22 @@ import { revokeAllSeats } from '../seats/revoke-all.ts';
 import { ENDED } from '../seats/rules/pool.ts';
 import type { SeatPool } from '../seats/source.ts';
 import { type FileRow, type FileRows, poolName, rowName, validRows } from './file-rows.ts';
-import { BY_IMPORT } from './seat-events.ts';
 import { fileRows, sameKey } from './statements.ts';
 import { TABLES } from './tables/all.ts';
 import { forEachPoolTable, POOL_TABLES, type PoolTable } from './tables/pools.ts';
 import { batchesOf, type Importing, run } from './write-rows.ts';
 
 const KIND = { subscriptions: 'subscription', orders: 'order' } as const;
+
+/** Locks the pools that change. */
+export async function lockChangingPools(importing: Importing): Promise<void> {
+  for (const table of POOL_TABLES) {
+    const rows = validRows(importing.file, table).filter(
+      row => importing.decisions.get(row)?.outcome === 'changed',
+    );
+    if (rows.length > 0) await run(importing, LOCK[table], rows);
+  }
+}
 
 /** Locks and returns the pools that the file ends. From now on, a running server assigns no seat of them. */
 export async function lockEndingPools(importing: Importing): Promise<SeatPool[]> {
@@ -25,11 +34,11 @@ export async function lockEndingPools(importing: Importing): Promise<SeatPool[]>
 }
 
 /**
- * Revokes the live seats of pools that end, before the file's seats are written, and returns their number. A seat
+ * Revokes the live seats of pools that end, before the file's seats are written, and returns their ids. A seat
  * that the file moves to another pool is not revoked.
  */
-export async function revokeLiveSeats(importing: Importing, pools: SeatPool[]): Promise<number> {
-  if (pools.length === 0) return 0;
+export async function revokeLiveSeats(importing: Importing, pools: SeatPool[]): Promise<string[]> {
+  if (pools.length === 0) return [];
   const destinations = new Map(
     liveRows(importing.file).map(row => [row.columns.id, poolName(row)] as const),
   );
@@ -39,9 +48,9 @@ export async function revokeLiveSeats(importing: Importing, pools: SeatPool[]): 
   });
 }
 
-/** Revokes the seats that the file wrote to pools that end, and returns their number. */
-export async function revokeIncoming(importing: Importing, pools: SeatPool[]): Promise<number> {
-  if (pools.length === 0) return 0;
+/** Revokes the seats that the file wrote to pools that end, and returns their ids. */
+export async function revokeIncoming(importing: Importing, pools: SeatPool[]): Promise<string[]> {
+  if (pools.length === 0) return [];
   const reached = new Set(liveRows(importing.file).map(poolName));
   return await revokeEach(
     importing,
@@ -77,18 +86,19 @@ async function revokeEach(
   importing: Importing,
   pools: SeatPool[],
   staysLive: (pool: SeatPool, seatId: string) => boolean,
-): Promise<number> {
-  const { prisma, now } = importing;
-  let count = 0;
+): Promise<string[]> {
+  const { prisma, by, now } = importing;
+  const revoked: string[] = [];
   for (const pool of pools) {
     const stays = (seatId: string) => staysLive(pool, seatId);
-    count +=
+    const ids =
       importing.changes === undefined
-        ? await revokeAllSeats(prisma(), pool, BY_IMPORT, now, stays)
+        ? await revokeAllSeats(prisma(), pool, by, now, stays)
         : await revokeInDryRun(importing, pool, stays);
+    revoked.push(...ids);
     await markEnded(importing, pool);
   }
-  return count;
+  return revoked;
 }
 
 /** Revokes seats in a dry run. Records no events, since a rollback does not return their sequence numbers. */
@@ -96,7 +106,7 @@ async function revokeInDryRun(
   { client, now }: Importing,
   { kind, organizationId, id }: SeatPool,
   staysLive: (seatId: string) => boolean,
-): Promise<number> {
+): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(
     `SELECT id FROM customer_seats
       WHERE organization_id = $1 AND ${kind}_id = $2 AND status <> 'revoked'`,
@@ -109,7 +119,7 @@ async function revokeInDryRun(
       WHERE organization_id = $1 AND id = ANY($2)`,
     [organizationId, ids, now],
   );
-  return ids.length;
+  return ids;
 }
 
 /** Marks the seats that were revoked with their pool as written by the import: see seat-rules.ts. */
@@ -152,6 +162,14 @@ const ENDING = forEachPoolTable(
   SELECT old.organization_id AS "organizationId", old.id
     FROM ${fileRows(TABLES[table].columns)} JOIN ${table} AS old ON ${sameKey(TABLES[table])}
    WHERE NOT ${hasEnded('old', table)}
+   ORDER BY old.organization_id, old.id
+     FOR NO KEY UPDATE OF old`,
+);
+
+const LOCK = forEachPoolTable(
+  table => `
+  SELECT old.id
+    FROM ${fileRows(TABLES[table].columns)} JOIN ${table} AS old ON ${sameKey(TABLES[table])}
    ORDER BY old.organization_id, old.id
      FOR NO KEY UPDATE OF old`,
 );

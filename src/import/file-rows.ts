@@ -10,6 +10,39 @@ export interface FileRow {
   /** The names of the rows that this row refers to. */
   references: readonly string[];
   columns: Record<string, unknown>;
+  /** Whether only an external id identifies the row. Its id is new, or becomes that of the row with the external id. */
+  isNamedExternally?: boolean | undefined;
+  /** The external ids by which the row refers to others, until they are resolved. */
+  externalReferences?: readonly ExternalReference[] | undefined;
+  /** When the row was the case in the billing system; undefined if nobody says. */
+  asOf?: Date | undefined;
+  /** The columns that stay as they are. */
+  leftOut?: readonly string[] | undefined;
+}
+
+/** A reference to another row of the organization by its external id. */
+export interface ExternalReference {
+  table: 'products' | 'customers' | 'subscriptions' | 'orders';
+  /** The column for the id. */
+  column: string;
+  /** The key that has the external id. */
+  key: string;
+  externalId: string;
+}
+
+/** Returns the references by external id among the given ones. */
+export function externalReferences(
+  ...all: (readonly [
+    table: ExternalReference['table'],
+    column: string,
+    key: string,
+    externalId: string | null,
+  ])[]
+): readonly ExternalReference[] | undefined {
+  const given = all.flatMap(([table, column, key, externalId]) =>
+    externalId === null ? [] : [{ table, column, key, externalId }],
+  );
+  return given.length === 0 ? undefined : given;
 }
 
 /** The rows of a file, and the problems found so far. */
@@ -72,6 +105,10 @@ interface RowParts<Name extends TableName, Item> {
   references: readonly string[];
   /** The columns that the item has no key for. */
   columns: Omit<Columns<Name>, SnakeCase<keyof Item & string>>;
+  isNamedExternally?: boolean;
+  externalReferences?: readonly ExternalReference[] | undefined;
+  asOf?: Date | undefined;
+  leftOut?: readonly string[];
 }
 
 /**
@@ -94,11 +131,19 @@ export function addRow<Name extends TableName, Item>(
     return id;
   }
   const item = parsed.data;
-  const { id = String(valueAt(item, 'id')), idField = 'id', references, ...own } = partsOf(item);
-  const columns = columnsOf(table, item, own.columns);
+  const { id = String(valueAt(item, 'id')), idField = 'id', columns: own, ...more } = partsOf(item);
+  const columns = columnsOf(table, item, own);
   const name = rowName(table, id);
   const idPath = idField === '' ? path : below(path, idField);
-  if (registerName(file, name, idPath)) file.rows[table].push({ path, name, references, columns });
+  const isUnique = more.isNamedExternally
+    ? registerName(
+        file,
+        `${table} of ${columns.organization_id}: ${columns.external_id}`,
+        below(path, 'externalId'),
+      )
+    : registerName(file, name, idPath);
+  if (more.isNamedExternally) file.paths.set(name, path);
+  if (isUnique) file.rows[table].push({ ...more, path, name, columns });
   return id;
 }
 
@@ -121,7 +166,7 @@ function columnsOf(table: TableName, item: unknown, own: Readonly<Record<string,
 export function registerName(file: FileRows, name: string, path: string): boolean {
   const first = file.paths.get(name);
   if (first === undefined) file.paths.set(name, path);
-  else file.problems.push({ path, message: `duplicates ${first}` });
+  else file.problems.push({ path, message: `duplicates ${first}`, code: 'DUPLICATE' });
   return first === undefined;
 }
 

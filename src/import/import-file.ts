@@ -1,29 +1,13 @@
+import type pg from 'pg';
+import { recordSystem } from '../auth/recorded-actor.ts';
 import { isDeadlock } from '../db/constraints.ts';
 import { beginSharedTransaction } from '../db/shared-transaction.ts';
 import { TOKEN_CHANNEL } from '../events/token-changes.ts';
-import type { SeatPool } from '../seats/source.ts';
-import { clearAddresses, findNewAddresses, followAddresses } from './addresses.ts';
-import { isAudited, withAudit } from './audit.ts';
-import { applyCapacity, raiseCapacity } from './capacity.ts';
-import {
-  lockEndingPools,
-  revokeIncoming,
-  revokeLiveSeats,
-  skipRevokedSeats,
-} from './ended-pools.ts';
-import { type FileRow, rowName, validRows } from './file-rows.ts';
-import { keepChanges, markRows } from './kept-changes.ts';
-import { matchPeople, recallMatches, replaceOwners } from './match-people.ts';
-import { endMemberships } from './memberships.ts';
-import { endMovedSessions, skipSessionsOfRemoved } from './portal-sessions.ts';
 import { ImportError, type Problem } from './problems.ts';
 import { readImportFile } from './read-import-file.ts';
-import { markImported, recordAssigned, recordRevoked } from './seat-events.ts';
-import { skipSecondSeats } from './seat-holders.ts';
-import { planSeats } from './seat-rules.ts';
-import { TABLES, type TableName } from './tables/all.ts';
-import { POOL_TABLES } from './tables/pools.ts';
-import { findDifferences, type Importing, writeTable } from './write-rows.ts';
+import type { TableName } from './tables/all.ts';
+import { type Importing, type SqlClient, startImporting, type WhenTooSmall } from './write-rows.ts';
+import { writeTables } from './write-tables.ts';
 
 export { ImportError } from './problems.ts';
 
@@ -46,6 +30,8 @@ export interface ImportOptions {
   signal?: AbortSignal;
   /** Reports what would change, and rolls the import back. */
   isDryRun?: boolean;
+  /** What happens to a pool that would have fewer seats than are pending or claimed; by default the file is refused. */
+  whenTooSmall?: WhenTooSmall;
 }
 
 /** Advisory lock that serializes imports: concurrent imports could deadlock on their rows. */
@@ -89,6 +75,7 @@ async function importOnce(
   options: ImportOptions,
 ): Promise<ImportCounts> {
   const { signal, onProgress = () => undefined, now = () => new Date(), isDryRun } = options;
+  const { whenTooSmall = 'refuse' } = options;
   const file = readImportFile(document);
   const counts = countRows(file.rows);
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -102,21 +89,20 @@ async function importOnce(
     signal?.throwIfAborted();
     await client.query('SELECT pg_advisory_xact_lock($1)', [IMPORT_LOCK]);
     let done = 0;
-    const importing: Importing = {
-      client,
+    const importing = startImporting({
+      client: clientOf(client),
       prisma,
       file,
       now: now(),
-      notes: [],
-      newPools: new Set(),
-      keptValues: new Map(),
+      by: recordSystem('import'),
+      whenTooSmall,
       ...(isDryRun && { changes: [] }),
       onDone(rows) {
         done += rows;
         onProgress(done, total);
       },
-    };
-    const revokedSeats = await writeTables(importing);
+    });
+    const revokedSeats = (await writeTables(importing)).length;
     if (file.problems.length > 0) throw new ImportError(file.problems);
     signal?.throwIfAborted();
     signal?.removeEventListener('abort', stop);
@@ -139,80 +125,13 @@ async function importOnce(
   }
 }
 
-/** Writes all rows of the file, and returns the number of seats that were revoked because their pool ended. */
-async function writeTables(importing: Importing): Promise<number> {
-  const ending = await lockEndingPools(importing);
-  let revokedSeats = 0;
-  let newAddresses: FileRow[] = [];
-  // `Object.keys` returns the keys of TABLES, typed as string[].
-  for (const table of Object.keys(TABLES) as TableName[]) {
-    if (table === 'customers') {
-      await recallMatches(importing, table);
-      await matchPeople(importing, table);
-      await endMovedSessions(importing, table);
-    }
-    if (table === 'members') {
-      await recallMatches(importing, table);
-      await matchPeople(importing, table);
-      await keepChanges(importing, table);
-      await endMovedSessions(importing, table);
-      newAddresses = await findNewAddresses(importing);
-      await replaceOwners(importing);
-    }
-    if (table === 'memberSessions') await skipSessionsOfRemoved(importing);
-    if (table === 'memberships') await endMemberships(importing);
-    if (table === 'memberships' || table === 'webhookEndpoints')
-      await keepChanges(importing, table);
-    if (table === 'subscriptions') await findNewPools(importing);
-    if (table === 'seats') revokedSeats = await writeSeats(importing, ending, newAddresses);
-    else if (isAudited(table))
-      await withAudit(importing, table, () => writeTable(importing, table));
-    else await writeTable(importing, table);
-    if (table === 'memberships' || table === 'webhookEndpoints' || table === 'members') {
-      await markRows(importing, table);
-    }
-  }
-  await applyCapacity(importing);
-  return revokedSeats;
-}
-
-async function findNewPools(importing: Importing): Promise<void> {
-  for (const table of POOL_TABLES) {
-    const rows = validRows(importing.file, table);
-    for (const { row, isKnown } of await findDifferences(importing, table, rows)) {
-      if (!isKnown) importing.newPools.add(rowName(table, String(row.columns.id)));
-    }
-  }
-}
-
-/**
- * Writes the seats of the file, and updates other seats whose pool or member the file changes. Records an event for each
- * seat that is assigned, claimed or revoked. Returns the number of seats revoked because their pool ended.
- */
-async function writeSeats(
-  importing: Importing,
-  ending: SeatPool[],
-  newAddresses: FileRow[],
-): Promise<number> {
-  const revoked = await revokeLiveSeats(importing, ending);
-  await skipRevokedSeats(importing);
-  const plan = await planSeats(importing, validRows(importing.file, 'seats'));
-  await skipSecondSeats(importing, plan);
-  await recordRevoked(importing, plan.revoked);
-  importing.file.rows.seats = plan.rows;
-  const cleared = await clearAddresses(importing, newAddresses);
-  await writeTable(importing, 'seats', async seats => {
-    await raiseCapacity(importing, seats);
-    await followAddresses(importing, cleared);
-  });
-  const written = validRows(importing.file, 'seats');
-  await markImported(
-    importing,
-    written.filter(row => !plan.changedInUsher.has(row)),
-  );
-  const revokedIncoming = await revokeIncoming(importing, ending);
-  await recordAssigned(importing, plan.assigned);
-  return revoked + revokedIncoming;
+function clientOf(client: pg.Client): SqlClient {
+  return {
+    async query<Row>(text: string, values?: unknown[]) {
+      const { rows } = await client.query<object & Row>(text, values);
+      return { rows };
+    },
+  };
 }
 
 function countRows(rows: Importing['file']['rows']): ImportCounts {

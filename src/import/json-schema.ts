@@ -26,10 +26,18 @@ export function importSchema(): JsonSchema {
   );
   const { Seat: seat = {} } = $defs;
   Object.assign(seat.properties?.metadata ?? {}, { type: 'object' });
-  seat.oneOf = ['subscriptionId', 'orderId'].map(key => ({
-    required: [key],
-    properties: { [key]: { type: 'string' } },
-  }));
+  seat.oneOf = SEAT_POOLS.map(given);
+  for (const [kind, references] of Object.entries(REFERENCES)) {
+    const identified = { anyOf: ['id', 'externalId'].map(given) };
+    Object.assign($defs[kind] ?? {}, {
+      allOf: [
+        identified,
+        ...references.map(key => ({
+          oneOf: [`${key}Id`, `${key}ExternalId`].map(given),
+        })),
+      ],
+    });
+  }
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'usher import file',
@@ -37,6 +45,21 @@ export function importSchema(): JsonSchema {
     ...schemaOf(rows.ImportFile),
     $defs,
   };
+}
+
+const SEAT_POOLS = ['subscriptionId', 'subscriptionExternalId', 'orderId', 'orderExternalId'];
+
+/** The rows that an id or an external id identifies, with the rows that they have to refer to by either. */
+const REFERENCES: Readonly<Record<string, readonly string[]>> = {
+  Product: [],
+  Customer: [],
+  Subscription: ['product', 'customer'],
+  Order: ['customer'],
+};
+
+/** Returns the schema of a row that has a key which is not null. */
+function given(key: string): JsonSchema {
+  return { required: [key], properties: { [key]: { type: 'string' } } };
 }
 
 /** Returns the JSON Schema of the input of one row. The description of a key comes last. */

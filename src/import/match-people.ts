@@ -2,9 +2,9 @@ import { type AuditRecord, recordAudits } from '../auth/audit.ts';
 import type { FileRow } from './file-rows.ts';
 import { giveUpKept, isInFile, markValue } from './kept-changes.ts';
 import { below } from './problems.ts';
-import { BY_IMPORT } from './seat-events.ts';
+import { changeReferences } from './references.ts';
 import { fileRows } from './statements.ts';
-import { TABLES, type TableName } from './tables/all.ts';
+import { TABLES } from './tables/all.ts';
 import { batchesOf, type Importing, reportProblem, run } from './write-rows.ts';
 
 type People = 'customers' | 'members';
@@ -16,6 +16,10 @@ interface Match {
   field: 'email' | 'externalId';
   /** Whether the database also has a row with the id of the file. */
   isKnown: boolean;
+  /** Whether the row of usher has an external id. */
+  hasExternalId: boolean;
+  /** Whether the billing system told of the row of usher, with a time. */
+  isTold: boolean;
 }
 
 /**
@@ -30,10 +34,12 @@ export async function matchPeople(importing: Importing, table: People): Promise<
   const ids = new Map<unknown, string>();
   const matches: Pick<FileRow, 'columns'>[] = [];
   for (const batch of batchesOf(rows)) {
-    for (const { n, id, field, isKnown } of await run<Match>(importing, MATCHES[table], batch)) {
+    for (const match of await run<Match>(importing, MATCHES[table], batch)) {
+      const { n, id, field, isKnown } = match;
       const row = batch[n];
       if (row === undefined || matched.has(id) || isInFile(importing, table, id)) continue;
       if (file.broken.has(row.name)) continue;
+      if (isKnown ? row.asOf !== undefined : !mayBe(row, match)) continue;
       if (isKnown) {
         reportProblem(importing, row, { field, message: conflictMessage(table, field, id) });
         continue;
@@ -42,12 +48,22 @@ export async function matchPeople(importing: Importing, table: People): Promise<
       ids.set(row.columns.id, id);
       const message = `is ${NOUN[table]} ${id}, who has this ${WORD[field]}, and keeps that id`;
       notes.push({ path: below(row.path, 'id'), message });
-      matches.push({ columns: { ...row.columns, same_as: id } });
+      if (!row.isNamedExternally) matches.push({ columns: { ...row.columns, same_as: id } });
       row.columns.id = id;
     }
   }
-  if (ids.size > 0) changeReferences(importing, table, ids);
+  if (ids.size > 0) changeReferences(importing.file, table, ids);
   for (const batch of batchesOf(matches)) await run(importing, STORE_MATCHES[table], batch);
+}
+
+/**
+ * Returns whether a customer of the file is the one of usher with the same external id or address. News can come in any
+ * order, so that one customer may have the former address of another: an address identifies no customer of whom the
+ * billing system told, and none with another external id.
+ */
+function mayBe(row: FileRow, { field, hasExternalId, isTold }: Match): boolean {
+  const isOther = row.isNamedExternally ? hasExternalId : row.asOf !== undefined && isTold;
+  return field === 'externalId' || !isOther;
 }
 
 /**
@@ -66,21 +82,7 @@ export async function recallMatches(importing: Importing, table: People): Promis
       importing.notes.push({ path: below(row.path, 'id'), message });
     }
   }
-  if (ids.size > 0) changeReferences(importing, table, ids);
-}
-
-function changeReferences(
-  { file }: Importing,
-  table: People,
-  ids: ReadonlyMap<unknown, string>,
-): void {
-  const column = REFERENCE[table];
-  for (const name of REFERRING) {
-    for (const { columns } of file.rows[name]) {
-      const id = ids.get(columns[column]);
-      if (id !== undefined) columns[column] = id;
-    }
-  }
+  if (ids.size > 0) changeReferences(importing.file, table, ids);
 }
 
 function conflictMessage(table: People, field: Match['field'], id: string): string {
@@ -130,7 +132,7 @@ export async function replaceOwners(importing: Importing): Promise<void> {
           subjectId: id,
           subjectLabel: email,
           changes: ['role'],
-          by: BY_IMPORT,
+          by: importing.by,
         });
       }
     }
@@ -143,26 +145,18 @@ export async function replaceOwners(importing: Importing): Promise<void> {
 
 const NOUN = { customers: 'customer', members: 'member' } as const;
 const WORD = { email: 'address', externalId: 'external id' } as const;
-const REFERENCE = { customers: 'customer_id', members: 'member_id' } as const;
-const REFERRING: readonly TableName[] = [
-  'members',
-  'customerSessions',
-  'memberSessions',
-  'subscriptions',
-  'orders',
-  'seats',
-];
 
-const matches = (table: People, scope: string) => `
-  SELECT f.n, found.id, found.field, known.id IS NOT NULL AS "isKnown"
+const matches = (table: People, scope: string, told: string) => `
+  SELECT f.n, found.id, found.field, known.id IS NOT NULL AS "isKnown", found.external_id IS NOT NULL AS "hasExternalId",
+         found.as_of IS NOT NULL AS "isTold"
     FROM ${fileRows(TABLES[table].columns)}
     LEFT JOIN ${table} AS known ON known.organization_id = f.organization_id AND known.id = f.id
    CROSS JOIN LATERAL (
-     SELECT other.id, 'email' AS field, 1 AS rank FROM ${table} AS other
+     SELECT other.id, other.external_id, ${told} AS as_of, 'email' AS field, 1 AS rank FROM ${table} AS other
       WHERE ${scope} AND other.id <> f.id AND other.deleted_at IS NULL
         AND lower(other.email) = lower(f.email)
      UNION ALL
-     SELECT other.id, 'externalId', 2 FROM ${table} AS other
+     SELECT other.id, other.external_id, ${told}, 'externalId', 2 FROM ${table} AS other
       WHERE ${scope} AND other.id <> f.id AND other.deleted_at IS NULL
         AND other.external_id IS NOT NULL AND other.external_id = f.external_id
       ORDER BY rank LIMIT 1) AS found
@@ -170,10 +164,11 @@ const matches = (table: People, scope: string) => `
    ORDER BY f.n`;
 
 const MATCHES = {
-  customers: matches('customers', 'other.organization_id = f.organization_id'),
+  customers: matches('customers', 'other.organization_id = f.organization_id', 'other.as_of'),
   members: matches(
     'members',
     'other.organization_id = f.organization_id AND other.customer_id = f.customer_id',
+    'NULL::timestamptz',
   ),
 };
 

@@ -1,10 +1,9 @@
 import { recordAudits } from '../auth/audit.ts';
-import { BY_IMPORT } from './seat-events.ts';
 import type { Importing } from './write-rows.ts';
 
 /** Ends memberships that are missing from `userIds`. Organizations without this key keep their memberships. */
 export async function endMemberships(importing: Importing): Promise<void> {
-  const { client, file, notes, now, prisma } = importing;
+  const { client, file, by, notes, now, prisma } = importing;
   const listed = file.memberLists;
   if (listed.size === 0) return;
   const { rows } = await client.query<{ organizationId: string; userId: string; email: string }>(
@@ -39,7 +38,7 @@ export async function endMemberships(importing: Importing): Promise<void> {
     type: 'membership_ended' as const,
     subjectId: userId,
     subjectLabel: email,
-    by: BY_IMPORT,
+    by,
   }));
   if (audits.length > 0) await recordAudits(prisma(), audits, now);
 }

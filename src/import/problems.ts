@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { InputIssueCode } from '../domain/errors.ts';
 
 /** A problem of the file, or a note about it. */
 export interface Problem {
@@ -6,6 +7,8 @@ export interface Problem {
   path: string;
   /** A short text that never contains a secret. */
   message: string;
+  /** What is wrong with the value, for programs; undefined for what only a file can have. */
+  code?: InputIssueCode | undefined;
 }
 
 /** Error for a file with invalid rows, of which nothing was loaded. The message has one line for each problem. */
@@ -39,12 +42,31 @@ export function below(path: string, ...keys: readonly PropertyKey[]): string {
 export function problemsAt(path: string, issues: readonly z.core.$ZodIssue[]): Problem[] {
   return issues.flatMap(issue => {
     const at = below(path, ...issue.path);
-    if (issue.code !== 'unrecognized_keys') return [{ path: at, message: issue.message }];
+    if (issue.code !== 'unrecognized_keys') {
+      return [{ path: at, message: issue.message, code: codeOf(issue) }];
+    }
     return issue.keys.map(key => ({
       path: below(at, key),
       message: 'is not a key of the import file',
     }));
   });
+}
+
+function codeOf(issue: z.core.$ZodIssue): InputIssueCode | undefined {
+  switch (issue.code) {
+    case 'custom':
+      return issue.params?.code;
+    case 'invalid_type':
+      return 'REQUIRED';
+    case 'invalid_format':
+      return issue.format === 'guid' ? 'UUID' : undefined;
+    case 'too_small':
+      return issue.origin === 'string' ? 'BLANK' : 'RANGE';
+    case 'too_big':
+      return issue.origin === 'string' ? 'TOO_LONG' : 'RANGE';
+    default:
+      return undefined;
+  }
 }
 
 const KINDS: Readonly<Record<string, string>> = {

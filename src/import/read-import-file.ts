@@ -1,6 +1,14 @@
 import type { z } from 'zod';
 import * as schemas from './document.ts';
-import { addRow, type FileRows, noRows, readEach, rowName, valueAt } from './file-rows.ts';
+import {
+  addRow,
+  externalReferences,
+  type FileRows,
+  noRows,
+  readEach,
+  rowName,
+  valueAt,
+} from './file-rows.ts';
 import { below, explain, problemsAt } from './problems.ts';
 import { readSeat } from './read-seat.ts';
 
@@ -21,10 +29,11 @@ function readUser(file: FileRows, value: unknown, path: string): void {
 }
 
 function readOrganization(file: FileRows, value: unknown, path: string): void {
-  const id = addRow(file, 'organizations', schemas.Organization, value, path, () => ({
-    references: [],
-    columns: {},
-  }));
+  let asOf: Date | undefined;
+  const id = addRow(file, 'organizations', schemas.Organization, value, path, organization => {
+    asOf = organization.asOf ?? undefined;
+    return { references: [], columns: {} };
+  });
   const name = rowName('organizations', id);
   const own = { references: [name], columns: { organization_id: id } };
   const each = (key: string, read: (item: unknown, path: string) => void) =>
@@ -41,13 +50,24 @@ function readOrganization(file: FileRows, value: unknown, path: string): void {
     })),
   );
   readAccessTokens(file, { table: 'organizations', id }, value, path);
-  each('products', (item, at) => addRow(file, 'products', schemas.Product, item, at, () => own));
-  each('customers', (item, at) => readCustomer(file, id, item, at));
+  each('products', (item, at) =>
+    addRow(file, 'products', schemas.Product, item, at, product => ({
+      ...own,
+      ...billingParts(product, asOf),
+    })),
+  );
+  each('customers', (item, at) => readCustomer(file, { organizationId: id, asOf }, item, at));
   each('subscriptions', (item, at) =>
-    addRow(file, 'subscriptions', schemas.Subscription, item, at, pool => poolParts(id, pool)),
+    addRow(file, 'subscriptions', schemas.Subscription, item, at, pool => ({
+      ...poolParts([name], id, pool),
+      ...billingParts(pool, asOf),
+    })),
   );
   each('orders', (item, at) =>
-    addRow(file, 'orders', schemas.Order, item, at, pool => poolParts(id, pool)),
+    addRow(file, 'orders', schemas.Order, item, at, pool => ({
+      ...poolParts([name], id, pool),
+      ...billingParts(pool, asOf),
+    })),
   );
   each('seats', (item, at) => readSeat(file, id, item, at));
   each('webhookEndpoints', (item, at) =>
@@ -74,11 +94,17 @@ function readAccessTokens(
   );
 }
 
-function readCustomer(file: FileRows, organizationId: string, value: unknown, path: string): void {
+function readCustomer(
+  file: FileRows,
+  { organizationId, asOf }: { organizationId: string; asOf: Date | undefined },
+  value: unknown,
+  path: string,
+): void {
   const organization = rowName('organizations', organizationId);
-  const id = addRow(file, 'customers', schemas.Customer, value, path, () => ({
+  const id = addRow(file, 'customers', schemas.Customer, value, path, customer => ({
     references: [organization],
     columns: { organization_id: organizationId },
+    ...billingParts(customer, asOf),
   }));
   const customer = rowName('customers', id);
   const columns = { organization_id: organizationId, customer_id: id };
@@ -106,12 +132,32 @@ function readCustomer(file: FileRows, organizationId: string, value: unknown, pa
   );
 }
 
+/** Returns what a row of the billing system has beside its columns. An external id that is missing stays as it is. */
+function billingParts(
+  {
+    isNamedExternally,
+    externalId,
+  }: { isNamedExternally: boolean; externalId?: string | null | undefined },
+  asOf: Date | undefined,
+) {
+  return { isNamedExternally, asOf, leftOut: externalId === undefined ? ['external_id'] : [] };
+}
+
 type Pool = z.infer<typeof schemas.Subscription> | z.infer<typeof schemas.Order>;
 
-function poolParts(organizationId: string, { customerId, productId }: Pool) {
-  const references = [rowName('organizations', organizationId), rowName('customers', customerId)];
+/** Returns what the row of a subscription or an order refers to, and the names of further rows. */
+export function poolParts(names: readonly string[], organizationId: string, pool: Pool) {
+  const { customerId, customerExternalId, productId, productExternalId } = pool;
   return {
-    references: productId === null ? references : [...references, rowName('products', productId)],
+    references: [
+      ...names,
+      ...(customerId === null ? [] : [rowName('customers', customerId)]),
+      ...(productId === null ? [] : [rowName('products', productId)]),
+    ],
+    externalReferences: externalReferences(
+      ['customers', 'customer_id', 'customerExternalId', customerExternalId],
+      ['products', 'product_id', 'productExternalId', productExternalId],
+    ),
     columns: { organization_id: organizationId },
   };
 }

@@ -1,6 +1,13 @@
 import type { z } from 'zod';
 import { hashOf, Seat } from './document.ts';
-import { addRow, type FileRows, registerName, rowName, valueAt } from './file-rows.ts';
+import {
+  addRow,
+  externalReferences,
+  type FileRows,
+  registerName,
+  rowName,
+  valueAt,
+} from './file-rows.ts';
 import { below } from './problems.ts';
 
 /** Adds a seat and its problems to the file. */
@@ -17,6 +24,11 @@ export function readSeat(
       hash !== null && registerName(file, `invitation ${hash}`, below(path, 'invitationToken'));
     return {
       references: [rowName('organizations', organizationId), ...poolsOf(seat), ...holdersOf(seat)],
+      externalReferences: externalReferences(
+        ['subscriptions', 'subscription_id', 'subscriptionExternalId', seat.subscriptionExternalId],
+        ['orders', 'order_id', 'orderExternalId', seat.orderExternalId],
+        ['customers', 'customer_id', 'customerExternalId', seat.customerExternalId],
+      ),
       columns: { organization_id: organizationId, invitation_token_hash: isOwn ? hash : null },
     };
   });

@@ -1,4 +1,3 @@
-import { recordSystem } from '../auth/recorded-actor.ts';
 import { recordRevocations } from '../seats/revoke.ts';
 import { noChanges, type SeatEventType } from '../seats/rules/changes.ts';
 import { writeWithin } from '../seats/store/write.ts';
@@ -8,9 +7,6 @@ import { fileRows } from './statements.ts';
 import { TABLES } from './tables/all.ts';
 import { batchesOf, type Importing, run } from './write-rows.ts';
 
-/** The actor of an import's events. */
-export const BY_IMPORT = recordSystem('import');
-
 /** Records that seats are revoked. Call it before the rows are written, so that the events name the holders. A dry run records nothing. */
 export async function recordRevoked(importing: Importing, rows: readonly FileRow[]): Promise<void> {
   if (importing.changes !== undefined) return;
@@ -18,7 +14,7 @@ export async function recordRevoked(importing: Importing, rows: readonly FileRow
     await recordRevocations(
       importing.prisma(),
       await seatsOf(importing, batch),
-      BY_IMPORT,
+      importing.by,
       importing.now,
     );
   }
@@ -33,7 +29,7 @@ export async function recordAssigned(
   for (const batch of batchesOf(rows)) {
     const seats = await seatsOf(importing, batch);
     const eventsOf = (status: SeatView['status'], type: SeatEventType) =>
-      seats.filter(seat => seat.status === status).map(seat => ({ type, seat, by: BY_IMPORT }));
+      seats.filter(seat => seat.status === status).map(seat => ({ type, seat, by: importing.by }));
     const events = [
       ...eventsOf('pending', 'customer_seat.assigned'),
       ...eventsOf('claimed', 'customer_seat.claimed'),

@@ -1,5 +1,8 @@
-import pg from 'pg';
+import type { RecordedActor } from '../auth/recorded-actor.ts';
+import type { NewsDecision } from '../billing/rules/newest.ts';
 import type { Tx } from '../db/client.ts';
+import { isDataError, violatedConstraint } from '../db/constraints.ts';
+import type { PoolTooSmall } from '../domain/errors.ts';
 import { type FileRow, type FileRows, validRows } from './file-rows.ts';
 import { below, type Problem } from './problems.ts';
 import {
@@ -13,11 +16,19 @@ import type { RowProblem, Table } from './tables/table.ts';
 
 /** The state of an import in its transaction. */
 export interface Importing {
-  client: pg.Client;
+  client: SqlClient;
   /** Returns the Prisma client of the same transaction, created on the first call. */
   prisma: () => Tx;
   now: Date;
+  /** Who imports, for the events and the audit list. */
+  by: RecordedActor;
   file: FileRows;
+  /** What happens to a pool that would have fewer seats than are pending or claimed. */
+  whenTooSmall: WhenTooSmall;
+  /** The pools that were reported as too small. */
+  tooSmall: PoolTooSmall[];
+  /** What the rows of the billing system change. */
+  decisions: Map<FileRow, NewsDecision>;
   /** The rows and values that the import does not apply as written, with the reason. */
   notes: Problem[];
   /** The names of subscriptions and orders that are new in the database. */
@@ -29,6 +40,31 @@ export interface Importing {
   /** Called with the number of rows that were written or skipped. */
   onDone: (rows: number) => void;
 }
+
+/** Returns the state of an import that begins. */
+export function startImporting(
+  given: Pick<
+    Importing,
+    'client' | 'prisma' | 'now' | 'by' | 'file' | 'whenTooSmall' | 'changes' | 'onDone'
+  >,
+): Importing {
+  return {
+    ...given,
+    tooSmall: [],
+    decisions: new Map(),
+    notes: [],
+    newPools: new Set(),
+    keptValues: new Map(),
+  };
+}
+
+/** Hand-written SQL in the transaction of an import. */
+export interface SqlClient {
+  query<Row>(text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
+}
+
+/** `refuse`: nothing is changed. `oversell`: everybody keeps their seat, and nobody gets one until it fits again. */
+export type WhenTooSmall = 'refuse' | 'oversell';
 
 /** Values of a file's row that stay as they are, and the note that says so. */
 export interface KeptValues {
@@ -114,7 +150,7 @@ export function* batchesOf<Row>(rows: readonly Row[]): Generator<Row[]> {
 }
 
 /** Runs one of the statements of statements.ts. */
-export async function run<Result extends pg.QueryResultRow>(
+export async function run<Result extends object>(
   { client, now }: Importing,
   statement: string,
   rows: readonly Pick<FileRow, 'columns'>[],
@@ -127,9 +163,9 @@ export async function run<Result extends pg.QueryResultRow>(
 export function reportProblem(
   { file }: Importing,
   row: FileRow,
-  { field, message }: RowProblem,
+  { field, message, code }: RowProblem,
 ): void {
-  file.problems.push({ path: field === '' ? row.path : below(row.path, field), message });
+  file.problems.push({ path: field === '' ? row.path : below(row.path, field), message, code });
   file.broken.add(row.name);
 }
 
@@ -147,7 +183,8 @@ export async function writeOrReport(
     await client.query('RELEASE SAVEPOINT batch');
   } catch (error) {
     if (!isDataError(error)) throw error;
-    await client.query('ROLLBACK TO SAVEPOINT batch; RELEASE SAVEPOINT batch');
+    await client.query('ROLLBACK TO SAVEPOINT batch');
+    await client.query('RELEASE SAVEPOINT batch');
     const [row] = rows;
     if (rows.length === 1 && row !== undefined) {
       reportProblem(importing, row, problemFor(violations, error));
@@ -159,18 +196,9 @@ export async function writeOrReport(
   }
 }
 
-// SQLSTATE classes: data exception, integrity constraint violation, program limit exceeded.
-const DATA_ERRORS = ['22', '23', '54'];
-
-function isDataError(error: unknown): error is pg.DatabaseError {
-  return error instanceof pg.DatabaseError && DATA_ERRORS.includes(error.code?.slice(0, 2) ?? '');
-}
-
-function problemFor(
-  violations: Table['violations'],
-  { constraint = '', message }: pg.DatabaseError,
-): RowProblem {
-  return violations[constraint] ?? { field: '', message: `rejected by the database: ${message}` };
+function problemFor(violations: Table['violations'], error: Error): RowProblem {
+  const known = violations[violatedConstraint(error) ?? ''];
+  return known ?? { field: '', message: `rejected by the database: ${error.message}` };
 }
 
 /** Reports ids that another organization uses: callers identify a row by its id only. */
@@ -188,7 +216,11 @@ async function reportForeignIds(importing: Importing, name: TableName): Promise<
   for (const { n } of foreign) {
     const row = rows[n];
     if (row)
-      reportProblem(importing, row, { field: 'id', message: 'used in another organization' });
+      reportProblem(importing, row, {
+        field: 'id',
+        code: 'TAKEN',
+        message: 'used in another organization',
+      });
   }
 }
 

@@ -1,20 +1,22 @@
 import type { Context, Hono } from 'hono';
+import { billingRoutes } from './billing-routes.ts';
 import { claims } from './claim-routes.ts';
 import { claimedSubscriptionRoutes } from './claimed-subscriptions.ts';
 import { customerSessionRoutes } from './customer-sessions.ts';
 import { type AppEnv, answerUnrouted, type Route } from './routing.ts';
 import { adminSeats, portalSeats } from './seat-routes.ts';
 
-/** All endpoints of the vendors' API. */
+/** All endpoints: those of the vendors' API, and usher's own. */
 export const ROUTES: readonly Route[] = [
   ...adminSeats,
   ...claims,
   ...portalSeats,
   ...claimedSubscriptionRoutes,
   ...customerSessionRoutes,
+  ...billingRoutes,
 ];
 
-/** Adds the vendors' REST endpoints. Unrouted requests get the answer of `page`, or JSON if it returns none. */
+/** Adds the REST endpoints. Unrouted requests get the answer of `page`, or JSON if it returns none. */
 export function mountRest(
   app: Hono<AppEnv>,
   page: (c: Context<AppEnv>) => Promise<Response> | undefined,

@@ -25,6 +25,7 @@ export const STATUS = {
   CUSTOMER_NOT_FOUND: 404,
   MEMBER_NOT_FOUND: 404,
   RESOURCE_NOT_FOUND: 404,
+  POOL_TOO_SMALL: 409,
   FEATURE_NOT_ENABLED: 403,
   NOT_PERMITTED: 403,
   INVALID_INPUT: 422,
@@ -81,7 +82,7 @@ export function errorResponse(error: Error): Response | undefined {
   if (error instanceof InvalidInput) {
     const detail = error.issues.map(({ path, message }) => ({
       type: 'value_error',
-      loc: ['body', ...path.map(snakeCase)],
+      loc: ['body', ...path.map(toLocation)],
       msg: message,
       input: null,
     }));
@@ -127,6 +128,11 @@ function oauthError(status: 401 | 403, code: string, description: string, scope 
       ...ANY_ORIGIN,
     },
   });
+}
+
+/** Returns a key in snake case, or the index in a list. */
+function toLocation(key: string): string | number {
+  return /^\d+$/.test(key) ? Number(key) : snakeCase(key);
 }
 
 function snakeCase(name: string): string {

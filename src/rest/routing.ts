@@ -18,7 +18,7 @@ export interface AppEnv {
 
 /** An endpoint. The endpoints of a resource are in the reference's order, which determines `Allow`. */
 export interface Route {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   /** Its OpenAPI description. */
   docs: Operation;

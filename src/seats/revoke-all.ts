@@ -9,7 +9,7 @@ const BATCH = 1000;
 
 /**
  * Revokes every live seat of a pool that has ended, in the order of their creation and with an event each, and returns
- * how many there were. Seats of which `staysLive` says so are left out.
+ * their ids. Seats of which `staysLive` says so are left out.
  */
 export async function revokeAllSeats(
   tx: Tx,
@@ -17,7 +17,7 @@ export async function revokeAllSeats(
   by: RecordedActor,
   now: Date,
   staysLive: (seatId: string) => boolean = () => false,
-): Promise<number> {
+): Promise<string[]> {
   await lockPool(tx, pool);
   // A claim waits for no pool, and would change a seat between reading and revoking it.
   const live = await tx.$queryRaw<{ id: string }[]>`
@@ -35,5 +35,5 @@ export async function revokeAllSeats(
     });
     await revokeLocked(tx, seats, by, now);
   }
-  return ids.length;
+  return ids;
 }

@@ -92,6 +92,25 @@ describe('a pool cannot be oversold', () => {
     expect(await violationOf(shrink, [fixture.ids.subscription, 1])).toBeUndefined();
   });
 
+  test('by lowering its capacity, unless the transaction means to oversell', async () => {
+    const fixture = await usher.addFixture({ seats: 2 });
+    await insertSeat(fixture, { email: 'a@x.example' });
+    await insertSeat(fixture, { email: 'b@x.example' });
+    await client.query(`BEGIN; SET LOCAL usher.oversell = 'on'`);
+    const shrink = 'UPDATE subscriptions SET seats = $2 WHERE id = $1';
+    expect(await violationOf(shrink, [fixture.ids.subscription, 1])).toBeUndefined();
+    await client.query('COMMIT');
+    expect(await insertSeat(fixture, { email: 'c@x.example' })).toBe(
+      'subscriptions_seats_used_check',
+    );
+    expect(await violationOf(shrink, [fixture.ids.subscription, 0])).toBe(
+      'subscriptions_seats_used_check',
+    );
+    const revoke = `UPDATE customer_seats SET status = 'revoked' WHERE subscription_id = $1 AND email = 'a@x.example'`;
+    expect(await violationOf(revoke, [fixture.ids.subscription])).toBeUndefined();
+    expect(await used(fixture)).toBe(1);
+  });
+
   test('by a seat of an order', async () => {
     const fixture = await usher.addFixture({ seats: 0 });
     const row = { subscription: null, order: fixture.ids.order, email: 'a@x.example' };

@@ -114,6 +114,23 @@ export const CHANGES: readonly Change[] = [
     ({ invitedSeat }) => ({ seatIds: [invitedSeat] }),
     ({ invitedSeat }) => ({ seat: invitedSeat }),
   ),
+  change(
+    'syncBilling: more seats',
+    PoolScreenDocument,
+    documents.SyncBillingDocument,
+    ({ fixture: { ids } }) => ({
+      asOf: new Date().toISOString(),
+      subscriptions: [
+        {
+          id: ids.subscription,
+          productId: ids.product,
+          customerId: ids.customer,
+          seats: 12,
+          status: 'ACTIVE' as const,
+        },
+      ],
+    }),
+  ),
   change('updateMember: name', MemberScreenDocument, documents.UpdateMemberDocument, scene => ({
     ...ofMember(scene),
     name: 'Mia Wu',

@@ -187,6 +187,12 @@ const FIELDS: Record<string, RootField> = {
     isForTokens: true,
     text: 'endMembership(input: { user: { email: "nobody@acme.example" } }) { __typename }',
   },
+  syncBilling: {
+    kind: 'mutation',
+    scopes: ['billing:write'],
+    isForTokens: true,
+    text: 'syncBilling(input: { asOf: "2026-01-01T00:00:00Z" }) { __typename }',
+  },
   updateOrganizationSettings: {
     kind: 'mutation',
     scopes: ['organizations:write'],

@@ -14,7 +14,8 @@ import type { Fixture } from '../support/fixture.ts';
 import { givenSeat } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 
-// Decision 19: a malformed id is one that is not there. So every answer about it is the answer about an unknown UUID.
+// Decision 19: a malformed id is one that is not there. So every answer about it is the answer about an unknown UUID. An id
+// that the caller chooses is refused instead, where it is malformed.
 
 let usher: TestUsher;
 let fixture: Fixture;
@@ -28,10 +29,10 @@ afterAll(() => usher.close());
 
 type Input = GraphQLArgument | GraphQLInputField;
 
-/** The paths to the ids in an input, which is an id itself or an object with some. */
-function pathsToIds({ name, type }: Input): string[][] {
+/** The paths to the ids in an input, which is an id itself or an object with some. Leaves out those that are chosen. */
+function pathsToIds({ name, type, extensions }: Input): string[][] {
   const named = getNamedType(type);
-  if (named.name === 'ID') return [[name]];
+  if (named.name === 'ID') return 'isChosenId' in extensions ? [] : [[name]];
   if (!isInputObjectType(named)) return [];
   return Object.values(named.getFields()).flatMap(field =>
     pathsToIds(field).map(path => [name, ...path]),
@@ -49,6 +50,7 @@ function givenValue(input: Input, path: readonly string[] | undefined, id: unkno
     if (path?.length === 0) return id;
     if (isEnumType(named)) return named.getValues()[0]?.name;
     if (named.name === 'Boolean') return false;
+    if (named.name === 'DateTime') return '2026-01-01T00:00:00Z';
     if (!isInputObjectType(named)) return input.name === 'url' ? 'https://a.example' : knownId();
     const [next, ...rest] = path ?? [];
     const fields = Object.values(named.getFields());

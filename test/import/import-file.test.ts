@@ -60,6 +60,8 @@ describe('a valid file', () => {
       email: 'billing@globex.example',
       name: 'Globex',
       external_id: 'cus_1',
+      as_of: null,
+      as_of_by_column: null,
     });
     expect(await probe.find('members', jane.id)).toMatchObject({
       customer_id: globex.id,

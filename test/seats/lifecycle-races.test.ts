@@ -133,7 +133,8 @@ test('either a claim or a resend comes first, and the other is told so', async (
 async function revokeAll(fixture: Fixture, { kind, id }: Pool): Promise<number> {
   return await transaction(usher.db, async tx => {
     const { organization: organizationId } = fixture.ids;
-    return await revokeAllSeats(tx, { kind, id, organizationId }, BY_SYSTEM, new Date());
+    const pool = { kind, id, organizationId };
+    return (await revokeAllSeats(tx, pool, BY_SYSTEM, new Date())).length;
   });
 }
 

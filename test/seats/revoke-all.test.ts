@@ -18,12 +18,8 @@ afterAll(() => usher.close());
 async function revokeAll(fixture: Fixture, kind: 'subscription' | 'order'): Promise<number> {
   return await transaction(usher.db, async tx => {
     const organizationId = fixture.ids.organization;
-    return await revokeAllSeats(
-      tx,
-      { kind, id: fixture.ids[kind], organizationId },
-      BY_SYSTEM,
-      new Date(),
-    );
+    const pool = { kind, id: fixture.ids[kind], organizationId };
+    return (await revokeAllSeats(tx, pool, BY_SYSTEM, new Date())).length;
   });
 }
 

@@ -3,7 +3,7 @@ import type { Fixture } from './fixture.ts';
 /** A REST endpoint, with what it needs to be called as somebody who may. */
 export interface Endpoint {
   name: string;
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   body?: object | undefined;
   /** Whose tokens count. */
@@ -25,7 +25,7 @@ export interface Names {
 const WRITE = 'customer_seats:write';
 const READ = 'customer_seats:read customer_seats:write';
 
-/** All of them: the admin's four, the invitee's three, the portal's five, and the one that begins sessions. */
+/** All of them: the admin's four, the invitee's three, the portal's five, the one that begins sessions, and usher's own. */
 export function endpoints({ subscription, seat, customer, invitation }: Names): Endpoint[] {
   const admin = '/v1/customer-seats';
   const portal = '/v1/customer-portal/seats';
@@ -51,6 +51,12 @@ export function endpoints({ subscription, seat, customer, invitation }: Names): 
       name: 'S',
       side: 'admin',
       scopes: 'customer_sessions:write',
+    },
+    {
+      ...at('PUT', '/v1/billing', { as_of: '2026-01-01T00:00:00Z' }),
+      name: 'B',
+      side: 'admin',
+      scopes: 'billing:write',
     },
   ];
 }

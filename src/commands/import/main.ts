@@ -6,16 +6,24 @@ import { readConfig } from '../../config.ts';
 import { connectDatabase } from '../../database.ts';
 import { analyzeTables } from '../../import/analyze.ts';
 import { describeCounts } from '../../import/counts.ts';
-import { type ImportCounts, ImportError, importFile } from '../../import/import-file.ts';
+import {
+  type ImportCounts,
+  ImportError,
+  type ImportOptions,
+  importFile,
+} from '../../import/import-file.ts';
 import { parseJson } from '../../import/json-text.ts';
 import { describeProblem } from '../../import/problems.ts';
 import { openProgressLine } from '../../import/progress-line.ts';
+import type { WhenTooSmall } from '../../import/write-rows.ts';
 
 const USAGE = `Usage: npm run import -- [--dry-run] FILE.json
+       npm run import -- [--dry-run] --oversell FILE.json
        npm run import -- --help
 
 Loads customers, subscriptions, orders and seats: the whole file or nothing. - reads standard input.
 --dry-run lists the rows that would change, and changes nothing.
+--oversell keeps the seats of a subscription or an order that gets fewer than it has assigned.
 docs/import.md describes the file.`;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
@@ -39,10 +47,10 @@ async function main(args: readonly string[]): Promise<void> {
   // Ignores errors of the output, such as a closed pipe.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
-    const { path, isDryRun, isHelp } = readArguments(args);
+    const { path, isHelp, ...options } = readArguments(args);
     if (isHelp) return void process.stdout.write(`${USAGE}\n`);
     if (path === undefined) throw new CommandError(USAGE);
-    const counts = await runImport(path, isDryRun);
+    const counts = await runImport(path, options);
     const { notes = [], changes = [] } = counts;
     for (const line of [...notes, ...changes].map(describeProblem)) {
       process.stdout.write(`${line}\n`);
@@ -59,11 +67,17 @@ function readArguments(args: readonly string[]) {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { 'dry-run': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        'dry-run': { type: 'boolean' },
+        oversell: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
     const [path, ...others] = positionals;
     if (others.length > 0) throw new CommandError(USAGE);
-    return { path, isDryRun: values['dry-run'] ?? false, isHelp: values.help ?? false };
+    const whenTooSmall: WhenTooSmall = values.oversell ? 'oversell' : 'refuse';
+    const isDryRun = values['dry-run'] ?? false;
+    return { path, isDryRun, whenTooSmall, isHelp: values.help ?? false };
   } catch (error) {
     throw error instanceof CommandError
       ? error
@@ -71,7 +85,10 @@ function readArguments(args: readonly string[]) {
   }
 }
 
-async function runImport(path: string, isDryRun: boolean): Promise<ImportCounts> {
+async function runImport(
+  path: string,
+  { isDryRun, whenTooSmall }: Pick<ImportOptions, 'isDryRun' | 'whenTooSmall'>,
+): Promise<ImportCounts> {
   const config = readConfig(process.env, { serves: false });
   const document = await readDocument(path);
   const database = await connectDatabase(config, message => {
@@ -81,7 +98,7 @@ async function runImport(path: string, isDryRun: boolean): Promise<ImportCounts>
   const interruption = listenForSignals();
   try {
     const { signal } = interruption;
-    const options = { onProgress: progress.show, signal, isDryRun };
+    const options = { onProgress: progress.show, signal, isDryRun, whenTooSmall };
     const counts = await importFile(database.url, document, options);
     if (!isDryRun) await analyzeTables(database.url, counts);
     return counts;

@@ -4,7 +4,8 @@ import { assignSeat } from '../../seats/assign.ts';
 import { builder } from '../builder.ts';
 import { MANAGING } from '../descriptions.ts';
 import { IDEMPOTENCY_ERRORS, IDEMPOTENCY_KEY } from '../idempotency.ts';
-import { SeatRecipient, SeatSource, toMetadata, toRecipient, toSource } from '../inputs.ts';
+import { SeatRecipient, SeatSource, toMetadata, toRecipient } from '../inputs.ts';
+import { resolveSource } from '../seat-source.ts';
 import { AssignSeatSuccess } from '../types/assigned-seat.ts';
 
 const AssignSeatInput = builder.inputType('AssignSeatInput', {
@@ -59,7 +60,7 @@ builder.mutationField('assignSeat', t =>
     },
     async resolve(_root, { input: { idempotencyKey: key, ...input } }, ctx) {
       const request = {
-        source: toSource(input.source),
+        source: await resolveSource(ctx, input.source),
         recipient: toRecipient(input.recipient),
         metadata: toMetadata(input.metadata),
         immediateClaim: input.immediateClaim ?? false,

@@ -72,7 +72,7 @@ builder.mutationField('assignSeats', t =>
       ],
     },
     async resolve(_root, { input: { idempotencyKey: key, ...input } }, ctx) {
-      const batch = toAssignBatch(input);
+      const batch = await toAssignBatch(ctx, input);
       const { result, isReplay } = await once(
         ctx,
         { operation: 'assignSeats', key, input },

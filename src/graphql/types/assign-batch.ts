@@ -1,9 +1,11 @@
+import type { Ctx } from '../../context.ts';
 import * as errors from '../../domain/errors.ts';
 import type { AssignBatch } from '../../seats/batch/assign-batch.ts';
 import { ItemNotAttempted, requireBatchSize } from '../../seats/batch/items.ts';
 import { builder } from '../builder.ts';
 import { IDEMPOTENCY_KEY } from '../idempotency.ts';
-import { SeatRecipient, SeatSource, toMetadata, toRecipient, toSource } from '../inputs.ts';
+import { SeatRecipient, SeatSource, toMetadata, toRecipient } from '../inputs.ts';
+import { resolveSource } from '../seat-source.ts';
 import { BatchMode } from './batch.ts';
 
 const AssignSeatsItemInput = builder.inputType('AssignSeatsItemInput', {
@@ -63,14 +65,13 @@ export const ASSIGN_ITEM_ERRORS = [
 ] as const;
 
 /** Returns the batch of an input in the domain's terms. What cannot be read in an item becomes the item's error. */
-export function toAssignBatch({
-  source,
-  seats,
-  mode,
-}: Omit<typeof AssignSeatsInput.$inferInput, 'idempotencyKey'>): AssignBatch {
+export async function toAssignBatch(
+  ctx: Ctx,
+  { source, seats, mode }: Omit<typeof AssignSeatsInput.$inferInput, 'idempotencyKey'>,
+): Promise<AssignBatch> {
   requireBatchSize('seats', seats);
   return {
-    source: toSource(source),
+    source: await resolveSource(ctx, source),
     mode,
     seats: seats.map(({ recipient, metadata, immediateClaim }, index) => {
       try {

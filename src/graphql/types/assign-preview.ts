@@ -104,6 +104,7 @@ builder.queryField('previewAssignSeats', t =>
         errors.InvalidInput,
       ],
     },
-    resolve: (_root, { input }, ctx) => previewAssignBatch(ctx, toAssignBatch(input)),
+    resolve: async (_root, { input }, ctx) =>
+      previewAssignBatch(ctx, await toAssignBatch(ctx, input)),
   }),
 );

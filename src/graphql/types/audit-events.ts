@@ -63,6 +63,19 @@ const AuditEventType = builder.enumType('AuditEventType', {
       value: 'sessions_ended',
       description: 'The sessions of a customer or a member were ended.',
     },
+    PRODUCT_UPDATED: {
+      value: 'product_updated',
+      description: 'The billing system changed a product.',
+    },
+    CUSTOMER_UPDATED: {
+      value: 'customer_updated',
+      description: 'The billing system changed a customer.',
+    },
+    SUBSCRIPTION_UPDATED: {
+      value: 'subscription_updated',
+      description: 'The billing system changed a subscription, such as its number of seats.',
+    },
+    ORDER_UPDATED: { value: 'order_updated', description: 'The billing system changed an order.' },
   } as const,
 });
 

@@ -1,4 +1,5 @@
 import { mayRead, requireSeatReader } from '../../auth/access.ts';
+import { findPoolByEither } from '../../seats/read/find-pool.ts';
 import { availabilityOf } from '../../seats/rules/pool.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
@@ -8,7 +9,8 @@ import { SeatAvailability } from './seat-availability.ts';
 import { countSeats } from './seat-connection.ts';
 import { SeatPool } from './seat-pool.ts';
 
-const OrderStatus = builder.enumType('CustomerOrderStatus', {
+/** The statuses of an order, in the enum style of GraphQL. */
+export const OrderStatus = builder.enumType('CustomerOrderStatus', {
   description: 'Billing status of an order.',
   values: {
     DRAFT: { value: 'draft', description: 'Not sent to the customer. No seats can be assigned.' },
@@ -62,12 +64,21 @@ builder.queryField('customerOrder', t =>
   t.field({
     type: CustomerOrder,
     nullable: true,
-    description: `An order by id; null if it does not exist or you are not allowed to see it. ${READING}`,
-    args: { id: t.arg({ type: 'ID', required: true, description: "The order's id." }) },
-    resolve: (_root, { id }, ctx, info) =>
-      ctx.seats.poolOf(requireSeatReader(ctx.actor), 'order', {
-        id,
-        withCounts: selects(info, ['pendingSeats', 'claimedSeats']),
+    description: `An order by exactly one of its ids; null if it does not exist or you are not allowed to see it. ${READING}`,
+    args: {
+      id: t.arg({ type: 'ID', description: "The order's id." }),
+      externalId: t.arg.string({
+        description: "The order's id in the organization's own system.",
       }),
+    },
+    resolve: (_root, { id, externalId }, ctx, info) => {
+      const actor = requireSeatReader(ctx.actor);
+      const withCounts = selects(info, ['pendingSeats', 'claimedSeats']);
+      const read = (known: string) => ctx.seats.poolOf(actor, 'order', { id: known, withCounts });
+      if (id && typeof externalId !== 'string') return read(id);
+      return findPoolByEither(ctx.db, actor, 'order', { id, externalId }).then(pool =>
+        pool === undefined ? null : read(pool.id),
+      );
+    },
   }),
 );

@@ -1,4 +1,5 @@
 import { mayRead, requireSeatReader } from '../../auth/access.ts';
+import { findPoolByEither } from '../../seats/read/find-pool.ts';
 import { availabilityOf } from '../../seats/rules/pool.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
@@ -8,7 +9,8 @@ import { SeatAvailability } from './seat-availability.ts';
 import { countSeats } from './seat-connection.ts';
 import { SeatPool } from './seat-pool.ts';
 
-const SubscriptionStatus = builder.enumType('CustomerSubscriptionStatus', {
+/** The statuses of a subscription, in the enum style of GraphQL. */
+export const SubscriptionStatus = builder.enumType('CustomerSubscriptionStatus', {
   description: 'Billing status of a subscription.',
   values: {
     INCOMPLETE: {
@@ -69,12 +71,22 @@ builder.queryField('customerSubscription', t =>
   t.field({
     type: CustomerSubscription,
     nullable: true,
-    description: `A subscription by id; null if it does not exist or you are not allowed to see it. ${READING}`,
-    args: { id: t.arg({ type: 'ID', required: true, description: "The subscription's id." }) },
-    resolve: (_root, { id }, ctx, info) =>
-      ctx.seats.poolOf(requireSeatReader(ctx.actor), 'subscription', {
-        id,
-        withCounts: selects(info, ['pendingSeats', 'claimedSeats']),
+    description: `A subscription by exactly one of its ids; null if it does not exist or you are not allowed to see it. ${READING}`,
+    args: {
+      id: t.arg({ type: 'ID', description: "The subscription's id." }),
+      externalId: t.arg.string({
+        description: "The subscription's id in the organization's own system.",
       }),
+    },
+    resolve: (_root, { id, externalId }, ctx, info) => {
+      const actor = requireSeatReader(ctx.actor);
+      const withCounts = selects(info, ['pendingSeats', 'claimedSeats']);
+      const read = (known: string) =>
+        ctx.seats.poolOf(actor, 'subscription', { id: known, withCounts });
+      if (id && typeof externalId !== 'string') return read(id);
+      return findPoolByEither(ctx.db, actor, 'subscription', { id, externalId }).then(pool =>
+        pool === undefined ? null : read(pool.id),
+      );
+    },
   }),
 );

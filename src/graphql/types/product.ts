@@ -8,5 +8,6 @@ export const Product = builder.prismaObject('Product', {
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     modifiedAt: t.expose('modifiedAt', { type: 'DateTime', nullable: true }),
     name: t.exposeString('name'),
+    externalId: t.exposeString('externalId', { nullable: true }),
   }),
 });

@@ -1,9 +1,10 @@
 import { type KnownActor, ownedBy, requireSeatReader } from '../../auth/access.ts';
 import type { Db, Prisma } from '../../db/client.ts';
+import { findPoolByExternalId } from '../../seats/read/find-pool.ts';
 import type { PoolKind } from '../../seats/read/read-pool.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
-import { SeatSource, toSource } from '../inputs.ts';
+import { externalIdOf, SeatSource, toSource } from '../inputs.ts';
 import { SeatPool } from './seat-pool.ts';
 
 builder.queryField('seatPool', t =>
@@ -20,8 +21,7 @@ builder.queryField('seatPool', t =>
     },
     resolve: async (_root, { source }, ctx) => {
       const actor = requireSeatReader(ctx.actor);
-      const { kind, id } = toSource(source);
-      const pool = kind === 'checkout' ? await findPool(ctx.db, actor, id) : { kind, id };
+      const pool = await findSource(ctx.db, actor, source);
       if (pool === undefined) return null;
       const row = await ctx.seats.poolOf<PoolKind>(actor, pool.kind, {
         id: pool.id,
@@ -31,6 +31,17 @@ builder.queryField('seatPool', t =>
     },
   }),
 );
+
+async function findSource(
+  db: Db,
+  actor: KnownActor,
+  source: typeof SeatSource.$inferInput,
+): Promise<{ kind: PoolKind; id: string } | undefined> {
+  const external = externalIdOf(source);
+  if (external !== undefined) return await findPoolByExternalId(db, actor, external);
+  const { kind, id } = toSource(source);
+  return kind === 'checkout' ? await findPool(db, actor, id) : { kind, id };
+}
 
 /** Returns the pool of a checkout, as an assignment finds it: its subscription, or else its oldest order. */
 async function findPool(

@@ -29,6 +29,11 @@ builder.interfaceType(SeatPool, {
       nullable: true,
       description: 'When it was last changed; null until the first change.',
     }),
+    externalId: t.expose('externalId', {
+      type: 'String',
+      nullable: true,
+      description: "The id in the organization's own system, such as that of its billing system.",
+    }),
     checkoutId: t.expose('checkoutId', {
       type: 'ID',
       nullable: true,
@@ -50,8 +55,9 @@ builder.interfaceType(SeatPool, {
       resolve: ({ seats }) => seats ?? 0,
     }),
     availableSeats: t.int({
-      description: 'The number of free seats. A seat with an expired invitation is not free.',
-      resolve: ({ seats, seatsUsed }) => (seats ?? 0) - seatsUsed,
+      description:
+        'The number of free seats; 0 for an oversold pool. A seat with an expired invitation is not free.',
+      resolve: ({ seats, seatsUsed }) => Math.max(0, (seats ?? 0) - seatsUsed),
     }),
     seatAvailability: t.field({
       type: SeatAvailability,

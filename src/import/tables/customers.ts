@@ -24,10 +24,12 @@ export const customers = {
   violations: {
     customers_email_key: {
       field: 'email',
+      code: 'TAKEN',
       message: 'another customer of this organization has this address',
     },
     customers_external_id_key: {
       field: 'externalId',
+      code: 'TAKEN',
       message: 'another customer of this organization has this external id',
     },
   },
@@ -71,9 +73,16 @@ export const members = {
 export const products = {
   name: 'products',
   key: ['organization_id', 'id'],
-  columns: { organization_id: 'uuid', id: 'uuid', name: 'text' },
+  columns: { organization_id: 'uuid', id: 'uuid', name: 'text', external_id: 'text' },
   values: { deleted_at: 'NULL::timestamptz' },
   once: { created_at: 'clock.now' },
   hasModifiedAt: true,
-  violations: {},
+  release: { set: LEAVE_INDEXES, when: 'old.external_id IS DISTINCT FROM f.external_id' },
+  violations: {
+    products_external_id_key: {
+      field: 'externalId',
+      code: 'TAKEN',
+      message: 'another product of this organization has this external id',
+    },
+  },
 } satisfies Table;

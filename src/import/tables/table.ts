@@ -1,7 +1,10 @@
+import type { InputIssueCode } from '../../domain/errors.ts';
+
 /** A problem of a row, and the key that it concerns; an empty field stands for the whole row. */
 export interface RowProblem {
   field: string;
   message: string;
+  code?: InputIssueCode | undefined;
 }
 
 /**

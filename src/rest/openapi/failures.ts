@@ -19,7 +19,7 @@ const REASONS: Record<number, string> = {
   401: 'The token is missing or not valid for this endpoint.',
   403: 'The caller is not permitted to do this.',
   404: 'The resource does not exist, or the caller is not allowed to see it.',
-  409: 'The first request with this idempotency key is still in progress.',
+  409: 'The request does not fit the present state. Nothing was changed.',
   413: 'The body is too large.',
   422: 'The request is invalid.',
   429: 'Too many requests. Nothing was changed; `Retry-After` is the number of seconds after which to retry.',

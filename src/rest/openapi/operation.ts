@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { InvalidToken } from '../../auth/authenticate.ts';
 import { InsufficientScope, Unauthenticated } from '../../domain/errors.ts';
+import { LARGEST_BODY } from '../../http/limits.ts';
 import { TooManyRequests } from '../../rate-limits/too-many-requests.ts';
 import { UnreadableBody } from '../errors.ts';
 import { RequestValidationError } from '../validation.ts';
@@ -51,6 +52,7 @@ export const TAGS = {
   Invitations: 'For people with an invitation. These endpoints need only the token of its link.',
   'Customer portal': 'For billing customers and their members.',
   Sessions: 'For integrations that give their customers access to the portal.',
+  Billing: "For billing systems. These endpoints are usher's own.",
   Health: 'For operators of the server.',
 } as const;
 
@@ -62,7 +64,7 @@ export const SECURITY_SCHEMES = {
     type: 'http',
     scheme: 'bearer',
     description:
-      'An organization access token, or the personal access token of one of its users. The scope `customer_seats:read` allows listing seats, `customer_seats:write` allows listing, assigning, revoking and resending, and `customer_sessions:write` allows creating customer sessions.',
+      'An organization access token, or the personal access token of one of its users. The scope `customer_seats:read` allows listing seats, `customer_seats:write` allows listing, assigning, revoking and resending, `customer_sessions:write` allows creating customer sessions, and `billing:write` allows telling what is the case in the billing system.',
   },
   customerSession: {
     type: 'http',
@@ -99,17 +101,22 @@ export const TOO_MANY_REQUESTS = new TooManyRequests(
 );
 
 /** Errors of an unreadable or too large body. */
-export const BAD_BODY: readonly Failure[] = [
-  new UnreadableBody(),
-  {
-    status: 413,
-    schema: domainError(['RequestBodyTooLarge']),
-    body: {
-      error: 'RequestBodyTooLarge',
-      detail: 'Request body exceeded the maximum allowed size of 65536 bytes.',
+export const BAD_BODY = badBody(LARGEST_BODY);
+
+/** Returns the errors of an unreadable body, or one with more bytes than `largest`. */
+export function badBody(largest: number): readonly Failure[] {
+  return [
+    new UnreadableBody(),
+    {
+      status: 413,
+      schema: domainError(['RequestBodyTooLarge']),
+      body: {
+        error: 'RequestBodyTooLarge',
+        detail: `Request body exceeded the maximum allowed size of ${largest} bytes.`,
+      },
     },
-  },
-];
+  ];
+}
 
 /** Returns the error with which a parser rejects an input. */
 export function parseErrorOf(parse: () => unknown): RequestValidationError {

@@ -26,7 +26,7 @@ export const TABLE = { subscription: 'subscriptions', order: 'orders' } as const
 const COLUMNS = `
   p.organization_id AS "organizationId", p.id, p.created_at AS "createdAt", p.modified_at AS "modifiedAt",
   p.deleted_at AS "deletedAt", p.product_id AS "productId", p.customer_id AS "customerId",
-  p.checkout_id AS "checkoutId", p.status, p.seats, p.seats_used AS "seatsUsed", p.seats_revoked AS "seatsRevoked"`;
+  p.checkout_id AS "checkoutId", p.external_id AS "externalId", p.status, p.seats, p.seats_used AS "seatsUsed", p.seats_revoked AS "seatsRevoked"`;
 
 /** How many seats of a pool `p` wait to be claimed, as `n`; the others in use are claimed. */
 export const countPending = (kind: PoolKind) => `

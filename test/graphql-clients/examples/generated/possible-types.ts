@@ -172,6 +172,13 @@
       "ResourceNotFoundError",
       "SendTestWebhookSuccess"
     ],
+    "SyncBillingResult": [
+      "InvalidInputError",
+      "NotPermittedError",
+      "PoolTooSmallError",
+      "ResourceNotFoundError",
+      "SyncBillingSuccess"
+    ],
     "TransferSeatResult": [
       "CustomerNotFoundError",
       "FeatureNotEnabledError",
@@ -227,6 +234,7 @@
       "MemberEmailMismatchError",
       "MemberNotFoundError",
       "NotPermittedError",
+      "PoolTooSmallError",
       "RateLimitedError",
       "ResourceNotFoundError",
       "SeatAlreadyAssignedError",
@@ -409,6 +417,13 @@
       "ResourceNotFoundError",
       "SendTestWebhookSuccess"
     ],
+    "SyncBillingResult": [
+      "InvalidInputError",
+      "NotPermittedError",
+      "PoolTooSmallError",
+      "ResourceNotFoundError",
+      "SyncBillingSuccess"
+    ],
     "TransferSeatResult": [
       "CustomerNotFoundError",
       "FeatureNotEnabledError",
@@ -464,6 +479,7 @@
       "MemberEmailMismatchError",
       "MemberNotFoundError",
       "NotPermittedError",
+      "PoolTooSmallError",
       "RateLimitedError",
       "ResourceNotFoundError",
       "SeatAlreadyAssignedError",

@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<57edc222586904f496f83ddd801f3de1>>
+ * @generated SignedSource<<ab1544b22b63346f654c720c00c9310f>>
  * @lightSyntaxTransform
  */
 
@@ -8,7 +8,7 @@
 // @ts-nocheck
 
 import type { ConcreteRequest } from 'relay-runtime';
-export type ErrorCode = "CUSTOMER_NOT_FOUND" | "FEATURE_NOT_ENABLED" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "INVALID_INPUT" | "INVALID_INVITATION_TOKEN" | "INVALID_SEAT_ASSIGNMENT_REQUEST" | "INVITATIONS_DECLINED" | "MEMBER_EMAIL_MISMATCH" | "MEMBER_NOT_FOUND" | "NOT_PERMITTED" | "RATE_LIMITED" | "RESOURCE_NOT_FOUND" | "SEAT_ALREADY_ASSIGNED" | "SEAT_NOT_AVAILABLE" | "SEAT_NOT_LIVE" | "SEAT_NOT_PENDING" | "%future added value";
+export type ErrorCode = "CUSTOMER_NOT_FOUND" | "FEATURE_NOT_ENABLED" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "INVALID_INPUT" | "INVALID_INVITATION_TOKEN" | "INVALID_SEAT_ASSIGNMENT_REQUEST" | "INVITATIONS_DECLINED" | "MEMBER_EMAIL_MISMATCH" | "MEMBER_NOT_FOUND" | "NOT_PERMITTED" | "POOL_TOO_SMALL" | "RATE_LIMITED" | "RESOURCE_NOT_FOUND" | "SEAT_ALREADY_ASSIGNED" | "SEAT_NOT_AVAILABLE" | "SEAT_NOT_LIVE" | "SEAT_NOT_PENDING" | "%future added value";
 export type SeatStatus = "CLAIMED" | "PENDING" | "REVOKED" | "%future added value";
 export type AssignSeatInput = {
   idempotencyKey?: string | null | undefined;
@@ -54,15 +54,33 @@ export type ExternalMemberInput = {
 };
 export type SeatSourceInput = {
   checkoutId: string;
+  orderExternalId?: never;
   orderId?: never;
+  subscriptionExternalId?: never;
   subscriptionId?: never;
 } | {
   checkoutId?: never;
+  orderExternalId: string;
+  orderId?: never;
+  subscriptionExternalId?: never;
+  subscriptionId?: never;
+} | {
+  checkoutId?: never;
+  orderExternalId?: never;
   orderId: string;
+  subscriptionExternalId?: never;
   subscriptionId?: never;
 } | {
   checkoutId?: never;
+  orderExternalId?: never;
   orderId?: never;
+  subscriptionExternalId: string;
+  subscriptionId?: never;
+} | {
+  checkoutId?: never;
+  orderExternalId?: never;
+  orderId?: never;
+  subscriptionExternalId?: never;
   subscriptionId: string;
 };
 export type seatsAssignMutation$variables = {

@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<1feb645ec330ce85ca72cc7df9a23680>>
+ * @generated SignedSource<<922e057f606996a54af660312a8b126d>>
  * @lightSyntaxTransform
  */
 
@@ -11,15 +11,33 @@ import type { ConcreteRequest } from 'relay-runtime';
 export type SeatStatus = "CLAIMED" | "PENDING" | "REVOKED" | "%future added value";
 export type SeatSourceInput = {
   checkoutId: string;
+  orderExternalId?: never;
   orderId?: never;
+  subscriptionExternalId?: never;
   subscriptionId?: never;
 } | {
   checkoutId?: never;
+  orderExternalId: string;
+  orderId?: never;
+  subscriptionExternalId?: never;
+  subscriptionId?: never;
+} | {
+  checkoutId?: never;
+  orderExternalId?: never;
   orderId: string;
+  subscriptionExternalId?: never;
   subscriptionId?: never;
 } | {
   checkoutId?: never;
+  orderExternalId?: never;
   orderId?: never;
+  subscriptionExternalId: string;
+  subscriptionId?: never;
+} | {
+  checkoutId?: never;
+  orderExternalId?: never;
+  orderId?: never;
+  subscriptionExternalId?: never;
   subscriptionId: string;
 };
 export type seatsQuery$variables = {

@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<f6ce8cfec013b44a332fec19b23e67a5>>
+ * @generated SignedSource<<f3e973d4c76c53e5016e977bc874fff7>>
  * @lightSyntaxTransform
  */
 
@@ -8,7 +8,7 @@
 // @ts-nocheck
 
 import type { ConcreteRequest } from 'relay-runtime';
-export type ErrorCode = "CUSTOMER_NOT_FOUND" | "FEATURE_NOT_ENABLED" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "INVALID_INPUT" | "INVALID_INVITATION_TOKEN" | "INVALID_SEAT_ASSIGNMENT_REQUEST" | "INVITATIONS_DECLINED" | "MEMBER_EMAIL_MISMATCH" | "MEMBER_NOT_FOUND" | "NOT_PERMITTED" | "RATE_LIMITED" | "RESOURCE_NOT_FOUND" | "SEAT_ALREADY_ASSIGNED" | "SEAT_NOT_AVAILABLE" | "SEAT_NOT_LIVE" | "SEAT_NOT_PENDING" | "%future added value";
+export type ErrorCode = "CUSTOMER_NOT_FOUND" | "FEATURE_NOT_ENABLED" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_KEY_REUSED" | "INVALID_INPUT" | "INVALID_INVITATION_TOKEN" | "INVALID_SEAT_ASSIGNMENT_REQUEST" | "INVITATIONS_DECLINED" | "MEMBER_EMAIL_MISMATCH" | "MEMBER_NOT_FOUND" | "NOT_PERMITTED" | "POOL_TOO_SMALL" | "RATE_LIMITED" | "RESOURCE_NOT_FOUND" | "SEAT_ALREADY_ASSIGNED" | "SEAT_NOT_AVAILABLE" | "SEAT_NOT_LIVE" | "SEAT_NOT_PENDING" | "%future added value";
 export type SeatStatus = "CLAIMED" | "PENDING" | "REVOKED" | "%future added value";
 export type RevokeSeatInput = {
   idempotencyKey?: string | null | undefined;
