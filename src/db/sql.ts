@@ -86,8 +86,14 @@ export function openSql(pool: pg.Pool): Sql {
 }
 
 // Planning these statements takes longer than running them. One plan suits any number of rows, since each part finds its
-// rows by a complete key.
-const BEGIN = 'BEGIN; SET LOCAL plan_cache_mode TO force_generic_plan';
+// rows by a complete key. Statistics of small tables, which may have grown since, would make it read all rows of a tenant and
+// sort them.
+const BEGIN = [
+  'BEGIN',
+  'SET LOCAL plan_cache_mode TO force_generic_plan',
+  'SET LOCAL enable_bitmapscan TO off',
+  'SET LOCAL enable_sort TO off',
+].join('; ');
 
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
