@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createExpiryJob } from '../src/events/expired.ts';
 import { ask } from './support/ask.ts';
 import type { Fixture } from './support/fixture.ts';
 import { checkPool } from './support/invariants.ts';
+import { untilWaiting } from './support/locks.ts';
 import { range } from './support/parallel.ts';
+import { runProgram } from './support/program.ts';
 import { givenSeat, historyOf } from './support/seats.ts';
 import { type SecondServer, startSecond } from './support/second-server.ts';
-import { startUsher, type TestUsher } from './support/usher.ts';
+import { SECRET_KEY, startUsher, type TestUsher } from './support/usher.ts';
 
 // A request with an idempotency key is carried out once, whoever sends it again and wherever.
 
@@ -196,6 +199,45 @@ describe('by REST', () => {
     expect([status, body.error]).toEqual([400, 'BadRequest']);
     expect(await eventCount(fixture)).toBe(0);
   });
+});
+
+test('a process that is killed between the commit and the answer: another one answers', async () => {
+  const fixture = await newFixture();
+  const key = randomUUID();
+  const program = runProgram('main', [], {
+    DATABASE_URL: usher.databaseUrl,
+    SECRET_KEY,
+    WORKER: 'false',
+    HOME: tmpdir(),
+  });
+  // Has the commit of an event wait for an advisory lock.
+  await usher.db.$executeRaw`
+    CREATE FUNCTION wait_at_commit() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NULL; END'`;
+  await usher.db.$executeRaw`
+    CREATE CONSTRAINT TRIGGER wait_at_commit AFTER INSERT ON outbox_events DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION wait_at_commit()`;
+  try {
+    const url = await program.up();
+    const lost = await usher.db.$transaction(
+      async tx => {
+        await tx.$executeRaw`SELECT pg_advisory_xact_lock(4711)`;
+        const asked = send(fixture, key, samOf(fixture), { url }).catch(() => 'no answer');
+        await untilWaiting(usher);
+        await program.stop('SIGKILL');
+        return await asked;
+      },
+      { timeout: 30_000 },
+    );
+    expect(lost).toBe('no answer');
+    await expect.poll(() => eventCount(fixture)).toBe(1);
+    const again = await send(fixture, key, samOf(fixture));
+    expect([again.status, again.isReplay]).toEqual([200, true]);
+    expect(await eventCount(fixture)).toBe(1);
+  } finally {
+    await program.stop('SIGKILL');
+    await usher.db.$executeRaw`DROP FUNCTION wait_at_commit CASCADE`;
+  }
 });
 
 describe('by GraphQL, each mutation with a key is carried out once', () => {
