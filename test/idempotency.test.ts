@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createExpiryJob } from '../src/events/expired.ts';
 import { ask } from './support/ask.ts';
+import { addEndpoint } from './support/deliveries.ts';
 import type { Fixture } from './support/fixture.ts';
 import { checkPool } from './support/invariants.ts';
 import { untilWaiting } from './support/locks.ts';
@@ -11,6 +12,7 @@ import { runProgram } from './support/program.ts';
 import { givenSeat, historyOf } from './support/seats.ts';
 import { type SecondServer, startSecond } from './support/second-server.ts';
 import { SECRET_KEY, startUsher, type TestUsher } from './support/usher.ts';
+import { addDelivery } from './support/webhooks.ts';
 
 // A request with an idempotency key is carried out once, whoever sends it again and wherever.
 
@@ -287,6 +289,91 @@ describe('by GraphQL, each mutation with a key is carried out once', () => {
     assignSeats: { mode: 'ALL_OR_NOTHING' },
     revokeSeats: { mode: 'ALL_OR_NOTHING' },
   };
+});
+
+describe('changes of members, settings and webhooks with a key are carried out once', () => {
+  const RESULTS = {
+    updateMember: 'UpdateMemberSuccess { member { id name } }',
+    removeMember: 'RemoveMemberSuccess { member { id } revokedSeats { id status } }',
+    updateOrganizationSettings:
+      'UpdateOrganizationSettingsSuccess { organization { id settings { reminderHours } } }',
+    updateWebhookEndpoint: 'UpdateWebhookEndpointSuccess { endpoint { id url } }',
+    disableWebhookEndpoint: 'DisableWebhookEndpointSuccess { endpoint { id disabledAt } }',
+    enableWebhookEndpoint: 'EnableWebhookEndpointSuccess { endpoint { id disabledAt } }',
+    deleteWebhookEndpoint: 'DeleteWebhookEndpointSuccess { endpoint { id } }',
+    sendTestWebhook: 'SendTestWebhookSuccess { delivery { id } }',
+    redeliverWebhook: 'RedeliverWebhookSuccess { delivery { id } }',
+    endMembership: 'EndMembershipSuccess { userId organization { id } }',
+  } as const;
+  type Name = keyof typeof RESULTS;
+
+  /** What a change leaves: its records, and the deliveries that are to be sent. */
+  const traces = async ({ ids: { organization: organizationId } }: Fixture) => [
+    await usher.db.auditEvent.count({ where: { organizationId } }),
+    await usher.db.webhookDelivery.count({ where: { organizationId } }),
+    await usher.db.webhookDelivery.count({ where: { organizationId, status: 'pending' } }),
+  ];
+
+  async function call(fixture: Fixture, name: Name, input: object, token?: string) {
+    const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
+    const text = `mutation Run($input: ${type}!) { result: ${name}(input: $input) { __typename ... on ${RESULTS[name]} ... on UserError { code } } }`;
+    const caller = token ?? fixture.tokens.organization;
+    const { result } = await ask<{ result: Record<string, unknown> }>(usher, text, caller, {
+      input,
+    });
+    return result;
+  }
+
+  async function inputOf(fixture: Fixture, name: Name): Promise<object> {
+    const { member: memberId, user: userId } = fixture.ids;
+    const endpoint = await addEndpoint(usher, fixture, 'https://hooks.acme.example/usher');
+    const { id: deliveryId } = await addDelivery(usher, endpoint, { status: 'failed' });
+    await givenSeat(usher, fixture, { member_id: memberId });
+    const { id } = endpoint;
+    if (name === 'enableWebhookEndpoint') await call(fixture, 'disableWebhookEndpoint', { id });
+    const inputs: Record<Name, object> = {
+      updateMember: { memberId, name: 'Mia Wu' },
+      removeMember: { memberId },
+      updateOrganizationSettings: { reminderHours: 3 },
+      updateWebhookEndpoint: { id, url: 'https://hooks.acme.example/other' },
+      disableWebhookEndpoint: { id },
+      enableWebhookEndpoint: { id },
+      deleteWebhookEndpoint: { id },
+      sendTestWebhook: { id },
+      redeliverWebhook: { deliveryId },
+      endMembership: { user: { userId } },
+    };
+    return inputs[name];
+  }
+
+  test.each(Object.keys(RESULTS) as Name[])('%s', async name => {
+    const fixture = await newFixture();
+    const input = { ...(await inputOf(fixture, name)), idempotencyKey: randomUUID() };
+    const before = await traces(fixture);
+    const answers = await Promise.all(range(3).map(() => call(fixture, name, input)));
+    const [first] = answers;
+    expect(first?.__typename).toMatch(/Success$/);
+    expect(answers).toEqual(range(3).map(() => first));
+    const after = await traces(fixture);
+    expect(after).not.toEqual(before);
+    expect(await call(fixture, name, input)).toEqual(first);
+    expect(await traces(fixture)).toEqual(after);
+    const refused = await call(fixture, name, input, fixture.tokens.reader);
+    expect(refused).toMatchObject({ code: 'NOT_PERMITTED' });
+  });
+
+  test('a refusal is kept, and undone', async () => {
+    const fixture = await newFixture();
+    const { owner: memberId } = fixture.ids;
+    const input = { memberId, idempotencyKey: randomUUID() };
+    const refused = await call(fixture, 'removeMember', input);
+    expect(refused).toMatchObject({ code: 'INVALID_INPUT' });
+    expect(await call(fixture, 'removeMember', input)).toEqual(refused);
+    const other = { ...input, memberId: fixture.ids.member };
+    expect(await call(fixture, 'removeMember', other)).toMatchObject({
+      code: 'IDEMPOTENCY_KEY_REUSED',
+    });
+  });
 });
 
 test('a malformed key of GraphQL is an invalid input', async () => {

@@ -70,9 +70,17 @@ export function isBusy(error: unknown): boolean {
   );
 }
 
-/** Returns whether an advisory lock was waited for too long: PostgreSQL names the row of any other lock. */
+const LOCK_TIMEOUT = '55P03';
+
+/** Returns whether a lock was waited for too long. */
 export function isLockTimeout(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code === '55P03' && error.where === undefined;
+  const code = error instanceof pg.DatabaseError ? error.code : adapterCause(error)?.originalCode;
+  return code === LOCK_TIMEOUT;
+}
+
+/** Returns whether it was the lock of a row that was waited for too long, which PostgreSQL names. */
+export function isOfRow(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.where !== undefined;
 }
 
 /** Returns whether PostgreSQL ended the transaction because of a deadlock. It can be retried immediately. */

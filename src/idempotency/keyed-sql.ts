@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DatabaseBusy, isLockTimeout } from '../db/constraints.ts';
+import { DatabaseBusy, isLockTimeout, isOfRow } from '../db/constraints.ts';
 import type { Decided, Query, Sql, Statement } from '../db/sql.ts';
 import {
   IdempotencyInProgress,
@@ -117,26 +117,40 @@ const identityOf = ({ scopeId, callerId, operation, key }: KeyedRequest) => [
   key,
 ];
 
-function lock(request: KeyedRequest): Query {
+/** Returns the outcome that `read` has found; undefined if there is none. Throws IdempotencyKeyReused for another input. */
+export function outcomeOf(
+  { inputHash }: KeyedRequest,
+  rows: readonly object[],
+): { outcome: unknown } | undefined {
+  const [row] = rows as readonly { inputHash: Uint8Array; outcome: unknown }[];
+  if (row === undefined) return undefined;
+  if (!inputHash.equals(row.inputHash)) throw new IdempotencyKeyReused();
+  return { outcome: row.outcome };
+}
+
+/** Locks the key until the transaction ends. */
+export function lock(request: KeyedRequest): Query {
   const hash = createHash('sha256')
     .update(JSON.stringify(identityOf(request)))
     .digest();
   return { statement: LOCK, values: [hash.readBigInt64BE()] };
 }
 
-function read(request: KeyedRequest, now: Date): Query {
+/** Reads the outcome that is kept for the key, if any. */
+export function read(request: KeyedRequest, now: Date): Query {
   const since = new Date(now.getTime() - KEPT_MS);
   return { statement: READ, values: [...identityOf(request), since] };
 }
 
-function keep(request: KeyedRequest, now: Date, outcome: unknown): Query {
+/** Keeps the outcome of a request. */
+export function keep(request: KeyedRequest, now: Date, outcome: unknown): Query {
   const json = JSON.stringify(toStored(outcome));
   return { statement: KEEP, values: [...identityOf(request), now, request.inputHash, json] };
 }
 
 /** Says that the first request is still in progress, if that is what the lock of the key waited for. */
 function explain(error: unknown): never {
-  if (error instanceof DatabaseBusy && isLockTimeout(error.cause)) {
+  if (error instanceof DatabaseBusy && isLockTimeout(error.cause) && !isOfRow(error.cause)) {
     throw new IdempotencyInProgress();
   }
   throw error;

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { Ctx } from '../context.ts';
-import { isIdempotencyKey, once } from '../idempotency/once.ts';
+import { once } from '../idempotency/once.ts';
+import { isIdempotencyKey } from '../idempotency/request.ts';
 import { BadRequest, json } from './errors.ts';
 
 /** What a malformed header is told. */

@@ -1,7 +1,10 @@
 import type { MembershipUser } from '../../auth/memberships.ts';
 import * as errors from '../../domain/errors.ts';
+import { KEPT_MEMBERSHIP } from '../../idempotency/kept-rows.ts';
+import { onceInTransaction } from '../../idempotency/once-in-transaction.ts';
 import { type EndedMembership, endMembership } from '../../organizations/end-membership.ts';
 import { builder } from '../builder.ts';
+import { IDEMPOTENCY_ERRORS, IDEMPOTENCY_KEY } from '../idempotency.ts';
 import { email as address } from '../inputs.ts';
 import { ORGANIZATION_ARGUMENT } from '../organization-argument.ts';
 import { Organization } from '../types/organization.ts';
@@ -24,6 +27,7 @@ const EndMembershipInput = builder.inputType('EndMembershipInput', {
       required: true,
       description: 'The user whose membership ends.',
     }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -56,10 +60,17 @@ builder.mutationField('endMembership', t =>
     errors: {
       directResult: true,
       union: { description: 'Result of `endMembership`.' },
-      types: [errors.ResourceNotFound, errors.NotPermitted, errors.InvalidInput],
+      types: [
+        errors.ResourceNotFound,
+        errors.NotPermitted,
+        errors.InvalidInput,
+        ...IDEMPOTENCY_ERRORS,
+      ],
     },
-    resolve: (_root, { input: { organizationId, user } }, ctx) =>
-      endMembership(ctx, organizationId, toUser(user)),
+    resolve: (_root, { input: { idempotencyKey: key, ...input } }, ctx) =>
+      onceInTransaction(ctx, { operation: 'endMembership', key, input }, KEPT_MEMBERSHIP, keyed =>
+        endMembership(keyed, input.organizationId, toUser(input.user)),
+      ),
   }),
 );
 

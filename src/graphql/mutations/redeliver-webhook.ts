@@ -1,13 +1,17 @@
 import * as errors from '../../domain/errors.ts';
+import { KEPT_DELIVERY } from '../../idempotency/kept-rows.ts';
+import { onceInTransaction } from '../../idempotency/once-in-transaction.ts';
 import { redeliverWebhook } from '../../webhooks/redeliver.ts';
 import { builder } from '../builder.ts';
 import { MANAGING_WEBHOOKS } from '../descriptions.ts';
+import { IDEMPOTENCY_ERRORS, IDEMPOTENCY_KEY } from '../idempotency.ts';
 import { WebhookDelivery } from '../types/webhook-delivery.ts';
 
 const RedeliverWebhookInput = builder.inputType('RedeliverWebhookInput', {
   description: 'Input of `redeliverWebhook`.',
   fields: t => ({
     deliveryId: t.field({ type: 'ID', required: true, description: 'The delivery.' }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -27,8 +31,16 @@ builder.mutationField('redeliverWebhook', t =>
       dataField: { name: 'delivery', description: 'The delivery after the change.' },
       union: { description: 'Result of `redeliverWebhook`.' },
       result: { description: 'The event will be sent again.' },
-      types: [errors.ResourceNotFound, errors.NotPermitted, errors.InvalidInput],
+      types: [
+        errors.ResourceNotFound,
+        errors.NotPermitted,
+        errors.InvalidInput,
+        ...IDEMPOTENCY_ERRORS,
+      ],
     },
-    resolve: (_root, { input }, ctx) => redeliverWebhook(ctx, input.deliveryId),
+    resolve: (_root, { input: { idempotencyKey: key, ...input } }, ctx) =>
+      onceInTransaction(ctx, { operation: 'redeliverWebhook', key, input }, KEPT_DELIVERY, keyed =>
+        redeliverWebhook(keyed, input.deliveryId),
+      ),
   }),
 );

@@ -1,7 +1,10 @@
 import * as errors from '../../domain/errors.ts';
+import { KEPT_REMOVAL } from '../../idempotency/kept-rows.ts';
+import { onceInTransaction } from '../../idempotency/once-in-transaction.ts';
 import { type RemovedMember, removeMember } from '../../members/remove.ts';
 import { builder } from '../builder.ts';
 import { MANAGING_MEMBERS } from '../descriptions.ts';
+import { IDEMPOTENCY_ERRORS, IDEMPOTENCY_KEY } from '../idempotency.ts';
 import { CustomerSeat } from '../types/customer-seat.ts';
 import { Member } from '../types/member.ts';
 
@@ -9,6 +12,7 @@ const RemoveMemberInput = builder.inputType('RemoveMemberInput', {
   description: 'Input of `removeMember`.',
   fields: t => ({
     memberId: t.field({ type: 'ID', required: true, description: 'The member.' }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -40,8 +44,16 @@ builder.mutationField('removeMember', t =>
     errors: {
       directResult: true,
       union: { description: 'Result of `removeMember`.' },
-      types: [errors.ResourceNotFound, errors.NotPermitted, errors.InvalidInput],
+      types: [
+        errors.ResourceNotFound,
+        errors.NotPermitted,
+        errors.InvalidInput,
+        ...IDEMPOTENCY_ERRORS,
+      ],
     },
-    resolve: (_root, { input }, ctx) => removeMember(ctx, input.memberId),
+    resolve: (_root, { input: { idempotencyKey: key, ...input } }, ctx) =>
+      onceInTransaction(ctx, { operation: 'removeMember', key, input }, KEPT_REMOVAL, keyed =>
+        removeMember(keyed, input.memberId),
+      ),
   }),
 );

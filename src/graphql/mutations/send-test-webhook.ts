@@ -1,13 +1,17 @@
 import * as errors from '../../domain/errors.ts';
+import { KEPT_DELIVERY } from '../../idempotency/kept-rows.ts';
+import { onceInTransaction } from '../../idempotency/once-in-transaction.ts';
 import { sendTestWebhook } from '../../webhooks/send-test.ts';
 import { builder } from '../builder.ts';
 import { MANAGING_WEBHOOKS } from '../descriptions.ts';
+import { IDEMPOTENCY_ERRORS, IDEMPOTENCY_KEY } from '../idempotency.ts';
 import { WebhookDelivery } from '../types/webhook-delivery.ts';
 
 const SendTestWebhookInput = builder.inputType('SendTestWebhookInput', {
   description: 'Input of `sendTestWebhook`.',
   fields: t => ({
     id: t.field({ type: 'ID', required: true, description: 'The endpoint.' }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -27,8 +31,16 @@ builder.mutationField('sendTestWebhook', t =>
       dataField: { name: 'delivery', description: 'The new delivery.' },
       union: { description: 'Result of `sendTestWebhook`.' },
       result: { description: 'The event will be sent.' },
-      types: [errors.ResourceNotFound, errors.NotPermitted, errors.InvalidInput],
+      types: [
+        errors.ResourceNotFound,
+        errors.NotPermitted,
+        errors.InvalidInput,
+        ...IDEMPOTENCY_ERRORS,
+      ],
     },
-    resolve: (_root, { input }, ctx) => sendTestWebhook(ctx, input.id),
+    resolve: (_root, { input: { idempotencyKey: key, ...input } }, ctx) =>
+      onceInTransaction(ctx, { operation: 'sendTestWebhook', key, input }, KEPT_DELIVERY, keyed =>
+        sendTestWebhook(keyed, input.id),
+      ),
   }),
 );

@@ -1,7 +1,10 @@
 import * as errors from '../../domain/errors.ts';
+import { KEPT_MEMBER } from '../../idempotency/kept-rows.ts';
+import { onceInTransaction } from '../../idempotency/once-in-transaction.ts';
 import { updateMember } from '../../members/update.ts';
 import { builder } from '../builder.ts';
 import { MANAGING_MEMBERS } from '../descriptions.ts';
+import { IDEMPOTENCY_ERRORS, IDEMPOTENCY_KEY } from '../idempotency.ts';
 import { Member, MemberRole } from '../types/member.ts';
 
 const UpdateMemberInput = builder.inputType('UpdateMemberInput', {
@@ -18,6 +21,7 @@ const UpdateMemberInput = builder.inputType('UpdateMemberInput', {
       description:
         "The new role. If the member becomes the owner, the former owner becomes a billing manager. Otherwise the owner's role cannot change. Null leaves it unchanged.",
     }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -37,14 +41,21 @@ builder.mutationField('updateMember', t =>
       dataField: { name: 'member', description: 'The member after the change.' },
       union: { description: 'Result of `updateMember`.' },
       result: { description: 'The member was updated.' },
-      types: [errors.ResourceNotFound, errors.NotPermitted, errors.InvalidInput],
+      types: [
+        errors.ResourceNotFound,
+        errors.NotPermitted,
+        errors.InvalidInput,
+        ...IDEMPOTENCY_ERRORS,
+      ],
     },
-    resolve: (_root, { input: { memberId, email, name, role } }, ctx) =>
-      updateMember(ctx, {
-        memberId,
-        email: email ?? undefined,
-        name,
-        role: role ?? undefined,
-      }),
+    resolve: (_root, { input: { idempotencyKey: key, ...input } }, ctx) =>
+      onceInTransaction(ctx, { operation: 'updateMember', key, input }, KEPT_MEMBER, keyed =>
+        updateMember(keyed, {
+          memberId: input.memberId,
+          email: input.email ?? undefined,
+          name: input.name,
+          role: input.role ?? undefined,
+        }),
+      ),
   }),
 );

@@ -1,7 +1,10 @@
 import * as errors from '../../domain/errors.ts';
+import { KEPT_ORGANIZATION } from '../../idempotency/kept-rows.ts';
+import { onceInTransaction } from '../../idempotency/once-in-transaction.ts';
 import { INVITATION_VARIABLES } from '../../mail/templates.ts';
 import { updateOrganizationSettings } from '../../organizations/update-settings.ts';
 import { builder } from '../builder.ts';
+import { IDEMPOTENCY_ERRORS, IDEMPOTENCY_KEY } from '../idempotency.ts';
 import { ORGANIZATION_ARGUMENT } from '../organization-argument.ts';
 import { Organization } from '../types/organization.ts';
 
@@ -32,6 +35,7 @@ const UpdateOrganizationSettingsInput = builder.inputType('UpdateOrganizationSet
     invitationHtml: t.string({
       description: `The HTML of an invitation, in which values are escaped: ${BODY}`,
     }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -45,19 +49,32 @@ builder.mutationField('updateOrganizationSettings', t =>
       input: t.arg({
         type: UpdateOrganizationSettingsInput,
         required: true,
-        description: 'The member and the new values.',
+        description: 'The organization and its new settings.',
       }),
     },
     errors: {
       dataField: { name: 'organization', description: 'The organization after the change.' },
       union: { description: 'Result of `updateOrganizationSettings`.' },
       result: { description: 'The settings were updated.' },
-      types: [errors.ResourceNotFound, errors.NotPermitted, errors.InvalidInput],
+      types: [
+        errors.ResourceNotFound,
+        errors.NotPermitted,
+        errors.InvalidInput,
+        ...IDEMPOTENCY_ERRORS,
+      ],
     },
-    resolve: (_root, { input: { organizationId, sendsInvitations, ...change } }, ctx) =>
-      updateOrganizationSettings(ctx, organizationId, {
-        ...change,
-        sendsInvitations: sendsInvitations ?? undefined,
-      }),
+    resolve: (_root, { input: { idempotencyKey: key, ...input } }, ctx) => {
+      const { organizationId, sendsInvitations, ...change } = input;
+      return onceInTransaction(
+        ctx,
+        { operation: 'updateOrganizationSettings', key, input },
+        KEPT_ORGANIZATION,
+        keyed =>
+          updateOrganizationSettings(keyed, organizationId, {
+            ...change,
+            sendsInvitations: sendsInvitations ?? undefined,
+          }),
+      );
+    },
   }),
 );

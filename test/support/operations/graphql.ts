@@ -258,22 +258,30 @@ export type DateTimeRange = {
 export type DeleteWebhookEndpointInput = {
   /** The endpoint. */
   id: string;
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
 };
 
 /** Input of `disableWebhookEndpoint`. */
 export type DisableWebhookEndpointInput = {
   /** The endpoint. */
   id: string;
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
 };
 
 /** Input of `enableWebhookEndpoint`. */
 export type EnableWebhookEndpointInput = {
   /** The endpoint. */
   id: string;
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
 };
 
 /** Input of `endMembership`. */
 export type EndMembershipInput = {
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
   /** The organization. Required only if the token can act for several organizations. */
   organizationId?: string | null | undefined;
   /** The user whose membership ends. */
@@ -458,10 +466,14 @@ export type OrderDirection =
 export type RedeliverWebhookInput = {
   /** The delivery. */
   deliveryId: string;
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
 };
 
 /** Input of `removeMember`. */
 export type RemoveMemberInput = {
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
   /** The member. */
   memberId: string;
 };
@@ -592,6 +604,8 @@ export type SeatStatus =
 export type SendTestWebhookInput = {
   /** The endpoint. */
   id: string;
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
 };
 
 /** A customer: exactly one of these fields. */
@@ -710,6 +724,8 @@ export type TransferSeatInput = {
 export type UpdateMemberInput = {
   /** The new address. No other member of the customer may have it, ignoring case. Null leaves it unchanged. */
   email?: string | null | undefined;
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
   /** The member. */
   memberId: string;
   /** The new name, at most 512 characters; null removes it. */
@@ -720,6 +736,8 @@ export type UpdateMemberInput = {
 
 /** Input of `updateOrganizationSettings`. Fields that are not set stay unchanged. */
 export type UpdateOrganizationSettingsInput = {
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
   /** The HTML of an invitation, in which values are escaped: a Mustache template with any of `organizationName`, `productName`, `inviter`, `inviterName`, `inviterEmail`, `recipientEmail`, `claimUrl`, `expiresAt`, `expiresIn`, `isReminder`, `unsubscribeUrl`; null for usher's own. It has to show `claimUrl`, and has at most 64 KiB. */
   invitationHtml?: string | null | undefined;
   /** The subject of an invitation, at most 200 characters: a Mustache template with any of `organizationName`, `productName`, `inviter`, `inviterName`, `inviterEmail`, `recipientEmail`, `claimUrl`, `expiresAt`, `expiresIn`, `isReminder`, `unsubscribeUrl`; null for usher's own. */
@@ -752,6 +770,8 @@ export type UpdateWebhookEndpointInput = {
   events?: Array<WebhookEventType> | null | undefined;
   /** The endpoint. */
   id: string;
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
   /** The new URL, with the rules of `createWebhookEndpoint`. */
   url?: string | null | undefined;
 };
@@ -924,6 +944,9 @@ export type DeleteWebhookEndpointMutationVariables = Exact<{
 
 export type DeleteWebhookEndpointMutation = { deleteWebhookEndpoint:
     | { __typename: 'DeleteWebhookEndpointSuccess', endpoint: { id: string } }
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'ResourceNotFoundError', code: ErrorCode, message: string }
    | null };
@@ -935,6 +958,9 @@ export type DisableWebhookEndpointMutationVariables = Exact<{
 
 export type DisableWebhookEndpointMutation = { disableWebhookEndpoint:
     | { __typename: 'DisableWebhookEndpointSuccess', endpoint: { id: string, url: string, events: Array<WebhookEventType>, disabledAt: string | null, consecutiveFailures: number, previousSecretExpiresAt: string | null } }
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'ResourceNotFoundError', code: ErrorCode, message: string }
    | null };
@@ -946,6 +972,9 @@ export type EnableWebhookEndpointMutationVariables = Exact<{
 
 export type EnableWebhookEndpointMutation = { enableWebhookEndpoint:
     | { __typename: 'EnableWebhookEndpointSuccess', endpoint: { id: string, url: string, events: Array<WebhookEventType>, disabledAt: string | null, consecutiveFailures: number, previousSecretExpiresAt: string | null } }
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'ResourceNotFoundError', code: ErrorCode, message: string }
    | null };
@@ -957,6 +986,8 @@ export type EndMembershipMutationVariables = Exact<{
 
 export type EndMembershipMutation = { endMembership:
     | { __typename: 'EndMembershipSuccess', userId: string, organization: { id: string } }
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, code: InputIssueCode, message: string }> }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'ResourceNotFoundError', code: ErrorCode, message: string }
@@ -1078,6 +1109,8 @@ export type RedeliverWebhookMutationVariables = Exact<{
 
 
 export type RedeliverWebhookMutation = { redeliverWebhook:
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, code: InputIssueCode, message: string }> }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'RedeliverWebhookSuccess', delivery: { id: string, status: WebhookDeliveryStatus, attempts: number, nextAttemptAt: string | null, finishedAt: string | null, event: { id: string, type: string } } }
@@ -1090,6 +1123,8 @@ export type RemoveMemberMutationVariables = Exact<{
 
 
 export type RemoveMemberMutation = { removeMember:
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, code: InputIssueCode, message: string }> }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'RemoveMemberSuccess', member: { id: string, email: string }, revokedSeats: Array<{ id: string, status: SeatStatus }> }
@@ -1213,6 +1248,8 @@ export type SendTestWebhookMutationVariables = Exact<{
 
 
 export type SendTestWebhookMutation = { sendTestWebhook:
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, code: InputIssueCode, message: string }> }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'ResourceNotFoundError', code: ErrorCode, message: string }
@@ -1273,6 +1310,8 @@ export type UpdateMemberMutationVariables = Exact<{
 
 
 export type UpdateMemberMutation = { updateMember:
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, code: InputIssueCode, message: string }> }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'ResourceNotFoundError', code: ErrorCode, message: string }
@@ -1285,6 +1324,8 @@ export type UpdateOrganizationSettingsMutationVariables = Exact<{
 
 
 export type UpdateOrganizationSettingsMutation = { updateOrganizationSettings:
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, code: InputIssueCode, message: string }> }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'ResourceNotFoundError', code: ErrorCode, message: string }
@@ -1312,6 +1353,8 @@ export type UpdateWebhookEndpointMutationVariables = Exact<{
 
 
 export type UpdateWebhookEndpointMutation = { updateWebhookEndpoint:
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, code: InputIssueCode, message: string }> }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'ResourceNotFoundError', code: ErrorCode, message: string }

@@ -131,18 +131,24 @@ export type CustomerSubscriptionStatus =
 export type DeleteWebhookEndpointInput = {
   /** The endpoint. */
   id: string;
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
 };
 
 /** Input of `disableWebhookEndpoint`. */
 export type DisableWebhookEndpointInput = {
   /** The endpoint. */
   id: string;
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
 };
 
 /** Input of `enableWebhookEndpoint`. */
 export type EnableWebhookEndpointInput = {
   /** The endpoint. */
   id: string;
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
 };
 
 /** Reason for the failure of a mutation. Programs use this or `__typename`, not `message`. */
@@ -205,10 +211,14 @@ export type MemberRole =
 export type RedeliverWebhookInput = {
   /** The delivery. */
   deliveryId: string;
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
 };
 
 /** Input of `removeMember`. */
 export type RemoveMemberInput = {
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
   /** The member. */
   memberId: string;
 };
@@ -319,6 +329,8 @@ export type SeatStatus =
 export type SendTestWebhookInput = {
   /** The endpoint. */
   id: string;
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
 };
 
 /** Input of `syncBilling`: at most 1,000 rows in all. */
@@ -423,6 +435,8 @@ export type TransferSeatInput = {
 export type UpdateMemberInput = {
   /** The new address. No other member of the customer may have it, ignoring case. Null leaves it unchanged. */
   email?: string | null | undefined;
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
   /** The member. */
   memberId: string;
   /** The new name, at most 512 characters; null removes it. */
@@ -433,6 +447,8 @@ export type UpdateMemberInput = {
 
 /** Input of `updateOrganizationSettings`. Fields that are not set stay unchanged. */
 export type UpdateOrganizationSettingsInput = {
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
   /** The HTML of an invitation, in which values are escaped: a Mustache template with any of `organizationName`, `productName`, `inviter`, `inviterName`, `inviterEmail`, `recipientEmail`, `claimUrl`, `expiresAt`, `expiresIn`, `isReminder`, `unsubscribeUrl`; null for usher's own. It has to show `claimUrl`, and has at most 64 KiB. */
   invitationHtml?: string | null | undefined;
   /** The subject of an invitation, at most 200 characters: a Mustache template with any of `organizationName`, `productName`, `inviter`, `inviterName`, `inviterEmail`, `recipientEmail`, `claimUrl`, `expiresAt`, `expiresIn`, `isReminder`, `unsubscribeUrl`; null for usher's own. */
@@ -465,6 +481,8 @@ export type UpdateWebhookEndpointInput = {
   events?: Array<WebhookEventType> | null | undefined;
   /** The endpoint. */
   id: string;
+  /** Makes a retry safe: for 24 hours, the same key with the same input returns the first outcome, with seats as they are now. 1 to 255 visible ASCII characters, such as a UUID. */
+  idempotencyKey?: string | null | undefined;
   /** The new URL, with the rules of `createWebhookEndpoint`. */
   url?: string | null | undefined;
 };
@@ -734,6 +752,8 @@ export type UpdateMemberMutationVariables = Exact<{
 
 
 export type UpdateMemberMutation = { updateMember:
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'ResourceNotFoundError', code: ErrorCode, message: string }
@@ -746,6 +766,8 @@ export type RemoveMemberMutationVariables = Exact<{
 
 
 export type RemoveMemberMutation = { removeMember:
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'RemoveMemberSuccess', member: { id: string, customer: { id: string, usage: { id: string, total: number, available: number, pending: number, expiredInvitations: number, claimed: number, overage: number, utilization: number } | null, organization: { id: string, usage: { id: string, total: number, available: number, pending: number, expiredInvitations: number, claimed: number, overage: number, utilization: number } | null }, members: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, name: string | null, email: string, role: MemberRole, modifiedAt: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null }, revokedSeats: Array<{ id: string, status: SeatStatus, email: string | null, customerEmail: string | null, customerId: string | null, memberId: string | null, metadata: Record<string, unknown>, createdAt: string, modifiedAt: string | null, assignedAt: string, claimedAt: string | null, revokedAt: string | null, invitationTokenExpiresAt: string | null, invitationUrl: string | null, pool:
@@ -768,6 +790,8 @@ export type UpdateOrganizationSettingsMutationVariables = Exact<{
 
 
 export type UpdateOrganizationSettingsMutation = { updateOrganizationSettings:
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'ResourceNotFoundError', code: ErrorCode, message: string }
@@ -808,6 +832,8 @@ export type UpdateWebhookEndpointMutationVariables = Exact<{
 
 
 export type UpdateWebhookEndpointMutation = { updateWebhookEndpoint:
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'ResourceNotFoundError', code: ErrorCode, message: string }
@@ -821,6 +847,9 @@ export type DisableWebhookEndpointMutationVariables = Exact<{
 
 export type DisableWebhookEndpointMutation = { disableWebhookEndpoint:
     | { __typename: 'DisableWebhookEndpointSuccess', endpoint: { id: string, url: string, events: Array<WebhookEventType>, modifiedAt: string | null, disabledAt: string | null, consecutiveFailures: number, previousSecretExpiresAt: string | null, deliveries: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, status: WebhookDeliveryStatus, attempts: number, lastAttemptAt: string | null, nextAttemptAt: string | null, finishedAt: string | null, responseStatus: number | null, error: string | null, event: { id: string, type: string } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } }
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'ResourceNotFoundError', code: ErrorCode, message: string }
    | null };
@@ -832,6 +861,9 @@ export type EnableWebhookEndpointMutationVariables = Exact<{
 
 export type EnableWebhookEndpointMutation = { enableWebhookEndpoint:
     | { __typename: 'EnableWebhookEndpointSuccess', endpoint: { id: string, url: string, events: Array<WebhookEventType>, modifiedAt: string | null, disabledAt: string | null, consecutiveFailures: number, previousSecretExpiresAt: string | null, deliveries: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, status: WebhookDeliveryStatus, attempts: number, lastAttemptAt: string | null, nextAttemptAt: string | null, finishedAt: string | null, responseStatus: number | null, error: string | null, event: { id: string, type: string } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } }
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'ResourceNotFoundError', code: ErrorCode, message: string }
    | null };
@@ -853,6 +885,8 @@ export type SendTestWebhookMutationVariables = Exact<{
 
 
 export type SendTestWebhookMutation = { sendTestWebhook:
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'ResourceNotFoundError', code: ErrorCode, message: string }
@@ -865,6 +899,8 @@ export type RedeliverWebhookMutationVariables = Exact<{
 
 
 export type RedeliverWebhookMutation = { redeliverWebhook:
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'RedeliverWebhookSuccess', delivery: { id: string, status: WebhookDeliveryStatus, attempts: number, lastAttemptAt: string | null, nextAttemptAt: string | null, finishedAt: string | null, responseStatus: number | null, error: string | null, endpoint: { id: string, url: string, events: Array<WebhookEventType>, modifiedAt: string | null, disabledAt: string | null, consecutiveFailures: number, previousSecretExpiresAt: string | null, deliveries: { totalCount: number, edges: Array<{ cursor: string, node: { id: string, status: WebhookDeliveryStatus, attempts: number, lastAttemptAt: string | null, nextAttemptAt: string | null, finishedAt: string | null, responseStatus: number | null, error: string | null, event: { id: string, type: string } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } }, event: { id: string, type: string } } }
@@ -878,6 +914,9 @@ export type DeleteWebhookEndpointMutationVariables = Exact<{
 
 export type DeleteWebhookEndpointMutation = { deleteWebhookEndpoint:
     | { __typename: 'DeleteWebhookEndpointSuccess', endpoint: { id: string } }
+    | { __typename: 'IdempotencyInProgressError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyKeyReusedError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
     | { __typename: 'NotPermittedError', code: ErrorCode, message: string }
     | { __typename: 'ResourceNotFoundError', code: ErrorCode, message: string }
    | null };

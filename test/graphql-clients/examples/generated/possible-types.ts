@@ -55,21 +55,32 @@
     ],
     "DeleteWebhookEndpointResult": [
       "DeleteWebhookEndpointSuccess",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
+      "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError"
     ],
     "DisableWebhookEndpointResult": [
       "DisableWebhookEndpointSuccess",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
+      "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError"
     ],
     "EnableWebhookEndpointResult": [
       "EnableWebhookEndpointSuccess",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
+      "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError"
     ],
     "EndMembershipResult": [
       "EndMembershipSuccess",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError"
@@ -111,12 +122,16 @@
       "PreviewRevokeSeatsSuccess"
     ],
     "RedeliverWebhookResult": [
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "NotPermittedError",
       "RedeliverWebhookSuccess",
       "ResourceNotFoundError"
     ],
     "RemoveMemberResult": [
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "NotPermittedError",
       "RemoveMemberSuccess",
@@ -167,6 +182,8 @@
       "CustomerSubscription"
     ],
     "SendTestWebhookResult": [
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError",
@@ -196,12 +213,16 @@
       "TransferSeatSuccess"
     ],
     "UpdateMemberResult": [
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError",
       "UpdateMemberSuccess"
     ],
     "UpdateOrganizationSettingsResult": [
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError",
@@ -217,6 +238,8 @@
       "UpdateSeatSuccess"
     ],
     "UpdateWebhookEndpointResult": [
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError",
@@ -300,21 +323,32 @@
     ],
     "DeleteWebhookEndpointResult": [
       "DeleteWebhookEndpointSuccess",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
+      "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError"
     ],
     "DisableWebhookEndpointResult": [
       "DisableWebhookEndpointSuccess",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
+      "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError"
     ],
     "EnableWebhookEndpointResult": [
       "EnableWebhookEndpointSuccess",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
+      "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError"
     ],
     "EndMembershipResult": [
       "EndMembershipSuccess",
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError"
@@ -356,12 +390,16 @@
       "PreviewRevokeSeatsSuccess"
     ],
     "RedeliverWebhookResult": [
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "NotPermittedError",
       "RedeliverWebhookSuccess",
       "ResourceNotFoundError"
     ],
     "RemoveMemberResult": [
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "NotPermittedError",
       "RemoveMemberSuccess",
@@ -412,6 +450,8 @@
       "CustomerSubscription"
     ],
     "SendTestWebhookResult": [
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError",
@@ -441,12 +481,16 @@
       "TransferSeatSuccess"
     ],
     "UpdateMemberResult": [
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError",
       "UpdateMemberSuccess"
     ],
     "UpdateOrganizationSettingsResult": [
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError",
@@ -462,6 +506,8 @@
       "UpdateSeatSuccess"
     ],
     "UpdateWebhookEndpointResult": [
+      "IdempotencyInProgressError",
+      "IdempotencyKeyReusedError",
       "InvalidInputError",
       "NotPermittedError",
       "ResourceNotFoundError",
