@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hashToken } from '../src/auth/token.ts';
 import { createExpiryJob } from '../src/events/expired.ts';
+import { lock } from '../src/idempotency/keyed-sql.ts';
 import { ask } from './support/ask.ts';
 import { addEndpoint } from './support/deliveries.ts';
 import type { Fixture } from './support/fixture.ts';
@@ -126,16 +128,26 @@ describe('by REST', () => {
 
   test('a first request that takes too long: the second says that it is in progress', async () => {
     const fixture = await newFixture();
+    const { organization: organizationId } = fixture.ids;
+    const { id: callerId } = await usher.db.accessToken.findFirstOrThrow({
+      where: { organizationId, tokenHash: new Uint8Array(hashToken(fixture.tokens.organization)) },
+    });
     const key = randomUUID();
-    const answers = await usher.db.$transaction(
+    const { statement, values } = lock({
+      scopeId: organizationId,
+      callerId,
+      operation: 'rest assign',
+      key,
+      inputHash: Buffer.alloc(32),
+    });
+    const { status, body } = await usher.db.$transaction(
       async tx => {
-        await tx.$queryRaw`SELECT 1 FROM subscriptions WHERE id = ${fixture.ids.subscription}::uuid FOR UPDATE`;
-        return await Promise.all(range(2).map(() => send(fixture, key, samOf(fixture))));
+        await tx.$executeRawUnsafe(statement.text, ...values);
+        return await send(fixture, key, samOf(fixture));
       },
       { timeout: 30_000 },
     );
-    const words = answers.map(({ status, body }) => `${status} ${body.error}`).sort();
-    expect(words).toEqual(['409 IdempotencyInProgress', '503 ServiceUnavailable']);
+    expect([status, body.error]).toEqual([409, 'IdempotencyInProgress']);
     expect((await send(fixture, key, samOf(fixture))).isReplay).toBe(false);
   });
 
@@ -374,6 +386,110 @@ describe('changes of members, settings and webhooks with a key are carried out o
       code: 'IDEMPOTENCY_KEY_REUSED',
     });
   });
+});
+
+describe('a replay', () => {
+  test('of a batch that changed nothing says so again', async () => {
+    const fixture = await newFixture();
+    const seats = [{ recipient: { email: 'a@globex.example' } }, { recipient: { memberId: 'x' } }];
+    const source = { subscriptionId: fixture.ids.subscription };
+    const input = { source, seats, idempotencyKey: randomUUID() };
+    const first = await mutate(fixture, 'assignSeats', input);
+    expect(first).toMatchObject({ isCommitted: false, refusedCount: 1 });
+    expect(await mutate(fixture, 'assignSeats', input)).toEqual({ ...first, isReplay: true });
+  });
+
+  test('hands out no link to a seat that somebody else has by now', async () => {
+    const fixture = await newFixture();
+    const { organization: token } = fixture.tokens;
+    await usher.db.organization.update({
+      where: { id: fixture.ids.organization },
+      data: { sendsInvitations: false },
+    });
+    const key = randomUUID();
+    const { body: seat } = await send(fixture, key, samOf(fixture));
+    expect(seat.invitation_url).toMatch(/^http/);
+    expect((await send(fixture, key, samOf(fixture))).body).toEqual(seat);
+    await usher.rest('DELETE', `/v1/customer-seats/${seat.id}`, { token });
+    await givenSeat(usher, fixture, { email: 'kim@globex.example' });
+    const again = await send(fixture, key, samOf(fixture));
+    expect(again.body).toMatchObject({ id: seat.id, customer_email: 'kim@globex.example' });
+    expect(again.body).not.toHaveProperty('invitation_url');
+  });
+
+  test('shows no pool, and no seat, that the caller has lost', async () => {
+    const fixture = await newFixture();
+    const { customer: token } = fixture.tokens;
+    const { subscription, order, otherCustomer } = fixture.ids;
+    const source = { subscriptionId: subscription };
+    const idempotencyKey = randomUUID();
+    const seats = [{ recipient: { email: 'sam@globex.example' } }];
+    const assigned = await mutate(fixture, 'assignSeats', { source, seats, idempotencyKey }, token);
+    expect(assigned).toMatchObject({ assignedCount: 1 });
+    const recipient = { email: 'sam@globex.example' };
+    const taken = { source, recipient, idempotencyKey };
+    expect(await mutate(fixture, 'assignSeat', taken, token)).toMatchObject({
+      code: 'SEAT_ALREADY_ASSIGNED',
+    });
+    const { results } = assigned as { results: { seat: { id: string } }[] };
+    const { id: other } = await givenSeat(usher, fixture, { order_id: order, ...recipient });
+    const seatIds = [results[0]?.seat.id, other];
+    const revoked = { seatIds, idempotencyKey };
+    expect(await mutate(fixture, 'revokeSeats', revoked, token)).toMatchObject({ revokedCount: 2 });
+    await usher.db.subscription.updateMany({
+      where: { id: subscription },
+      data: { customerId: otherCustomer },
+    });
+    expect(
+      await mutate(fixture, 'assignSeats', { source, seats, idempotencyKey }, token),
+    ).toMatchObject({ code: 'RESOURCE_NOT_FOUND' });
+    const text = `mutation Run($input: AssignSeatInput!) { assignSeat(input: $input) {
+      ... on SeatAlreadyAssignedError { existingSeat { id } } ... on ResourceNotFoundError { code } } }`;
+    const answer = await usher.graphql(text, { input: taken }, token);
+    expect(answer.data).not.toMatchObject({
+      assignSeat: { existingSeat: { id: expect.any(String) } },
+    });
+    const again = await mutate(fixture, 'revokeSeats', revoked, token);
+    expect((again.results as { __typename: string }[]).map(({ __typename }) => __typename)).toEqual(
+      ['ResourceNotFoundError', 'RevokeSeatSuccess'],
+    );
+  });
+
+  test('of deep metadata is that of the first request', async () => {
+    const fixture = await newFixture();
+    const seats = [{ recipient: { email: 'sam@globex.example' }, metadata: 'DEEP' }];
+    const source = { subscriptionId: fixture.ids.subscription };
+    const variables = { input: { source, seats, idempotencyKey: randomUUID() } };
+    const query = `mutation ($input: AssignSeatsInput!) { assignSeats(input: $input) {
+      ... on AssignSeatsSuccess { isReplay results { __typename } } } }`;
+    const deep = `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`;
+    for (const isReplay of [false, true]) {
+      const response = await fetch(`${usher.url}/graphql`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${fixture.tokens.organization}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ query, variables }).replace('"DEEP"', deep),
+      });
+      const results = [{ __typename: 'InvalidInputError' }];
+      expect(await response.json()).toEqual({ data: { assignSeats: { isReplay, results } } });
+    }
+  });
+});
+
+test('a slow pool is no key in progress', async () => {
+  const fixture = await newFixture();
+  const answers = await usher.db.$transaction(
+    async tx => {
+      await tx.$queryRaw`SELECT 1 FROM subscriptions WHERE id = ${fixture.ids.subscription}::uuid FOR UPDATE`;
+      return await Promise.all(
+        [usher.url, second.url].map(url => send(fixture, randomUUID(), samOf(fixture), { url })),
+      );
+    },
+    { timeout: 30_000 },
+  );
+  expect(answers.map(({ status }) => status)).toEqual([503, 503]);
 });
 
 test('a malformed key of GraphQL is an invalid input', async () => {

@@ -78,11 +78,6 @@ export function isLockTimeout(error: unknown): boolean {
   return code === LOCK_TIMEOUT;
 }
 
-/** Returns whether it was the lock of a row that was waited for too long, which PostgreSQL names. */
-export function isOfRow(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.where !== undefined;
-}
-
 /** Returns whether PostgreSQL ended the transaction because of a deadlock. It can be retried immediately. */
 export function isDeadlock(error: unknown): boolean {
   const code = error instanceof pg.DatabaseError ? error.code : adapterCause(error)?.originalCode;

@@ -55,7 +55,9 @@ export function openSql(pool: pg.Pool): Sql {
     async lookAndWrite(reads, decide) {
       const client = await connect(pool);
       const send = ({ statement: { name, text }, values }: Query) =>
-        client.query<object>({ name, text, values: [...values] });
+        client.query<object>({ name, text, values: [...values] }).catch((error: Error) => {
+          throw Object.assign(error, { statement: name });
+        });
       let isOpen = true;
       let broken: Error | undefined;
       try {

@@ -126,7 +126,9 @@ builder.objectType(errors.SeatAlreadyAssigned, {
       nullable: true,
       description: 'The seat that the recipient holds.',
       resolve: ({ seat }, _args, ctx, info) =>
-        ctx.seats.seat({ ...seat, selection: selectionOf(info, 'seat') }),
+        ctx.actor.kind === 'anonymous'
+          ? null
+          : ctx.seats.seatOf(ctx.actor, seat.id, selectionOf(info, 'seat')),
     }),
   }),
 });

@@ -10,6 +10,7 @@ import {
   getNullableType,
   getVariableValues,
   type InlineFragmentNode,
+  isInputObjectType,
   isInterfaceType,
   isIntrospectionType,
   isListType,
@@ -23,7 +24,13 @@ import {
 } from 'graphql';
 import { LARGEST_BATCH } from '../seats/batch/items.ts';
 import { fragmentsOf } from './fragments.ts';
-import { INTROSPECTION_LIMITS, OPERATION_LIMITS, requireWithin, type Size } from './limits.ts';
+import {
+  INTROSPECTION_LIMITS,
+  OPERATION_LIMITS,
+  requireWithin,
+  type Size,
+  tooComplex,
+} from './limits.ts';
 import { LARGEST_PAGE } from './pages.ts';
 
 type Cost = Pick<Size, 'fields' | 'aliases' | 'depth' | 'complexity'>;
@@ -83,7 +90,8 @@ function requireCost(
   const fragments = fragmentsOf(document);
   const rootType = schema.getRootType(operation.operation);
   if (!rootType) return 0;
-  const items = largestBatch(operation, variable);
+  const items = batchItemsOf(schema, fragments, operation, rootType, variable);
+  if (items > LARGEST_BATCH) throw tooComplex(items, 'items of batches', LARGEST_BATCH);
   const sizeOf = (part: 'data' | 'introspection') =>
     createMeter(schema, fragments, { variable, items }, part)(operation.selectionSet, rootType);
   requireWithin(sizeOf('data'), OPERATION_LIMITS);
@@ -97,7 +105,7 @@ type VariableOf = (name: string) => unknown;
 /** What an operation asks for besides its selection. */
 interface Asked {
   variable: VariableOf;
-  /** The number of items of its largest batch. */
+  /** The number of items of its batches. */
   items: number;
 }
 
@@ -203,36 +211,52 @@ function sizeGiven(node: FieldNode, name: string, variable: VariableOf): number 
   return typeof given === 'number' ? given : undefined;
 }
 
-/** Returns the length of the longest list in the inputs of an operation's fields. */
-function largestBatch({ selectionSet }: OperationDefinitionNode, variable: VariableOf): number {
-  const lengths = selectionSet.selections.flatMap(node =>
-    node.kind === Kind.FIELD
-      ? (node.arguments ?? [])
-          .filter(({ name }) => name.value === 'input')
-          .map(({ value }) => longestOfNode(value, variable))
-      : [LARGEST_BATCH],
-  );
-  return Math.max(0, ...lengths);
-}
-
-function longestOfNode(node: ValueNode, variable: VariableOf): number {
-  switch (node.kind) {
-    case Kind.VARIABLE: {
-      const value = variable(node.name.value);
-      // An input is an object: a number stands for one that is not known yet.
-      return typeof value === 'number' ? LARGEST_BATCH : longestOf(value);
+/** Returns the number of items in the batches of an operation: those of each field's input, which its verb refuses past 1,000. */
+function batchItemsOf(
+  schema: GraphQLSchema,
+  fragments: Fragments,
+  { selectionSet }: { selectionSet: SelectionSetNode },
+  type: GraphQLNamedType,
+  variable: VariableOf,
+): number {
+  const counts = selectionSet.selections.map(node => {
+    if (node.kind === Kind.FIELD) {
+      const field = fieldOf(schema, type, node.name.value);
+      return field ? Math.min(itemsOf(field, node, variable), LARGEST_BATCH) : 0;
     }
-    case Kind.LIST:
-      return node.values.length;
-    case Kind.OBJECT:
-      return Math.max(0, ...node.fields.map(({ value }) => longestOfNode(value, variable)));
-    default:
-      return 0;
-  }
+    const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
+    return fragment ? batchItemsOf(schema, fragments, fragment, type, variable) : 0;
+  });
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
-function longestOf(value: unknown): number {
-  if (Array.isArray(value)) return value.length;
-  if (typeof value !== 'object' || value === null) return 0;
-  return Math.max(0, ...Object.values(value).map(longestOf));
+/** Returns the length of the lists of a field's input, taken together. */
+function itemsOf(field: Field, node: FieldNode, variable: VariableOf): number {
+  const input = field.args.find(({ name }) => name === 'input');
+  const inputType = input && getNamedType(input.type);
+  const value = node.arguments?.find(({ name }) => name.value === 'input')?.value;
+  if (!isInputObjectType(inputType) || value === undefined) return 0;
+  const lists = Object.values(inputType.getFields()).filter(({ type }) =>
+    isListType(getNullableType(type)),
+  );
+  const lengths = lists.map(({ name }) => lengthIn(value, name, variable));
+  return lengths.reduce((sum, length) => sum + length, 0);
+}
+
+/** Returns the length of a list in an input. What is not known yet counts as a whole batch. */
+function lengthIn(input: ValueNode, name: string, variable: VariableOf): number {
+  if (input.kind === Kind.VARIABLE) return lengthOfValue(variable(input.name.value), name);
+  if (input.kind !== Kind.OBJECT) return 0;
+  const list = input.fields.find(field => field.name.value === name)?.value;
+  if (list?.kind === Kind.LIST) return list.values.length;
+  if (list?.kind !== Kind.VARIABLE) return list === undefined ? 0 : 1;
+  return lengthOfValue({ [name]: variable(list.name.value) }, name);
+}
+
+function lengthOfValue(input: unknown, name: string): number {
+  // An input is an object: a number stands for one that is not known yet.
+  if (typeof input === 'number') return LARGEST_BATCH;
+  const list = (input as Record<string, unknown> | null | undefined)?.[name];
+  if (typeof list === 'number') return LARGEST_BATCH;
+  return Array.isArray(list) ? list.length : 0;
 }

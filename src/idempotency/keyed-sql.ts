@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DatabaseBusy, isLockTimeout, isOfRow } from '../db/constraints.ts';
+import { DatabaseBusy, isLockTimeout } from '../db/constraints.ts';
 import type { Decided, Query, Sql, Statement } from '../db/sql.ts';
 import {
   IdempotencyInProgress,
@@ -150,8 +150,9 @@ export function keep(request: KeyedRequest, now: Date, outcome: unknown): Query 
 
 /** Says that the first request is still in progress, if that is what the lock of the key waited for. */
 function explain(error: unknown): never {
-  if (error instanceof DatabaseBusy && isLockTimeout(error.cause) && !isOfRow(error.cause)) {
-    throw new IdempotencyInProgress();
-  }
+  // The pool's statement has another name.
+  const { cause } = error instanceof DatabaseBusy ? error : {};
+  const { statement } = (cause ?? {}) as { statement?: string };
+  if (statement === LOCK.name && isLockTimeout(cause)) throw new IdempotencyInProgress();
   throw error;
 }

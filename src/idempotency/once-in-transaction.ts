@@ -51,10 +51,13 @@ export async function onceInTransaction<Result, Stored extends object>(
     tell();
     return made.result;
   }
-  const outcome = fromStored(made.outcome, new Map());
+  const outcome = fromStored(made.outcome, NOTHING);
   if (outcome instanceof UserError) throw outcome;
   return await kept.restore(ctx, outcome as Stored);
 }
+
+/** Outcomes here refer to rows by values of their own. */
+const NOTHING = { seats: new Map(), pools: new Map() };
 
 /** Holds back what a verb tells other processes and its caches until the transaction has ended. */
 function postponed({ changes, actors }: Ctx) {

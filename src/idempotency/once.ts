@@ -1,8 +1,10 @@
+import type { KnownActor } from '../auth/access.ts';
 import type { Ctx } from '../context.ts';
+import { inTurn } from '../db/in-turn.ts';
 import { createAssignments } from '../seats/store/assignments.ts';
 import { readSeatFacts, seatQueries } from '../seats/store/seat-facts.ts';
 import { keyedSql } from './keyed-sql.ts';
-import { fromStored, seatIdsOf } from './outcome.ts';
+import { fromStored, type Referents, referencesOf } from './outcome.ts';
 import { keyedRequestOf, type OnceRequest } from './request.ts';
 
 /** The result of a verb, and whether it is that of an earlier request with the key. */
@@ -35,11 +37,7 @@ export async function once<Result>(
     now: ctx.now,
     async replay(outcome) {
       isReplay = true;
-      const ids = seatIdsOf(outcome);
-      const [query] = seatQueries(actor, ids, 'none');
-      const rows = query ? await ctx.sql.rows<object>(query.statement, query.values) : [];
-      const facts = readSeatFacts([rows]);
-      return fromStored(outcome, new Map([...facts].map(([id, { seat }]) => [id, seat])));
+      return fromStored(outcome, await referentsOf(ctx, actor, outcome));
     },
   });
   const { assignMany, preview } = createAssignments(sql, ctx);
@@ -53,6 +51,24 @@ export async function once<Result>(
       return outcome;
     },
   };
-  const result = await verb({ ...ctx, sql, assignments });
+  // Who waits for the key or the pool holds no connection.
+  const result = await inTurn(ctx.db, `${request.scopeId} ${request.callerId}`, () =>
+    verb({ ...ctx, sql, assignments }),
+  );
   return { result, isReplay };
+}
+
+/** Reads what an outcome refers to, under the tenant rule. */
+async function referentsOf(ctx: Ctx, actor: KnownActor, outcome: unknown): Promise<Referents> {
+  const { seatIds, pools } = referencesOf(outcome);
+  const [query] = seatQueries(actor, seatIds, 'none');
+  const rows = query ? await ctx.sql.rows<object>(query.statement, query.values) : [];
+  const facts = readSeatFacts([rows]);
+  const sources = await Promise.all(
+    pools.map(({ kind, id }) => ctx.seats.sourceOf(actor, kind, id)),
+  );
+  return {
+    seats: new Map([...facts].map(([id, { seat }]) => [id, seat])),
+    pools: new Map(sources.flatMap(source => (source ? [[source.id, source] as const] : []))),
+  };
 }

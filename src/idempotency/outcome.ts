@@ -1,7 +1,21 @@
 import * as errors from '../domain/errors.ts';
+import type { AssignmentPool } from '../seats/rules/assignment.ts';
+import type { SeatPool, SeatSource } from '../seats/source.ts';
 import type { SeatView } from '../seats/view.ts';
 
-// An outcome is kept as JSON: a seat by its id, an error by its name and fields, all else as it is.
+// An outcome is kept as JSON: seats and pools by their ids, an error by its name and fields, all else as it is.
+
+/** What a stored outcome refers to, as it is now, by its id. What the caller cannot see is missing. */
+export interface Referents {
+  seats: ReadonlyMap<string, SeatView>;
+  pools: ReadonlyMap<string, SeatSource>;
+}
+
+/** The ids that a stored outcome refers to. */
+export interface References {
+  seatIds: string[];
+  pools: Pick<SeatPool, 'kind' | 'id'>[];
+}
 
 /** Returns the JSON of an outcome. */
 export function toStored(value: unknown): unknown {
@@ -12,41 +26,73 @@ export function toStored(value: unknown): unknown {
   }
   if (Array.isArray(value)) return value.map(toStored);
   if (typeof value !== 'object' || value === null) return value;
-  if (isSeat(value)) return { $seat: value.id };
+  if (isSeat(value)) return { $seat: value.id, assignedAt: value.assignedAt.toISOString() };
+  if (isPool(value)) return { $pool: value.id, kind: value.kind };
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toStored(item)]));
 }
 
-/** Returns the ids of the seats in a stored outcome. */
-export function seatIdsOf(stored: unknown): string[] {
-  if (typeof stored !== 'object' || stored === null) return [];
-  if ('$seat' in stored) return [String(stored.$seat)];
-  return Object.values(stored).flatMap(seatIdsOf);
+/** Returns the ids that a stored outcome refers to, each once. */
+export function referencesOf(stored: unknown): References {
+  const seatIds = new Set<string>();
+  const pools = new Map<string, Pick<SeatPool, 'kind' | 'id'>>();
+  const collect = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if ('$seat' in value) seatIds.add(String(value.$seat));
+    else if ('$pool' in value) {
+      const { $pool: id, kind } = value as { $pool: string; kind: SeatPool['kind'] };
+      pools.set(id, { kind, id });
+    } else Object.values(value).forEach(collect);
+  };
+  collect(stored);
+  return { seatIds: [...seatIds], pools: [...pools.values()] };
 }
 
 /**
- * Returns an outcome from its JSON, with seats as they are now. Throws ResourceNotFound for a seat that no longer exists, or
- * that the caller cannot see any more.
+ * Returns an outcome from its JSON, with seats and pools as they are now. A seat that the caller cannot see any more makes
+ * the outcome of its item ResourceNotFound. Throws ResourceNotFound for a pool that the caller cannot see any more.
  */
-export function fromStored(stored: unknown, seats: ReadonlyMap<string, SeatView>): unknown {
+export function fromStored(stored: unknown, { seats, pools }: Referents): unknown {
   const read = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(read);
     if (typeof value !== 'object' || value === null) return value;
     if ('$date' in value) return new Date(String(value.$date));
-    if ('$seat' in value) return requireSeat(seats.get(String(value.$seat)));
+    if ('$seat' in value) return seatOf(value, seats);
+    if ('$pool' in value) return pools.get(String(value.$pool)) ?? unknown('Resource');
     const fields = Object.entries('$error' in value ? (value.$error as object) : value);
     const all = Object.fromEntries(fields.map(([key, item]) => [key, read(item)]));
-    return '$error' in value ? errorOf(all) : all;
+    if ('$error' in value) return errorOf(all);
+    if (!Object.values(all).includes(MISSING)) return all;
+    return { kind: 'refused', error: notFound('Seat'), pool: all.pool ?? null };
   };
-  return read(stored);
+  const outcome = read(stored);
+  return outcome === MISSING ? unknown('Seat') : outcome;
+}
+
+const MISSING = Symbol('a seat that the caller cannot see');
+
+/** The seat as it is now. Its invitation is no business of a caller who gave it to somebody else. */
+function seatOf(
+  stored: { $seat?: unknown; assignedAt?: unknown },
+  seats: Referents['seats'],
+): SeatView | typeof MISSING {
+  const seat = seats.get(String(stored.$seat));
+  if (seat === undefined) return MISSING;
+  const isSame = seat.assignedAt.toISOString() === stored.assignedAt;
+  return isSame ? seat : { ...seat, invitationNonce: null };
 }
 
 function isSeat(value: object): value is SeatView {
   return 'invitationTokenHash' in value && 'organizationId' in value && 'id' in value;
 }
 
-function requireSeat(seat: SeatView | undefined): SeatView {
-  if (seat === undefined) throw new errors.ResourceNotFound('Seat not found');
-  return seat;
+function isPool(value: object): value is AssignmentPool {
+  return 'organization' in value && 'productId' in value && 'kind' in value;
+}
+
+const notFound = (what: string) => new errors.ResourceNotFound(`${what} not found`);
+
+function unknown(what: string): never {
+  throw notFound(what);
 }
 
 /** The classes of errors, by their names. */

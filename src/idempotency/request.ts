@@ -49,15 +49,21 @@ export function keyedRequestOf(
 /** SHA-256 of an input, whatever the order of its keys. */
 function hashOf(input: unknown): Buffer {
   return createHash('sha256')
-    .update(JSON.stringify(sorted(input)) ?? '')
+    .update(JSON.stringify(sorted(input, 0)) ?? '')
     .digest();
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+/** Deeper than any input that a verb accepts: metadata have 1 KB. */
+const DEEPEST = 1_000;
+
+function sorted(value: unknown, depth: number): unknown {
+  if (depth > DEEPEST) return null;
+  if (Array.isArray(value)) return value.map(item => sorted(item, depth + 1));
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   return Object.fromEntries(
-    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sorted(item)]),
+    entries
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item, depth + 1)]),
   );
 }

@@ -10,11 +10,11 @@ const BILLING_TABLES = ['products', 'customers', 'subscriptions', 'orders'] as c
 type BillingTable = (typeof BILLING_TABLES)[number];
 
 /**
- * Serializes all that tells of an organization with a time, so that of two who tell at the same time the later one sees
+ * Serializes all that tells of what an organization sold, so that of two who tell at the same time the later one sees
  * what the other one wrote. Lasts until the transaction ends.
  */
 export async function lockNews({ client, file }: Importing): Promise<void> {
-  const told = BILLING_TABLES.flatMap(table => file.rows[table]).filter(row => row.asOf);
+  const told = BILLING_TABLES.flatMap(table => file.rows[table]);
   const organizations = new Set(told.map(({ columns }) => String(columns.organization_id)));
   for (const id of [...organizations].toSorted()) {
     await client.query(`SELECT pg_advisory_xact_lock($1::integer, hashtext($2))::text`, [

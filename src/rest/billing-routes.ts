@@ -13,9 +13,9 @@ export const billingRoutes: readonly Route[] = [
     path: BILLING_PATH,
     docs,
     async handler(c) {
-      const body = await readBody(c);
       const ctx = adminCtx(c);
       requireBillingSystem(ctx.actor);
+      const body = await readBody(c);
       return json(representBilling(await syncBilling(ctx, parseBilling(body))));
     },
   },

@@ -1,10 +1,10 @@
 import { type KnownActor, requireSeatManager } from '../auth/access.ts';
 import { recordActor } from '../auth/recorded-actor.ts';
 import type { Ctx } from '../context.ts';
-import type { BatchMode } from './batch/items.ts';
+import { type BatchMode, isVoid } from './batch/items.ts';
 import type { AssignSeatInput } from './inputs.ts';
 import { type InvitedSeat, invitationLink } from './invitation/invitation-link.ts';
-import type { AssignmentOutcome, AssignmentRequest } from './rules/assign.ts';
+import { type AssignmentOutcome, type AssignmentRequest, voidAssignments } from './rules/assign.ts';
 
 /**
  * Gives a seat of a pool to a person: pending with an invitation of 24 hours, or claimed immediately. usher never oversells
@@ -32,8 +32,7 @@ export async function assignSeats(
     inputs.map(input => requestOf(ctx, actor, input)),
     mode,
   );
-  const isVoid = mode === 'all-or-nothing' && outcomes.some(({ kind }) => kind === 'refused');
-  for (const outcome of isVoid ? [] : outcomes) {
+  for (const outcome of outcomes) {
     if (outcome.kind === 'assigned') ctx.changes.announce(outcome.seat.id);
   }
   return outcomes;
@@ -43,9 +42,12 @@ export async function assignSeats(
 export async function previewAssignSeats(
   ctx: Ctx,
   inputs: readonly AssignSeatInput[],
+  mode: BatchMode,
 ): Promise<AssignmentOutcome[]> {
   const actor = requireSeatManager(ctx.actor);
-  return await ctx.assignments.preview(inputs.map(input => requestOf(ctx, actor, input)));
+  const requests = inputs.map(input => requestOf(ctx, actor, input));
+  const outcomes = await ctx.assignments.preview(requests);
+  return isVoid(outcomes, mode) ? voidAssignments(outcomes) : outcomes;
 }
 
 function requestOf(ctx: Ctx, actor: KnownActor, input: AssignSeatInput): AssignmentRequest {
@@ -54,6 +56,7 @@ function requestOf(ctx: Ctx, actor: KnownActor, input: AssignSeatInput): Assignm
 
 function seatOf(ctx: Ctx, outcome: AssignmentOutcome): InvitedSeat {
   if (outcome.kind === 'refused') throw outcome.error;
+  if (outcome.kind === 'voided') throw new Error('A single assignment cannot be voided.');
   const { seat, pool } = outcome;
   ctx.changes.announce(seat.id);
   return { ...seat, invitationUrl: invitationLink(ctx, seat, pool.organization) };

@@ -2,13 +2,14 @@ import { requireSeatManager } from '../auth/access.ts';
 import { type RecordedActor, recordActor } from '../auth/recorded-actor.ts';
 import type { Ctx } from '../context.ts';
 import type { Tx } from '../db/client.ts';
-import type { BatchMode } from './batch/items.ts';
+import { type BatchMode, isVoid } from './batch/items.ts';
 import { noChanges, type SeatChanges } from './rules/changes.ts';
 import {
   decideRevocations,
   formerHolders,
   type RevocationOutcome,
   revoked,
+  voidRevocations,
 } from './rules/revoke.ts';
 import type { SeatFacts } from './rules/seat.ts';
 import { changeSeats } from './store/change-seats.ts';
@@ -34,7 +35,7 @@ export interface RevokedSeat {
 export async function revokeSeat(ctx: Ctx, seatId: string): Promise<RevokedSeat> {
   const [outcome] = await revokeSeats(ctx, [seatId], 'best-effort');
   if (outcome?.kind === 'revoked') return outcome;
-  throw outcome?.error;
+  throw outcome?.kind === 'refused' ? outcome.error : new Error('A revocation has no outcome.');
 }
 
 /**
@@ -52,8 +53,8 @@ export async function revokeSeats(
     const now = ctx.now();
     const facts = readSeatFacts(looked);
     const decided = decideRevocations(actor, seatIds, facts, now);
-    const isVoid = mode === 'all-or-nothing' && decided.some(({ kind }) => kind === 'refused');
-    const freed = isVoid ? [] : decided.flatMap(outcome => freedBy(outcome, facts));
+    const isUndone = isVoid(decided, mode);
+    const freed = isUndone ? [] : decided.flatMap(outcome => freedBy(outcome, facts));
     changed = freed;
     const before = freed.map(({ facts: { seat } }) => seat);
     const after = freed.map(({ seat }) => seat);
@@ -61,7 +62,7 @@ export async function revokeSeats(
     return {
       now,
       changes: freed.length === 0 ? noChanges() : changesOf(before, after, by),
-      result: decided,
+      result: isUndone ? voidRevocations(decided) : decided,
     };
   });
   for (const { facts, seat } of changed) {
@@ -75,6 +76,7 @@ export async function revokeSeats(
 export async function previewRevokeSeats(
   ctx: Ctx,
   seatIds: readonly string[],
+  mode: BatchMode,
 ): Promise<RevocationOutcome[]> {
   const actor = requireSeatManager(ctx.actor);
   const looked = await Promise.all(
@@ -82,14 +84,15 @@ export async function previewRevokeSeats(
       ctx.sql.rows<object>(statement, values),
     ),
   );
-  return decideRevocations(actor, seatIds, readSeatFacts(looked), ctx.now());
+  const outcomes = decideRevocations(actor, seatIds, readSeatFacts(looked), ctx.now());
+  return isVoid(outcomes, mode) ? voidRevocations(outcomes) : outcomes;
 }
 
 function freedBy(
   outcome: RevocationOutcome,
   all: ReadonlyMap<string, SeatFacts>,
 ): { facts: SeatFacts; seat: SeatView }[] {
-  if (outcome.kind === 'refused' || outcome.formerHolder === null) return [];
+  if (outcome.kind !== 'revoked' || outcome.formerHolder === null) return [];
   const facts = all.get(outcome.seat.id);
   return facts ? [{ facts, seat: outcome.seat }] : [];
 }

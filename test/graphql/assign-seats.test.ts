@@ -167,6 +167,29 @@ describe('an operation costs as much as its batch is large', () => {
     expect(seats).toBe(code === undefined ? count : 0);
   });
 
+  test('batches under aliases, taken together', async () => {
+    const fixture = await usher.addFixture();
+    const input = inputOf(fixture, crowd(600));
+    const { errors } = await usher.graphql(
+      'query ($input: AssignSeatsInput!) { a: previewAssignSeats(input: $input) { __typename } ...B } fragment B on Query { b: previewAssignSeats(input: $input) { __typename } }',
+      { input },
+      fixture.tokens.organization,
+    );
+    expect(errors?.[0]?.extensions?.code).toBe('QUERY_TOO_COMPLEX');
+  });
+
+  test('nobody without a token has a batch looked at', async () => {
+    const fixture = await usher.addFixture();
+    const input = inputOf(fixture, [byEmail('not an address')]);
+    for (const root of ['query { previewAssignSeats', 'mutation { assignSeats']) {
+      const text = root.replace('{', '($input: AssignSeatsInput!) {');
+      const { status, errors } = await usher.graphql(`${text}(input: $input) { __typename } }`, {
+        input,
+      });
+      expect([status, errors?.[0]?.extensions?.code]).toEqual([401, 'UNAUTHENTICATED']);
+    }
+  });
+
   test('1,000 people with metadata of 1 KB each fit', async () => {
     const fixture = await usher.addFixture({ seats: 1_000 });
     const seats = crowd(1_000).map(item => ({ ...item, metadata: { note: 'x'.repeat(1_000) } }));

@@ -1,3 +1,4 @@
+import { requireSeatManager } from '../../auth/access.ts';
 import type { Ctx } from '../../context.ts';
 import * as errors from '../../domain/errors.ts';
 import type { AssignBatch } from '../../seats/batch/assign-batch.ts';
@@ -69,6 +70,8 @@ export async function toAssignBatch(
   ctx: Ctx,
   { source, seats, mode }: Omit<typeof AssignSeatsInput.$inferInput, 'idempotencyKey'>,
 ): Promise<AssignBatch> {
+  // Before anything of the items is looked at.
+  requireSeatManager(ctx.actor);
   requireBatchSize('seats', seats);
   return {
     source: await resolveSource(ctx, source),

@@ -44,7 +44,7 @@ export interface AssignedBatch {
 export async function assignBatch(ctx: Ctx, batch: AssignBatch): Promise<AssignedBatch> {
   requireBatchSize('seats', batch.seats);
   const outcomes = await assignSeats(ctx, requestsOf(batch), batch.mode);
-  const { results, ...decided } = decide(outcomes, batch.mode);
+  const { results, ...decided } = decide(outcomes);
   const { organization } = decided.pool;
   return {
     ...decided,
@@ -83,8 +83,8 @@ export async function previewAssignBatch(
   batch: AssignBatch,
 ): Promise<AssignBatchPreview> {
   requireBatchSize('seats', batch.seats);
-  const outcomes = await previewAssignSeats(ctx, requestsOf(batch));
-  const { isCommitted, results, pool, ...counts } = decide(outcomes, batch.mode);
+  const outcomes = await previewAssignSeats(ctx, requestsOf(batch), batch.mode);
+  const { isCommitted, results, pool, ...counts } = decide(outcomes);
   const { kind: of, organizationId, id } = pool;
   const given = results.flatMap(result => ('kind' in result ? [result.seat] : []));
   const [usage, optedOut] = await Promise.all([
@@ -129,22 +129,19 @@ function requestsOf({ source, seats }: AssignBatch): AssignSeatInput[] {
 }
 
 /** Makes results of outcomes. Throws the reason for which the pool can assign to nobody. */
-function decide(outcomes: readonly AssignmentOutcome[], mode: BatchMode): Decided {
-  const results = outcomes.map(outcome =>
-    outcome.kind === 'refused' ? requireOfItem(outcome.error) : outcome,
-  );
-  const refusedCount = outcomes.filter(({ kind }) => kind === 'refused').length;
-  const isVoid = mode === 'all-or-nothing' && refusedCount > 0;
-  const assignedCount = isVoid ? 0 : outcomes.length - refusedCount;
+function decide(outcomes: readonly AssignmentOutcome[]): Decided {
+  const count = (kind: AssignmentOutcome['kind']) =>
+    outcomes.filter(outcome => outcome.kind === kind).length;
   return {
-    isCommitted: assignedCount > 0,
-    results: isVoid
-      ? results.map((result, index) => ('kind' in result ? new ItemNotAttempted(index) : result))
-      : results,
-    assignedCount,
-    refusedCount,
+    isCommitted: count('assigned') > 0,
+    results: outcomes.map((outcome, index) => {
+      if (outcome.kind === 'refused') return requireOfItem(outcome.error);
+      return outcome.kind === 'voided' ? new ItemNotAttempted(index) : outcome;
+    }),
+    assignedCount: count('assigned'),
+    refusedCount: count('refused'),
     // Every item has the same pool, which is there.
-    pool: outcomes[0]?.pool as AssignmentPool,
+    pool: outcomes.find(({ pool }) => pool !== null)?.pool as AssignmentPool,
   };
 }
 

@@ -23,3 +23,8 @@ export function requireBatchSize(name: string, { length }: readonly unknown[]): 
   const message = `Give 1 to ${LARGEST_BATCH} items, not ${length}.`;
   throw new InvalidInput([{ path: [name], code, message }]);
 }
+
+/** Returns whether a batch changes nothing: it is to succeed as a whole, and an item is refused. */
+export function isVoid(outcomes: readonly { kind: string }[], mode: BatchMode): boolean {
+  return mode === 'all-or-nothing' && outcomes.some(({ kind }) => kind === 'refused');
+}

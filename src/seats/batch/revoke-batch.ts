@@ -30,7 +30,7 @@ export interface RevokedBatch {
  */
 export async function revokeBatch(ctx: Ctx, { seatIds, mode }: RevokeBatch): Promise<RevokedBatch> {
   requireBatchSize('seatIds', seatIds);
-  return resultOf(await revokeSeats(ctx, seatIds, mode), mode);
+  return resultOf(await revokeSeats(ctx, seatIds, mode));
 }
 
 /** What `revokeBatch` would do. */
@@ -45,26 +45,24 @@ export async function previewRevokeBatch(
   { seatIds, mode }: RevokeBatch,
 ): Promise<RevokeBatchPreview> {
   requireBatchSize('seatIds', seatIds);
-  const outcomes = await previewRevokeSeats(ctx, seatIds);
-  const { isCommitted: wouldCommit, pools: _, ...result } = resultOf(outcomes, mode);
+  const outcomes = await previewRevokeSeats(ctx, seatIds, mode);
+  const { isCommitted: wouldCommit, pools: _, ...result } = resultOf(outcomes);
   return { ...result, wouldCommit };
 }
 
-function resultOf(outcomes: readonly RevocationOutcome[], mode: BatchMode): RevokedBatch {
-  const refusedCount = outcomes.filter(({ kind }) => kind === 'refused').length;
-  const isVoid = mode === 'all-or-nothing' && refusedCount > 0;
+function resultOf(outcomes: readonly RevocationOutcome[]): RevokedBatch {
   const freed = outcomes.flatMap(outcome =>
-    !isVoid && outcome.kind === 'revoked' && outcome.formerHolder !== null ? [outcome.seat] : [],
+    outcome.kind === 'revoked' && outcome.formerHolder !== null ? [outcome.seat] : [],
   );
   const pools = freed.map(poolOfSeat);
   return {
     isCommitted: freed.length > 0,
     results: outcomes.map((outcome, index) => {
       if (outcome.kind === 'refused') return outcome.error;
-      return isVoid ? new ItemNotAttempted(index) : outcome;
+      return outcome.kind === 'voided' ? new ItemNotAttempted(index) : outcome;
     }),
     revokedCount: freed.length,
-    refusedCount,
+    refusedCount: outcomes.filter(({ kind }) => kind === 'refused').length,
     pools: [...new Map(pools.map(pool => [pool.id, pool])).values()],
   };
 }

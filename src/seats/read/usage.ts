@@ -25,12 +25,15 @@ export interface SeatUsage {
   overage: number;
 }
 
+/** The sum of a column, or the largest number that GraphQL has. */
+const clamped = (column: string) => `least(coalesce(sum(${column}), 0), 2147483647)::integer`;
+
 // Imported or shrunk pools can have more live seats than were bought.
 const COUNTS = `
-  coalesce(sum(coalesce(p.seats, 0)), 0)::integer AS total,
-  coalesce(sum(greatest(coalesce(p.seats, 0) - p.seats_used, 0)), 0)::integer AS available,
-  coalesce(sum(greatest(p.seats_used - coalesce(p.seats, 0), 0)), 0)::integer AS overage,
-  coalesce(sum(p.seats_used), 0)::integer AS used`;
+  ${clamped('coalesce(p.seats, 0)')} AS total,
+  ${clamped('greatest(coalesce(p.seats, 0) - p.seats_used, 0)')} AS available,
+  ${clamped('greatest(p.seats_used - coalesce(p.seats, 0), 0)')} AS overage,
+  ${clamped('p.seats_used')} AS used`;
 
 const PENDING = `
   count(*)::integer AS pending, count(*) FILTER (WHERE s.invitation_token_expires_at < $3::timestamptz)::integer AS expired

@@ -47,7 +47,9 @@ export interface DecisionContext {
 /** What becomes of a request: a seat, or the reason why there is none. */
 export type AssignmentOutcome =
   | { kind: 'assigned'; seat: SeatView; pool: AssignmentPool; isNewMember: boolean }
-  | { kind: 'refused'; error: AssignmentError; pool: AssignmentPool | null };
+  | { kind: 'refused'; error: AssignmentError; pool: AssignmentPool | null }
+  /** Valid, in a batch that changed nothing because another request was refused. */
+  | { kind: 'voided'; pool: AssignmentPool };
 
 /** What `decideAssignment` throws. */
 export type AssignmentError =
@@ -57,6 +59,13 @@ export type AssignmentError =
   | SeatNotAvailable
   | RecipientError
   | SeatAlreadyAssigned;
+
+/** Returns the outcomes of a batch that changes nothing: without the seats that are not written. */
+export function voidAssignments(outcomes: readonly AssignmentOutcome[]): AssignmentOutcome[] {
+  return outcomes.map(outcome =>
+    outcome.kind === 'assigned' ? { kind: 'voided', pool: outcome.pool } : outcome,
+  );
+}
 
 /**
  * Decides on requests in their order: what one takes is gone for the next. Throws nothing that a caller has to expect;

@@ -9,7 +9,14 @@ import { requireSeat, type SeatFacts } from './seat.ts';
 /** What becomes of a seat that is to be revoked. The holder is null if the seat was revoked before. */
 export type RevocationOutcome =
   | { kind: 'revoked'; seat: SeatView; formerHolder: SeatHolder | null }
-  | { kind: 'refused'; error: ResourceNotFound | FeatureNotEnabled };
+  | { kind: 'refused'; error: ResourceNotFound | FeatureNotEnabled }
+  /** Valid, in a batch that changed nothing because another seat was refused. */
+  | { kind: 'voided' };
+
+/** Returns the outcomes of a batch that changes nothing. */
+export function voidRevocations(outcomes: readonly RevocationOutcome[]): RevocationOutcome[] {
+  return outcomes.map(outcome => (outcome.kind === 'revoked' ? { kind: 'voided' } : outcome));
+}
 
 /** Decides on seats in their order. An id that comes again is of a seat that is revoked by then. */
 export function decideRevocations(

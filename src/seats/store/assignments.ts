@@ -3,13 +3,14 @@ import { organizationsInReach } from '../../auth/access.ts';
 import { createBatch } from '../../db/batch.ts';
 import { DatabaseBusy, isConflict, StaleLook } from '../../db/constraints.ts';
 import type { Sql } from '../../db/sql.ts';
-import type { BatchMode } from '../batch/items.ts';
+import { type BatchMode, isVoid } from '../batch/items.ts';
 import { newInvitation } from '../invitation-token.ts';
 import {
   type AssignmentOutcome,
   type AssignmentRequest,
   type DecisionContext,
   decideAssignments,
+  voidAssignments,
 } from '../rules/assign.ts';
 import { noChanges } from '../rules/changes.ts';
 import { untilNoConflict } from './change-seats.ts';
@@ -65,10 +66,10 @@ export function createAssignments(sql: Sql, { secretKey, now }: AssignmentsOptio
       });
       const context = contextNow();
       const { outcomes, changes } = decideAssignments(ready, context);
-      const isVoid = mode === 'all-or-nothing' && outcomes.some(({ kind }) => kind === 'refused');
-      const inOrder = outcomes.values();
+      const isUndone = isVoid(outcomes, mode);
+      const inOrder = (isUndone ? voidAssignments(outcomes) : outcomes).values();
       return {
-        write: writeQuery(isVoid ? noChanges() : changes, context.now),
+        write: writeQuery(isUndone ? noChanges() : changes, context.now),
         // One outcome for each request that has facts.
         result: all.map(facts => (facts ? (inOrder.next().value as AssignmentOutcome) : HELD)),
       };

@@ -378,7 +378,7 @@ describe('several requests', () => {
       context(),
     );
     const words = outcomes.map(outcome =>
-      outcome.kind === 'assigned' ? 'assigned' : outcome.error.name,
+      outcome.kind === 'refused' ? outcome.error.name : outcome.kind,
     );
     return { words, outcomes, changes };
   }

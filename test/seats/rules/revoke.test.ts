@@ -63,7 +63,9 @@ test('several revocations have an outcome each, and a repeated seat is revoked o
   const outcomes = decideRevocations(organizationToken, ids, all, NOW);
   expect(
     outcomes.map(outcome =>
-      outcome.kind === 'refused' ? outcome.error.name : (outcome.formerHolder?.memberId ?? null),
+      outcome.kind === 'refused'
+        ? outcome.error.name
+        : outcome.kind === 'revoked' && (outcome.formerHolder?.memberId ?? null),
     ),
   ).toEqual([facts.seat.memberId, 'ResourceNotFound', null, 'FeatureNotEnabled']);
 });
