@@ -19,7 +19,7 @@ import type { GraphiQLTab } from './graphql/graphiql.ts';
 import { createGraphQL } from './graphql/yoga.ts';
 import { isLocalCaller } from './hosts/local-caller.ts';
 import { ANY_ORIGIN, anyOrigin, preflight } from './http/cors.ts';
-import { LARGEST_BODY } from './http/limits.ts';
+import { LARGEST_BATCH_BODY, LARGEST_BODY } from './http/limits.ts';
 import { withoutSlash } from './http/without-slash.ts';
 import { identify } from './rate-limits/identify.ts';
 import {
@@ -29,7 +29,7 @@ import {
   UNLIMITED,
 } from './rate-limits/rate-limits.ts';
 import { TooManyRequests } from './rate-limits/too-many-requests.ts';
-import { mountRest } from './rest/app.ts';
+import { BATCH_PATHS, mountRest } from './rest/app.ts';
 import { errorResponse } from './rest/errors.ts';
 import { mountReference } from './rest/reference.ts';
 import type { AppEnv } from './rest/routing.ts';
@@ -184,7 +184,7 @@ export function createApp(options: AppOptions): App {
       report,
     }),
   );
-  app.use(limitBody(c => (isGraphQL(c) ? LARGEST_GRAPHQL_BODY : LARGEST_BODY)));
+  app.use(limitBody(largestBody));
   app.use(async (c, next) => {
     const token = bearerToken(c.req.header('authorization'));
     const limits = rateLimits.admit(c.env, token);
@@ -192,6 +192,8 @@ export function createApp(options: AppOptions): App {
     setCtx(c, await identify(limits, () => actors.of(token)), channel, limits);
     await next();
   });
+  const limitOfBatches = limitBody(() => LARGEST_BATCH_BODY);
+  for (const path of BATCH_PATHS) app.use(path, limitOfBatches);
   const limitOfStrangers = limitBody(() => LARGEST_DOCUMENT);
   app.use(GRAPHQL_PATH, (c, next) =>
     c.get('ctx').actor.kind === 'anonymous' ? limitOfStrangers(c, next) : next(),
@@ -240,6 +242,13 @@ export function createApp(options: AppOptions): App {
   return { hono: app, fastPath };
 }
 
+/** Returns the size of a body that is accepted before its caller is known. */
+function largestBody(c: Context): number {
+  if (isGraphQL(c)) return LARGEST_GRAPHQL_BODY;
+  // A batch is limited once its caller is known, and is not read for a stranger.
+  return BATCH_PATHS.includes(c.req.path) ? Number.POSITIVE_INFINITY : LARGEST_BODY;
+}
+
 function isGraphQL(c: Context): boolean {
   return c.req.path === GRAPHQL_PATH;
 }
@@ -248,6 +257,7 @@ function isGraphQL(c: Context): boolean {
 function limitBody(largestOf: (c: Context) => number): MiddlewareHandler {
   return (c, next) => {
     const largest = largestOf(c);
+    if (largest === Number.POSITIVE_INFINITY) return next();
     const refuse = () => tooLarge(c, largest);
     if (c.req.header('transfer-encoding') !== undefined) {
       return bodyLimit({ maxSize: largest, onError: refuse })(c, next);

@@ -15,5 +15,8 @@ export const DEFAULT_LIMITS: ConnectionLimits = {
   responseStallMs: 30_000,
 };
 
-/** Largest size of a request's body in bytes, except for GraphQL and forms. */
+/** Largest size of a request's body in bytes, except for GraphQL, batches and forms. */
 export const LARGEST_BODY = 65_536;
+
+/** Largest size of the JSON body of a batch with a token, in bytes. */
+export const LARGEST_BATCH_BODY = 2_097_152;

@@ -1,18 +1,23 @@
 import type { Context, Hono } from 'hono';
+import { batches } from './batch-routes.ts';
 import { claims } from './claim-routes.ts';
 import { claimedSubscriptionRoutes } from './claimed-subscriptions.ts';
 import { customerSessionRoutes } from './customer-sessions.ts';
 import { type AppEnv, answerUnrouted, type Route } from './routing.ts';
 import { adminSeats, portalSeats } from './seat-routes.ts';
 
-/** All endpoints of the vendors' API. */
+/** All endpoints: those of the vendors' API, and the batches. */
 export const ROUTES: readonly Route[] = [
   ...adminSeats,
   ...claims,
   ...portalSeats,
   ...claimedSubscriptionRoutes,
   ...customerSessionRoutes,
+  ...batches,
 ];
+
+/** The paths of the batches, which accept larger bodies. */
+export const BATCH_PATHS: readonly string[] = batches.map(({ path }) => path);
 
 /** Adds the vendors' REST endpoints. Unrouted requests get the answer of `page`, or JSON if it returns none. */
 export function mountRest(

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { InvalidToken } from '../../auth/authenticate.ts';
 import { InsufficientScope, Unauthenticated } from '../../domain/errors.ts';
+import { LARGEST_BODY } from '../../http/limits.ts';
 import { TooManyRequests } from '../../rate-limits/too-many-requests.ts';
 import { UnreadableBody } from '../errors.ts';
 import { RequestValidationError } from '../validation.ts';
@@ -97,17 +98,22 @@ export const TOO_MANY_REQUESTS = new TooManyRequests(
 );
 
 /** Errors of an unreadable or too large body. */
-export const BAD_BODY: readonly Failure[] = [
-  new UnreadableBody(),
-  {
-    status: 413,
-    schema: domainError(['RequestBodyTooLarge']),
-    body: {
-      error: 'RequestBodyTooLarge',
-      detail: 'Request body exceeded the maximum allowed size of 65536 bytes.',
+export const BAD_BODY = badBody(LARGEST_BODY);
+
+/** Returns the errors of a body that is unreadable, or larger than `largest` bytes. */
+export function badBody(largest: number): readonly Failure[] {
+  return [
+    new UnreadableBody(),
+    {
+      status: 413,
+      schema: domainError(['RequestBodyTooLarge']),
+      body: {
+        error: 'RequestBodyTooLarge',
+        detail: `Request body exceeded the maximum allowed size of ${largest} bytes.`,
+      },
     },
-  },
-];
+  ];
+}
 
 /** Returns the error with which a parser rejects an input. */
 export function parseErrorOf(parse: () => unknown): RequestValidationError {
