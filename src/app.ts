@@ -30,6 +30,7 @@ import {
 } from './rate-limits/rate-limits.ts';
 import { TooManyRequests } from './rate-limits/too-many-requests.ts';
 import { BATCH_PATHS, mountRest } from './rest/app.ts';
+import { isCsv } from './rest/csv-body.ts';
 import { errorResponse } from './rest/errors.ts';
 import { mountReference } from './rest/reference.ts';
 import type { AppEnv } from './rest/routing.ts';
@@ -129,6 +130,7 @@ export function createApp(options: AppOptions): App {
   ): Ctx => {
     const ctx = ctxFor(actor, channel, limits);
     c.set('ctx', ctx);
+    c.set('report', error => report(error, c));
     return ctx;
   };
   /** Logs an unexpected error. Returns the message for the client if the database was too busy, otherwise undefined. */
@@ -192,7 +194,10 @@ export function createApp(options: AppOptions): App {
     setCtx(c, await identify(limits, () => actors.of(token)), channel, limits);
     await next();
   });
-  const limitOfBatches = limitBody(() => LARGEST_BATCH_BODY);
+  // Of a file, the rows are limited.
+  const limitOfBatches = limitBody(c =>
+    isCsv(c.req.header('content-type')) ? Number.POSITIVE_INFINITY : LARGEST_BATCH_BODY,
+  );
   for (const path of BATCH_PATHS) app.use(path, limitOfBatches);
   const limitOfStrangers = limitBody(() => LARGEST_DOCUMENT);
   app.use(GRAPHQL_PATH, (c, next) =>

@@ -1,9 +1,13 @@
 import { requireSeatManager } from '../auth/access.ts';
 import { assignBatch } from '../seats/batch/assign-batch.ts';
 import { revokeBatch } from '../seats/batch/revoke-batch.ts';
+import { assignTable } from './csv-assign.ts';
+import { isCsv } from './csv-body.ts';
+import { revokeTable } from './csv-revoke.ts';
+import { answerFile } from './csv-table.ts';
 import { json } from './errors.ts';
 import * as docs from './openapi/batch-operations.ts';
-import { parseAssignBatch, parseRevokeBatch } from './parse-batch.ts';
+import { parseAssignBatch, parseAssignFileQuery, parseRevokeBatch } from './parse-batch.ts';
 import { representAssigned, representRevoked } from './represent-batch.ts';
 import { adminCtx, type Route, readBody } from './routing.ts';
 
@@ -16,6 +20,10 @@ export const batches: readonly Route[] = [
     async handler(c) {
       const ctx = adminCtx(c);
       requireSeatManager(ctx.actor);
+      if (isCsv(c.req.header('content-type'))) {
+        const assignment = parseAssignFileQuery(new URL(c.req.url).searchParams);
+        return await answerFile(c, header => assignTable(ctx, assignment, header));
+      }
       const batch = parseAssignBatch(await readBody(c));
       return json(await representAssigned(ctx, await assignBatch(ctx, batch)));
     },
@@ -27,6 +35,9 @@ export const batches: readonly Route[] = [
     async handler(c) {
       const ctx = adminCtx(c);
       requireSeatManager(ctx.actor);
+      if (isCsv(c.req.header('content-type'))) {
+        return await answerFile(c, header => revokeTable(ctx, header));
+      }
       const { unreadable, ...batch } = parseRevokeBatch(await readBody(c));
       return json(await representRevoked(ctx, await revokeBatch(ctx, batch), unreadable));
     },

@@ -5,7 +5,7 @@ import { LARGEST_BATCH, requireBatchSize } from '../seats/batch/items.ts';
 import type { RevokeBatch } from '../seats/batch/revoke-batch.ts';
 import { listOf, oneOf, optional, required, uuidV4 } from './fields.ts';
 import { assignFields, chooseSource, parse, toPerson } from './parse.ts';
-import { RequestValidationError, validationErrors } from './validation.ts';
+import { RequestValidationError, validationErrors, valueError } from './validation.ts';
 
 const SOURCES = { subscription_id: true, order_id: true, checkout_id: true } as const;
 
@@ -43,6 +43,19 @@ export const revokeBatchBody = z
   })
   .transform(fields => ({ mode: modeOf(fields.mode), seatIds: fields.seat_ids }));
 
+/** Schema of the query that assigns the seats of a CSV file: the pool, and the default of `immediate_claim`. */
+export const assignFileQuery = assignFields
+  .pick({ ...SOURCES, immediate_claim: true })
+  .transform((fields, ctx) => ({
+    source: chooseSource(fields, ctx),
+    immediateClaim: fields.immediate_claim ?? false,
+  }));
+
+/** Parses the query that assigns the seats of a CSV file. Throws RequestValidationError. */
+export function parseAssignFileQuery(searchParams: URLSearchParams) {
+  return parse(assignFileQuery, 'query', Object.fromEntries(searchParams));
+}
+
 /** Error of an item that cannot be parsed. It refuses the item alone. */
 export class UnreadableItem extends InvalidInput {
   /** What is wrong, as the answer has it. */
@@ -67,13 +80,25 @@ export function parseAssignBatch(body: unknown): AssignBatch {
 }
 
 /** Parses one person of a batch, at a path of the body. What cannot be parsed becomes an unreadable recipient. */
-function parsePerson(
+export function parsePerson(
   item: unknown,
   path: readonly (string | number)[],
 ): AssignBatch['seats'][number] {
   const result = assignItem.safeParse(item);
-  if (result.success) return result.data;
-  const error = new UnreadableItem(errorAt(path, result.error, item));
+  return result.success ? result.data : unreadable(errorAt(path, result.error, item));
+}
+
+/** Returns a person of a batch who cannot be read for a reason, at a path of the body. */
+export function unreadableItem(
+  path: readonly (string | number)[],
+  reason: string,
+): AssignBatch['seats'][number] {
+  const item = { ...valueError(reason), loc: ['body', ...path], input: null };
+  return unreadable(new RequestValidationError([item]));
+}
+
+function unreadable(cause: RequestValidationError): AssignBatch['seats'][number] {
+  const error = new UnreadableItem(cause);
   return { recipient: { kind: 'unreadable', error }, immediateClaim: false };
 }
 
@@ -93,7 +118,7 @@ export function parseRevokeBatch(body: unknown): ParsedRevokeBatch {
 }
 
 /** Parses ids of seats, each at a path of the body. */
-function parseSeatIds(
+export function parseSeatIds(
   ids: readonly unknown[],
   pathOf: (index: number) => readonly (string | number)[],
 ): Omit<ParsedRevokeBatch, 'mode'> {

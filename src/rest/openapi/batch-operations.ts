@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   FeatureNotEnabled,
   InvalidInput,
@@ -5,8 +6,10 @@ import {
   SeatNotAvailable,
 } from '../../domain/errors.ts';
 import { LARGEST_BATCH_BODY } from '../../http/limits.ts';
+import { BadRequest } from '../errors.ts';
 import {
   assignBatchBody,
+  assignFileQuery,
   assignItem,
   parseAssignBatch,
   parseRevokeBatch,
@@ -15,7 +18,14 @@ import {
 import { assignedBatch, revokedBatch } from './batch-schemas.ts';
 import { components } from './components.ts';
 import { DEMO, pendingSeat, revokedSeat } from './examples.ts';
-import { badBody, type Failure, noScope, type Operation, parseErrorOf } from './operation.ts';
+import {
+  badBody,
+  type Content,
+  type Failure,
+  noScope,
+  type Operation,
+  parseErrorOf,
+} from './operation.ts';
 
 assignItem.register(components, { id: 'SeatAssignItem' });
 const seatBatchAssign = assignBatchBody.register(components, { id: 'SeatBatchAssign' });
@@ -23,15 +33,33 @@ const seatBatchRevoke = revokeBatchBody.register(components, { id: 'SeatBatchRev
 
 const security: Operation['security'] = [{ accessToken: ['customer_seats:write'] }];
 
+const file = z
+  .string()
+  .describe('A CSV file in UTF-8: a header row, and rows separated by commas, semicolons or tabs.')
+  .register(components, { id: 'CsvFile' });
+
+const results = z
+  .string()
+  .describe('A CSV file: a header row, and one row for each row of the file that was sent.')
+  .register(components, { id: 'CsvResults' });
+
+const csv = (schema: z.ZodType, summary: string, ...lines: readonly string[]): Content => ({
+  schema,
+  examples: { file: { summary, value: lines.map(line => `${line}\r\n`).join('') } },
+});
+
 const failuresOf = (items: string, parse: (body: unknown) => unknown): readonly Failure[] => [
   ...noScope('customer_seats:write'),
   ...badBody(LARGEST_BATCH_BODY),
+  new BadRequest('A CSV file has to be in UTF-8, not iso-8859-1.'),
   parseErrorOf(() => parse({})),
   new InvalidInput([
     { path: [items], code: 'TOO_MANY', message: 'Give 1 to 1000 items, not 1001.' },
   ]),
 ];
 
+const FILES =
+  'A body of the type `text/csv` can have any number of rows. It is processed in the mode `best_effort`, up to 1,000 rows in each transaction, while it is received, and the answer is CSV with one row for each.';
 const ENDPOINT = "The endpoint is usher's own: the vendors have none for many seats.";
 
 /** Assigns seats to many people. */
@@ -39,10 +67,18 @@ export const assignSeats: Operation = {
   operationId: 'assignSeats',
   tag: 'Seats',
   summary: 'Assign seats to many people',
-  description: `Assigns seats of one pool to 1 to 1,000 people in one transaction, with a result for each. An item that is invalid or refused is the only one that is refused; with the mode \`all_or_nothing\`, nothing changes then. The body can have 2 MiB. ${ENDPOINT} Needs the scope \`customer_seats:write\`.`,
+  description: `Assigns seats of one pool to 1 to 1,000 people in one transaction, with a result for each. An item that is invalid or refused is the only one that is refused; with the mode \`all_or_nothing\`, nothing changes then. The body can have 2 MiB. ${FILES} The query then names the pool. ${ENDPOINT} Needs the scope \`customer_seats:write\`.`,
   security,
+  query: { schema: assignFileQuery, examples: {} },
   body: {
     schema: seatBatchAssign,
+    csv: csv(
+      file,
+      'Two colleagues',
+      'email,external_member_id,immediate_claim,metadata.department',
+      'sam@globex.example,,,Engineering',
+      ',globex-7,true,',
+    ),
     examples: {
       twoPeople: {
         summary: 'Two colleagues',
@@ -61,6 +97,13 @@ export const assignSeats: Operation = {
     status: 200,
     description: 'One result for each person, and the number of free seats.',
     schema: assignedBatch,
+    csv: csv(
+      results,
+      'One of two people gets a seat',
+      'row,email,external_member_id,result,error,detail,seat_id,status,holder_email,invitation_url',
+      `2,sam@globex.example,,assigned,,,${pendingSeat.id},pending,sam@globex.example,`,
+      '3,,globex-7,refused,MemberNotFound,Member not found: globex-7,,,,',
+    ),
     examples: {
       oneRefused: {
         summary: 'One of two people gets a seat',
@@ -95,10 +138,11 @@ export const revokeSeats: Operation = {
   operationId: 'revokeSeats',
   tag: 'Seats',
   summary: 'Revoke many seats',
-  description: `Revokes 1 to 1,000 seats of any pools in one transaction, with a result for each. A seat that was revoked before is answered as it is. With the mode \`all_or_nothing\`, nothing changes if an id is refused. The body can have 2 MiB. ${ENDPOINT} Needs the scope \`customer_seats:write\`.`,
+  description: `Revokes 1 to 1,000 seats of any pools in one transaction, with a result for each. A seat that was revoked before is answered as it is. With the mode \`all_or_nothing\`, nothing changes if an id is refused. The body can have 2 MiB. ${FILES} ${ENDPOINT} Needs the scope \`customer_seats:write\`.`,
   security,
   body: {
     schema: seatBatchRevoke,
+    csv: csv(file, 'One seat', 'seat_id', DEMO.pendingSeat),
     examples: {
       oneSeat: { summary: 'One seat', value: { seat_ids: [DEMO.pendingSeat] } },
     },
@@ -107,6 +151,12 @@ export const revokeSeats: Operation = {
     status: 200,
     description: 'One result for each seat, and the number of free seats of each changed pool.',
     schema: revokedBatch,
+    csv: csv(
+      results,
+      'A revoked seat',
+      'row,seat_id,result,error,detail,status,former_holder_email',
+      `2,${DEMO.pendingSeat},revoked,,,revoked,sam@globex.example`,
+    ),
     examples: {
       revoked: {
         summary: 'A revoked seat',

@@ -17,16 +17,21 @@ export interface Operation {
   security: readonly Partial<Record<SecurityScheme, readonly string[]>>[];
   path?: Parameters;
   query?: Parameters;
-  body?: { schema: z.ZodType; examples: Record<string, Example> };
-  answer: {
+  body?: Content & { csv?: Content };
+  answer: Content & {
     status: 200 | 201;
     description: string;
     contentType?: string;
-    schema: z.ZodType;
-    examples: Record<string, Example>;
+    csv?: Content;
   };
   /** An instance of each possible error, from which its answer is generated. */
   failures: readonly Failure[];
+}
+
+/** A body of one content type; `csv` beside it is its other form, as CSV. */
+export interface Content {
+  schema: z.ZodType;
+  examples: Record<string, Example>;
 }
 
 /** Parameters of one location, with an example of each. */

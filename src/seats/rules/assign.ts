@@ -21,7 +21,7 @@ import type {
 } from './assignment.ts';
 import { noChanges, type SeatChanges } from './changes.ts';
 import { createEarlierDecisions } from './earlier-decisions.ts';
-import { hasMemberModel, requireFreeSeat } from './pool.ts';
+import { hasMemberModel, requireFreeSeat, requireOpenPool } from './pool.ts';
 import {
   identifierOf,
   type Recipient,
@@ -89,7 +89,7 @@ export function decideAssignments(
 
 /**
  * The rules of an assignment, in the reference's order. Throws ResourceNotFound, InvalidInput, what `requireFreeSeat`
- * throws, what `resolveRecipient` throws, and SeatAlreadyAssigned.
+ * throws, what `resolveRecipient` throws, and SeatAlreadyAssigned. A repeatable request asks last whether a seat is free.
  */
 export function decideAssignment(
   { actor, input }: Pick<AssignmentRequest, 'actor' | 'input'>,
@@ -98,10 +98,12 @@ export function decideAssignment(
 ): AssignmentDecision {
   const pool = requirePool(actor, input.source, facts.pool);
   const named = requireReadable(input.recipient);
-  requireFreeSeat(pool);
+  if (input.isRepeatable) requireOpenPool(pool);
+  else requireFreeSeat(pool);
   const recipient = resolveRecipient(actor, pool.organization, named, facts);
   const holder = holderOf(pool, recipient, named, facts, context);
   requireNoSeat(pool, facts, holder);
+  requireFreeSeat(pool);
   return { pool, ...giveSeat(pool, holder, input, facts, context), ...holder.made };
 }
 

@@ -85,6 +85,13 @@ export function requireFreeSeat(pool: PoolFacts): void {
   if (refusal !== undefined) throw refusal;
 }
 
+/** Passes a pool that gives seats, even if none is free. Throws what `requireFreeSeat` throws except for a full pool. */
+export function requireOpenPool(pool: PoolFacts): void {
+  const refusal = refusalOf(pool);
+  const isFull = refusal instanceof SeatNotAvailable && refusal.reason === 'full';
+  if (refusal !== undefined && !isFull) throw refusal;
+}
+
 /** Returns whether a pool has a seat to assign now, and if not, why. */
 export function availabilityOf(pool: PoolFacts): 'available' | UnavailableReason {
   const refusal = refusalOf(pool);
