@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from 'hono';
 import type { Ctx } from '../context.ts';
+import { limitHeap } from '../csv/limit-heap.ts';
 import { type CsvRow, readRows, UnreadableCsv } from '../csv/read-rows.ts';
 import { csvResponse } from '../csv/stream-lines.ts';
 import { type Cell, csvLines } from '../csv/write-rows.ts';
@@ -9,7 +10,7 @@ import { ANY_ORIGIN } from '../http/cors.ts';
 import { TooManyRequests } from '../rate-limits/too-many-requests.ts';
 import { LARGEST_BATCH } from '../seats/batch/items.ts';
 import { openFile, StalledFile, type UploadedFile } from './csv-body.ts';
-import { type ErrorBody, errorBody } from './errors.ts';
+import { BadRequest, type ErrorBody, errorBody } from './errors.ts';
 import { UnreadableItem } from './parse-batch.ts';
 import type { AppEnv } from './routing.ts';
 import { RequestValidationError } from './validation.ts';
@@ -74,6 +75,7 @@ async function* processFile(
   let text = csvLines([table.columns]);
   let isFirst = true;
   let next = 2;
+  const collectGarbage = limitHeap();
   try {
     for await (const chunk of chunksOf(rows)) {
       if (!isFirst) await admit(ctx);
@@ -81,6 +83,7 @@ async function* processFile(
       if (ctx.stopping.aborted) throw new Stopping();
       text += lines(await resultsOf(table, chunk, isFirst));
       yield text;
+      collectGarbage();
       text = '';
       isFirst = false;
       next = (chunk.at(-1)?.number ?? next) + 1;
@@ -88,6 +91,8 @@ async function* processFile(
     if (text !== '') yield text;
   } catch (error) {
     if (isFirst && !(error instanceof UnreadableCsv)) throw error;
+    // The client has disconnected.
+    if (error instanceof BadRequest) return;
     yield text + lines([stopped(error, next, report)]);
     if (error instanceof UnreadableCsv) await file.skipRest().catch(() => undefined);
   }

@@ -284,3 +284,23 @@ test('results come while the file is still sent, and a chunk of a pool that clos
     'SeatNotAvailable',
   ]);
 });
+
+test('a client that disconnects can send the file again', async () => {
+  const fixture = await usher.addFixture({ seats: 2_000 });
+  const people = range(1_500).map(i => `p-${i}@globex.example`);
+  const path = `${ASSIGN}?subscription_id=${fixture.ids.subscription}`;
+  const token = fixture.tokens.organization;
+  const headers = { 'content-type': 'text/csv', authorization: `Bearer ${token}` };
+  const sending = request(usher.url + path, { method: 'POST', headers });
+  sending.on('error', () => undefined);
+  sending.write(['email', ...people, ''].join('\n'));
+  const [answer] = await once(sending, 'response');
+  answer.on('error', () => undefined);
+  sending.destroy();
+  const { rows } = await assign(fixture, ['email', ...people].join('\n'));
+  expect(words(rows)).toEqual([
+    ...Array(1_000).fill('already_assigned'),
+    ...Array(500).fill('assigned'),
+  ]);
+  expect(usher.log.filter(line => line.includes('a request failed'))).toEqual([]);
+});
