@@ -1,11 +1,14 @@
 import type { Context } from 'hono';
 import { requireSeatManager, requireSeatReader } from '../auth/access.ts';
 import type { Ctx } from '../context.ts';
+import { CSV } from '../csv/write-rows.ts';
+import { preferredType } from '../http/accept.ts';
 import { assignSeat } from '../seats/assign.ts';
-import { listSeats, type SeatList } from '../seats/read/list.ts';
+import { listSeatPages, listSeats, type SeatList } from '../seats/read/list.ts';
 import { resendSeatInvitation } from '../seats/resend.ts';
 import { revokeSeat } from '../seats/revoke.ts';
 import { representSeat } from '../seats/view.ts';
+import { BY_ACCEPT, seatsAsCsv } from './csv-list.ts';
 import { BadRequest, json } from './errors.ts';
 import {
   adminSeatOperations,
@@ -40,7 +43,10 @@ function seatRoutes(base: string, ctxOf: (c: Context<AppEnv>) => Ctx, docs: Seat
       async handler(c) {
         const ctx = ctxOf(c);
         requireSeatReader(ctx.actor);
-        return json(representList(await listSeats(ctx, parsePool(c))));
+        if (preferredType(c.req.header('accept'), ['application/json', CSV]) === CSV) {
+          return await seatsAsCsv(c, await listSeatPages(ctx, parsePool(c)));
+        }
+        return json(representList(await listSeats(ctx, parsePool(c))), 200, BY_ACCEPT);
       },
     },
     assign: {

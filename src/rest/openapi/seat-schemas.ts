@@ -86,6 +86,12 @@ export const seatsList = z
   .describe('The seats of one subscription or order.')
   .register(components, { id: 'SeatsList' });
 
+/** All seats of a pool as CSV. */
+export const seatsFile = z
+  .string()
+  .describe('A CSV file: a header row, and one row for each seat. Metadata is JSON.')
+  .register(components, { id: 'SeatsFile' });
+
 /** Description of an invitation. */
 export const seatClaimInfo = z
   .object({
