@@ -19,7 +19,7 @@ import type { GraphiQLTab } from './graphql/graphiql.ts';
 import { createGraphQL } from './graphql/yoga.ts';
 import { isLocalCaller } from './hosts/local-caller.ts';
 import { ANY_ORIGIN, anyOrigin, preflight } from './http/cors.ts';
-import { BILLING_PATH, LARGEST_BILLING, LARGEST_BODY } from './http/limits.ts';
+import { BILLING_PATH, LARGEST_BATCH_BODY, LARGEST_BILLING, LARGEST_BODY } from './http/limits.ts';
 import { withoutSlash } from './http/without-slash.ts';
 import { identify } from './rate-limits/identify.ts';
 import {
@@ -29,7 +29,8 @@ import {
   UNLIMITED,
 } from './rate-limits/rate-limits.ts';
 import { TooManyRequests } from './rate-limits/too-many-requests.ts';
-import { mountRest } from './rest/app.ts';
+import { BATCH_PATHS, mountRest } from './rest/app.ts';
+import { isCsv } from './rest/csv-body.ts';
 import { errorResponse } from './rest/errors.ts';
 import { mountReference } from './rest/reference.ts';
 import type { AppEnv } from './rest/routing.ts';
@@ -129,6 +130,7 @@ export function createApp(options: AppOptions): App {
   ): Ctx => {
     const ctx = ctxFor(actor, channel, limits);
     c.set('ctx', ctx);
+    c.set('report', error => report(error, c));
     return ctx;
   };
   /** Logs an unexpected error. Returns the message for the client if the database was too busy, otherwise undefined. */
@@ -184,7 +186,7 @@ export function createApp(options: AppOptions): App {
       report,
     }),
   );
-  app.use(limitBody(largestBodyOf));
+  app.use(limitBody(largestBody));
   app.use(async (c, next) => {
     const token = bearerToken(c.req.header('authorization'));
     const limits = rateLimits.admit(c.env, token);
@@ -192,6 +194,11 @@ export function createApp(options: AppOptions): App {
     setCtx(c, await identify(limits, () => actors.of(token)), channel, limits);
     await next();
   });
+  // Of a file, the rows are limited.
+  const limitOfBatches = limitBody(c =>
+    isCsv(c.req.header('content-type')) ? Number.POSITIVE_INFINITY : LARGEST_BATCH_BODY,
+  );
+  for (const path of BATCH_PATHS) app.use(path, limitOfBatches);
   const limitOfStrangers = limitBody(() => LARGEST_DOCUMENT);
   app.use(GRAPHQL_PATH, (c, next) =>
     c.get('ctx').actor.kind === 'anonymous' ? limitOfStrangers(c, next) : next(),
@@ -240,19 +247,23 @@ export function createApp(options: AppOptions): App {
   return { hono: app, fastPath };
 }
 
-function isGraphQL(c: Context): boolean {
-  return c.req.path === GRAPHQL_PATH;
+/** Returns the size of a body that is accepted before its caller is known. */
+function largestBody(c: Context): number {
+  if (isGraphQL(c)) return LARGEST_GRAPHQL_BODY;
+  if (c.req.path === BILLING_PATH) return LARGEST_BILLING;
+  // A batch is limited once its caller is known, and is not read for a stranger.
+  return BATCH_PATHS.includes(c.req.path) ? Number.POSITIVE_INFINITY : LARGEST_BODY;
 }
 
-function largestBodyOf(c: Context): number {
-  if (isGraphQL(c)) return LARGEST_GRAPHQL_BODY;
-  return c.req.path === BILLING_PATH ? LARGEST_BILLING : LARGEST_BODY;
+function isGraphQL(c: Context): boolean {
+  return c.req.path === GRAPHQL_PATH;
 }
 
 /** Refuses a body that is too large: by its length, where it is given, without a look at the body, which costs. */
 function limitBody(largestOf: (c: Context) => number): MiddlewareHandler {
   return (c, next) => {
     const largest = largestOf(c);
+    if (largest === Number.POSITIVE_INFINITY) return next();
     const refuse = () => tooLarge(c, largest);
     if (c.req.header('transfer-encoding') !== undefined) {
       return bodyLimit({ maxSize: largest, onError: refuse })(c, next);

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { App } from './app.ts';
 import { addressToOpen } from './hosts/listening-address.ts';
+import { limitArrival } from './http/arrival.ts';
 import { checkRequest } from './http/check-request.ts';
 import { limitConnections } from './http/connection-limit.ts';
 import { type ConnectionLimits, DEFAULT_LIMITS } from './http/limits.ts';
@@ -26,17 +27,25 @@ const DRAIN_MS = 10_000;
 const GRACE_MS = 300;
 const SWEEP_MS = 20;
 
-/** A client that takes longer to send a request's headers, or all of it, is slow on purpose. */
+/** A client that takes longer to send a request is slow on purpose. `limitArrival` knows the exceptions. */
+const REQUEST_MS = 60_000;
+
+/** The same for the headers alone. */
 const REQUEST_TIMES = {
   headersTimeout: 30_000,
-  requestTimeout: 60_000,
+  requestTimeout: 0,
   connectionsCheckingInterval: 5_000,
 };
 
 /** Serves the app over HTTP. Port 0 takes any free one. */
 export async function serve(
   { hono, fastPath }: App,
-  { host, port, ...given }: { host: string; port: number } & Partial<ConnectionLimits>,
+  {
+    host,
+    port,
+    requestMs = REQUEST_MS,
+    ...given
+  }: { host: string; port: number; requestMs?: number } & Partial<ConnectionLimits>,
 ): Promise<RunningServer> {
   const limits = { ...DEFAULT_LIMITS, ...given };
   const defaultPath = getRequestListener(hono.fetch);
@@ -54,6 +63,7 @@ export async function serve(
   const busy = trackRequests(server);
   const isTooMany = limitConnections(server, busy, limits.maxConnections);
   endStalledConnections(server, limits.responseStallMs);
+  limitArrival(server, requestMs);
   server.listen(port, host);
   try {
     await once(server, 'listening');

@@ -15,7 +15,7 @@ export const DEFAULT_LIMITS: ConnectionLimits = {
   responseStallMs: 30_000,
 };
 
-/** Largest size of a request's body in bytes, except for GraphQL and forms. */
+/** Largest size of a request's body in bytes, except for GraphQL, batches and forms. */
 export const LARGEST_BODY = 65_536;
 
 /** Largest size of a body that tells what is the case in the billing system: 1,000 rows. */
@@ -23,3 +23,6 @@ export const LARGEST_BILLING = 1_048_576;
 
 /** The path of the endpoint that takes such a body. */
 export const BILLING_PATH = '/v1/billing';
+
+/** Largest size of the JSON body of a batch with a token, in bytes. */
+export const LARGEST_BATCH_BODY = 2_097_152;

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { sentSlowly } from './arrival.ts';
 import { queueName, readSendQueues } from './send-queues.ts';
 
 const LOOKS = 8;
@@ -9,6 +10,8 @@ const SHORTEST_LOOK_MS = 20;
 interface Progress {
   /** Bytes that the kernel has accepted. */
   taken: number;
+  /** Bytes that the client has sent of a request that may arrive slowly. */
+  received: number;
   /** Bytes in the kernel's send queue. */
   queued: number | undefined;
   /** Time of the last change of either. */
@@ -17,7 +20,8 @@ interface Progress {
 
 /**
  * Closes each connection whose client reads nothing of a response for `stallMs`, which frees the buffered data. A client that
- * reads slowly stays connected, and so does a connection without pending data, such as an idle event stream.
+ * reads slowly stays connected, and so does one that is sending a request that may arrive slowly, and a connection without pending data,
+ * such as an idle event stream.
  */
 export function endStalledConnections(server: Server, stallMs: number): void {
   const waiting = new Map<Socket, Progress>();
@@ -59,15 +63,17 @@ export function endStalledConnections(server: Server, stallMs: number): void {
   server.once('close', () => clearInterval(timer));
 }
 
-/** Returns whether no data is pending, or the kernel has accepted some of it since the last look. */
+/** Returns whether no data is pending, or the kernel has accepted some of it, or the client has sent more of a slow request, since the last look. */
 function hasMovedOn(socket: Socket, waiting: Map<Socket, Progress>, now: number): boolean {
   if (socket.writableLength === 0) {
     waiting.delete(socket);
     return true;
   }
   const taken = socket.bytesWritten - unsent(socket);
-  if (waiting.get(socket)?.taken === taken) return false;
-  waiting.set(socket, { taken, queued: undefined, since: now });
+  const received = sentSlowly(socket);
+  const before = waiting.get(socket);
+  if (before?.taken === taken && before.received === received) return false;
+  waiting.set(socket, { taken, received, queued: undefined, since: now });
   return true;
 }
 

@@ -1,4 +1,5 @@
 import type { Context, Hono } from 'hono';
+import { batches } from './batch-routes.ts';
 import { billingRoutes } from './billing-routes.ts';
 import { claims } from './claim-routes.ts';
 import { claimedSubscriptionRoutes } from './claimed-subscriptions.ts';
@@ -14,7 +15,11 @@ export const ROUTES: readonly Route[] = [
   ...claimedSubscriptionRoutes,
   ...customerSessionRoutes,
   ...billingRoutes,
+  ...batches,
 ];
+
+/** The paths of the batches, which accept larger bodies. */
+export const BATCH_PATHS: readonly string[] = batches.map(({ path }) => path);
 
 /** Adds the REST endpoints. Unrouted requests get the answer of `page`, or JSON if it returns none. */
 export function mountRest(

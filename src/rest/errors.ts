@@ -11,7 +11,7 @@ import {
 } from '../domain/errors.ts';
 import { ANY_ORIGIN } from '../http/cors.ts';
 import { TooManyRequests } from '../rate-limits/too-many-requests.ts';
-import { RequestValidationError } from './validation.ts';
+import { RequestValidationError, type ValidationItem } from './validation.ts';
 
 /** HTTP status of each domain error. `satisfies` makes the compiler require one for a new error. */
 export const STATUS = {
@@ -79,23 +79,12 @@ export function errorResponse(error: Error): Response | undefined {
       ` scope="${error.scopes.join(' ')}",`,
     );
   }
-  if (error instanceof InvalidInput) {
-    const detail = error.issues.map(({ path, message }) => ({
-      type: 'value_error',
-      loc: ['body', ...path.map(toLocation)],
-      msg: message,
-      input: null,
-    }));
-    return json({ error: 'PolarRequestValidationError', detail }, STATUS[error.code]);
-  }
   if (error instanceof UserError) {
     const isLater = error instanceof RateLimited || error instanceof IdempotencyInProgress;
     const headers = isLater && { 'retry-after': String(error.retryAfter) };
-    return json({ error: error.name, detail: error.message }, STATUS[error.code], headers || {});
+    return json(errorBody(error), STATUS[error.code], headers || {});
   }
-  if (error instanceof RequestValidationError) {
-    return json({ error: error.name, detail: error.items }, 422);
-  }
+  if (error instanceof RequestValidationError) return json(errorBody(error), 422);
   if (error instanceof Unauthenticated) {
     const body = { error: 'Unauthorized', detail: 'Unauthorized' };
     return json(body, 401, { 'www-authenticate': REALM });
@@ -114,6 +103,25 @@ export function errorResponse(error: Error): Response | undefined {
     return json({ detail: 'There was an error parsing the body' }, 400);
   }
   return undefined;
+}
+
+/** An expected error in the vendors' form: its name for programs, and its message or the problems of the request. */
+export interface ErrorBody {
+  error: string;
+  detail: string | ValidationItem[];
+}
+
+/** Returns the body of the answer to an expected error. */
+export function errorBody(error: UserError | RequestValidationError): ErrorBody {
+  if (error instanceof RequestValidationError) return { error: error.name, detail: error.items };
+  if (!(error instanceof InvalidInput)) return { error: error.name, detail: error.message };
+  const detail = error.issues.map(({ path, message }) => ({
+    type: 'value_error',
+    loc: ['body', ...path.map(toLocation)],
+    msg: message,
+    input: null,
+  }));
+  return { error: 'PolarRequestValidationError', detail };
 }
 
 /** Returns an OAuth 2.0 error (RFC 6750). Like the reference, its JSON has spaces after colons and commas. */

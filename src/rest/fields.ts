@@ -137,6 +137,35 @@ export const metadata: FieldKind<Record<string, unknown>> = {
   },
 };
 
+/** Returns the type of a field with one of these texts. */
+export function oneOf<Text extends string>(...texts: readonly [Text, ...Text[]]): FieldKind<Text> {
+  const quoted = texts.map(text => `'${text}'`);
+  const expected = `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
+  return {
+    json: { type: 'string', enum: texts },
+    parse(value, ctx) {
+      const text = texts.find(each => each === value);
+      if (text !== undefined) return text;
+      return refuse(ctx, {
+        type: 'enum',
+        msg: `Input should be ${expected}`,
+        ctx: { expected },
+      });
+    },
+  };
+}
+
+/** Returns the type of a list whose items, in this JSON schema, are parsed one by one. */
+export function listOf(items: Record<string, unknown>, maxItems: number): FieldKind<unknown[]> {
+  return {
+    json: { type: 'array', items, minItems: 1, maxItems },
+    parse(value, ctx) {
+      if (Array.isArray(value)) return value;
+      return refuse(ctx, { type: 'list_type', msg: 'Input should be a valid list' });
+    },
+  };
+}
+
 const TRUE_WORDS = new Set(['true', '1', 'yes', 'on', 't', 'y']);
 const FALSE_WORDS = new Set(['false', '0', 'no', 'off', 'f', 'n']);
 

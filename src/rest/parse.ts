@@ -17,7 +17,8 @@ import { RequestValidationError, refuse, validationErrors, valueError } from './
 
 const UUID_EXAMPLE = '1dbfc517-0bbf-4301-9ba8-555ca42b9737';
 
-const assignFields = z.object({
+/** The fields of the body that assigns a seat. */
+export const assignFields = z.object({
   subscription_id: nullable(anyUuid, {
     description: 'The id of the subscription. Give exactly one source.',
     examples: [UUID_EXAMPLE],
@@ -62,16 +63,13 @@ const assignFields = z.object({
 });
 
 type AssignFields = z.output<typeof assignFields>;
+type SourceFields = Pick<AssignFields, 'subscription_id' | 'order_id' | 'checkout_id'>;
+type PersonFields = Omit<AssignFields, keyof SourceFields>;
 
 /** Schema of the body that assigns a seat: exactly one of three sources and one recipient. */
 export const assignBody = assignFields
   .transform((fields, ctx) => ({ fields, source: chooseSource(fields, ctx) }))
-  .transform(({ fields, source }, ctx) => ({
-    source,
-    recipient: chooseRecipient(fields, ctx),
-    metadata: fields.metadata,
-    immediateClaim: fields.immediate_claim ?? false,
-  }));
+  .transform(({ fields, source }, ctx) => ({ source, ...toPerson(fields, ctx) }));
 
 /** Schema of the body that claims a seat. */
 export const claimBody = z
@@ -152,7 +150,8 @@ export function parse<T>(
   throw new RequestValidationError(validationErrors(result.error, location, input));
 }
 
-function chooseSource(fields: AssignFields, ctx: z.RefinementCtx): SeatSourceInput {
+/** Returns the only source of the fields. Adds an issue if there is none, or more than one. */
+export function chooseSource(fields: SourceFields, ctx: z.RefinementCtx): SeatSourceInput {
   const { subscription_id, order_id, checkout_id } = fields;
   const given: SeatSourceInput[] = [];
   if (subscription_id !== undefined) given.push({ kind: 'subscription', id: subscription_id });
@@ -166,7 +165,16 @@ function chooseSource(fields: AssignFields, ctx: z.RefinementCtx): SeatSourceInp
   );
 }
 
-function chooseRecipient(fields: AssignFields, ctx: z.RefinementCtx): SeatRecipientInput {
+/** Returns what the fields say about one person of an assignment. Adds an issue if they do not name one recipient. */
+export function toPerson(fields: PersonFields, ctx: z.RefinementCtx) {
+  return {
+    recipient: chooseRecipient(fields, ctx),
+    metadata: fields.metadata,
+    immediateClaim: fields.immediate_claim ?? false,
+  };
+}
+
+function chooseRecipient(fields: PersonFields, ctx: z.RefinementCtx): SeatRecipientInput {
   const { email, external_customer_id, customer_id, external_member_id, member_id } = fields;
   const has = (value: string | undefined) => value !== undefined;
   const customers = [external_customer_id, customer_id].filter(has).length;

@@ -13,7 +13,11 @@ import { malformedJson } from './validation.ts';
 /** Type of Hono's context in all handlers. */
 export interface AppEnv {
   Bindings: Partial<Exchange>;
-  Variables: { ctx: Ctx };
+  Variables: {
+    ctx: Ctx;
+    /** Logs an unexpected error. Returns the message for the client if the database was too busy, otherwise undefined. */
+    report: (error: Error) => string | undefined;
+  };
 }
 
 /** An endpoint. The endpoints of a resource are in the reference's order, which determines `Allow`. */
@@ -92,6 +96,6 @@ export async function readBody(c: Context<AppEnv>): Promise<unknown> {
 }
 
 /** Throws BadRequest for a client that disconnected while it was sending the body. This is not an error of the server. */
-function throwIncompleteBody(): never {
+export function throwIncompleteBody(): never {
   throw new BadRequest('The connection ended before the whole body had arrived.');
 }

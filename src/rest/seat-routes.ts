@@ -1,12 +1,14 @@
 import type { Context } from 'hono';
 import { requireSeatManager, requireSeatReader } from '../auth/access.ts';
 import type { Ctx } from '../context.ts';
+import { CSV } from '../csv/write-rows.ts';
+import { preferredType } from '../http/accept.ts';
 import { assignSeat } from '../seats/assign.ts';
-import type { InvitedSeat } from '../seats/invitation/invitation-link.ts';
-import { listSeats, type SeatList } from '../seats/read/list.ts';
+import { listSeatPages, listSeats, type SeatList } from '../seats/read/list.ts';
 import { resendSeatInvitation } from '../seats/resend.ts';
 import { revokeSeat } from '../seats/revoke.ts';
 import { representSeat } from '../seats/view.ts';
+import { BY_ACCEPT, seatsAsCsv } from './csv-list.ts';
 import { BadRequest, json } from './errors.ts';
 import { answerOnce } from './idempotency.ts';
 import {
@@ -15,6 +17,7 @@ import {
   type SeatOperations,
 } from './openapi/seat-operations.ts';
 import { parseAssign, parseListQuery, parseSeatId } from './parse.ts';
+import { representInvited } from './represent-invited.ts';
 import { type AppEnv, adminCtx, portalCtx, type Route, readBody } from './routing.ts';
 
 const admin = seatRoutes('/v1/customer-seats', adminCtx, adminSeatOperations);
@@ -41,7 +44,10 @@ function seatRoutes(base: string, ctxOf: (c: Context<AppEnv>) => Ctx, docs: Seat
       async handler(c) {
         const ctx = ctxOf(c);
         requireSeatReader(ctx.actor);
-        return json(representList(await listSeats(ctx, parsePool(c))));
+        if (preferredType(c.req.header('accept'), ['application/json', CSV]) === CSV) {
+          return await seatsAsCsv(c, await listSeatPages(ctx, parsePool(c)));
+        }
+        return json(representList(await listSeats(ctx, parsePool(c))), 200, BY_ACCEPT);
       },
     },
     assign: {
@@ -98,12 +104,6 @@ function parsePool(c: Context) {
   if (subscriptionId !== undefined) return { kind: 'subscription', id: subscriptionId } as const;
   if (orderId !== undefined) return { kind: 'order', id: orderId } as const;
   throw new BadRequest('Either subscription_id or order_id must be provided');
-}
-
-/** Returns a seat in the vendors' form, with the invitation link as a 16th key if usher does not mail it. */
-function representInvited(seat: InvitedSeat) {
-  const link = seat.invitationUrl !== null && { invitation_url: seat.invitationUrl };
-  return { ...representSeat(seat), ...link };
 }
 
 function representList({ seats, availableSeats, totalSeats }: SeatList) {

@@ -28,4 +28,6 @@ export interface AssignSeatInput {
   metadata?: Record<string, unknown> | undefined;
   /** Claims the seat immediately, without an invitation. */
   immediateClaim: boolean;
+  /** Whether a person who has a seat is refused for that reason even if the pool is full. A repeated request then finds its seats. */
+  isRepeatable?: boolean;
 }

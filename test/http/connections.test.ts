@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { Hono } from 'hono';
 import { afterEach, describe, expect, test } from 'vitest';
+import { allowSlowArrival } from '../../src/http/arrival.ts';
 import { type RunningServer, serve } from '../../src/server.ts';
 import { open } from './raw.ts';
 
@@ -18,7 +20,7 @@ async function start(limits: Parameters<typeof serve>[1] | object = {}) {
   const finished = new Promise<void>(resolve => {
     finish = resolve;
   });
-  const app = new Hono()
+  const app = new Hono<{ Bindings: { incoming: IncomingMessage } }>()
     .get('/small', c => c.text('small'))
     .get('/large', c => c.body(LARGE))
     .get('/slow', async c => {
@@ -36,6 +38,15 @@ async function start(limits: Parameters<typeof serve>[1] | object = {}) {
         },
       });
       return c.body(body, 200, { 'content-type': 'text/event-stream' });
+    })
+    .post('/whole', async c => c.text(await c.req.text()))
+    .post('/parts', async c => {
+      allowSlowArrival(c.env.incoming);
+      return c.text(await c.req.text());
+    })
+    .post('/both-ways', c => {
+      allowSlowArrival(c.env.incoming);
+      return c.body(LARGE);
     })
     .get('/endless', c => {
       const body = new ReadableStream({
@@ -167,5 +178,52 @@ describe('an idle connection', () => {
     await start({ keepAliveMs: 100 });
     const socket = await ask('/small');
     await once(socket.resume(), 'close');
+  });
+});
+
+describe('a request whose body arrives slowly', () => {
+  const REQUEST_MS = 200;
+
+  /** Sends the first byte of a body of two. */
+  async function begin(path: string): Promise<Socket> {
+    const socket = await open(server.url);
+    socket.on('error', () => undefined);
+    socket.write(`POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\na`);
+    return socket;
+  }
+
+  test('is refused after a time', async () => {
+    await start({ requestMs: REQUEST_MS });
+    const socket = await begin('/whole');
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toBe('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
+    await once(socket, 'close');
+  });
+
+  test('is accepted where its handler limits the time itself', async () => {
+    await start({ requestMs: REQUEST_MS });
+    const allowed = await begin('/parts');
+    // One that began later is refused before.
+    const later = await begin('/whole');
+    later.resume();
+    await once(later, 'close');
+    allowed.write('b');
+    expect(String((await once(allowed, 'data'))[0])).toMatch(/\r\n\r\nab$/);
+    allowed.destroy();
+  });
+
+  test('may leave its answer unread until it has arrived', async () => {
+    await start();
+    const socket = await open(server.url);
+    socket.on('error', () => undefined);
+    socket.pause();
+    socket.write('POST /both-ways HTTP/1.1\r\nhost: a\r\ncontent-length: 1000000\r\n\r\n');
+    const nudge = setInterval(() => socket.write('x'), PACE_MS);
+    // Another client that reads nothing of its answer is gone twice meanwhile.
+    await stall('/large');
+    await stall('/large');
+    expect(socket.destroyed).toBe(false);
+    clearInterval(nudge);
+    socket.destroy();
   });
 });

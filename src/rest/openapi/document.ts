@@ -1,10 +1,16 @@
-import type { z } from 'zod';
+import { CSV } from '../../csv/write-rows.ts';
 import { ROUTES } from '../app.ts';
 import type { Route } from '../routing.ts';
 import { type DescribedResponse, describeFailures } from './failures.ts';
 import { healthEndpoints } from './health-operations.ts';
 import { type JsonSchema, namedSchemas, schemaOf } from './json-schema.ts';
-import { type Operation, SECURITY_SCHEMES, TAGS, TOO_MANY_REQUESTS } from './operation.ts';
+import {
+  type Content,
+  type Operation,
+  SECURITY_SCHEMES,
+  TAGS,
+  TOO_MANY_REQUESTS,
+} from './operation.ts';
 
 /** An OpenAPI 3.1 document, with the types of the parts that the code reads. */
 export interface OpenApiDocument {
@@ -93,24 +99,28 @@ async function describe(operation: Operation): Promise<DescribedOperation> {
     ...(body && {
       requestBody: {
         required: true,
-        content: { 'application/json': described(body) },
+        content: {
+          'application/json': described(body),
+          ...(body.csv && { [CSV]: described(body.csv) }),
+        },
       },
     }),
     responses: {
       [answer.status]: {
         description: answer.description,
-        content: { [contentType]: described(answer) },
+        content: {
+          [contentType]: described(answer),
+          ...(answer.csv && { [CSV]: described(answer.csv) }),
+        },
       },
       ...(await describeFailures(failures)),
     },
   };
 }
 
-function described({ schema, examples }: { schema: z.ZodType; examples: DescribedExamples }) {
+function described({ schema, examples }: Content) {
   return { schema: schemaOf(schema), examples };
 }
-
-type DescribedExamples = Operation['answer']['examples'];
 
 function parametersIn(place: 'path' | 'query' | 'header', parameters: Operation['path']) {
   if (!parameters) return [];

@@ -26,7 +26,8 @@ export const oauthError = z
   .describe('An error of the token, as defined by RFC 6750.')
   .register(components, { id: 'OAuthError' });
 
-const validationItem = z
+/** A problem of a request. */
+export const validationItem = z
   .object({
     type: z.string().describe('The kind of the problem, for programs.'),
     loc: z

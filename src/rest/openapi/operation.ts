@@ -19,16 +19,21 @@ export interface Operation {
   query?: Parameters;
   /** Request headers, all optional. */
   header?: Parameters;
-  body?: { schema: z.ZodType; examples: Record<string, Example> };
-  answer: {
+  body?: Content & { csv?: Content };
+  answer: Content & {
     status: 200 | 201;
     description: string;
     contentType?: string;
-    schema: z.ZodType;
-    examples: Record<string, Example>;
+    csv?: Content;
   };
   /** An instance of each possible error, from which its answer is generated. */
   failures: readonly Failure[];
+}
+
+/** A body of one content type; `csv` beside it is its other form, as CSV. */
+export interface Content {
+  schema: z.ZodType;
+  examples: Record<string, Example>;
 }
 
 /** Parameters of one location, with an example of each. */
@@ -103,7 +108,7 @@ export const TOO_MANY_REQUESTS = new TooManyRequests(
 /** Errors of an unreadable or too large body. */
 export const BAD_BODY = badBody(LARGEST_BODY);
 
-/** Returns the errors of an unreadable body, or one with more bytes than `largest`. */
+/** Returns the errors of a body that is unreadable, or larger than `largest` bytes. */
 export function badBody(largest: number): readonly Failure[] {
   return [
     new UnreadableBody(),

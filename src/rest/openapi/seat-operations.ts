@@ -1,3 +1,4 @@
+import { SEAT_TABLE } from '../../csv/seat-table.ts';
 import {
   FeatureNotEnabled,
   InvalidInvitationToken,
@@ -14,7 +15,7 @@ import { components } from './components.ts';
 import { assignExamples, DEMO, pendingSeat, resentSeat, revokedSeat } from './examples.ts';
 import { IDEMPOTENCY_FAILURES, idempotencyHeader } from './idempotency-header.ts';
 import { type Failure, NO_TOKEN, noScope, type Operation, parseErrorOf } from './operation.ts';
-import { customerSeat, invitedSeat, seatsList } from './seat-schemas.ts';
+import { customerSeat, invitedSeat, seatsFile, seatsList } from './seat-schemas.ts';
 
 /** The four seat endpoints for one kind of callers. */
 export type SeatOperations = Record<'list' | 'assign' | 'revoke' | 'resend', Operation>;
@@ -97,13 +98,22 @@ function seatOperations({
       operationId: operationIds.list,
       tag,
       summary: 'List seats',
-      description: `Lists all seats of one subscription or one order, including revoked ones, oldest first. If both are given, the order is ignored. ${reading.description}`,
+      description: `Lists all seats of one subscription or one order, including revoked ones, oldest first. If both are given, the order is ignored. With \`Accept: text/csv\`, the answer is a CSV file, which is sent while it is read from the database. ${reading.description}`,
       security: reading.security,
       query: { schema: listQuery, examples: { subscription_id: DEMO.subscription } },
       answer: {
         status: 200,
         description: 'The seats and the number of free ones.',
         schema: seatsList,
+        csv: {
+          schema: seatsFile,
+          examples: {
+            seats: {
+              summary: 'The same seat',
+              value: `${SEAT_TABLE.join()}\r\n${pendingSeat.id},pending,sam@globex.example,sam@globex.example,,,member,${pendingSeat.member_id},${pendingSeat.customer_id},${pendingSeat.subscription_id},,${pendingSeat.created_at},,,,${pendingSeat.invitation_token_expires_at},"{""department"":""Engineering""}"\r\n`,
+            },
+          },
+        },
         examples: {
           seats: {
             summary: 'A subscription with 25 seats, one of which is assigned',

@@ -71,15 +71,26 @@ export const invitedSeat = customerSeat
   .describe('A seat of a subscription or an order. All keys except the link are always present.')
   .register(components, { id: 'InvitedCustomerSeat' });
 
+/** How many seats a pool has. */
+export const seatCounts = {
+  available_seats: z.int().min(0).describe('The number of seats that can be assigned.'),
+  total_seats: z.int().min(0).describe('The number of bought seats.'),
+};
+
 /** All seats of a pool. */
 export const seatsList = z
   .object({
     seats: z.array(customerSeat).describe('All seats, including revoked ones, oldest first.'),
-    available_seats: z.int().min(0).describe('The number of seats that can be assigned.'),
-    total_seats: z.int().min(0).describe('The number of bought seats.'),
+    ...seatCounts,
   })
   .describe('The seats of one subscription or order.')
   .register(components, { id: 'SeatsList' });
+
+/** All seats of a pool as CSV. */
+export const seatsFile = z
+  .string()
+  .describe('A CSV file: a header row, and one row for each seat. Metadata is JSON.')
+  .register(components, { id: 'SeatsFile' });
 
 /** Description of an invitation. */
 export const seatClaimInfo = z

@@ -18,6 +18,8 @@ export interface AssignBatch {
   source: AssignSeatInput['source'];
   seats: readonly Omit<AssignSeatInput, 'source'>[];
   mode: BatchMode;
+  /** Whether a person who has a seat is refused for that reason even if the pool is full. */
+  isRepeatable?: boolean;
 }
 
 /** Why a person of a batch gets no seat. */
@@ -124,8 +126,8 @@ interface Decided extends Omit<AssignedBatch, 'results'> {
   results: (Assigned | ItemError | ItemNotAttempted)[];
 }
 
-function requestsOf({ source, seats }: AssignBatch): AssignSeatInput[] {
-  return seats.map(seat => ({ ...seat, source }));
+function requestsOf({ source, seats, isRepeatable = false }: AssignBatch): AssignSeatInput[] {
+  return seats.map(seat => ({ ...seat, source, isRepeatable }));
 }
 
 /** Makes results of outcomes. Throws the reason for which the pool can assign to nobody. */

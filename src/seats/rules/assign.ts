@@ -21,7 +21,7 @@ import type {
 } from './assignment.ts';
 import { noChanges, type SeatChanges } from './changes.ts';
 import { createEarlierDecisions } from './earlier-decisions.ts';
-import { hasMemberModel, requireFreeSeat } from './pool.ts';
+import { hasMemberModel, requireFreeSeat, requireOpenPool } from './pool.ts';
 import {
   identifierOf,
   type Recipient,
@@ -98,7 +98,7 @@ export function decideAssignments(
 
 /**
  * The rules of an assignment, in the reference's order. Throws ResourceNotFound, InvalidInput, what `requireFreeSeat`
- * throws, what `resolveRecipient` throws, and SeatAlreadyAssigned.
+ * throws, what `resolveRecipient` throws, and SeatAlreadyAssigned. A repeatable request asks last whether a seat is free.
  */
 export function decideAssignment(
   { actor, input }: Pick<AssignmentRequest, 'actor' | 'input'>,
@@ -107,8 +107,10 @@ export function decideAssignment(
 ): AssignmentDecision {
   const pool = requirePool(actor, input.source, facts.pool);
   const named = requireReadable(input.recipient);
-  requireFreeSeat(pool);
+  if (input.isRepeatable) requireOpenPool(pool);
+  else requireFreeSeat(pool);
   const holder = decideHolder(actor, pool, named, facts, context);
+  requireFreeSeat(pool);
   const [revokedSeat] = facts.revokedSeats;
   return { pool, ...giveSeat(pool, holder, input, revokedSeat, context), ...holder.made };
 }

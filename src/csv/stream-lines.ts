@@ -1,0 +1,35 @@
+import { CSV } from './write-rows.ts';
+
+/**
+ * Returns a response that streams lines of CSV, after the first ones. Lines are made when the client has room for them: at most `ahead` bytes wait
+ * for it, besides what the connection buffers. A client that disconnects ends the work.
+ */
+export function csvResponse(
+  first: string,
+  lines: AsyncGenerator<string>,
+  headers: Readonly<Record<string, string>>,
+  ahead: number,
+): Response {
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start: controller => controller.enqueue(encoder.encode(first)),
+      async pull(controller) {
+        const { done, value } = await lines.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      },
+      async cancel() {
+        await lines.return(undefined);
+      },
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: ahead }),
+  );
+  return new Response(body, {
+    headers: {
+      'content-type': `${CSV}; charset=utf-8`,
+      'cache-control': 'private, no-store',
+      ...headers,
+    },
+  });
+}

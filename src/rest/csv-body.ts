@@ -1,0 +1,65 @@
+import type { Context } from 'hono';
+import { allowSlowArrival } from '../http/arrival.ts';
+import { BadRequest } from './errors.ts';
+import { type AppEnv, throwIncompleteBody } from './routing.ts';
+
+/** The longest time between two parts of a file. */
+const IDLE_MS = 60_000;
+
+/** Error of a client that stops sending in the middle of a file. */
+export class StalledFile extends Error {
+  override readonly name = 'StalledFile';
+
+  constructor() {
+    super(`The client sent nothing for ${IDLE_MS / 1000} s.`);
+  }
+}
+
+/** Returns whether a content type is that of CSV. */
+export function isCsv(contentType = ''): boolean {
+  return /^\s*text\/csv\s*(?:;|$)/i.test(contentType);
+}
+
+/** The body of a request, which is read no faster than its parts are taken. */
+export interface UploadedFile {
+  /** The parts. Throws StalledFile if none arrives for 60 s, and BadRequest if the client disconnects. */
+  parts: AsyncIterable<Uint8Array>;
+  /** Drops the parts that were not taken. A client that reads no answer before it has sent everything then reads it. */
+  skipRest(): Promise<void>;
+}
+
+/** Opens a body of any size. Throws BadRequest for another encoding than UTF-8. */
+export function openFile(c: Context<AppEnv>): UploadedFile {
+  const charset = /;\s*charset="?([^";\s]+)/i.exec(c.req.header('content-type') ?? '')?.[1];
+  if (charset !== undefined && !/^(?:utf-?8|us-ascii)$/i.test(charset)) {
+    throw new BadRequest(`A CSV file has to be in UTF-8, not ${charset}.`);
+  }
+  if (c.env.incoming) allowSlowArrival(c.env.incoming);
+  // Not cancelled at the end, which would close the connection before the answer is sent.
+  const reader = c.req.raw.body?.getReader();
+  async function* parts(): AsyncGenerator<Uint8Array> {
+    while (reader !== undefined) {
+      const { done, value } = await inTime(reader.read().catch(throwIncompleteBody), IDLE_MS);
+      if (done) return;
+      yield value;
+    }
+  }
+  return {
+    parts: parts(),
+    async skipRest() {
+      for await (const _ of parts());
+    },
+  };
+}
+
+async function inTime<Part>(reading: Promise<Part>, ms: number): Promise<Part> {
+  let timer: NodeJS.Timeout | undefined;
+  const stalled = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new StalledFile()), ms);
+  });
+  try {
+    return await Promise.race([reading, stalled]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
