@@ -151,6 +151,28 @@ describe('by REST', () => {
     expect((await send(fixture, key, samOf(fixture))).isReplay).toBe(false);
   });
 
+  test('a batch of assignments, and one of revocations', async () => {
+    const fixture = await newFixture();
+    const key = randomUUID();
+    const seats = [
+      { email: 'sam@globex.example' },
+      { email: 'no address' },
+      { member_id: randomUUID() },
+    ];
+    const body = { subscription_id: fixture.ids.subscription, mode: 'best_effort', seats };
+    const assign = () => send(fixture, key, body, { path: '/v1/customer-seats/batch' });
+    const first = await assign();
+    expect(first.body).toMatchObject({ assigned_count: 1, refused_count: 2 });
+    expect(await assign()).toEqual({ ...first, isReplay: true });
+    const ids = { seat_ids: [first.body.results[0].seat.id, 'x'], mode: 'best_effort' };
+    const revoke = () => send(fixture, key, ids, { path: '/v1/customer-seats/revoke-batch' });
+    const revoked = await revoke();
+    expect(revoked.body).toMatchObject({ revoked_count: 1, refused_count: 1 });
+    const again = await revoke();
+    expect(again).toMatchObject({ isReplay: true, body: { revoked_count: 1, refused_count: 1 } });
+    expect(await eventCount(fixture)).toBe(2);
+  });
+
   test('another input: 422, and nothing is changed', async () => {
     const fixture = await newFixture();
     const key = randomUUID();

@@ -1,11 +1,11 @@
 import { requireSeatManager } from '../auth/access.ts';
-import { assignBatch } from '../seats/batch/assign-batch.ts';
+import { type AssignBatch, assignBatch } from '../seats/batch/assign-batch.ts';
 import { revokeBatch } from '../seats/batch/revoke-batch.ts';
 import { assignTable } from './csv-assign.ts';
 import { isCsv } from './csv-body.ts';
 import { revokeTable } from './csv-revoke.ts';
 import { answerFile } from './csv-table.ts';
-import { json } from './errors.ts';
+import { answerOnce } from './idempotency.ts';
 import * as docs from './openapi/batch-operations.ts';
 import { parseAssignBatch, parseAssignFileQuery, parseRevokeBatch } from './parse-batch.ts';
 import { representAssigned, representRevoked } from './represent-batch.ts';
@@ -24,8 +24,16 @@ export const batches: readonly Route[] = [
         const assignment = parseAssignFileQuery(new URL(c.req.url).searchParams);
         return await answerFile(c, header => assignTable(ctx, assignment, header));
       }
-      const batch = parseAssignBatch(await readBody(c));
-      return json(await representAssigned(ctx, await assignBatch(ctx, batch)));
+      const input = await readBody(c);
+      const batch = parseAssignBatch(input);
+      return await answerOnce(c, ctx, { operation: 'assign batch', input }, async keyed => {
+        const { results, ...assigned } = await assignBatch(keyed, batch);
+        return await representAssigned(ctx, {
+          ...assigned,
+          // As they were parsed, also in a replay.
+          results: results.map((result, index) => errorOf(batch.seats[index]) ?? result),
+        });
+      });
     },
   },
   {
@@ -38,8 +46,16 @@ export const batches: readonly Route[] = [
       if (isCsv(c.req.header('content-type'))) {
         return await answerFile(c, header => revokeTable(ctx, header));
       }
-      const { unreadable, ...batch } = parseRevokeBatch(await readBody(c));
-      return json(await representRevoked(ctx, await revokeBatch(ctx, batch), unreadable));
+      const input = await readBody(c);
+      const { unreadable, ...batch } = parseRevokeBatch(input);
+      return await answerOnce(c, ctx, { operation: 'revoke batch', input }, async keyed =>
+        representRevoked(ctx, await revokeBatch(keyed, batch), unreadable),
+      );
     },
   },
 ];
+
+/** Why an item cannot be parsed, if it cannot. */
+function errorOf(item: AssignBatch['seats'][number] | undefined) {
+  return item?.recipient.kind === 'unreadable' ? item.recipient.error : undefined;
+}

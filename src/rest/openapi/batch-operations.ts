@@ -18,6 +18,7 @@ import {
 import { assignedBatch, revokedBatch } from './batch-schemas.ts';
 import { components } from './components.ts';
 import { DEMO, pendingSeat, revokedSeat } from './examples.ts';
+import { IDEMPOTENCY_FAILURES, idempotencyHeader } from './idempotency-header.ts';
 import {
   badBody,
   type Content,
@@ -53,6 +54,7 @@ const failuresOf = (items: string, parse: (body: unknown) => unknown): readonly 
   ...badBody(LARGEST_BATCH_BODY),
   new BadRequest('A CSV file has to be in UTF-8, not iso-8859-1.'),
   parseErrorOf(() => parse({})),
+  ...IDEMPOTENCY_FAILURES,
   new InvalidInput([
     { path: [items], code: 'TOO_MANY', message: 'Give 1 to 1000 items, not 1001.' },
   ]),
@@ -69,6 +71,7 @@ export const assignSeats: Operation = {
   summary: 'Assign seats to many people',
   description: `Assigns seats of one pool to 1 to 1,000 people in one transaction, with a result for each. An item that is invalid or refused is the only one that is refused; with the mode \`all_or_nothing\`, nothing changes then. The body can have 2 MiB. ${FILES} The query then names the pool. ${ENDPOINT} Needs the scope \`customer_seats:write\`.`,
   security,
+  header: idempotencyHeader,
   query: { schema: assignFileQuery, examples: {} },
   body: {
     schema: seatBatchAssign,
@@ -140,6 +143,7 @@ export const revokeSeats: Operation = {
   summary: 'Revoke many seats',
   description: `Revokes 1 to 1,000 seats of any pools in one transaction, with a result for each. A seat that was revoked before is answered as it is. With the mode \`all_or_nothing\`, nothing changes if an id is refused. The body can have 2 MiB. ${FILES} ${ENDPOINT} Needs the scope \`customer_seats:write\`.`,
   security,
+  header: idempotencyHeader,
   body: {
     schema: seatBatchRevoke,
     csv: csv(file, 'One seat', 'seat_id', DEMO.pendingSeat),
