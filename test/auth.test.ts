@@ -208,7 +208,9 @@ describe('of several errors, the answer reports the first of', () => {
       });
       expect(errorOf(bad)).toEqual([401, 'invalid_token']);
       const none = await usher.rest(method, path, { body: malformed });
-      expect([none.status, none.body.detail[0].type]).toEqual([422, 'json_invalid']);
+      // usher's own endpoint reads no body of a caller without a token; the vendors' do.
+      if (path === '/v1/billing') expect(none.status).toBe(401);
+      else expect([none.status, none.body.detail[0].type]).toEqual([422, 'json_invalid']);
       const invalid = await usher.rest(method, path, { body: [] });
       expect(invalid.status).toBe(side === 'public' ? 422 : 401);
     }

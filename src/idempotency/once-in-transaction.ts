@@ -5,6 +5,7 @@ import type { Query } from '../db/sql.ts';
 import { transaction } from '../db/transaction.ts';
 import { IdempotencyInProgress, RateLimited, UserError } from '../domain/errors.ts';
 import { keep, lock, outcomeOf, read } from './keyed-sql.ts';
+import { inLane } from './lanes.ts';
 import { fromStored } from './outcome.ts';
 import { keyedRequestOf, type OnceRequest } from './request.ts';
 
@@ -30,22 +31,24 @@ export async function onceInTransaction<Result, Stored extends object>(
   if (request === undefined) return await verb(ctx);
   kept.authorize(ctx);
   const { later, tell } = postponed(ctx);
-  const made = await transaction(ctx.db, async tx => {
-    await run(tx, lock(request)).catch(error => {
-      throw isLockTimeout(error) ? new IdempotencyInProgress() : error;
-    });
-    const found = outcomeOf(request, await rowsOf(tx, read(request, ctx.now())));
-    if (found !== undefined) return { kind: 'kept' as const, ...found };
-    try {
-      const result = await withSavepoint(tx, () => verb({ ...ctx, ...later, db: within(tx) }));
-      await run(tx, keep(request, ctx.now(), kept.store(result)));
-      return { kind: 'done' as const, result };
-    } catch (error) {
-      if (!(error instanceof UserError) || error instanceof RateLimited) throw error;
-      await run(tx, keep(request, ctx.now(), error));
-      return { kind: 'refused' as const, error };
-    }
-  });
+  const made = await inLane(ctx, request, () =>
+    transaction(ctx.db, async tx => {
+      await run(tx, lock(request)).catch(error => {
+        throw isLockTimeout(error) ? new IdempotencyInProgress() : error;
+      });
+      const found = outcomeOf(request, await rowsOf(tx, read(request, ctx.now())));
+      if (found !== undefined) return { kind: 'kept' as const, ...found };
+      try {
+        const result = await withSavepoint(tx, () => verb({ ...ctx, ...later, db: within(tx) }));
+        await run(tx, keep(request, ctx.now(), kept.store(result)));
+        return { kind: 'done' as const, result };
+      } catch (error) {
+        if (!(error instanceof UserError) || error instanceof RateLimited) throw error;
+        await run(tx, keep(request, ctx.now(), error));
+        return { kind: 'refused' as const, error };
+      }
+    }),
+  );
   if (made.kind === 'refused') throw made.error;
   if (made.kind === 'done') {
     tell();

@@ -1,9 +1,9 @@
 import type { KnownActor } from '../auth/access.ts';
 import type { Ctx } from '../context.ts';
-import { inTurn } from '../db/in-turn.ts';
 import { createAssignments } from '../seats/store/assignments.ts';
 import { readSeatFacts, seatQueries } from '../seats/store/seat-facts.ts';
 import { keyedSql } from './keyed-sql.ts';
+import { inLane } from './lanes.ts';
 import { fromStored, type Referents, referencesOf } from './outcome.ts';
 import { keyedRequestOf, type OnceRequest } from './request.ts';
 
@@ -51,10 +51,7 @@ export async function once<Result>(
       return outcome;
     },
   };
-  // Who waits for the key or the pool holds no connection.
-  const result = await inTurn(ctx.db, `${request.scopeId} ${request.callerId}`, () =>
-    verb({ ...ctx, sql, assignments }),
-  );
+  const result = await inLane(ctx, request, () => verb({ ...ctx, sql, assignments }));
   return { result, isReplay };
 }
 
