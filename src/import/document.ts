@@ -44,16 +44,21 @@ const slug = text.regex(/^[a-z0-9]+(?:[-_][a-z0-9]+)*$/i, {
 });
 
 // The same rule as in the APIs, but without a display name, since programs write the file.
-const email = text.max(LONGEST_EMAIL).transform((value, context) => {
-  const parsed = NOT_BARE.test(value) ? { ok: false, reason: NOT_BARE_REASON } : parseEmail(value);
-  if ('email' in parsed) return parsed.email;
-  context.issues.push({
-    code: 'custom',
-    input: value,
-    ...problem('EMAIL', `must be an e-mail address: ${parsed.reason}`),
+const email = z
+  .string()
+  .max(LONGEST_EMAIL)
+  .transform((value, context) => {
+    const parsed = NOT_BARE.test(value)
+      ? { ok: false, reason: NOT_BARE_REASON }
+      : parseEmail(value);
+    if ('email' in parsed) return parsed.email;
+    context.issues.push({
+      code: 'custom',
+      input: value,
+      ...problem('EMAIL', `must be an e-mail address: ${parsed.reason}`),
+    });
+    return z.NEVER;
   });
-  return z.NEVER;
-});
 
 const time = z
   .string()

@@ -50,6 +50,15 @@ const INPUTS: Record<string, Input> = {
     path: ['user', 'email'],
     input: email => ({ user: { email } }),
   },
+  SyncCustomerInput: {
+    mutation: 'syncBilling',
+    type: 'SyncBillingInput',
+    path: ['customers', '0', 'email'],
+    input: email => ({
+      asOf: '2026-01-01T00:00:00Z',
+      customers: [{ id: fixture.ids.customer, email }],
+    }),
+  },
 };
 
 const MALFORMED = [

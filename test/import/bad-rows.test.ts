@@ -56,8 +56,11 @@ describe('a file with invalid rows', () => {
       { email: 'a@xn--0.com' },
     ],
     ['email: must have at most 320 characters', { email: `${'a'.repeat(320)}@b` }],
-    ['email: contains U+0000 or half a surrogate pair', { email: 'a\0@b' }],
-    ['email: contains U+0000 or half a surrogate pair', { email: '\ud800@b' }],
+    [`email: must be an e-mail address: ${NOT_BARE}`, { email: 'a\0@b' }],
+    [
+      'email: must be an e-mail address: The email address contains unsafe characters: U+D800.',
+      { email: '\ud800@b' },
+    ],
     ['["pass word"]: is not a key of the import file', { 'pass word': 1 }],
   ])('is told of a user: %s', async (problem, change) => {
     const user = { id: randomUUID(), email: 'ada@b.c', ...change };
