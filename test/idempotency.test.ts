@@ -108,7 +108,7 @@ describe('by REST', () => {
     expect(await eventCount(fixture)).toBe(1);
   });
 
-  test('20 requests with one key at two servers at once: one seat', async () => {
+  test('20 concurrent requests with one key at two servers: one seat', async () => {
     const fixture = await newFixture();
     const key = randomUUID();
     const answers = await Promise.all(

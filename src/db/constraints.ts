@@ -74,14 +74,12 @@ const LOCK_TIMEOUT = '55P03';
 
 /** Returns whether a lock was waited for too long. */
 export function isLockTimeout(error: unknown): boolean {
-  const code = error instanceof pg.DatabaseError ? error.code : adapterCause(error)?.originalCode;
-  return code === LOCK_TIMEOUT;
+  return sqlStateOf(error) === LOCK_TIMEOUT;
 }
 
 /** Returns whether PostgreSQL ended the transaction because of a deadlock. It can be retried immediately. */
 export function isDeadlock(error: unknown): boolean {
-  const code = error instanceof pg.DatabaseError ? error.code : adapterCause(error)?.originalCode;
-  return code === '40P01';
+  return sqlStateOf(error) === '40P01';
 }
 
 // SQLSTATE classes: data exception, integrity constraint violation, program limit exceeded.
@@ -89,8 +87,7 @@ const DATA_ERRORS = ['22', '23', '54'];
 
 /** Returns whether PostgreSQL refused the values of a statement. */
 export function isDataError(error: unknown): error is Error {
-  const code = error instanceof pg.DatabaseError ? error.code : adapterCause(error)?.originalCode;
-  return DATA_ERRORS.includes(code?.slice(0, 2) ?? '');
+  return DATA_ERRORS.includes(sqlStateOf(error)?.slice(0, 2) ?? '');
 }
 
 /** What was read is not what was locked, because it changed in between. A new look finds the new state. */
@@ -110,6 +107,11 @@ export function isFromConcurrency(error: unknown): boolean {
     isDeadlock(error) ||
     (error instanceof pg.DatabaseError && error.code === '23505')
   );
+}
+
+/** The SQLSTATE of an error of PostgreSQL, whoever reports it. */
+function sqlStateOf(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : adapterCause(error)?.originalCode;
 }
 
 interface AdapterCause {

@@ -6,12 +6,12 @@ import type {
   WebhookDelivery,
   WebhookEndpoint,
 } from '../db/generated/prisma/client.ts';
-import { ResourceNotFound } from '../domain/errors.ts';
 import { requireMemberManager } from '../members/access.ts';
 import type { RemovedMember } from '../members/remove.ts';
 import { requireSettingsManager } from '../organizations/access.ts';
 import type { EndedMembership } from '../organizations/end-membership.ts';
-import { readSeatFacts, seatQueries } from '../seats/store/seat-facts.ts';
+import { notFound } from '../seats/source.ts';
+import { lookAtSeats } from '../seats/store/seat-facts.ts';
 import { requireWebhookManager } from '../webhooks/access.ts';
 import type { Kept } from './once-in-transaction.ts';
 
@@ -30,7 +30,7 @@ export const KEPT_MEMBER: Kept<Member, Key> = {
   async restore(ctx, key) {
     const where = { organizationId_id: keyOf(key) };
     const member = await ctx.db.member.findUnique({ where });
-    if (member === null || !mayRead(ctx.actor, member)) throw notFound('Member');
+    if (member === null || !mayRead(ctx.actor, member)) notFound('Member not found');
     return member;
   },
 };
@@ -43,9 +43,7 @@ export const KEPT_REMOVAL: Kept<RemovedMember, { member: Key; seatIds: string[] 
     seatIds: revokedSeats.map(({ id }) => id),
   }),
   async restore(ctx, { member, seatIds }) {
-    const [query] = seatQueries(requireMemberManager(ctx.actor), seatIds, 'none');
-    const rows = query ? await ctx.sql.rows<object>(query.statement, query.values) : [];
-    const facts = readSeatFacts([rows]);
+    const facts = await lookAtSeats(ctx.sql, requireMemberManager(ctx.actor), seatIds);
     return {
       member: await KEPT_MEMBER.restore(ctx, member),
       revokedSeats: seatIds.flatMap(id => facts.get(id)?.seat ?? []),
@@ -59,7 +57,9 @@ export const KEPT_ENDPOINT: Kept<WebhookEndpoint, Key> = {
   store: keyOf,
   async restore(ctx, key) {
     const where = { organizationId_id: requireReach(ctx, keyOf(key)) };
-    return (await ctx.db.webhookEndpoint.findUnique({ where })) ?? fail('Webhook endpoint');
+    return (
+      (await ctx.db.webhookEndpoint.findUnique({ where })) ?? notFound('Webhook endpoint not found')
+    );
   },
 };
 
@@ -69,7 +69,9 @@ export const KEPT_DELIVERY: Kept<WebhookDelivery, Key> = {
   store: keyOf,
   async restore(ctx, key) {
     const where = { organizationId_id: requireReach(ctx, keyOf(key)) };
-    return (await ctx.db.webhookDelivery.findUnique({ where })) ?? fail('Webhook delivery');
+    return (
+      (await ctx.db.webhookDelivery.findUnique({ where })) ?? notFound('Webhook delivery not found')
+    );
   },
 };
 
@@ -79,7 +81,10 @@ export const KEPT_ORGANIZATION: Kept<Organization, Key> = {
   store: ({ id }) => ({ organizationId: id, id }),
   async restore(ctx, key) {
     const { id } = requireReach(ctx, key);
-    return (await ctx.db.organization.findUnique({ where: { id } })) ?? fail('Organization');
+    return (
+      (await ctx.db.organization.findUnique({ where: { id } })) ??
+      notFound('Organization not found')
+    );
   },
 };
 
@@ -94,11 +99,5 @@ export const KEPT_MEMBERSHIP: Kept<EndedMembership, EndedMembership> = {
 function requireReach<Of extends { organizationId: string }>({ actor }: Ctx, key: Of): Of {
   const isReachable =
     actor.kind !== 'anonymous' && organizationsInReach(actor).includes(key.organizationId);
-  return isReachable ? key : fail('Resource');
-}
-
-const notFound = (what: string) => new ResourceNotFound(`${what} not found`);
-
-function fail(what: string): never {
-  throw notFound(what);
+  return isReachable ? key : notFound('Resource not found');
 }

@@ -71,11 +71,9 @@ export function keyedSql(
         .lookAndWrite<Made<Result>>(
           [lock(request), read(request, now()), ...reads],
           ([, kept, ...looked]) => {
-            const [row] = (kept ?? []) as { inputHash: Buffer; outcome: unknown }[];
-            if (row !== undefined) {
-              if (!request.inputHash.equals(row.inputHash)) throw new IdempotencyKeyReused();
-              return { write: undefined, result: { kind: 'kept', outcome: row.outcome } };
-            }
+            const found = outcomeOf(request, kept ?? []);
+            if (found !== undefined)
+              return { write: undefined, result: { kind: 'kept', ...found } };
             const { write = [], result } = decideOrRefuse(() => decide(looked));
             const outcome = result.kind === 'decided' ? result.result : result.error;
             return { write: [...[write].flat(), keep(request, now(), outcome)], result };
@@ -97,7 +95,7 @@ export function keyedSql(
   };
 }
 
-/** Makes a refusal of a decision, which would undo the transaction, a result of it. A limit of rates is not for ever. */
+/** Makes a refusal of a decision, which would undo the transaction, a result of it. */
 function decideOrRefuse<Result>(
   decide: () => Decided<Result>,
 ): Decided<Exclude<Made<Result>, { kind: 'kept' }>> {
@@ -105,9 +103,14 @@ function decideOrRefuse<Result>(
     const { write, result } = decide();
     return { write, result: { kind: 'decided', result } };
   } catch (error) {
-    if (!(error instanceof UserError) || error instanceof RateLimited) throw error;
+    if (!isOutcome(error)) throw error;
     return { write: undefined, result: { kind: 'refused', error } };
   }
+}
+
+/** Whether an error is the outcome of its request, to be kept. A limit of rates is not for ever. */
+export function isOutcome(error: unknown): error is UserError {
+  return error instanceof UserError && !(error instanceof RateLimited);
 }
 
 const identityOf = ({ scopeId, callerId, operation, key }: KeyedRequest) => [

@@ -2,7 +2,7 @@ import type { Ctx } from '../context.ts';
 import { inTurn } from '../db/in-turn.ts';
 import type { KeyedRequest } from './keyed-sql.ts';
 
-/** How many requests with keys of one caller a process carries out at once. */
+/** How many requests with keys of one caller a process carries out at the same time. */
 const LANES = 4;
 
 /**

@@ -3,8 +3,8 @@ import type { Db, Tx } from '../db/client.ts';
 import { isLockTimeout } from '../db/constraints.ts';
 import type { Query } from '../db/sql.ts';
 import { transaction } from '../db/transaction.ts';
-import { IdempotencyInProgress, RateLimited, UserError } from '../domain/errors.ts';
-import { keep, lock, outcomeOf, read } from './keyed-sql.ts';
+import { IdempotencyInProgress, UserError } from '../domain/errors.ts';
+import { isOutcome, keep, lock, outcomeOf, read } from './keyed-sql.ts';
 import { inLane } from './lanes.ts';
 import { fromStored } from './outcome.ts';
 import { keyedRequestOf, type OnceRequest } from './request.ts';
@@ -43,7 +43,7 @@ export async function onceInTransaction<Result, Stored extends object>(
         await run(tx, keep(request, ctx.now(), kept.store(result)));
         return { kind: 'done' as const, result };
       } catch (error) {
-        if (!(error instanceof UserError) || error instanceof RateLimited) throw error;
+        if (!isOutcome(error)) throw error;
         await run(tx, keep(request, ctx.now(), error));
         return { kind: 'refused' as const, error };
       }

@@ -1,7 +1,7 @@
 import type { KnownActor } from '../auth/access.ts';
 import type { Ctx } from '../context.ts';
 import { createAssignments } from '../seats/store/assignments.ts';
-import { readSeatFacts, seatQueries } from '../seats/store/seat-facts.ts';
+import { lookAtSeats } from '../seats/store/seat-facts.ts';
 import { keyedSql } from './keyed-sql.ts';
 import { inLane } from './lanes.ts';
 import { fromStored, type Referents, referencesOf } from './outcome.ts';
@@ -58,9 +58,7 @@ export async function once<Result>(
 /** Reads what an outcome refers to, under the tenant rule. */
 async function referentsOf(ctx: Ctx, actor: KnownActor, outcome: unknown): Promise<Referents> {
   const { seatIds, pools } = referencesOf(outcome);
-  const [query] = seatQueries(actor, seatIds, 'none');
-  const rows = query ? await ctx.sql.rows<object>(query.statement, query.values) : [];
-  const facts = readSeatFacts([rows]);
+  const facts = await lookAtSeats(ctx.sql, actor, seatIds);
   const sources = await Promise.all(
     pools.map(({ kind, id }) => ctx.seats.sourceOf(actor, kind, id)),
   );

@@ -1,6 +1,6 @@
 import * as errors from '../domain/errors.ts';
 import type { AssignmentPool } from '../seats/rules/assignment.ts';
-import type { SeatPool, SeatSource } from '../seats/source.ts';
+import { notFound, type SeatPool, type SeatSource } from '../seats/source.ts';
 import type { SeatView } from '../seats/view.ts';
 
 // An outcome is kept as JSON: seats and pools by their ids, an error by its name and fields, all else as it is.
@@ -57,17 +57,19 @@ export function fromStored(stored: unknown, { seats, pools }: Referents): unknow
     if (typeof value !== 'object' || value === null) return value;
     if ('$date' in value) return new Date(String(value.$date));
     if ('$seat' in value) return seatOf(value, seats);
-    if ('$pool' in value) return pools.get(String(value.$pool)) ?? unknown('Resource');
+    if ('$pool' in value) return pools.get(String(value.$pool)) ?? notFound('Resource not found');
     const fields = Object.entries('$error' in value ? (value.$error as object) : value);
     const all = Object.fromEntries(fields.map(([key, item]) => [key, read(item)]));
     if ('$error' in value) return errorOf(all);
     if (!Object.values(all).includes(MISSING)) return all;
-    return { kind: 'refused', error: notFound('Seat'), pool: all.pool ?? null };
+    const error = new errors.ResourceNotFound(SEAT_NOT_FOUND);
+    return { kind: 'refused', error, pool: all.pool ?? null };
   };
   const outcome = read(stored);
-  return outcome === MISSING ? unknown('Seat') : outcome;
+  return outcome === MISSING ? notFound(SEAT_NOT_FOUND) : outcome;
 }
 
+const SEAT_NOT_FOUND = 'Seat not found';
 const MISSING = Symbol('a seat that the caller cannot see');
 
 /** The seat as it is now. Its invitation is no business of a caller who gave it to somebody else. */
@@ -87,12 +89,6 @@ function isSeat(value: object): value is SeatView {
 
 function isPool(value: object): value is AssignmentPool {
   return 'organization' in value && 'productId' in value && 'kind' in value;
-}
-
-const notFound = (what: string) => new errors.ResourceNotFound(`${what} not found`);
-
-function unknown(what: string): never {
-  throw notFound(what);
 }
 
 /** The classes of errors, by their names. */

@@ -11,7 +11,7 @@ import { parseAssignBatch, parseAssignFileQuery, parseRevokeBatch } from './pars
 import { representAssigned, representRevoked } from './represent-batch.ts';
 import { adminCtx, type Route, readBody } from './routing.ts';
 
-/** Endpoints for many seats at once. usher's own: the vendors have none. Each authorizes the caller before it reads the body. */
+/** Endpoints for batches of seats. usher's own: the vendors have none. Each authorizes the caller before it reads the body. */
 export const batches: readonly Route[] = [
   {
     method: 'POST',

@@ -3,7 +3,7 @@ import { recordActor } from '../auth/recorded-actor.ts';
 import type { Ctx } from '../context.ts';
 import { type BatchMode, isVoid } from './batch/items.ts';
 import type { AssignSeatInput } from './inputs.ts';
-import { type InvitedSeat, invitationLink } from './invitation/invitation-link.ts';
+import { type InvitedSeat, withInvitationLink } from './invitation/invitation-link.ts';
 import { type AssignmentOutcome, type AssignmentRequest, voidAssignments } from './rules/assign.ts';
 
 /**
@@ -59,5 +59,5 @@ function seatOf(ctx: Ctx, outcome: AssignmentOutcome): InvitedSeat {
   if (outcome.kind === 'voided') throw new Error('A single assignment cannot be voided.');
   const { seat, pool } = outcome;
   ctx.changes.announce(seat.id);
-  return { ...seat, invitationUrl: invitationLink(ctx, seat, pool.organization) };
+  return withInvitationLink(ctx, seat, pool.organization);
 }

@@ -1,7 +1,7 @@
 import { requireSeatManager } from '../auth/access.ts';
 import { recordActor } from '../auth/recorded-actor.ts';
 import type { Ctx } from '../context.ts';
-import { type InvitedSeat, invitationLink } from './invitation/invitation-link.ts';
+import { type InvitedSeat, withInvitationLink } from './invitation/invitation-link.ts';
 import { newInvitation } from './invitation-token.ts';
 import { noChanges } from './rules/changes.ts';
 import { decideResend, requireSeat } from './rules/seat.ts';
@@ -37,5 +37,5 @@ export async function resendSeatInvitation(ctx: Ctx, seatId: string): Promise<In
     };
   });
   ctx.changes.announce(seatId);
-  return { ...seat, invitationUrl: invitationLink(ctx, seat, organization) };
+  return withInvitationLink(ctx, seat, organization);
 }

@@ -13,7 +13,7 @@ import {
 } from './rules/revoke.ts';
 import type { SeatFacts } from './rules/seat.ts';
 import { changeSeats } from './store/change-seats.ts';
-import { readSeatFacts, seatQueries } from './store/seat-facts.ts';
+import { lookAtSeats, readSeatFacts, seatQueries } from './store/seat-facts.ts';
 import { writeWithin } from './store/write.ts';
 import type { SeatHolder, SeatView } from './view.ts';
 
@@ -79,12 +79,8 @@ export async function previewRevokeSeats(
   mode: BatchMode,
 ): Promise<RevocationOutcome[]> {
   const actor = requireSeatManager(ctx.actor);
-  const looked = await Promise.all(
-    seatQueries(actor, seatIds, 'none').map(({ statement, values }) =>
-      ctx.sql.rows<object>(statement, values),
-    ),
-  );
-  const outcomes = decideRevocations(actor, seatIds, readSeatFacts(looked), ctx.now());
+  const facts = await lookAtSeats(ctx.sql, actor, seatIds);
+  const outcomes = decideRevocations(actor, seatIds, facts, ctx.now());
   return isVoid(outcomes, mode) ? voidRevocations(outcomes) : outcomes;
 }
 

@@ -2,7 +2,7 @@ import { requireSeatManager } from '../auth/access.ts';
 import { recordActor } from '../auth/recorded-actor.ts';
 import type { Ctx } from '../context.ts';
 import { StaleLook } from '../db/constraints.ts';
-import { type InvitedSeat, invitationLink } from './invitation/invitation-link.ts';
+import { type InvitedSeat, withInvitationLink } from './invitation/invitation-link.ts';
 import { decideTransfer, type TransferInput } from './rules/transfer.ts';
 import { decisionContext } from './store/assignments.ts';
 import { changeSeats } from './store/change-seats.ts';
@@ -38,27 +38,15 @@ export async function transferSeat(ctx: Ctx, input: TransferInput): Promise<Tran
       const [found] = readFacts([...pools, ...looked.slice(ofSeat.length)], requests, 'wait');
       if (!found) throw new StaleLook();
       const context = decisionContext(ctx);
-      const decision = decideTransfer(
+      const { changes, ...result } = decideTransfer(
         { actor, by, input },
         { seat: facts, recipient: found },
         context,
       );
-      return {
-        now: context.now,
-        changes: decision.changes,
-        // The decision requires a pool.
-        result: {
-          seat: decision.seat,
-          formerHolder: decision.formerHolder,
-          pool: found.pool as NonNullable<typeof found.pool>,
-        },
-      };
+      return { now: context.now, changes, result };
     },
   );
   ctx.actors.forgetMembers(pool);
   ctx.changes.announce(seat.id);
-  return {
-    seat: { ...seat, invitationUrl: invitationLink(ctx, seat, pool.organization) },
-    formerHolder,
-  };
+  return { seat: withInvitationLink(ctx, seat, pool.organization), formerHolder };
 }

@@ -63,7 +63,7 @@ export const CHANGES: readonly Change[] = [
     recipient: { email: 'jo@globex.example' },
   })),
   change(
-    'assignSeat: a member, at once claimed',
+    'assignSeat: a member, claimed immediately',
     MemberScreenDocument,
     documents.AssignSeatDocument,
     scene => ({ ...toOrder(scene), recipient: ofMember(scene), immediateClaim: true }),

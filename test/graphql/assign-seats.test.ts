@@ -219,7 +219,7 @@ test('what cannot be read in an item is its own error, with the path to it', asy
   ]);
 });
 
-test('each person is assigned with their own metadata, and claims at once if asked', async () => {
+test('each person is assigned with their own metadata, and claims immediately if asked', async () => {
   const fixture = await usher.addFixture();
   const seats: Item[] = [
     { ...byEmail('sam@globex.example'), metadata: { team: 'red' } },
@@ -278,7 +278,7 @@ describe('a batch is refused as a whole', () => {
   });
 });
 
-test('batches and singles at once never oversell a pool, nor give a person two seats', async () => {
+test('concurrent batches and singles never oversell a pool, nor give a person two seats', async () => {
   const fixture = await usher.addFixture({ seats: 300 });
   const input = (i: number) =>
     inputOf(fixture, [...crowd(50, `team-${i % 4}`), ...crowd(30, 'all')], { mode: 'BEST_EFFORT' });

@@ -56,7 +56,7 @@ test.each([true, false])(
   },
 );
 
-test('the invitation of the former holder no longer works, and a claim can follow at once', async () => {
+test('the invitation of the former holder no longer works, and the new holder can have the seat claimed immediately', async () => {
   const fixture = await usher.addFixture();
   const { id } = await givenSeat(usher, fixture, { email: 'sam@globex.example' });
   const invitation_token = await tokenOf(usher, id);

@@ -11,8 +11,8 @@ import { type Database, openDatabase } from '../../db/client.ts';
 import { SeatStatus } from '../../db/generated/prisma/enums.ts';
 import { allSeats, allSeatsOfOrganization } from '../../seats/read/all-seats.ts';
 import type { SeatView } from '../../seats/view.ts';
+import { openProgressLine } from '../progress-line.ts';
 import { CommandError } from '../run-command.ts';
-import { openProgress } from './progress.ts';
 
 const USAGE = `Usage: npm run --silent export -- [--organization SLUG] [--pool ID] [--status STATUS]… > FILE.csv
        npm run export -- --output FILE.csv [--organization SLUG] [--pool ID] [--status STATUS]…
@@ -100,7 +100,10 @@ async function runExport(
     process.stderr.write(`${message}\n`);
   });
   const database = openDatabase(connection.url, { poolSize: 1 });
-  const progress = openProgress(process.stderr);
+  const progress = openProgressLine(process.stderr);
+  let written = 0;
+  const exported = () =>
+    `Exported ${written.toLocaleString('en')} ${written === 1 ? 'seat' : 'seats'}`;
   const write = async (text: string) => {
     signal.throwIfAborted();
     if (output.write(text)) return;
@@ -111,10 +114,12 @@ async function runExport(
     for await (const { slug, seats } of selected(database, selection)) {
       await write(header + csvLines(seats.map(seat => [slug, ...seatCells(seat)])));
       header = '';
-      progress.add(seats.length);
+      written += seats.length;
+      progress.show(exported());
     }
     if (header !== '') await write(header);
-    progress.end();
+    progress.clear();
+    process.stderr.write(`${exported()}\n`);
   } finally {
     progress.clear();
     await database.close();

@@ -14,8 +14,8 @@ import {
 } from '../../import/import-file.ts';
 import { parseJson } from '../../import/json-text.ts';
 import { describeProblem } from '../../import/problems.ts';
-import { openProgressLine } from '../../import/progress-line.ts';
 import type { WhenTooSmall } from '../../import/write-rows.ts';
+import { openProgressLine } from '../progress-line.ts';
 
 const USAGE = `Usage: npm run import -- [--dry-run] FILE.json
        npm run import -- [--dry-run] --oversell FILE.json
@@ -98,7 +98,9 @@ async function runImport(
   const interruption = listenForSignals();
   try {
     const { signal } = interruption;
-    const options = { onProgress: progress.show, signal, isDryRun, whenTooSmall };
+    const onProgress = (done: number, total: number) =>
+      progress.show(`Importing ${done.toLocaleString('en')} of ${total.toLocaleString('en')} rows`);
+    const options = { onProgress, signal, isDryRun, whenTooSmall };
     const counts = await importFile(database.url, document, options);
     if (!isDryRun) await analyzeTables(database.url, counts);
     return counts;

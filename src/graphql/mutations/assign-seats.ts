@@ -1,4 +1,3 @@
-import * as errors from '../../domain/errors.ts';
 import { once } from '../../idempotency/once.ts';
 import { type AssignedBatch, assignBatch } from '../../seats/batch/assign-batch.ts';
 import type { InvitedSeat } from '../../seats/invitation/invitation-link.ts';
@@ -6,7 +5,12 @@ import { builder } from '../builder.ts';
 import { MANAGING } from '../descriptions.ts';
 import { IDEMPOTENCY_ERRORS, IS_REPLAY } from '../idempotency.ts';
 import { PER_ITEM } from '../operation-cost.ts';
-import { ASSIGN_ITEM_ERRORS, AssignSeatsInput, toAssignBatch } from '../types/assign-batch.ts';
+import {
+  ASSIGN_BATCH_ERRORS,
+  ASSIGN_ITEM_ERRORS,
+  AssignSeatsInput,
+  toAssignBatch,
+} from '../types/assign-batch.ts';
 import { AssignSeatSuccess } from '../types/assigned-seat.ts';
 import { itemsOf } from '../types/batch.ts';
 import { poolOf, SeatPool } from '../types/seat-pool.ts';
@@ -62,14 +66,7 @@ builder.mutationField('assignSeats', t =>
     errors: {
       directResult: true,
       union: { description: 'Result of `assignSeats`.' },
-      types: [
-        errors.SeatNotAvailable,
-        errors.FeatureNotEnabled,
-        errors.ResourceNotFound,
-        errors.NotPermitted,
-        errors.InvalidInput,
-        ...IDEMPOTENCY_ERRORS,
-      ],
+      types: [...ASSIGN_BATCH_ERRORS, ...IDEMPOTENCY_ERRORS],
     },
     async resolve(_root, { input: { idempotencyKey: key, ...input } }, ctx) {
       const batch = await toAssignBatch(ctx, input);

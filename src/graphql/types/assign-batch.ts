@@ -53,6 +53,15 @@ export const AssignSeatsInput = builder.inputType('AssignSeatsInput', {
   }),
 });
 
+/** The errors of a batch as a whole. */
+export const ASSIGN_BATCH_ERRORS = [
+  errors.SeatNotAvailable,
+  errors.FeatureNotEnabled,
+  errors.ResourceNotFound,
+  errors.NotPermitted,
+  errors.InvalidInput,
+] as const;
+
 /** The results of one person of a batch besides success. */
 export const ASSIGN_ITEM_ERRORS = [
   errors.SeatNotAvailable,

@@ -1,4 +1,3 @@
-import * as errors from '../../domain/errors.ts';
 import {
   type AssignBatchPreview,
   previewAssignBatch,
@@ -8,7 +7,12 @@ import type { UsageForecast } from '../../seats/batch/forecast.ts';
 import { builder } from '../builder.ts';
 import { MANAGING } from '../descriptions.ts';
 import { PER_ITEM } from '../operation-cost.ts';
-import { ASSIGN_ITEM_ERRORS, AssignSeatsInput, toAssignBatch } from './assign-batch.ts';
+import {
+  ASSIGN_BATCH_ERRORS,
+  ASSIGN_ITEM_ERRORS,
+  AssignSeatsInput,
+  toAssignBatch,
+} from './assign-batch.ts';
 import { itemsOf } from './batch.ts';
 import { SeatHolder } from './seat-holder.ts';
 
@@ -96,13 +100,7 @@ builder.queryField('previewAssignSeats', t =>
     errors: {
       directResult: true,
       union: { description: 'Result of `previewAssignSeats`.' },
-      types: [
-        errors.SeatNotAvailable,
-        errors.FeatureNotEnabled,
-        errors.ResourceNotFound,
-        errors.NotPermitted,
-        errors.InvalidInput,
-      ],
+      types: [...ASSIGN_BATCH_ERRORS],
     },
     resolve: async (_root, { input }, ctx) =>
       previewAssignBatch(ctx, await toAssignBatch(ctx, input)),

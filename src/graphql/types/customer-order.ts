@@ -1,9 +1,8 @@
-import { mayRead, requireSeatReader } from '../../auth/access.ts';
-import { findPoolByEither } from '../../seats/read/find-pool.ts';
+import { mayRead } from '../../auth/access.ts';
 import { availabilityOf } from '../../seats/rules/pool.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
-import { selects } from '../selects.ts';
+import { poolByEither } from '../pool-by-either.ts';
 import { Customer } from './customer.ts';
 import { SeatAvailability } from './seat-availability.ts';
 import { countSeats } from './seat-connection.ts';
@@ -71,14 +70,6 @@ builder.queryField('customerOrder', t =>
         description: "The order's id in the organization's own system.",
       }),
     },
-    resolve: (_root, { id, externalId }, ctx, info) => {
-      const actor = requireSeatReader(ctx.actor);
-      const withCounts = selects(info, ['pendingSeats', 'claimedSeats']);
-      const read = (known: string) => ctx.seats.poolOf(actor, 'order', { id: known, withCounts });
-      if (id && typeof externalId !== 'string') return read(id);
-      return findPoolByEither(ctx.db, actor, 'order', { id, externalId }).then(pool =>
-        pool === undefined ? null : read(pool.id),
-      );
-    },
+    resolve: (_root, ids, ctx, info) => poolByEither('order', ids, ctx, info),
   }),
 );

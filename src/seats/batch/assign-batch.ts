@@ -5,7 +5,7 @@ import { optedOutAddresses } from '../../mail/opt-out.ts';
 import { addressOf } from '../../mail/prepared.ts';
 import { assignSeats, previewAssignSeats } from '../assign.ts';
 import type { AssignSeatInput } from '../inputs.ts';
-import { type InvitedSeat, invitationLink } from '../invitation/invitation-link.ts';
+import { type InvitedSeat, withInvitationLink } from '../invitation/invitation-link.ts';
 import type { AssignmentError, AssignmentOutcome } from '../rules/assign.ts';
 import type { AssignmentPool } from '../rules/assignment.ts';
 import { hasMemberModel } from '../rules/pool.ts';
@@ -51,11 +51,7 @@ export async function assignBatch(ctx: Ctx, batch: AssignBatch): Promise<Assigne
   return {
     ...decided,
     results: results.map(result =>
-      'kind' in result
-        ? {
-            seat: { ...result.seat, invitationUrl: invitationLink(ctx, result.seat, organization) },
-          }
-        : result,
+      'kind' in result ? { seat: withInvitationLink(ctx, result.seat, organization) } : result,
     ),
   };
 }

@@ -18,7 +18,7 @@ type Invitation = Pick<
  * The link by which a pending seat is claimed, where its organization sends no invitations itself: for an access token
  * with `customer_seats:write`, as long as the invitation is good. Null in every other case, and for every session.
  */
-export function invitationLink(
+function invitationLink(
   ctx: Ctx,
   seat: Invitation,
   organization: { sendsInvitations: boolean },
@@ -27,6 +27,15 @@ export function invitationLink(
   if (organization.sendsInvitations || !handsOutLinks(ctx.actor, seat)) return null;
   if (status !== 'pending' || invitationNonce === null || hasExpired(seat, ctx.now())) return null;
   return claimUrl(ctx.publicUrl, invitationToken(ctx.secretKey, id, invitationNonce));
+}
+
+/** Returns a seat with its `invitationLink`. */
+export function withInvitationLink(
+  ctx: Ctx,
+  seat: SeatView,
+  organization: { sendsInvitations: boolean },
+): InvitedSeat {
+  return { ...seat, invitationUrl: invitationLink(ctx, seat, organization) };
 }
 
 /** `invitationLink` of a seat whose organization has to be looked up, unless the seat comes with its link. */

@@ -4,7 +4,7 @@ import { ResourceNotFound, SeatNotLive } from '../../domain/errors.ts';
 import type { SeatRecipientInput } from '../inputs.ts';
 import { holderOf, type SeatHolder, type SeatView } from '../view.ts';
 import { collect, type DecisionContext, decideHolder, giveSeat } from './assign.ts';
-import type { AssignmentFacts } from './assignment.ts';
+import type { AssignmentFacts, AssignmentPool } from './assignment.ts';
 import { noChanges, type SeatChanges } from './changes.ts';
 import { hasMemberModel, requireOpenPool } from './pool.ts';
 import { formerHolders, revoked } from './revoke.ts';
@@ -22,6 +22,7 @@ export interface TransferInput {
 
 /** What a transfer changes. */
 export interface TransferDecision {
+  pool: AssignmentPool;
   seat: SeatView;
   formerHolder: SeatHolder;
   changes: SeatChanges;
@@ -50,5 +51,5 @@ export function decideTransfer(
   collect(changes, { pool, ...given, ...holder.made }, by);
   changes.formerHolders = formerHolders([seat]);
   const hasMembers = hasMemberModel(pool.organization);
-  return { seat: given.seat, formerHolder: holderOf(seat, { hasMembers }), changes };
+  return { pool, seat: given.seat, formerHolder: holderOf(seat, { hasMembers }), changes };
 }

@@ -4,7 +4,7 @@ import { StaleLook } from '../../db/constraints.ts';
 import { fieldsOf } from '../../db/fields.ts';
 import type { CustomerSeat, Member } from '../../db/generated/prisma/client.ts';
 import { type Lookup, lookupCondition, lookupOrder } from '../../db/lookup.ts';
-import type { Query, Statement } from '../../db/sql.ts';
+import type { Query, Sql, Statement } from '../../db/sql.ts';
 import { trimmed } from '../../db/trim.ts';
 import { MEMBER_COLUMNS, SEAT_COLUMNS } from '../columns.ts';
 import type { SeatFacts, SeatPoolFacts } from '../rules/seat.ts';
@@ -154,6 +154,17 @@ const STATEMENTS: Record<SeatLocks, readonly Statement[]> = {
 export function seatQueries(actor: KnownActor, ids: readonly string[], locks: SeatLocks): Query[] {
   const values = [organizationsInReach(actor), ids, sessionCustomerOf(actor)];
   return STATEMENTS[locks].map(statement => ({ statement, values }));
+}
+
+/** Returns the facts about the seats with these ids that an actor can reach, by their ids. Locks nothing. */
+export async function lookAtSeats(
+  sql: Sql,
+  actor: KnownActor,
+  ids: readonly string[],
+): Promise<Map<string, SeatFacts>> {
+  const queries = seatQueries(actor, ids, 'none');
+  const looked = queries.map(({ statement, values }) => sql.rows<object>(statement, values));
+  return readSeatFacts(await Promise.all(looked));
 }
 
 /** The reads for the claim of an invitation. */
