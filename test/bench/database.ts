@@ -28,15 +28,15 @@ export interface BenchPostgres {
   close(): Promise<void>;
 }
 
-/** Starts one in a temporary folder. */
-export async function openPostgres(): Promise<BenchPostgres> {
+/** Starts one in a temporary folder, with settings if there are any. */
+export async function openPostgres(settings: Record<string, string> = {}): Promise<BenchPostgres> {
   const dataDir = await mkdtemp(join(tmpdir(), 'usher-bench-'));
   const clients: pg.Client[] = [];
   const remove = () => rm(dataDir, { recursive: true, force: true });
   try {
     // Root's server runs as another account, which has to get in.
     await chmod(dataDir, 0o755);
-    const postgres = await openEmbedded({ dataDir });
+    const postgres = await openEmbedded({ dataDir, settings });
     const log = join(dataDir, 'postgres.log');
     return {
       async addDatabase(name, plan) {

@@ -12,11 +12,15 @@ import { startUsher, type TestUsher } from '../support/usher.ts';
 
 let usher: TestUsher;
 let fixture: Fixture;
-/** The ids of the pools: two subscriptions of the customer, and one of another customer. */
+/** The ids of the pools: the customer's, and then one of another customer. */
 let pools: string[];
+let ownPools: string[];
+let otherPool: string;
 let seats: (CustomerSeat & { member: Member | null })[];
 
-const COUNT = 240;
+const COUNT = 360;
+/** So many that a page finds out first how far into their lists it goes. */
+const OWN_POOLS = 9;
 const DAY = 86_400_000;
 
 beforeAll(async () => {
@@ -28,18 +32,25 @@ beforeAll(async () => {
   await usher.db.product.create({
     data: { id: otherProduct, organizationId: organization, name: 'Other' },
   });
-  pools = [subscription, randomUUID(), randomUUID()];
-  const owners = [customer, customer, otherCustomer];
-  for (const [i, id] of pools.entries()) {
-    if (i === 0) continue;
-    const productId = i === 1 ? otherProduct : product;
-    const data = { id, organizationId: organization, productId, seats: COUNT };
-    await usher.db.subscription.create({ data: { ...data, customerId: owners[i] ?? '' } });
-  }
-  await addSeats(fixture, COUNT, i => ({
-    pool: pools[i % 3] ?? '',
-    customer: owners[i % 3] ?? '',
-  }));
+  ownPools = [subscription, ...Array.from({ length: OWN_POOLS - 1 }, () => randomUUID())];
+  otherPool = randomUUID();
+  pools = [...ownPools, otherPool];
+  const ownerOf = (pool: string) => (pool === otherPool ? otherCustomer : customer);
+  await usher.db.subscription.createMany({
+    data: pools
+      .filter(id => id !== subscription)
+      .map((id, i) => ({
+        id,
+        organizationId: organization,
+        productId: i === 0 ? otherProduct : product,
+        seats: COUNT,
+        customerId: ownerOf(id),
+      })),
+  });
+  // Some pools have many seats, some few.
+  const poolOf = (i: number) =>
+    pools[Math.floor((pools.length * ((i * 7) % 100) ** 2) / 10_000)] ?? '';
+  await addSeats(fixture, COUNT, i => ({ pool: poolOf(i), customer: ownerOf(poolOf(i)) }));
   seats = await usher.db.customerSeat.findMany({
     where: { organizationId: organization },
     include: { member: true },
@@ -126,18 +137,19 @@ async function readAll(
   size: number,
   direction: 'forward' | 'backward',
   between: () => Promise<void> = async () => {},
+  read: (variables: object) => Promise<Page> = find,
 ): Promise<string[]> {
   const ids: string[] = [];
   let cursor: string | null = null;
   for (;;) {
-    const page: Page = await find(
+    const page: Page = await read(
       direction === 'forward'
         ? { ...list, first: size, after: cursor }
         : { ...list, last: size, before: cursor },
     );
-    const read = page.nodes.map(({ id }) => id);
-    if (direction === 'forward') ids.push(...read);
-    else ids.unshift(...read);
+    const found = page.nodes.map(({ id }) => id);
+    if (direction === 'forward') ids.push(...found);
+    else ids.unshift(...found);
     const { pageInfo } = page;
     cursor = direction === 'forward' ? pageInfo.endCursor : pageInfo.startCursor;
     const hasMore = direction === 'forward' ? pageInfo.hasNextPage : pageInfo.hasPreviousPage;
@@ -295,6 +307,30 @@ test.each(Object.keys(KEYS))(
   60_000,
 );
 
+test('the seats of many pools, page by page, both ways', async () => {
+  const LIST = `query ($id: ID!, $filter: CustomerSeatFilter, $orderBy: CustomerSeatOrder, $first: Int, $after: String, $last: Int, $before: String) {
+    customer(by: { id: $id }) {
+      seats(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
+        nodes { id } pageInfo { startCursor endCursor hasNextPage hasPreviousPage }
+      }
+    }
+  }`;
+  const read = (variables: object) =>
+    ask<{ customer: { seats: Page } }>(usher, LIST, fixture.tokens.organization, {
+      id: fixture.ids.customer,
+      ...variables,
+    }).then(({ customer }) => customer.seats);
+  for (const field of Object.keys(KEYS)) {
+    for (const filter of [{}, { search: 'acme' }]) {
+      const orderBy = { field, direction: field === 'EMAIL' ? 'ASC' : 'DESC' } as const;
+      const wanted = expected({ ...filter, poolIds: ownPools }, orderBy);
+      const list = { filter, orderBy };
+      expect(await readAll(list, 11, 'forward', undefined, read)).toEqual(wanted);
+      expect(await readAll(list, 11, 'backward', undefined, read)).toEqual(wanted);
+    }
+  }
+}, 60_000);
+
 describe('whose seats', () => {
   const LISTS = `query Lists($filter: CustomerSeatFilter, $order: CustomerSeatOrder, $customer: ID!, $pool: ID!) {
     customerSeats(filter: $filter, orderBy: $order, first: 100) { totalCount nodes { id } }
@@ -308,7 +344,7 @@ describe('whose seats', () => {
     seatPool: { seats: Page } | null;
     viewer: { organizations: { seats: Page }[] };
   }
-  const lists = (token: string, filter: Filter | null, pool = pools[2]) =>
+  const lists = (token: string, filter: Filter | null, pool = otherPool) =>
     ask<Lists>(usher, LISTS, token, {
       filter,
       order: { field: 'EMAIL', direction: 'DESC' },
@@ -325,8 +361,8 @@ describe('whose seats', () => {
   test.each([null, search])('a token sees those of the organization: %o', async filter => {
     const answer = await lists(fixture.tokens.organization, filter);
     expect(answer.customerSeats).toEqual(wantedIn(filter ?? {}, pools));
-    expect(answer.customer?.seats).toEqual(wantedIn(filter ?? {}, pools.slice(0, 2)));
-    expect(answer.seatPool?.seats).toEqual(wantedIn(filter ?? {}, pools.slice(2)));
+    expect(answer.customer?.seats).toEqual(wantedIn(filter ?? {}, ownPools));
+    expect(answer.seatPool?.seats).toEqual(wantedIn(filter ?? {}, [otherPool]));
     expect(answer.viewer.organizations[0]?.seats).toEqual(answer.customerSeats);
   });
 
@@ -335,11 +371,11 @@ describe('whose seats', () => {
     async kind => {
       for (const filter of [null, search]) {
         const answer = await lists(fixture.tokens[kind], filter);
-        expect(answer.customerSeats).toEqual(wantedIn(filter ?? {}, pools.slice(0, 2)));
+        expect(answer.customerSeats).toEqual(wantedIn(filter ?? {}, ownPools));
         expect(answer.customer?.seats).toEqual(answer.customerSeats);
         expect(answer.viewer.organizations[0]?.seats).toEqual(answer.customerSeats);
         expect(answer.seatPool).toBeNull();
-        const foreign = await lists(fixture.tokens[kind], { poolIds: [pools[2]] }, pools[0]);
+        const foreign = await lists(fixture.tokens[kind], { poolIds: [otherPool] }, pools[0]);
         expect(foreign.customerSeats).toEqual({ totalCount: 0, nodes: [] });
         expect(foreign.seatPool?.seats).toEqual({ totalCount: 0, nodes: [] });
       }
@@ -349,7 +385,12 @@ describe('whose seats', () => {
   test('a product: those of its pools', async () => {
     const { product } = fixture.ids;
     const { customerSeats } = await lists(fixture.tokens.organization, { productIds: [product] });
-    expect(customerSeats).toEqual(wantedIn({}, [pools[0] ?? '', pools[2] ?? '']));
+    expect(customerSeats).toEqual(
+      wantedIn(
+        {},
+        pools.filter((_, i) => i !== 1),
+      ),
+    );
   });
 
   test('without the member model, the holder is the customer', async () => {

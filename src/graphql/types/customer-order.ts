@@ -1,10 +1,8 @@
 import { mayRead } from '../../auth/access.ts';
-import { availabilityOf } from '../../seats/rules/pool.ts';
 import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
 import { poolByEither } from '../pool-by-either.ts';
 import { Customer } from './customer.ts';
-import { SeatAvailability } from './seat-availability.ts';
 import { countSeats } from './seat-connection.ts';
 import { SeatPool } from './seat-pool.ts';
 
@@ -38,12 +36,6 @@ export const CustomerOrder = builder.prismaObject('Order', {
       description: 'The billing customer; null if you are not allowed to see it.',
       select: (_args, _ctx, nested) => ({ customer: nested() }),
       resolve: (pool, _args, ctx) => (mayRead(ctx.actor, pool) ? pool.customer : null),
-    }),
-    seatAvailability: t.field({
-      type: SeatAvailability,
-      description: 'Whether a seat can be assigned, and if not, why.',
-      select: { organization: true },
-      resolve: pool => availabilityOf(pool),
     }),
     pendingSeats: t.int({
       description: 'The number of seats that are assigned and not claimed.',

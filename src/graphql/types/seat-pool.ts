@@ -3,6 +3,7 @@ import { mayRead } from '../../auth/access.ts';
 import type { Ctx } from '../../context.ts';
 import type { Order, Subscription } from '../../db/generated/prisma/client.ts';
 import type { PoolKind } from '../../seats/read/read-pool.ts';
+import { availabilityOf } from '../../seats/rules/pool.ts';
 import { poolOfSeat } from '../../seats/source.ts';
 import { builder } from '../builder.ts';
 import { pageComplexity } from '../pages.ts';
@@ -62,6 +63,11 @@ builder.interfaceType(SeatPool, {
     seatAvailability: t.field({
       type: SeatAvailability,
       description: 'Whether a seat can be assigned, and if not, why.',
+      // Not a relation, which Prisma would join to each pool of a page.
+      resolve: async (pool, _args, ctx) => {
+        const organization = await ctx.seats.organization(pool.organizationId);
+        return availabilityOf({ ...pool, organization });
+      },
     }),
     usage: t.field({
       type: SeatUsage,

@@ -31,14 +31,20 @@ export interface SeatQuery {
   seesCustomers: boolean;
 }
 
-/** How many seats of a list a search looks at before it asks the indexes of the whole organization. */
-const LOOKED_AT = 1_000;
-/** How many it looks at, at most, if it found so many among the first that these will do. Metadata needs no other row. */
+/** How many seats of a list a search looks at first, to learn how many it finds. */
+const SAMPLE = { search: 200, metadata: 1_000 };
+/** How many it looks at, at most, before it asks the indexes of the whole organization. Metadata needs no other row. */
 const MAX_LOOKED_AT = { search: 6_000, metadata: 40_000 };
+/** How many more it looks at than the sample says, which may have had more than its share. */
+const MARGIN = 2;
+/** How many seats are looked up one by one. For more, the list is read in its order. */
+const MAX_LOOKED_UP = 2_000;
 /** How many seats a search finds by index at most, before it looks at all seats of the list instead. */
 const MAX_FOUND = 20_000;
 /** The largest number of pools whose lists are merged. The seats of a product with more pools are found in the organization's. */
 const MAX_POOLS = 300;
+/** From how many pools on it pays to find out first how far into their lists a page goes. */
+const MANY_POOLS = 6;
 
 /** Returns a part of a list of seats, unscoped. */
 export async function findSeats(
@@ -49,20 +55,18 @@ export async function findSeats(
 ): Promise<SeatView[]> {
   const way = await wayOf(sql, query);
   const { search, email, metadata } = query.filter;
-  if (!search && !email && !metadata) return await readPart(sql, query, part, selection, { way });
-  if (!email) {
-    const start = await searchStart(sql, query, part, selection, { way, looked: LOOKED_AT });
-    if (start.isDone) return start.seats;
-    const wanted = (2 * LOOKED_AT * part.take) / start.seats.length;
-    if (wanted <= MAX_LOOKED_AT[search ? 'search' : 'metadata']) {
-      const more = { way, looked: Math.ceil(wanted) };
-      const further = await searchStart(sql, query, part, selection, more);
-      if (further.isDone) return further.seats;
-    }
+  if (!search && !email && !metadata) {
+    return await readPart(sql, query, await narrow(sql, query, part, way), selection, way);
   }
-  if (!search && !email) return await readPart(sql, query, part, selection, { way: 'by index' });
+  if (!email) {
+    const found = await searchInOrder(sql, query, part, selection, way);
+    if (found !== undefined) return found;
+  }
+  if (!search && !email) return await readPart(sql, query, part, selection, BY_INDEX);
   const ids = await searchIndexes(sql, query);
-  return ids?.length === 0 ? [] : await readPart(sql, query, part, selection, { way, ids });
+  if (ids?.length === 0) return [];
+  const isShort = ids !== null && ids.length <= MAX_LOOKED_UP;
+  return await readPart(sql, query, part, selection, isShort ? BY_INDEX : way, ids);
 }
 
 /** Returns the number of seats of a whole list, unscoped. */
@@ -70,10 +74,7 @@ export async function countFound(sql: Sql, query: SeatQuery): Promise<number> {
   const { filter, scope } = query;
   const isWhole = Object.values(filter).every(value => value === null || value === undefined);
   if (isWhole && scope.of !== 'member') return await countAll(sql, scope);
-  const statement = new SeatStatement(
-    query,
-    filter.metadata ? 'by index' : await wayOf(sql, query),
-  );
+  const statement = new SeatStatement(query, filter.metadata ? BY_INDEX : await wayOf(sql, query));
   const { holder } = statement;
   const isWide = scope.of === 'organization' && !filter.poolIds;
   const found = isWide && holder ? [`s.id = ANY(ARRAY(${holder.found('')}))`] : [];
@@ -113,22 +114,55 @@ const BY_CREATION: SeatOrder = { field: 'createdAt', direction: 'asc' };
 
 /**
  * How a list is read: merged from the lists of its pools, each in order; from all seats of the organization or the member; or
- * by the index for metadata, in no order.
+ * by the index for metadata or by ids, in no order.
  */
-type Way = 'merged' | 'all' | 'by index';
+type Way = { by: 'merged'; pools: number } | { by: 'all' | 'by index' };
+
+const ALL: Way = { by: 'all' };
+const BY_INDEX: Way = { by: 'by index' };
 
 async function wayOf(sql: Sql, { scope, filter }: SeatQuery): Promise<Way> {
-  if (scope.of === 'member') return 'all';
-  if (scope.of !== 'organization' || filter.poolIds) return 'merged';
-  if (!filter.productIds) return 'all';
+  if (scope.of === 'member') return ALL;
+  if (scope.of === 'subscription' || scope.of === 'order') return { by: 'merged', pools: 1 };
+  if (filter.poolIds) return { by: 'merged', pools: filter.poolIds.length };
+  if (scope.of === 'customer') {
+    const pools = await countPools(sql, 'p.customer_id = $2::uuid', [
+      scope.organizationId,
+      scope.id,
+    ]);
+    return { by: 'merged', pools };
+  }
+  if (!filter.productIds) return ALL;
+  const values = [scope.organizationId, filter.productIds];
+  const pools = await countPools(sql, 'p.product_id = ANY($2::uuid[])', values);
+  return pools <= MAX_POOLS ? { by: 'merged', pools } : ALL;
+}
+
+/** Returns the number of pools `p` that meet a condition, or one more than the largest number that is merged. */
+async function countPools(sql: Sql, condition: string, values: unknown[]): Promise<number> {
   const pools = (['subscription', 'order'] as const).map(
-    kind =>
-      `SELECT 1 FROM ${TABLE[kind]} p WHERE p.organization_id = $1::uuid AND p.product_id = ANY($2::uuid[])`,
+    kind => `SELECT 1 FROM ${TABLE[kind]} p WHERE p.organization_id = $1::uuid AND ${condition}`,
   );
   const text = `SELECT count(*)::integer AS n FROM (${pools.join(' UNION ALL ')} LIMIT ${MAX_POOLS + 1}) AS p`;
-  const values = [scope.organizationId, filter.productIds];
   const [row] = await sql.rows<{ n: number }>({ name: '', text }, values);
-  return (row?.n ?? 0) <= MAX_POOLS ? 'merged' : 'all';
+  return row?.n ?? 0;
+}
+
+/**
+ * Returns a part of a list, with an end that leaves no row of it out. Without one, as many rows as it has are read of each of
+ * its pools. The end is the place of the row after it among the first few rows of every pool.
+ */
+async function narrow(sql: Sql, query: SeatQuery, part: SeatPart, way: Way): Promise<SeatPart> {
+  if (way.by !== 'merged' || way.pools < MANY_POOLS) return part;
+  const statement = new SeatStatement(query, way);
+  const few = Math.ceil((2 * part.take) / way.pools) + 2;
+  const next = statement.part({ ...part, take: 1 }, [], { ofEach: few, offset: part.take });
+  const [row] = await sql.tuples(...statement.of(`SELECT id, key FROM (${next}) AS s`));
+  if (row === undefined) return part;
+  const [id, key] = row as [string, Date | string | null];
+  const since = (part.after ?? part.before)?.since;
+  const end = { id, key, since };
+  return part.isInverted ? { ...part, after: end } : { ...part, before: end };
 }
 
 /** Reads a part of a list. The ids are those of all seats that the condition for the holder leaves, if they are known. */
@@ -137,14 +171,17 @@ async function readPart(
   query: SeatQuery,
   part: SeatPart,
   selection: SeatSelection | 'everything',
-  { way, ids }: { way: Way; ids?: string[] | null },
+  way: Way,
+  ids?: string[] | null,
 ): Promise<SeatView[]> {
   const statement = new SeatStatement(query, way);
   const { columns, join, read } = projectionOf(selection);
-  const conditions = [...(ids ? [statement.hasId(ids)] : []), ...statement.matches];
+  const isLookedUp = way.by === 'by index';
+  const conditions = [...(ids && !isLookedUp ? [statement.hasId(ids)] : []), ...statement.matches];
+  const found = isLookedUp ? ids : undefined;
   const rows = await sql.tuples(
     ...statement.of(`
-      SELECT ${columns} FROM (${statement.part(part, conditions)}) AS page
+      SELECT ${columns} FROM (${statement.part(part, conditions, { found })}) AS page
        CROSS JOIN LATERAL (${statement.seatBy('page.id')}) AS s ${join}
        ORDER BY ${orderOf(query.order, part.isInverted)}`),
   );
@@ -152,8 +189,32 @@ async function readPart(
 }
 
 /**
- * Searches the first seats of a list, and says whether they fill the part or are all that there are. A search that finds
+ * Searches a list in its order; returns undefined where it finds so few that it would look at too many. A search that finds
  * many seats needs no index, whose list of them would be long.
+ */
+async function searchInOrder(
+  sql: Sql,
+  query: SeatQuery,
+  part: SeatPart,
+  selection: SeatSelection | 'everything',
+  way: Way,
+): Promise<SeatView[] | undefined> {
+  const by = query.filter.search ? 'search' : 'metadata';
+  let looked = 0;
+  let wanted = SAMPLE[by];
+  // What it has learnt from so many says how many more are wanted.
+  while (wanted > looked && wanted <= MAX_LOOKED_AT[by]) {
+    looked = wanted;
+    const { seats, isDone } = await searchStart(sql, query, part, selection, { way, looked });
+    if (isDone) return seats;
+    wanted = Math.ceil((MARGIN * looked * part.take) / seats.length);
+  }
+  return undefined;
+}
+
+/**
+ * Searches the first seats of a list until they fill the part, and says whether they do or are all that there are. A search
+ * that finds many seats needs no index, whose list of them would be long.
  */
 async function searchStart(
   sql: Sql,
@@ -162,23 +223,26 @@ async function searchStart(
   selection: SeatSelection | 'everything',
   { way, looked }: { way: Way; looked: number },
 ): Promise<{ seats: SeatView[]; isDone: boolean }> {
+  // The row after those that are looked at tells that there are more.
+  const start = await narrow(sql, query, { ...part, take: looked + 1 }, way);
   const statement = new SeatStatement(query, way);
   const { columns, join, read } = projectionOf(selection);
-  const orderBy = orderOf(query.order, part.isInverted);
+  const orderBy = orderOf(query.order, part.isInverted, 's.key');
+  const isFurther = `s.place > ${statement.parameters.add(looked, 'integer')}`;
   const rows = await sql.tuples(
     ...statement.of(`
-      WITH looked AS MATERIALIZED (${statement.part({ ...part, take: looked }, [], MATCHED)}),
-      matching AS (
-        SELECT s.id, row_number() OVER (ORDER BY ${orderBy}) AS place FROM looked s
-         WHERE ${statement.matches.join(' AND ')}
-         ORDER BY ${orderBy} LIMIT ${statement.parameters.add(part.take, 'integer')})
-      SELECT (SELECT count(*) FROM looked)::integer, ${columns}
-        FROM (SELECT 1) AS always LEFT JOIN matching ON true
-        LEFT JOIN LATERAL (${statement.seatBy('matching.id')}) AS s ON true ${join}
-       ORDER BY matching.place`),
+      SELECT page.is_further, ${columns}
+        FROM (SELECT s.id, s.place, ${isFurther} AS is_further
+                FROM (SELECT s.*, row_number() OVER (ORDER BY ${orderBy}) AS place
+                        FROM (${statement.part(start, [], { others: MATCHED })}) AS s) AS s
+               WHERE ${isFurther} OR (${statement.matches.join(' AND ')})
+               ORDER BY ${orderBy} LIMIT ${statement.parameters.add(part.take, 'integer')}) AS page
+       CROSS JOIN LATERAL (${statement.seatBy('page.id')}) AS s ${join}
+       ORDER BY page.place`),
   );
-  const seats = rows.filter(row => row[1] !== null).map(row => read(row, 1));
-  return { seats, isDone: seats.length >= part.take || Number(rows[0]?.[0]) < looked };
+  const seats = rows.filter(([isFurther]) => isFurther === false).map(row => read(row, 1));
+  const isWhole = rows.every(([isFurther]) => isFurther === false);
+  return { seats, isDone: isWhole };
 }
 
 /** Returns the ids of the seats whose holders have the address of a filter, or else meet its search; null for too many. */
@@ -194,6 +258,14 @@ async function searchIndexes(sql: Sql, query: SeatQuery): Promise<string[] | nul
 
 /** What these conditions read of a seat. */
 const MATCHED = ['s.organization_id', 's.email', 's.member_id', 's.customer_id', 's.metadata'];
+
+interface PartOptions {
+  /** The ids of all seats that can be in the part, if they are known. */
+  found?: string[] | null | undefined;
+  others?: readonly string[];
+  ofEach?: number;
+  offset?: number;
+}
 
 interface Branch {
   /** Selects the pools, as `p.id`, for each of which the branch reads a list. */
@@ -211,7 +283,7 @@ class SeatStatement {
   #holder: HolderCondition | undefined;
   #metadata: string | undefined;
 
-  constructor(query: SeatQuery, way: Way = 'all') {
+  constructor(query: SeatQuery, way: Way = ALL) {
     this.#query = { ...query, filter: withHolder(query.filter) };
     this.#way = way;
     this.#organization = this.parameters.add(query.scope.organizationId, 'uuid');
@@ -247,24 +319,40 @@ class SeatStatement {
     return `SELECT * FROM customer_seats WHERE organization_id = ${this.#organization} AND id = ${id} OFFSET 0`;
   }
 
-  /** Selects the ids of a part of a list, with other columns. An index has each of its branches in the order of the list. */
-  part(part: SeatPart, conditions: readonly string[], others: readonly string[] = []): string {
+  /** Selects seats by their ids. Whether there are few of them, PostgreSQL cannot know. */
+  #seatsBy(ids: string[]): string {
+    return `SELECT found.* FROM unnest(${this.parameters.add(ids, 'uuid[]')}) AS wanted (id)
+      CROSS JOIN LATERAL (${this.seatBy('wanted.id')}) AS found`;
+  }
+
+  /**
+   * Selects the ids of a part of a list and the keys of its order, with other columns. An index has each of its branches in the
+   * order of the list. `ofEach` is how many rows of a pool are read at most, and `offset` how many rows of the list it skips.
+   */
+  part(
+    part: SeatPart,
+    conditions: readonly string[],
+    { found, others = [], ofEach = part.take, offset = 0 }: PartOptions = {},
+  ): string {
     const { order } = this.#query;
-    const limit = this.parameters.add(part.take, 'integer');
-    const columns = [...new Set(['s.id', ORDER_FIELDS[order.field].column, ...others])].join();
+    const { key } = ORDER_FIELDS[order.field];
+    const limit = this.parameters.add(ofEach, 'integer');
     const segments = segmentsOf(order, part, this.parameters).map(segment => ({
       ...segment,
       conditions: [...segment.conditions, ...conditions],
     }));
+    const columns = ['s.id', 's.key', ...others].join();
+    const seats = found ? `(${this.#seatsBy(found)})` : 'customer_seats';
     const branches = this.branches(segments).map(({ pools, where, orderBy }) => {
-      const read = `(SELECT ${columns} FROM customer_seats s WHERE ${where} ORDER BY ${orderBy} LIMIT ${limit})`;
+      const read = `(SELECT ${['s.id', `${key} AS key`, ...others].join()} FROM ${seats} s WHERE ${where} ORDER BY ${orderBy} LIMIT ${limit})`;
       return pools === undefined
         ? read
         : `SELECT ${columns} FROM (${pools}) AS p CROSS JOIN LATERAL ${read} AS s`;
     });
     return `
       SELECT ${columns} FROM (${branches.join(' UNION ALL ')}) AS s
-       ORDER BY ${orderOf(order, part.isInverted)} LIMIT ${limit}`;
+       ORDER BY ${orderOf(order, part.isInverted, 's.key')}
+       OFFSET ${this.parameters.add(offset, 'integer')} LIMIT ${this.parameters.add(part.take, 'integer')}`;
   }
 
   /** Returns what a list consists of. */
@@ -279,7 +367,7 @@ class SeatStatement {
     });
     const isRange = filter.assignedAt ?? filter.claimedAt ?? filter.invitationExpiresAt;
     const each: { conditions: string[]; pools?: string }[] =
-      this.#way === 'merged'
+      this.#way.by === 'merged'
         ? kindsOf(scope).map(kind => {
             const ofPool = `${ORDER_FIELDS[order.field].poolId(kind)} = p.id`;
             // The index for the range has the pool in this form.
@@ -302,7 +390,8 @@ class SeatStatement {
     const { scope, filter, order } = this.#query;
     const isFirst = order.field === 'createdAt' && scope.of === 'organization';
     const statuses = filter.status ?? (isFirst ? (['pending', 'claimed', 'revoked'] as const) : []);
-    if (this.#way === 'by index' || statuses.length === 0) return [[]];
+    const isSplit = statuses.length === 1 || (isFirst && statuses.length > 1);
+    if (this.#way.by === 'by index' || !isSplit) return [[]];
     return [...new Set(statuses)].map(status => [
       `s.status = ${this.parameters.add(status, 'seat_status')}`,
     ]);

@@ -118,3 +118,25 @@ export async function readSources(
   }
   return keys.map(key => byName.get(nameOf(key)));
 }
+
+/** Returns what the organizations of pools say about their seats, unscoped, with one statement. */
+export async function readOrganizations(
+  sql: Sql,
+  ids: readonly string[],
+): Promise<SeatSource['organization'][]> {
+  const rows = await sql.rows<Record<string, unknown>>(
+    {
+      name: 'organizations_by_id',
+      text: `
+        SELECT o.id, ${ORGANIZATION.select('o', 'organization')}
+          FROM unnest($1::uuid[]) AS wanted (id) JOIN organizations o ON o.id = wanted.id`,
+    },
+    [[...new Set(ids)]],
+  );
+  const byId = new Map(rows.map(row => [row.id, ORGANIZATION.read(row, 'organization')]));
+  return ids.map(id => {
+    const found = byId.get(id);
+    if (!found) throw new Error(`The organization ${id} of a pool is gone.`);
+    return found;
+  });
+}

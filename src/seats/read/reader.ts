@@ -19,6 +19,7 @@ import {
   type PoolKind,
   type PoolRequest,
   type PoolRow,
+  readOrganizations,
   readPools,
   readSources,
   TABLE,
@@ -54,6 +55,8 @@ export interface SeatReader {
   page(request: PageRequest): Promise<SeatView[]>;
   /** A live pool by its key, unscoped. */
   pool(pool: SeatPool): Promise<PoolRow<PoolKind> | undefined>;
+  /** What the organization of a pool says about its seats, unscoped. */
+  organization(id: string): Promise<SeatSource['organization']>;
   /** When usher last mailed an invitation, unscoped; null if it has not. */
   lastSent(invitation: InvitationKey): Promise<Date | null>;
   /** How the seats of a pool, a customer or an organization are used at a time, unscoped. */
@@ -214,6 +217,7 @@ export function createSeatReader(sql: Sql): SeatReader {
     page: request => (isFirstPage(request) ? firstPage(request) : readSeatPage(sql, request)),
     pool: ({ kind, organizationId, id }) =>
       poolsBy[kind]({ organizationId, id, withCounts: false }),
+    organization: createBatch((ids: readonly string[]) => readOrganizations(sql, ids), TOGETHER),
     lastSent: createBatch(
       (invitations: readonly InvitationKey[]) => readLastSent(sql, invitations),
       {

@@ -20,8 +20,8 @@ export interface SeatPosition {
   /** The value that the list is ordered by. */
   key: Date | string | null;
   id: string;
-  /** When the first page was read. */
-  since: Date;
+  /** When the first page was read; undefined for a position in the first page. */
+  since: Date | undefined;
 }
 
 interface Field {
@@ -148,11 +148,15 @@ export function segmentsOf(order: SeatOrder, part: SeatPart, parameters: Paramet
   }));
 }
 
-/** Returns the ORDER BY of a part, with its segments in their order. */
-export function orderOf(order: SeatOrder, isInverted: boolean): string {
-  const { key, isNullable } = ORDER_FIELDS[order.field];
+/** Returns the ORDER BY of a part, with its segments in their order. The key is the field's own, or a column that has it. */
+export function orderOf(
+  order: SeatOrder,
+  isInverted: boolean,
+  key = ORDER_FIELDS[order.field].key,
+): string {
   const isAscending = (order.direction === 'asc') !== isInverted;
   const direction = isAscending ? 'ASC' : 'DESC';
-  const nullsLast = isNullable ? `(${key} IS NULL) ${isInverted ? 'DESC' : 'ASC'}, ` : '';
-  return `${nullsLast}${key} ${direction}, s.id ${direction}`;
+  const nulls = isInverted ? 'NULLS FIRST' : 'NULLS LAST';
+  const isNullable = ORDER_FIELDS[order.field].isNullable;
+  return `${key} ${direction}${isNullable ? ` ${nulls}` : ''}, s.id ${direction}`;
 }
