@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { signsOfService } from './hosts/local-trial.ts';
 import { type ConnectionLimits, DEFAULT_LIMITS } from './http/limits.ts';
 import { INVITATIONS_PER_HOUR } from './mail/address-limit.ts';
+import { MAILS_PER_SECOND } from './mail/pace.ts';
 import type { RateLimitSettings } from './rate-limits/rate-limits.ts';
 import { CLAIM_STREAMS } from './seats/invitation/claim-streams.ts';
 import { RESEND_LIMITS, type ResendLimits } from './seats/rules/seat.ts';
@@ -34,6 +35,7 @@ const Environment = z.object({
   PUBLIC_URL: variables.publicUrl.optional(),
   SMTP_URL: variables.smtpUrl.optional(),
   MAIL_FROM: variables.sender.optional(),
+  MAILS_PER_SECOND: variables.wholeNumber(0, MOST).default(MAILS_PER_SECOND),
   WEBHOOK_PRIVATE_ADDRESSES: variables.flag.optional(),
   WORKER: variables.flag.default(true),
   PROCESSES: z
@@ -107,6 +109,8 @@ export interface Config extends ConnectionLimits {
   publicUrl: string | undefined;
   /** The server that takes mail. */
   smtpUrl: string | undefined;
+  /** The most mails that each process sends it in a second; 0 for any number. */
+  mailsPerSecond: number;
   /** The folder in which mail is kept to be looked at; undefined where a server takes it, or nobody. */
   mailbox: string | undefined;
   /** The sender of every mail; undefined for one at the public address's host. */
@@ -164,6 +168,7 @@ export function readConfig(
     smtpUrl: env.SMTP_URL,
     mailbox: isDemoPossible ? join(env.DATA_DIR, 'mailbox') : undefined,
     mailFrom: env.MAIL_FROM,
+    mailsPerSecond: env.MAILS_PER_SECOND,
     webhookPrivateAddresses: env.WEBHOOK_PRIVATE_ADDRESSES ?? signsOfService(set).length === 0,
     worker: env.WORKER,
     processes: env.PROCESSES,

@@ -36,7 +36,15 @@ export function startWorker(options: WorkerOptions): { close(): Promise<void> } 
     onIdleError: error => logger.warn({ err: error }, 'a database connection broke'),
   });
   const { db } = database;
-  const { smtpUrl, mailbox, mailFrom, retryDelayMs, retentionDays, invitationsPerHour } = config;
+  const {
+    smtpUrl,
+    mailsPerSecond,
+    mailbox,
+    mailFrom,
+    retryDelayMs,
+    retentionDays,
+    invitationsPerHour,
+  } = config;
   const now = () => new Date();
   const sender = createSender({ allowPrivateAddresses: config.webhookPrivateAddresses });
   const jobs = [
@@ -58,6 +66,7 @@ export function startWorker(options: WorkerOptions): { close(): Promise<void> } 
         now,
         retryDelayMs,
         invitationsPerHour,
+        mailsPerSecond: smtpUrl === undefined ? 0 : mailsPerSecond,
       }),
     );
   } else {

@@ -75,6 +75,7 @@ describe('a variable that is wrong', () => {
       ],
     ],
     ['MAIL_FROM', [...NONSENSE, 'nobody', 'a@example.com, b@example.com']],
+    ['MAILS_PER_SECOND', [...NONSENSE, '-1', '1.5', 'all']],
     ['WEBHOOK_PRIVATE_ADDRESSES', [...NONSENSE, 'no']],
     ['WORKER', [...NONSENSE, 'off']],
     ['PROCESSES', [...NONSENSE, '0', 'all', '1000']],

@@ -264,6 +264,7 @@ describe('a start that cannot be', () => {
       PUBLIC_URL: 'https://u:p@seats.example?a=b',
       SMTP_URL: 'smtp://',
       MAIL_FROM: 'nobody',
+      MAILS_PER_SECOND: 'fast',
       RETENTION_DAYS: '0',
       RESEND_INTERVAL_SECONDS: '-1',
       RESENDS_PER_HOUR: 'many',

@@ -82,6 +82,7 @@ export async function startTortured(options: { seed: number; callers: number }):
       RESEND_INTERVAL_SECONDS: '0',
       RESENDS_PER_HOUR: '0',
       INVITATIONS_PER_HOUR: '0',
+      MAILS_PER_SECOND: '0',
     });
     const load = createLoad({
       fixture,
