@@ -421,6 +421,35 @@ describe('a replay', () => {
     expect(await mutate(fixture, 'assignSeats', input)).toEqual({ ...first, isReplay: true });
   });
 
+  test.each(['assignSeat', 'assignSeats'] as const)(
+    'of %s finds its pool, whatever its external id is by now',
+    async name => {
+      const fixture = await newFixture();
+      const { organization: organizationId, subscription: id } = fixture.ids;
+      const rename = (externalId: string) =>
+        usher.db.subscription.update({
+          where: { organizationId_id: { organizationId, id } },
+          data: { externalId },
+        });
+      await rename('sub_first');
+      const recipient = { email: 'sam@globex.example' };
+      const input = {
+        source: { subscriptionExternalId: 'sub_first' },
+        ...(name === 'assignSeat' ? { recipient } : { seats: [{ recipient }] }),
+        idempotencyKey: randomUUID(),
+      };
+      const first = await mutate(fixture, name, input);
+      await rename('sub_second');
+      expect(await mutate(fixture, name, input)).toEqual({
+        ...first,
+        ...(name === 'assignSeats' && { isReplay: true }),
+      });
+      expect(await eventCount(fixture)).toBe(1);
+      const other = await mutate(fixture, name, { ...input, idempotencyKey: randomUUID() });
+      expect(other).toMatchObject({ __typename: 'ResourceNotFoundError' });
+    },
+  );
+
   test('hands out no link to a seat that somebody else has by now', async () => {
     const fixture = await newFixture();
     const { organization: token } = fixture.tokens;

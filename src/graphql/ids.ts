@@ -19,8 +19,8 @@ function uuidOfId(id: string): string {
   return UUID.test(lower) ? lower : uuidOfName(id);
 }
 
-/** Returns the name-based UUID of a text: version 8 of RFC 9562, with SHA-256. */
-function uuidOfName(name: string): string {
+/** Returns the name-based UUID of a text, which names nothing: version 8 of RFC 9562, with SHA-256. */
+export function uuidOfName(name: string): string {
   const bytes = createHash('sha256').update(name).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);

@@ -1,16 +1,21 @@
+import { requireSeatManager } from '../auth/access.ts';
 import type { Ctx } from '../context.ts';
 import type { SeatSourceInput } from '../seats/inputs.ts';
-import { requirePoolByExternalId } from '../seats/read/find-pool.ts';
+import { findPoolByExternalId } from '../seats/read/find-pool.ts';
+import { uuidOfName } from './ids.ts';
 import { externalIdOf, type SeatSource, toSource } from './inputs.ts';
 
 /**
- * Returns the pool that a source names, in the domain's terms. Throws Unauthenticated, NotPermitted and ResourceNotFound for an
- * external id that cannot be looked up.
+ * Returns the pool that a source names, in the domain's terms. An unknown external id becomes a UUID that names nothing, so
+ * that the verb refuses it, after it has looked whether an idempotency key has an outcome from when the id was known.
+ * Throws Unauthenticated and NotPermitted, and InvalidInput for an external id of several organizations.
  */
 export async function resolveSource(
   ctx: Ctx,
   source: typeof SeatSource.$inferInput,
 ): Promise<SeatSourceInput> {
   const external = externalIdOf(source);
-  return external === undefined ? toSource(source) : await requirePoolByExternalId(ctx, external);
+  if (external === undefined) return toSource(source);
+  const pool = await findPoolByExternalId(ctx.db, requireSeatManager(ctx.actor), external);
+  return pool ?? { kind: external.kind, id: uuidOfName(external.externalId) };
 }

@@ -1,9 +1,7 @@
-import { type KnownActor, ownedBy, requireSeatManager } from '../../auth/access.ts';
-import type { Ctx } from '../../context.ts';
+import { type KnownActor, ownedBy } from '../../auth/access.ts';
 import type { Db, Prisma } from '../../db/client.ts';
 import { InvalidInput } from '../../domain/errors.ts';
 import { isStorable } from '../../domain/storable-text.ts';
-import { NOT_FOUND, notFound } from '../source.ts';
 import type { PoolKind } from './read-pool.ts';
 
 /** A pool by its id in the organization's own system. */
@@ -50,13 +48,4 @@ export async function findPoolByEither(
     throw new InvalidInput([{ path: ['id'], code: 'ONE_OF', message }]);
   }
   return await findPoolByExternalId(db, actor, { kind, externalId });
-}
-
-/** Returns the pool of an assignment. Throws what the assignment would throw for an unknown id, and InvalidInput. */
-export async function requirePoolByExternalId(
-  { actor, db }: Ctx,
-  pool: ExternalPool,
-): Promise<{ kind: PoolKind; id: string }> {
-  const found = await findPoolByExternalId(db, requireSeatManager(actor), pool);
-  return found ?? notFound(NOT_FOUND[pool.kind]);
 }
