@@ -1,17 +1,15 @@
 import type { Context } from 'hono';
 import { allowSlowArrival } from '../http/arrival.ts';
-import { BadRequest } from './errors.ts';
+import { BadRequest, Stopping } from './errors.ts';
 import { type AppEnv, throwIncompleteBody } from './routing.ts';
 
 /** The longest time between two parts of a file. */
 const IDLE_MS = 60_000;
 
 /** Error of a client that stops sending in the middle of a file. */
-export class StalledFile extends Error {
-  override readonly name = 'StalledFile';
-
-  constructor() {
-    super(`The client sent nothing for ${IDLE_MS / 1000} s.`);
+export class StalledFile extends BadRequest {
+  constructor(ms: number) {
+    super(`The client sent nothing for ${ms / 1000} s.`);
   }
 }
 
@@ -22,14 +20,18 @@ export function isCsv(contentType = ''): boolean {
 
 /** The body of a request, which is read no faster than its parts are taken. */
 export interface UploadedFile {
-  /** The parts. Throws StalledFile if none arrives for 60 s, and BadRequest if the client disconnects. */
+  /** The parts. Throws StalledFile if none arrives in time, Stopping, and BadRequest if the client disconnects. */
   parts: AsyncIterable<Uint8Array>;
   /** Drops the parts that were not taken. A client that reads no answer before it has sent everything then reads it. */
   skipRest(): Promise<void>;
 }
 
-/** Opens a body of any size. Throws BadRequest for another encoding than UTF-8. */
-export function openFile(c: Context<AppEnv>): UploadedFile {
+/** Opens a body of any size, of which a part arrives every 60 s at least. Throws BadRequest for another encoding than UTF-8. */
+export function openFile(
+  c: Context<AppEnv>,
+  stopping: AbortSignal,
+  idleMs: number = IDLE_MS,
+): UploadedFile {
   const charset = /;\s*charset="?([^";\s]+)/i.exec(c.req.header('content-type') ?? '')?.[1];
   if (charset !== undefined && !/^(?:utf-?8|us-ascii)$/i.test(charset)) {
     throw new BadRequest(`A CSV file has to be in UTF-8, not ${charset}.`);
@@ -39,7 +41,11 @@ export function openFile(c: Context<AppEnv>): UploadedFile {
   const reader = c.req.raw.body?.getReader();
   async function* parts(): AsyncGenerator<Uint8Array> {
     while (reader !== undefined) {
-      const { done, value } = await inTime(reader.read().catch(throwIncompleteBody), IDLE_MS);
+      const { done, value } = await inTime(
+        reader.read().catch(throwIncompleteBody),
+        idleMs,
+        stopping,
+      );
       if (done) return;
       yield value;
     }
@@ -52,14 +58,28 @@ export function openFile(c: Context<AppEnv>): UploadedFile {
   };
 }
 
-async function inTime<Part>(reading: Promise<Part>, ms: number): Promise<Part> {
-  let timer: NodeJS.Timeout | undefined;
-  const stalled = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new StalledFile()), ms);
-  });
+async function inTime<Part>(
+  reading: Promise<Part>,
+  ms: number,
+  stopping: AbortSignal,
+): Promise<Part> {
+  const { promise: failing, reject } = withRejection();
+  const timer = setTimeout(() => reject(new StalledFile(ms)), ms);
+  const stop = () => reject(new Stopping());
+  stopping.addEventListener('abort', stop);
+  if (stopping.aborted) stop();
   try {
-    return await Promise.race([reading, stalled]);
+    return await Promise.race([reading, failing]);
   } finally {
     clearTimeout(timer);
+    stopping.removeEventListener('abort', stop);
   }
+}
+
+function withRejection(): { promise: Promise<never>; reject: (error: Error) => void } {
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<never>((_, refuse) => {
+    reject = refuse;
+  });
+  return { promise, reject };
 }

@@ -10,7 +10,7 @@ import { ANY_ORIGIN } from '../http/cors.ts';
 import { TooManyRequests } from '../rate-limits/too-many-requests.ts';
 import { LARGEST_BATCH } from '../seats/batch/items.ts';
 import { openFile, StalledFile, type UploadedFile } from './csv-body.ts';
-import { BadRequest, type ErrorBody, errorBody } from './errors.ts';
+import { BadRequest, type ErrorBody, errorBody, Stopping } from './errors.ts';
 import { UnreadableItem } from './parse-batch.ts';
 import type { AppEnv } from './routing.ts';
 import { RequestValidationError } from './validation.ts';
@@ -50,8 +50,11 @@ const LARGEST_WAITING = 25_165_824;
 export async function answerFile(
   c: Context<AppEnv>,
   openTable: (header: readonly string[]) => CsvTable,
+  idleMs?: number,
 ): Promise<Response> {
-  const lines = processFile(c.get('ctx'), openFile(c), openTable, c.get('report'));
+  const ctx = c.get('ctx');
+  const file = openFile(c, ctx.stopping, idleMs);
+  const lines = processFile(ctx, file, openTable, c.get('report'));
   const { value: first } = await lines.next();
   return csvResponse(first ?? '', lines, ANY_ORIGIN, LARGEST_WAITING);
 }
@@ -90,12 +93,19 @@ async function* processFile(
     }
     if (text !== '') yield text;
   } catch (error) {
-    if (isFirst && !(error instanceof UnreadableCsv)) throw error;
+    if (isFirst && !endsFile(error)) throw error;
     // The client has disconnected.
-    if (error instanceof BadRequest) return;
+    if (error instanceof BadRequest && !endsFile(error)) return;
     yield text + lines([stopped(error, next, report)]);
     if (error instanceof UnreadableCsv) await file.skipRest().catch(() => undefined);
   }
+}
+
+/** Whether the rows before an error are processed all the same. */
+function endsFile(error: unknown): boolean {
+  return (
+    error instanceof UnreadableCsv || error instanceof StalledFile || error instanceof Stopping
+  );
 }
 
 async function headerOf(rows: AsyncGenerator<CsvRow>): Promise<readonly string[]> {
@@ -127,7 +137,7 @@ async function* chunksOf(rows: AsyncIterable<CsvRow>): AsyncGenerator<CsvRow[]> 
       size = 0;
     }
   } catch (error) {
-    if (error instanceof UnreadableCsv && chunk.length > 0) yield chunk;
+    if (endsFile(error) && chunk.length > 0) yield chunk;
     throw error;
   }
   if (chunk.length > 0) yield chunk;
@@ -161,15 +171,6 @@ async function admit(ctx: Ctx): Promise<void> {
   }
 }
 
-/** The server shuts down. */
-class Stopping extends Error {
-  override readonly name = 'ServiceUnavailable';
-
-  constructor() {
-    super('The server is shutting down.');
-  }
-}
-
 /** Returns the last row of an answer that ends before the file does. */
 function stopped(
   error: unknown,
@@ -183,9 +184,8 @@ function stopped(
     detail: `${reason} This row and the rows after it are not processed. Send the file again when it is resolved.`,
   });
   if (error instanceof UnreadableCsv) return end(error.row, error.name, error.reason);
-  if (error instanceof StalledFile || error instanceof Stopping) {
-    return end(next, error.name, error.message);
-  }
+  if (error instanceof StalledFile) return end(next, 'StalledFile', error.message);
+  if (error instanceof Stopping) return end(next, error.name, error.message);
   const failure = error instanceof Error ? error : new Error(String(error));
   const busy = report(failure);
   return busy === undefined

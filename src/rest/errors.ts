@@ -40,6 +40,15 @@ export class BadRequest extends Error {
   override readonly name = 'BadRequest';
 }
 
+/** Error of a request that the server, which shuts down, does not carry out to its end. */
+export class Stopping extends Error {
+  override readonly name = 'ServiceUnavailable';
+
+  constructor() {
+    super('The server is shutting down.');
+  }
+}
+
 /** Error of a body that is not UTF-8 or is nested too deeply. */
 export class UnreadableBody extends Error {
   override readonly name = 'UnreadableBody';
@@ -95,6 +104,9 @@ export function errorResponse(error: Error): Response | undefined {
   }
   if (error instanceof TooManyRequests) {
     return json({ error: 'RateLimited', detail: error.message }, 429, error.headers);
+  }
+  if (error instanceof Stopping) {
+    return json({ error: error.name, detail: error.message }, 503, { 'retry-after': '1' });
   }
   if (error instanceof BadRequest) {
     return json({ error: error.name, detail: error.message }, 400);

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { readRows } from '../../src/csv/read-rows.ts';
 import { SEAT_TABLE } from '../../src/csv/seat-table.ts';
 import type { Fixture } from '../support/fixture.ts';
@@ -83,6 +83,22 @@ test('writes each of many seats once, also to a file', async () => {
   expect(stdout).toBe('');
   expect((await cellsOf(await readFile(path, 'utf8'))).length).toBe(2_101);
   await rm(folder, { recursive: true });
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)('stops at %s, and says so', async signal => {
+  // Those of the tests before are more than a pipe takes.
+  const child = spawn(process.execPath, ['dist/export.js'], {
+    env: { PATH: process.env.PATH, DATABASE_URL: usher.databaseUrl },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', text => (stderr += text));
+  await once(child.stdout, 'readable');
+  child.kill(signal);
+  await vi.waitFor(() => expect(stderr).toContain(`Stopped by ${signal}`), 10_000);
+  child.stdout.resume();
+  expect(await once(child, 'close')).toEqual([1, null]);
+  expect(stderr).toBe(`export: Stopped by ${signal}; the file is incomplete\n`);
 });
 
 test('ends in peace when its reader has enough', async () => {

@@ -1,12 +1,19 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { Readable } from 'node:stream';
+import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Ctx } from '../../src/context.ts';
 import { readRows } from '../../src/csv/read-rows.ts';
+import { UNLIMITED } from '../../src/rate-limits/rate-limits.ts';
+import { answerFile, type CsvTable } from '../../src/rest/csv-table.ts';
+import { errorResponse } from '../../src/rest/errors.ts';
+import type { AppEnv } from '../../src/rest/routing.ts';
 import type { Fixture } from '../support/fixture.ts';
 import { checkPool } from '../support/invariants.ts';
 import { range } from '../support/parallel.ts';
 import { givenSeat } from '../support/seats.ts';
+import { startSecond } from '../support/second-server.ts';
 import { statementsOf } from '../support/statements.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 
@@ -283,6 +290,110 @@ test('results come while the file is still sent, and a chunk of a pool that clos
     'SeatNotAvailable',
     'SeatNotAvailable',
   ]);
+});
+
+/** Sends a file by and by. */
+async function sendSlowly(url: string, { ids, tokens }: Fixture, start: string) {
+  const sending = request(`${url}${ASSIGN}?subscription_id=${ids.subscription}`, {
+    method: 'POST',
+    headers: { 'content-type': 'text/csv', authorization: `Bearer ${tokens.organization}` },
+  });
+  sending.on('error', () => undefined);
+  sending.write(start);
+  const [answer] = (await once(sending, 'response')) as [IncomingMessage];
+  return { sending, answer: answer.setEncoding('utf8') };
+}
+
+const peopleOf = (from: number, to: number) =>
+  range(to - from)
+    .map(i => `p-${from + i}@globex.example\n`)
+    .join('');
+
+test('a server that shuts down says where it stopped, and another one goes on', async () => {
+  const fixture = await usher.addFixture({ seats: 2_000 });
+  const second = await startSecond(usher);
+  // The rows after the first 1,000 wait for others.
+  const start = `email\n${peopleOf(0, 1_200)}`;
+  const { answer } = await sendSlowly(second.url, fixture, start);
+  let text = '';
+  let closing: Promise<void> | undefined;
+  for await (const part of answer) {
+    text += part;
+    if (text.includes('p-999@')) closing ??= second.close();
+  }
+  await closing;
+  const rows = await tableOf(text);
+  expect(words(rows)).toEqual([...Array(1_000).fill('assigned'), 'ServiceUnavailable']);
+  expect(rows.at(-1)).toMatchObject({ row: '1002', result: 'stopped' });
+  const again = await assign(fixture, start);
+  expect(words(again.rows)).toEqual([
+    ...Array(1_000).fill('already_assigned'),
+    ...Array(200).fill('assigned'),
+  ]);
+});
+
+test('each 1,000 rows count as a request, and wait while the token has sent too many', async () => {
+  const limited = await startUsher({ rateLimits: { ...UNLIMITED, perToken: 60 } });
+  try {
+    const fixture = await limited.addFixture({ seats: 3_000 });
+    const token = fixture.tokens.organization;
+    const start = `email\n${peopleOf(0, 1_001)}`;
+    const { sending, answer } = await sendSlowly(limited.url, fixture, start);
+    let text = '';
+    let isExhausted = false;
+    for await (const part of answer) {
+      text += part;
+      if (isExhausted || !text.includes('p-999@')) continue;
+      isExhausted = true;
+      const exhaust = async () =>
+        (await limited.rest('GET', '/v1/customer-seats', { token })).status !== 429;
+      while (await exhaust());
+      sending.end(peopleOf(1_001, 2_500));
+    }
+    expect(words(await tableOf(text))).toEqual(Array(2_500).fill('assigned'));
+  } finally {
+    await limited.close();
+  }
+});
+
+describe('a client that sends no more', () => {
+  const ctx = { stopping: new AbortController().signal };
+  const answerTo = async (...parts: string[]) => {
+    const app = new Hono<AppEnv>();
+    app.post('/', async c => {
+      c.set('ctx', ctx as unknown as Ctx);
+      const table: CsvTable = {
+        columns: ['row', 'result', 'error', 'detail'],
+        process: async rows => rows.map(({ number }) => ({ row: number, result: 'processed' })),
+        refused: ({ number }) => ({ row: number }),
+      };
+      return await answerFile(c, () => table, 50);
+    });
+    app.onError(error => errorResponse(error) ?? new Response(null, { status: 500 }));
+    const body = new ReadableStream({
+      start: controller => {
+        for (const part of parts) controller.enqueue(new TextEncoder().encode(part));
+      },
+    });
+    const init = { method: 'POST', body, duplex: 'half' } as RequestInit;
+    const answer = await app.request('/', init, {});
+    return { status: answer.status, text: await answer.text() };
+  };
+
+  test('has its rows processed, and learns where the file ended', async () => {
+    const { status, text } = await answerTo('email\na@globex.example\nb@glo');
+    expect(status).toBe(200);
+    expect(await tableOf(text)).toEqual([
+      { row: '2', result: 'processed' },
+      expect.objectContaining({ row: '3', result: 'stopped', error: 'StalledFile' }),
+    ]);
+  });
+
+  test('is refused without a header', async () => {
+    const { status, text } = await answerTo('ema');
+    expect(status).toBe(400);
+    expect(text).toContain('The client sent nothing for 0.05 s.');
+  });
 });
 
 test('a client that disconnects can send the file again', async () => {
