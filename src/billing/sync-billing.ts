@@ -52,6 +52,9 @@ export interface SyncedBilling {
 /** The largest number of rows of a sync. */
 export const MAX_ROWS = 1000;
 
+/** How far ahead of usher's clock news may be. */
+const MAX_AHEAD_MS = 366 * 24 * 60 * 60_000;
+
 // The end of a pool revokes all its seats, and a pool can have many.
 const LIMITS = { timeout: 60_000 };
 
@@ -68,7 +71,7 @@ const LISTS = ['customers', 'products', 'subscriptions', 'orders'] as const;
 export async function syncBilling(ctx: Ctx, input: SyncBillingInput): Promise<SyncedBilling> {
   const actor = requireBillingSystem(ctx.actor);
   const organizationId = organizationOf(actor, input.organizationId);
-  requireTime(input);
+  requireTime(input, ctx.now());
   requireSize(input);
   const told = { ...input, organizationId };
   requireNoProblems(readNews(told));
@@ -174,10 +177,11 @@ function clientOf(tx: Tx): SqlClient {
   };
 }
 
-function requireTime({ asOf }: SyncBillingInput): void {
-  const year = asOf.getUTCFullYear();
-  if (year >= 1 && year <= 9999) return;
-  const message = 'must be in the years 1 to 9999';
+/** A time in another unit, such as milliseconds for seconds, would be newer than all that is told for years. */
+function requireTime({ asOf }: SyncBillingInput, now: Date): void {
+  const latest = now.getTime() + MAX_AHEAD_MS;
+  if (asOf.getUTCFullYear() >= 1 && asOf.getTime() <= latest) return;
+  const message = 'must be in the year 1 or later, and at most 366 days ahead';
   throw new InvalidInput([{ path: ['asOf'], code: 'RANGE', message }]);
 }
 

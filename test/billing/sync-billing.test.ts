@@ -191,6 +191,10 @@ describe('what the billing system tells', () => {
     expect(
       await refused({ customers: [{ id: fixture.ids.otherCustomer, externalId: 'globex' }] }),
     ).toMatchObject(issue(['customers', '0', 'externalId'], 'TAKEN'));
+    const daysAhead = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+    expect(await refused({ subscriptions, asOf: daysAhead(367) })).toMatchObject(
+      issue(['asOf'], 'RANGE'),
+    );
     const many = Array.from({ length: 1000 }, () => ({ id: randomUUID(), name: 'A' }));
     expect(await refused({ products: many })).toMatchObject(issue(['products'], 'TOO_MANY'));
 
