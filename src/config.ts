@@ -27,6 +27,7 @@ const Environment = z.object({
   HOST: variables.listeningHost.default('127.0.0.1'),
   DATABASE_URL: variables.databaseUrl.optional(),
   DATA_DIR: variables.folder.default('.usher'),
+  MIGRATE: variables.flag.default(true),
   SECRET_KEY: variables.key.optional(),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
@@ -100,6 +101,8 @@ export interface Config extends ConnectionLimits {
   databaseUrl: string | undefined;
   /** Where the embedded database, and the secret key made for it, are kept. */
   dataDir: string;
+  /** Whether pending migrations are applied at the start. */
+  migrates: boolean;
   /** The key that invitation tokens are derived with; undefined where one is to be made and kept in `dataDir`. */
   secretKey: string | undefined;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -161,6 +164,7 @@ export function readConfig(
     host: env.HOST,
     databaseUrl: env.DATABASE_URL,
     dataDir: env.DATA_DIR,
+    migrates: env.MIGRATE,
     secretKey: env.SECRET_KEY,
     logLevel: env.LOG_LEVEL,
     demo: env.DEMO ?? isDemoPossible,

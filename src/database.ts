@@ -3,10 +3,12 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { Config } from './config.ts';
 import { openEmbedded } from './db/embedded.ts';
-import { migrate } from './db/migrate.ts';
+import { findPendingMigrations, migrate } from './db/migrate.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
 const OLDEST_VERSION = 15;
+/** Where Prisma writes. Hand-written SQL and migrations follow the search path. */
+const SCHEMA = 'public';
 
 /** The database cannot be used; the message says in one line which it is and why. */
 export class DatabaseError extends Error {
@@ -21,14 +23,25 @@ export interface ConnectedDatabase {
   close(): Promise<void>;
 }
 
+/** How a program connects. */
+export interface ConnectOptions {
+  /** Called when the embedded database is gone, and when it is back. By default, they are messages like all others. */
+  onOutage?: (message: string) => void;
+  /** Ends the wait for the locks of a migration. */
+  stop?: AbortSignal;
+  /** Whether pending migrations are applied. Without `migrates`, and with `MIGRATE=false`, they are an error. */
+  migrates?: boolean;
+}
+
 /**
  * Makes the configured database ready: starts the embedded one where none is configured (or joins it where another
- * process runs it), and applies the migrations. `close` leaves it, and stops it if it was ours to stop.
+ * process runs it), and applies the migrations. `close` leaves it, and stops it if it was ours to stop. Throws a
+ * DatabaseError for a database that is not usable, EmbeddedPostgresError, and MigrationError.
  */
 export async function connectDatabase(
   config: Config,
   log: (message: string) => void,
-  onOutage: (message: string) => void = log,
+  { onOutage = log, stop, migrates = config.migrates }: ConnectOptions = {},
 ): Promise<ConnectedDatabase> {
   const database: ConnectedDatabase =
     config.databaseUrl === undefined
@@ -41,14 +54,34 @@ export async function connectDatabase(
       : { url: config.databaseUrl, close: async () => undefined };
   try {
     if (config.databaseUrl !== undefined) await requireReachable(config.databaseUrl);
-    const applied = await migrate({ url: database.url }, { directory: MIGRATIONS });
-    if (applied.length > 0)
-      log(`Applied ${applied.length} migration${applied.length > 1 ? 's' : ''}`);
+    await applyMigrations(database.url, migrates, log, stop);
     return database;
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+async function applyMigrations(
+  url: string,
+  migrates: boolean,
+  log: (message: string) => void,
+  stop: AbortSignal | undefined,
+): Promise<void> {
+  const count = (names: readonly string[]) =>
+    `${names.length} migration${names.length > 1 ? 's' : ''}`;
+  if (!migrates) {
+    const pending = await findPendingMigrations({ url }, { directory: MIGRATIONS });
+    if (pending.length === 0) return;
+    throw new DatabaseError(
+      `The database lacks ${count(pending)}, and MIGRATE is false. Run \`npm run migrate\` as the owner of the database, then start again`,
+    );
+  }
+  const applied = await migrate(
+    { url },
+    { directory: MIGRATIONS, onWait: log, ...(stop && { signal: stop }) },
+  );
+  if (applied.length > 0) log(`Applied ${count(applied)}`);
 }
 
 const MEGABYTE = 2 ** 20;
@@ -64,21 +97,24 @@ export function embeddedSettings(): Record<string, string> {
 }
 
 async function requireReachable(url: string): Promise<void> {
+  const named = new URL(url).searchParams.get('schema');
+  if (named !== null && named !== SCHEMA) throw otherSchema(named);
   let client: pg.Client | undefined;
   try {
     client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
     // A connection that breaks fails the statement that needs it.
     client.on('error', () => undefined);
     await client.connect();
-    const { rows } = await client.query<{ version: string }>(
-      "SELECT current_setting('server_version_num')::int / 10000 AS version",
+    const { rows } = await client.query<{ version: number; schema: string | null }>(
+      "SELECT current_setting('server_version_num')::int / 10000 AS version, current_schema() AS schema",
     );
-    const version = Number(rows[0]?.version);
+    const { version = 0, schema } = rows[0] ?? {};
     if (version < OLDEST_VERSION) {
       throw new DatabaseError(
         `DATABASE_URL leads to PostgreSQL ${version}; usher needs ${OLDEST_VERSION} or later`,
       );
     }
+    if (schema !== SCHEMA) throw otherSchema(schema ?? '(none)');
   } catch (error) {
     if (error instanceof DatabaseError) throw error;
     throw new DatabaseError(
@@ -87,6 +123,12 @@ async function requireReachable(url: string): Promise<void> {
   } finally {
     await client?.end();
   }
+}
+
+function otherSchema(name: string): DatabaseError {
+  return new DatabaseError(
+    `DATABASE_URL leads to the schema ${name}; usher uses the schema ${SCHEMA} alone. Give usher a database of its own, in which the search_path of its role begins with ${SCHEMA}`,
+  );
 }
 
 function withoutSecrets(url: string): string {

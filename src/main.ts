@@ -8,22 +8,25 @@ const usage = `Usage: npm start
 Serves GraphQL, REST and the pages, and delivers mail and webhooks. Environment variables configure it, such as
 PORT, DATABASE_URL and PUBLIC_URL; the README lists them. SIGINT or SIGTERM stops it.`;
 
-await runUntilStopped({ env: process.env, argv: process.argv, usage }, async (config, logger) => {
-  const progress = (message: string) => void process.stdout.write(`  ${message}\n`);
-  if (cluster.isWorker) {
-    const usher = await start(config, logger, message => logger.info(message));
-    const { url, demo, lost, close } = usher;
-    process.send?.({ url, demo } satisfies Up);
-    return { details: { url }, lost, close };
-  }
-  const usher =
-    config.processes > 1
-      ? await startProcesses(config, logger, progress)
-      : await start(config, logger, progress);
-  process.stdout.write(welcome(usher, config));
-  const { url, lost, close } = usher;
-  return { details: { url, processes: config.processes }, lost, close };
-});
+await runUntilStopped(
+  { env: process.env, argv: process.argv, usage },
+  async (config, logger, stop) => {
+    const progress = (message: string) => void process.stdout.write(`  ${message}\n`);
+    if (cluster.isWorker) {
+      const usher = await start(config, logger, message => logger.info(message), stop);
+      const { url, demo, lost, close } = usher;
+      process.send?.({ url, demo } satisfies Up);
+      return { details: { url }, lost, close };
+    }
+    const usher =
+      config.processes > 1
+        ? await startProcesses(config, logger, progress, stop)
+        : await start(config, logger, progress, stop);
+    process.stdout.write(welcome(usher, config));
+    const { url, lost, close } = usher;
+    return { details: { url, processes: config.processes }, lost, close };
+  },
+);
 
 // What leads to the parent would keep this process.
 cluster.worker?.disconnect();

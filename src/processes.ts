@@ -24,8 +24,12 @@ export async function startProcesses(
   config: Config,
   logger: Logger,
   progress: (message: string) => void,
+  stop: AbortSignal,
 ): Promise<Usher> {
-  const connection = await connectDatabase(config, progress, message => logger.warn(message));
+  const connection = await connectDatabase(config, progress, {
+    onOutage: message => logger.warn(message),
+    stop,
+  });
   const children = new Map<number, Worker>();
   const restarts = new Set<NodeJS.Timeout>();
   let isStopping = false;

@@ -23,7 +23,7 @@ export interface Running {
  */
 export async function runUntilStopped(
   { env, argv, usage }: { env: NodeJS.ProcessEnv; argv: readonly string[]; usage: string },
-  start: (config: Config, logger: Logger) => Promise<Running>,
+  start: (config: Config, logger: Logger, stop: AbortSignal) => Promise<Running>,
 ): Promise<void> {
   const args = argv.slice(2);
   if (asksForHelp(args)) {
@@ -35,7 +35,7 @@ export async function runUntilStopped(
     if (args.length > 0) throw new ConfigError(`Unknown argument ${args[0]}.\n${usage}`);
     const config = readConfig(env);
     const logger = openLog(config.logLevel, pino.destination({ dest: 2, sync: false }));
-    const running = await start(config, logger);
+    const running = await start(config, logger, asked.signal);
     logger.info(running.details, 'running');
     const reason = await Promise.race([asked.promise, ...(running.lost ? [running.lost] : [])]);
     if (reason instanceof Error) {
@@ -54,13 +54,25 @@ export async function runUntilStopped(
   }
 }
 
+/** A program was stopped before it ran. */
+class StoppedAtStart extends Error {
+  override readonly name = 'StoppedAtStart';
+
+  constructor(signal: NodeJS.Signals) {
+    super(`stopped by ${signal} before the start was complete`);
+  }
+}
+
 /** The first SIGINT or SIGTERM. */
 function stopSignal() {
   const { promise, resolve } = withResolvers<NodeJS.Signals>();
+  const stop = new AbortController();
   const signals = ['SIGINT', 'SIGTERM'] as const;
+  void promise.then(signal => stop.abort(new StoppedAtStart(signal)));
   for (const signal of signals) process.on(signal, resolve);
   return {
     promise,
+    signal: stop.signal,
     forget() {
       for (const signal of signals) process.off(signal, resolve);
     },
@@ -82,6 +94,7 @@ const EXPECTED = [
   ListenError,
   MigrationError,
   ProcessError,
+  StoppedAtStart,
 ];
 
 /** One line a person can act on; a bug of ours keeps its stack, which somebody will need. */

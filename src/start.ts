@@ -24,6 +24,7 @@ export async function start(
   config: Config,
   logger: Logger,
   progress: (message: string) => void,
+  stop: AbortSignal,
 ): Promise<Usher> {
   const opened: (() => Promise<void>)[] = [];
   const close = async () => {
@@ -37,7 +38,10 @@ export async function start(
     const secretKey = await loadSecretKey(config);
     // Most of usher is loaded while the database answers.
     const loading = import('./app.ts');
-    const connection = await connectDatabase(config, progress, message => logger.warn(message));
+    const connection = await connectDatabase(config, progress, {
+      onOutage: message => logger.warn(message),
+      stop,
+    });
     opened.push(connection.close);
     const database = openDatabase(connection.url, {
       onIdleError: error => logger.warn({ err: error }, 'a database connection broke'),

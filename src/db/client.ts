@@ -34,6 +34,8 @@ const CACHED_STATEMENTS = 500;
 const UNNAMED = '';
 
 const SETTINGS: SessionSettings = {
+  // Prisma writes into `public`, whatever the search path is.
+  search_path: 'public',
   enable_seqscan: 'off',
   // A statement times out before its transaction does, so that one locked row does not block every connection.
   lock_timeout: '3s',

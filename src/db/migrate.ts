@@ -1,11 +1,21 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { prepareSession } from './session.ts';
 
 /** The advisory lock of `prisma migrate`, so that the two never run concurrently. */
 const PRISMA_LOCK = 72_707_369;
+
+/**
+ * How long a migration waits for a lock at a time. Whoever wants the same table waits behind it, such as the requests of the
+ * servers that are running.
+ */
+const LOCK_TIMEOUT_MS = 2_000;
+/** How long the others then have their turn. */
+const PAUSE_MS = 1_000;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 const CREATE_TABLE = `
   CREATE TABLE IF NOT EXISTS _prisma_migrations (
@@ -29,39 +39,118 @@ export interface MigrateOptions {
   directory: string;
   /** Called after each applied migration. */
   onApply?: (name: string) => void;
+  /** Called with a message when a migration waits for a lock. */
+  onWait?: (message: string) => void;
+  /** Ends the wait for a lock, with its reason. */
+  signal?: AbortSignal;
 }
 
 /**
  * Applies the pending migrations, and returns their names. Applies each migration once, even in concurrent processes, and
- * in one transaction. Uses the table of Prisma, so that `prisma migrate deploy` also works. Rejects with a MigrationError,
- * or with the driver's error if it cannot connect.
+ * in one transaction. Uses the table of Prisma, so that `prisma migrate deploy` also works. A database without pending
+ * migrations is only read, and no lock is taken.
+ *
+ * A migration waits two seconds for a lock, such as that of a table which `pg_dump` reads. Then it lets others pass, and
+ * tries again until it succeeds or `signal` aborts. The locks end with the transaction, so that no pooled connection keeps
+ * them. Rejects with a MigrationError, or with the driver's error if it cannot connect.
  */
 export async function migrate(
   connection: { url: string },
   options: MigrateOptions,
 ): Promise<string[]> {
   const migrations = await readMigrations(options.directory);
-  const client = new pg.Client({
-    connectionString: connection.url,
-    application_name: 'usher migrate',
+  return await withClient(connection, async client => {
+    const applied: string[] = [];
+    let pending = findPending(migrations, await readApplied(client));
+    while (pending.length > 0) {
+      const name = await patiently(pending[0]?.name, options, () =>
+        inTransaction(client, () => applyNext(client, migrations)),
+      );
+      if (name !== undefined) {
+        applied.push(name);
+        options.onApply?.(name);
+      }
+      pending = findPending(migrations, await readApplied(client));
+    }
+    return applied;
   });
+}
+
+/** Returns the names of the pending migrations, and changes nothing. Rejects like `migrate`. */
+export async function findPendingMigrations(
+  connection: { url: string },
+  { directory }: Pick<MigrateOptions, 'directory'>,
+): Promise<string[]> {
+  const migrations = await readMigrations(directory);
+  return await withClient(connection, async client =>
+    findPending(migrations, await readApplied(client)).map(({ name }) => name),
+  );
+}
+
+async function withClient<Result>(
+  { url }: { url: string },
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new pg.Client({ connectionString: url, application_name: 'usher migrate' });
   // A lost connection fails the next query.
   client.on('error', () => {});
   await client.connect();
   try {
-    await prepareSession(client);
-    // PostgreSQL releases the lock when the connection ends.
-    await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK]);
-    await client.query(CREATE_TABLE);
-    const pending = findPending(migrations, await readApplied(client));
-    for (const migration of pending) {
-      await apply(client, migration);
-      options.onApply?.(migration.name);
-    }
-    return pending.map(({ name }) => name);
+    await prepareSession(client, { lock_timeout: `${LOCK_TIMEOUT_MS}ms` });
+    return await work(client);
   } finally {
     await client.end();
   }
+}
+
+/** Repeats work that is undone by a lock timeout, until it succeeds. Throws the reason of the signal. */
+async function patiently<Result>(
+  name: string | undefined,
+  { onWait, signal }: MigrateOptions,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    signal?.throwIfAborted();
+    try {
+      return await work();
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+      onWait?.(
+        `Migration ${name} waits for a lock that another session has (attempt ${attempt}). SELECT * FROM pg_locks shows whose it is`,
+      );
+      await delay(PAUSE_MS, undefined, signal && { signal }).catch(() => undefined);
+    }
+  }
+}
+
+function isLockTimeout(error: unknown): boolean {
+  const { cause } = error instanceof MigrationError ? error : { cause: error };
+  return cause instanceof pg.DatabaseError && cause.code === LOCK_NOT_AVAILABLE;
+}
+
+async function inTransaction<Result>(
+  client: pg.Client,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await client.query('BEGIN');
+  try {
+    const result = await work();
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    // A lost connection has rolled it back itself.
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Applies the first pending migration, if another process has not meanwhile, and returns its name. */
+async function applyNext(client: pg.Client, migrations: Migration[]): Promise<string | undefined> {
+  await client.query('SELECT pg_advisory_xact_lock($1)', [PRISMA_LOCK]);
+  await client.query(CREATE_TABLE);
+  const [next] = findPending(migrations, await readApplied(client));
+  if (next !== undefined) await apply(client, next);
+  return next?.name;
 }
 
 interface Migration {
@@ -94,6 +183,8 @@ async function readMigrations(directory: string): Promise<Migration[]> {
 }
 
 async function readApplied(client: pg.Client): Promise<Applied[]> {
+  const { rows: known } = await client.query("SELECT to_regclass('_prisma_migrations') AS table");
+  if (known[0]?.table === null) return [];
   const { rows } = await client.query<Applied>(`
     SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished
     FROM _prisma_migrations
@@ -121,19 +212,16 @@ function findPending(migrations: Migration[], applied: Applied[]): Migration[] {
   return migrations.filter(({ name }) => !done.has(name));
 }
 
-/** Runs a migration and records it in one transaction. */
+/** Runs a migration and records it. */
 async function apply(client: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
   try {
-    await client.query('BEGIN');
     await client.query(sql);
     await client.query(
       `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
        VALUES ($1, $2, $3, clock_timestamp(), 1)`,
       [randomUUID(), checksum, name],
     );
-    await client.query('COMMIT');
   } catch (cause) {
-    // The caller closes the connection, which rolls the transaction back.
     throw new MigrationError(`Migration ${name} failed${describe(cause, sql)}`, { cause });
   }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type EmbeddedPostgres, openEmbedded } from '../../src/db/embedded.ts';
-import { MigrationError, migrate } from '../../src/db/migrate.ts';
+import { findPendingMigrations, MigrationError, migrate } from '../../src/db/migrate.ts';
 
 const FIRST = 'CREATE TABLE guest (id int PRIMARY KEY);\nCREATE TABLE row (guest int);\n';
 const SECOND = 'INSERT INTO guest VALUES (1);\n';
@@ -104,6 +104,58 @@ describe('migrate', { timeout: 20_000 }, () => {
     expect(await query(db, "SELECT to_regclass('guest') AS guest")).toEqual([{ guest: null }]);
     await prisma.query('SELECT pg_advisory_unlock(72707369)');
     expect(await migrated).toEqual(['1_first']);
+  });
+
+  it('lets others pass while it waits for a table, and is applied once the table is free', async () => {
+    const db = await makeDatabase(embedded.url);
+    const directory = await makeMigrations({ '1_first': FIRST });
+    await migrate(db, { directory });
+    await write(directory, '2_second', 'ALTER TABLE guest ADD COLUMN name text;');
+    // As pg_dump does.
+    const reader = await connect(db);
+    await reader.query('BEGIN; SELECT FROM guest');
+    const waits: string[] = [];
+    const migrated = migrate(db, { directory, onWait: message => waits.push(message) });
+    await vi.waitFor(() => expect(waits.length).toBe(2), 15_000);
+    expect(waits[1]).toMatch(/^Migration 2_second waits for a lock .* \(attempt 2\)/);
+    expect(await query(db, 'SELECT id FROM guest')).toEqual([]);
+    await reader.query('COMMIT');
+    expect(await migrated).toEqual(['2_second']);
+    expect(await query(db, 'SELECT name FROM guest')).toEqual([]);
+  });
+
+  it('stops waiting when it is told to, with nothing changed and no lock kept', async () => {
+    const db = await makeDatabase(embedded.url);
+    const directory = await makeMigrations({ '1_first': FIRST });
+    const prisma = await connect(db);
+    await prisma.query('SELECT pg_advisory_lock(72707369)');
+    const stop = new AbortController();
+    const onWait = () => stop.abort(new Error('enough'));
+    const { signal } = stop;
+    await expect(migrate(db, { directory, onWait, signal })).rejects.toThrow('enough');
+    await prisma.query('SELECT pg_advisory_unlock(72707369)');
+    const locks = `SELECT FROM pg_locks WHERE locktype = 'advisory'
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+    expect(await query(db, locks)).toEqual([]);
+    expect(await query(db, "SELECT to_regclass('guest') AS guest")).toEqual([{ guest: null }]);
+  });
+
+  it('only reads a database without pending migrations: by a role without rights, and read-only', async () => {
+    const db = await makeDatabase(embedded.url);
+    const directory = await makeMigrations({ '1_first': FIRST });
+    await migrate(db, { directory });
+    const role = `reader_${randomUUID().replaceAll('-', '')}`;
+    await query(db, `CREATE ROLE ${role} LOGIN PASSWORD 'reads'`);
+    await query(db, `GRANT SELECT ON _prisma_migrations TO ${role}`);
+    await query(db, `ALTER ROLE ${role} SET default_transaction_read_only = on`);
+    const url = new URL(db.url);
+    url.username = role;
+    url.password = 'reads';
+    const locker = await connect(db);
+    await locker.query('SELECT pg_advisory_lock(72707369)');
+    expect(await migrate({ url: url.href }, { directory })).toEqual([]);
+    await write(directory, '2_second', SECOND);
+    expect(await findPendingMigrations({ url: url.href }, { directory })).toEqual(['2_second']);
   });
 
   it('rolls a failed migration back, and applies it after it is corrected', async () => {

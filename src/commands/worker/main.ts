@@ -12,33 +12,35 @@ const usage = `Usage: npm run worker
 Delivers mail and webhooks in a process of its own. It reads the same environment variables as the server; the README
 lists them. SIGINT or SIGTERM stops it.`;
 
-await runUntilStopped({ env: process.env, argv: process.argv, usage }, async (config, logger) => {
-  const key = await secretKey(config);
-  const connection = await connectDatabase(
-    config,
-    message => logger.info(message),
-    message => logger.warn(message),
-  );
-  const { db, sql, close } = openDatabase(connection.url, { poolSize: 1 });
-  if (!config.demo && (await endDemo(sql, key))) logger.info(DEMO_ENDED);
-  const changes = openSeatChanges(connection.url, db, logger);
-  const publicUrl = config.publicUrl ?? addressToOpen(config.host, config.port);
-  const worker = startWorker({
-    config,
-    url: connection.url,
-    secretKey: key,
-    changes,
-    publicUrl: () => publicUrl,
-    logger,
-  });
-  return {
-    details: { publicUrl },
-    lost: connection.lost,
-    async close() {
-      await worker.close();
-      await changes.close();
-      await close();
-      await connection.close();
-    },
-  };
-});
+await runUntilStopped(
+  { env: process.env, argv: process.argv, usage },
+  async (config, logger, stop) => {
+    const key = await secretKey(config);
+    const connection = await connectDatabase(config, message => logger.info(message), {
+      onOutage: message => logger.warn(message),
+      stop,
+    });
+    const { db, sql, close } = openDatabase(connection.url, { poolSize: 1 });
+    if (!config.demo && (await endDemo(sql, key))) logger.info(DEMO_ENDED);
+    const changes = openSeatChanges(connection.url, db, logger);
+    const publicUrl = config.publicUrl ?? addressToOpen(config.host, config.port);
+    const worker = startWorker({
+      config,
+      url: connection.url,
+      secretKey: key,
+      changes,
+      publicUrl: () => publicUrl,
+      logger,
+    });
+    return {
+      details: { publicUrl },
+      lost: connection.lost,
+      async close() {
+        await worker.close();
+        await changes.close();
+        await close();
+        await connection.close();
+      },
+    };
+  },
+);
