@@ -25,11 +25,20 @@ export interface DatabaseOptions {
   poolSize?: number;
   /** Further settings of each connection. */
   settings?: SessionSettings;
+  /** How long a query is waited for before its connection is taken for dead. */
+  queryTimeoutMs?: number;
+  /** How long `close` waits for queries that are under way. */
+  closeTimeoutMs?: number;
   /** Called when an idle connection breaks. The pool replaces it. */
   onIdleError?: (error: Error) => void;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Longer than `statement_timeout`: a server that lives has answered by then. One that is gone without a word never does. */
+const QUERY_TIMEOUT_MS = 12_000;
+const CLOSE_TIMEOUT_MS = 5_000;
+/** So that connections come to a new primary, and to new settings of the database. */
+const MAX_LIFETIME_SECONDS = 1_800;
 const CACHED_STATEMENTS = 500;
 const UNNAMED = '';
 
@@ -48,6 +57,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     connectionString: url,
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
+    maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
     keepAlive: true,
     application_name: 'usher',
     // `lookAndWrite` sends several queries in one flush.
@@ -57,7 +68,12 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   });
   pool.on('error', error => options.onIdleError?.(error));
   // If a connection breaks between two statements, the next one fails. Without a listener, the error would end the process.
-  pool.on('connect', client => client.on('error', () => undefined));
+  const clients = new Set<pg.PoolClient>();
+  pool.on('connect', client => {
+    clients.add(client);
+    client.on('error', () => undefined);
+  });
+  pool.on('remove', client => clients.delete(client));
   const db = new PrismaClient({
     adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }),
     // All other formats quote the values of the query, and error messages may reach the log.
@@ -70,10 +86,23 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       await pool.query('SELECT 1');
     },
     async close() {
-      await db.$disconnect();
-      await pool.end();
+      const deadline = setTimeout(() => {
+        for (const client of clients) breakOff(client);
+      }, options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS);
+      try {
+        await db.$disconnect();
+        await pool.end();
+      } finally {
+        clearTimeout(deadline);
+      }
     },
   };
+}
+
+/** Closes a connection without the answer of the server, which fails its queries. */
+function breakOff(client: pg.PoolClient): void {
+  // The clients of a pool are instances of Client.
+  (client as unknown as pg.Client).connection.stream.destroy();
 }
 
 /** Returns a function that names the first 500 statements, so that PostgreSQL keeps their plans. Later ones stay unnamed, which bounds memory. */

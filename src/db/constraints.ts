@@ -18,13 +18,17 @@ export function violatedConstraint(error: unknown): string | undefined {
 // Prisma: no server, no connection, a timeout of the transaction, a conflict of transactions.
 const BUSY_PRISMA = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034'];
 // PostgreSQL: lock timeout, statement timeout, deadlock, serialization failure, too many connections, shutting down,
-// crashed, starting up.
-const BUSY_POSTGRES = ['55P03', '57014', '40P01', '40001', '53300', '57P01', '57P02', '57P03'];
+// crashed, starting up; read-only, as a replica is after a failover; a full disk, and no memory.
+const BUSY_POSTGRES = [
+  ...['55P03', '57014', '40P01', '40001', '53300', '57P01', '57P02', '57P03'],
+  ...['25006', '53100', '53200'],
+];
 
 // The adapter: the database is unreachable. The error of a raw statement has no other code.
 const BUSY_ADAPTER = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout'];
-// The driver: a connection timeout, and a connection that broke during a statement.
-const BUSY_DRIVER = /timeout exceeded when trying to connect|^Connection terminated/;
+// The driver: a connection timeout, a connection that broke during a statement, and one that did not answer.
+const BUSY_DRIVER =
+  /timeout exceeded when trying to connect|^Connection terminated|^Query read timeout/;
 const BUSY_SYSTEM = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'];
 
 /** Error for a temporary failure of the database. The message says whether something was changed. */
