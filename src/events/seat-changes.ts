@@ -20,8 +20,11 @@ export interface SeatChanges {
 }
 
 const CHANNEL = 'usher_seat_changes';
+const LISTEN = `LISTEN ${CHANNEL}; LISTEN ${TOKEN_CHANNEL}`;
 const CONNECT_TIMEOUT_MS = 5_000;
 const RECONNECT_MS = 1000;
+/** How often the connection that listens is asked whether it is still there: it hears nothing if it is not. */
+const HEARTBEAT_MS = 10_000;
 
 const GATHER_MS = 10;
 // A payload is limited to 7999 bytes. An id and its comma have 37.
@@ -35,12 +38,18 @@ const TOKENS = 'tokens';
 /**
  * Returns a publisher and subscriber of changes with PostgreSQL's LISTEN and NOTIFY. It listens on its own connection, which
  * opens with the first subscription. It sends NOTIFY after the commit and outside the request, because NOTIFY in a
- * transaction serializes all commits.
+ * transaction serializes all commits. A connection that does not answer within `heartbeatMs` is replaced.
  */
-export function openSeatChanges(url: string, db: Db, logger: Logger): SeatChanges {
+export function openSeatChanges(
+  url: string,
+  db: Db,
+  logger: Logger,
+  { heartbeatMs = HEARTBEAT_MS } = {},
+): SeatChanges {
   const changes = new EventEmitter().setMaxListeners(0);
   let client: pg.Client | undefined;
   let retry: NodeJS.Timeout | undefined;
+  let heartbeat: NodeJS.Timeout | undefined;
   let closed = false;
 
   const gathered = new Set<string>();
@@ -52,6 +61,7 @@ export function openSeatChanges(url: string, db: Db, logger: Logger): SeatChange
     const opening = new pg.Client({
       connectionString: url,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: heartbeatMs,
       keepAlive: true,
       application_name: 'usher',
     });
@@ -68,7 +78,10 @@ export function openSeatChanges(url: string, db: Db, logger: Logger): SeatChange
     try {
       await opening.connect();
       await prepareSession(opening);
-      await opening.query(`LISTEN ${CHANNEL}; LISTEN ${TOKEN_CHANNEL}`);
+      await opening.query(LISTEN);
+      heartbeat = setInterval(() => {
+        opening.query(LISTEN).catch(error => lost(opening, error));
+      }, heartbeatMs);
       // Subscribers have missed all earlier notifications.
       for (const event of changes.eventNames()) changes.emit(event);
     } catch (error) {
@@ -80,6 +93,7 @@ export function openSeatChanges(url: string, db: Db, logger: Logger): SeatChange
     if (closed || client !== connection) return;
     logger.warn({ err: error }, 'lost the connection that listens for seat changes');
     client = undefined;
+    clearInterval(heartbeat);
     connection.end().catch(() => undefined);
     retry = setTimeout(listen, RECONNECT_MS);
   }
@@ -120,7 +134,14 @@ export function openSeatChanges(url: string, db: Db, logger: Logger): SeatChange
       await publish();
       closed = true;
       clearTimeout(retry);
-      await client?.end();
+      clearInterval(heartbeat);
+      if (client) await endInTime(client, heartbeatMs);
     },
   };
+}
+
+/** Ends a connection; closes it without the answer of the server if that takes too long. */
+async function endInTime(client: pg.Client, ms: number): Promise<void> {
+  const deadline = setTimeout(() => client.connection.stream.destroy(), ms);
+  await client.end().finally(() => clearTimeout(deadline));
 }

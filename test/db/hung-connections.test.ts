@@ -1,7 +1,7 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/client.ts';
 import { isBusy } from '../../src/db/constraints.ts';
+import { startCuttingProxy } from '../support/cutting-proxy.ts';
 import { createDatabase } from '../support/database.ts';
 import { range } from '../support/parallel.ts';
 
@@ -11,11 +11,11 @@ const CONNECTIONS = 3;
 const TIMEOUT_MS = 300;
 
 let database: Awaited<ReturnType<typeof createDatabase>>;
-let proxy: Awaited<ReturnType<typeof startProxy>>;
+let proxy: Awaited<ReturnType<typeof startCuttingProxy>>;
 let opened: Database;
 beforeEach(async () => {
   database = await createDatabase();
-  proxy = await startProxy(database.url);
+  proxy = await startCuttingProxy(database.url);
   opened = openDatabase(proxy.url, {
     poolSize: CONNECTIONS,
     queryTimeoutMs: TIMEOUT_MS,
@@ -33,48 +33,6 @@ afterEach(async () => {
 const statement = (text: string) => ({ name: '', text });
 const SLEEP = statement('SELECT pg_sleep(0.05)');
 const ONE = statement('SELECT 1 AS one');
-
-/** A proxy in front of the database, whose open connections can be cut off from it. */
-async function startProxy(databaseUrl: string) {
-  const target = new URL(databaseUrl);
-  let isCut = false;
-  const pairs = new Set<[Socket, Socket]>();
-  const server: Server = createServer(client => {
-    const upstream = connect(Number(target.port), target.hostname);
-    const pair: [Socket, Socket] = [client, upstream];
-    pairs.add(pair);
-    for (const [one, other] of [pair, pair.toReversed()] as [Socket, Socket][]) {
-      one.on('error', () => other.destroy());
-      one.on('close', () => other.destroy());
-    }
-    client.pipe(upstream);
-    upstream.pipe(client);
-    if (isCut) cut(pair);
-  });
-  const cut = ([client, upstream]: [Socket, Socket]) => {
-    client.unpipe(upstream);
-    upstream.unpipe(client);
-  };
-  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening));
-  const url = new URL(databaseUrl);
-  const { port } = server.address() as { port: number };
-  url.host = `127.0.0.1:${port}`;
-  return {
-    url: url.href,
-    /** Cuts off the open connections; with `all`, those that come, too. */
-    cutOff({ all = false } = {}) {
-      isCut = all;
-      for (const pair of pairs) cut(pair);
-    },
-    async close() {
-      for (const [client, upstream] of pairs) {
-        client.destroy();
-        upstream.destroy();
-      }
-      await new Promise(closed => server.close(closed));
-    },
-  };
-}
 
 const failureOf = async (query: Promise<unknown>) => {
   const error = await query.then(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { openSeatChanges, type SeatChanges } from '../../src/events/seat-changes.ts';
+import { startCuttingProxy } from '../support/cutting-proxy.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 
 let usher: TestUsher;
@@ -53,4 +54,21 @@ test('a subscriber is notified after a reconnection, and of later changes', asyn
   await vi.waitFor(() => expect(notified).toHaveBeenCalledTimes(2), { timeout: 5000 });
   changes.announce(seatId);
   await vi.waitFor(() => expect(notified).toHaveBeenCalledTimes(3), { timeout: 10_000 });
+});
+
+test('a connection that is cut off without a word is replaced, and its subscribers are notified', async () => {
+  const proxy = await startCuttingProxy(usher.databaseUrl);
+  const logger = pino({ enabled: false });
+  const behind = openSeatChanges(proxy.url, usher.db, logger, { heartbeatMs: 200 });
+  const seatId = randomUUID();
+  const notified = vi.fn();
+  behind.onChange(seatId, notified);
+  await vi.waitFor(() => expect(notified).toHaveBeenCalledOnce(), { timeout: 10_000 });
+  proxy.cutOff();
+  await vi.waitFor(() => expect(notified).toHaveBeenCalledTimes(2), { timeout: 10_000 });
+  changes.announce(seatId);
+  await vi.waitFor(() => expect(notified).toHaveBeenCalledTimes(3), { timeout: 10_000 });
+  proxy.cutOff({ all: true });
+  await behind.close();
+  await proxy.close();
 });
