@@ -13,6 +13,13 @@ export default defineConfig({
     maxWorkers: Math.min(availableParallelism(), 4),
     // Each file has a server and a database of its own; only the modules are shared, which saves loading them anew.
     isolate: false,
+    // graphql-js 16 leaves promises of a list alone when another item fails (graphql-js#4643). The reference of the executor's
+    // test does so with the failures that its schema draws.
+    onUnhandledError: ({ message, stack = '' }) =>
+      !(
+        /^(?:thrown|returned|rejected) at /.test(message) &&
+        stack.includes('test/support/imitated-schema.ts')
+      ),
     // A missing snapshot fails. `vitest run -u` writes it.
     update: 'none',
     testTimeout: 60_000,

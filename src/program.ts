@@ -35,6 +35,10 @@ export async function runUntilStopped(
     if (args.length > 0) throw new ConfigError(`Unknown argument ${args[0]}.\n${usage}`);
     const config = readConfig(env);
     const logger = openLog(config.logLevel, pino.destination({ dest: 2, sync: false }));
+    // By default, one would end the process. graphql-js 16 leaves promises of a list alone when another item fails
+    // (graphql-js#4643), which must not give a caller the power to stop the server.
+    const note = (error: unknown) => logger.error({ err: error }, 'a promise failed unheard');
+    process.on('unhandledRejection', note);
     const running = await start(config, logger, asked.signal);
     logger.info(running.details, 'running');
     const reason = await Promise.race([asked.promise, ...(running.lost ? [running.lost] : [])]);

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { connectDatabase } from './database.ts';
 import { openDatabase } from './db/client.ts';
+import { openDatabaseClock } from './db/clock.ts';
 import { type Demo, endDemo, openDemo } from './demo.ts';
 import { openSeatChanges } from './events/seat-changes.ts';
 import { secretKey as loadSecretKey } from './secret-key.ts';
@@ -47,6 +48,8 @@ export async function start(
       onIdleError: error => logger.warn({ err: error }, 'a database connection broke'),
     });
     opened.push(database.close);
+    const clock = await openDatabaseClock(database.sql, logger);
+    opened.push(clock.close);
     const demo = config.demo ? await openDemo(database, connection.url, secretKey) : undefined;
     if (!config.demo && (await endDemo(database.sql, secretKey))) progress(DEMO_ENDED);
     const changes = openSeatChanges(connection.url, database.db, logger);
@@ -58,6 +61,7 @@ export async function start(
       db: database.db,
       sql: database.sql,
       secretKey,
+      now: clock.now,
       changes,
       publicUrl: () => url,
       webhookPrivateAddresses: config.webhookPrivateAddresses,
@@ -84,6 +88,7 @@ export async function start(
           changes,
           publicUrl: () => url,
           logger,
+          now: clock.now,
         })
       : undefined;
     opened.push(async () => {

@@ -20,6 +20,8 @@ export interface WorkerOptions {
   /** Where people reach the server. */
   publicUrl: () => string;
   logger: Logger;
+  /** The database's clock. */
+  now: () => Date;
 }
 
 // Its own connections, so that requests never wait for deliveries.
@@ -29,7 +31,7 @@ const QUEUE_PLANS = { plan_cache_mode: 'force_custom_plan', enable_seqscan: 'off
 
 /** Delivers events until it is closed: webhooks, invitations, the archive. Any number of processes may. */
 export function startWorker(options: WorkerOptions): { close(): Promise<void> } {
-  const { config, url, secretKey, changes, publicUrl, logger } = options;
+  const { config, url, secretKey, changes, publicUrl, logger, now } = options;
   const database = openDatabase(url, {
     poolSize: POOL_SIZE,
     settings: QUEUE_PLANS,
@@ -45,7 +47,6 @@ export function startWorker(options: WorkerOptions): { close(): Promise<void> } 
     retentionDays,
     invitationsPerHour,
   } = config;
-  const now = () => new Date();
   const sender = createSender({ allowPrivateAddresses: config.webhookPrivateAddresses });
   const jobs = [
     createFanOutJob({ db, now }),

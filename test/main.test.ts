@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   buildClientSchema,
   buildSchema,
@@ -154,6 +155,16 @@ describe('one data folder', () => {
     expect(await first.stop('SIGTERM')).toBe(0);
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     expect(await second.stop('SIGTERM')).toBe(0);
+  });
+
+  test('goes on when a promise fails that nobody waits for, and logs it', async () => {
+    const hook = fileURLToPath(new URL('support/stray-rejections.cjs', import.meta.url));
+    const program = run('main', [], { NODE_OPTIONS: `--require=${hook}` });
+    const url = await program.up();
+    program.child.kill('SIGUSR2');
+    await program.said(/nobody waits for this/);
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    expect(await program.stop('SIGTERM')).toBe(0);
   });
 
   test('is good again after a kill in the middle of everything', async () => {

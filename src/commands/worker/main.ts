@@ -1,5 +1,6 @@
 import { connectDatabase } from '../../database.ts';
 import { openDatabase } from '../../db/client.ts';
+import { openDatabaseClock } from '../../db/clock.ts';
 import { endDemo } from '../../demo.ts';
 import { openSeatChanges } from '../../events/seat-changes.ts';
 import { addressToOpen } from '../../hosts/listening-address.ts';
@@ -22,6 +23,7 @@ await runUntilStopped(
     });
     const { db, sql, close } = openDatabase(connection.url, { poolSize: 1 });
     if (!config.demo && (await endDemo(sql, key))) logger.info(DEMO_ENDED);
+    const clock = await openDatabaseClock(sql, logger);
     const changes = openSeatChanges(connection.url, db, logger);
     const publicUrl = config.publicUrl ?? addressToOpen(config.host, config.port);
     const worker = startWorker({
@@ -31,6 +33,7 @@ await runUntilStopped(
       changes,
       publicUrl: () => publicUrl,
       logger,
+      now: clock.now,
     });
     return {
       details: { publicUrl },
@@ -38,6 +41,7 @@ await runUntilStopped(
       async close() {
         await worker.close();
         await changes.close();
+        await clock.close();
         await close();
         await connection.close();
       },
