@@ -46,6 +46,8 @@ export interface AppOptions {
   db: Db;
   sql: Sql;
   secretKey: string;
+  /** The secret key before this one, whose links are still good. */
+  previousSecretKey?: string | undefined;
   changes: SeatChanges;
   /** Where people reach this server, once it listens. */
   publicUrl: () => string;
@@ -64,6 +66,8 @@ export interface AppOptions {
   logger: Logger;
   /** The clock; the system's where it is left out. */
   now?: () => Date;
+  /** The clock of the rate limits, which is best one that never jumps; `now` where it is left out. */
+  elapsedMs?: () => number;
   /** Resolves while the server can do its work. */
   ready: () => Promise<void>;
   /** What GraphiQL opens with; only a local caller may be shown tokens. */
@@ -92,8 +96,8 @@ export function createApp(options: AppOptions): App {
     logger,
     now = () => new Date(),
   } = options;
-  const clock = options.now ? () => now().getTime() : () => performance.now();
-  const rateLimits = createRateLimits(options.rateLimits ?? UNLIMITED, clock);
+  const elapsedMs = options.elapsedMs ?? (() => now().getTime());
+  const rateLimits = createRateLimits(options.rateLimits ?? UNLIMITED, elapsedMs);
   const { yoga, documents } = createGraphQL({ logger });
   const actors = createActors(sql, changes, now);
   const seats = createSeatReader(sql);
@@ -113,6 +117,7 @@ export function createApp(options: AppOptions): App {
     assignments,
     claimStreams,
     secretKey,
+    previousSecretKey: options.previousSecretKey,
     changes,
     publicUrl: publicUrl(),
     webhookPrivateAddresses: options.webhookPrivateAddresses ?? false,

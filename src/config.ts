@@ -29,6 +29,7 @@ const Environment = z.object({
   DATA_DIR: variables.folder.default('.usher'),
   MIGRATE: variables.flag.default(true),
   SECRET_KEY: variables.key.optional(),
+  SECRET_KEY_PREVIOUS: variables.key.optional(),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
     .default('info'),
@@ -105,6 +106,8 @@ export interface Config extends ConnectionLimits {
   migrates: boolean;
   /** The key that invitation tokens are derived with; undefined where one is to be made and kept in `dataDir`. */
   secretKey: string | undefined;
+  /** The key before it, with which links were made that are still good. */
+  previousSecretKey: string | undefined;
   logLevel: (typeof LOG_LEVELS)[number];
   /** Whether an empty database gets the demo data. If not, the demo's tokens are ended. */
   demo: boolean;
@@ -166,6 +169,7 @@ export function readConfig(
     dataDir: env.DATA_DIR,
     migrates: env.MIGRATE,
     secretKey: env.SECRET_KEY,
+    previousSecretKey: env.SECRET_KEY_PREVIOUS,
     logLevel: env.LOG_LEVEL,
     demo: env.DEMO ?? isDemoPossible,
     publicUrl: env.PUBLIC_URL,

@@ -29,6 +29,8 @@ export interface Ctx {
   readonly claimStreams: ClaimStreams;
   /** The key from which invitation tokens are derived. */
   readonly secretKey: string;
+  /** The key before it. Its tokens are still good, and none is derived from it any more. */
+  readonly previousSecretKey?: string | undefined;
   readonly changes: Pick<SeatChanges, 'announce' | 'onChange'>;
   /** Where people reach this server, such as `https://seats.example.com`, without a slash at the end. */
   readonly publicUrl: string;

@@ -4,6 +4,7 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { DatabaseError } from './database.ts';
 import { EmbeddedPostgresError } from './db/embedded.ts';
 import { MigrationError } from './db/migrate.ts';
+import { OtherSecretKey } from './db/secret-key-check.ts';
 import { openLog } from './log.ts';
 import { ProcessError } from './processes.ts';
 import { ListenError } from './server.ts';
@@ -97,6 +98,7 @@ const EXPECTED = [
   EmbeddedPostgresError,
   ListenError,
   MigrationError,
+  OtherSecretKey,
   ProcessError,
   StoppedAtStart,
 ];

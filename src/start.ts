@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import { connectDatabase } from './database.ts';
 import { openDatabase } from './db/client.ts';
 import { openDatabaseClock } from './db/clock.ts';
+import { checkSecretKey } from './db/secret-key-check.ts';
 import { type Demo, endDemo, openDemo } from './demo.ts';
 import { openSeatChanges } from './events/seat-changes.ts';
 import { secretKey as loadSecretKey } from './secret-key.ts';
@@ -37,6 +38,7 @@ export async function start(
   };
   try {
     const secretKey = await loadSecretKey(config);
+    const { previousSecretKey } = config;
     // Most of usher is loaded while the database answers.
     const loading = import('./app.ts');
     const connection = await connectDatabase(config, progress, {
@@ -50,6 +52,9 @@ export async function start(
     opened.push(database.close);
     const clock = await openDatabaseClock(database.sql, logger);
     opened.push(clock.close);
+    const isGenerated = config.secretKey === undefined;
+    const keys = { secretKey, previousSecretKey, isGenerated };
+    await checkSecretKey(database.db, keys, clock.now());
     const demo = config.demo ? await openDemo(database, connection.url, secretKey) : undefined;
     if (!config.demo && (await endDemo(database.sql, secretKey))) progress(DEMO_ENDED);
     const changes = openSeatChanges(connection.url, database.db, logger);
@@ -61,7 +66,9 @@ export async function start(
       db: database.db,
       sql: database.sql,
       secretKey,
+      previousSecretKey,
       now: clock.now,
+      elapsedMs: () => performance.now(),
       changes,
       publicUrl: () => url,
       webhookPrivateAddresses: config.webhookPrivateAddresses,

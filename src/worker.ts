@@ -60,6 +60,7 @@ export function startWorker(options: WorkerOptions): { close(): Promise<void> } 
       createMailJob({
         db,
         secretKey,
+        previousSecretKey: config.previousSecretKey,
         publicUrl,
         mailFrom,
         transport,

@@ -33,7 +33,7 @@ export function optOutUrl(
 
 /** Returns the opt-out of an unsubscribe link, without changing it. Throws ResourceNotFound if the link is forged or expired. */
 export async function describeOptOut(
-  ctx: Pick<Ctx, 'db' | 'secretKey'>,
+  ctx: Pick<Ctx, 'db' | 'secretKey' | 'previousSecretKey'>,
   link: OptOutLink,
 ): Promise<OptOut> {
   const { organizationName, email, where } = await resolveLink(ctx, link);
@@ -45,7 +45,7 @@ export async function describeOptOut(
  * Unsubscribes a mail's recipient from the organization's invitations, ignoring the case of the address. Idempotent. Throws ResourceNotFound as `describeOptOut` does.
  */
 export async function optOut(
-  ctx: Pick<Ctx, 'db' | 'secretKey' | 'now'>,
+  ctx: Pick<Ctx, 'db' | 'secretKey' | 'previousSecretKey' | 'now'>,
   link: OptOutLink,
 ): Promise<OptOut> {
   const { organizationName, email, where } = await resolveLink(ctx, link);
@@ -60,7 +60,10 @@ export async function optOut(
  * Subscribes a mail's recipient to the organization's invitations again. Idempotent. Mails that were skipped meanwhile are not
  * sent. Throws ResourceNotFound as `describeOptOut` does.
  */
-export async function optIn(ctx: Pick<Ctx, 'db' | 'secretKey'>, link: OptOutLink): Promise<OptOut> {
+export async function optIn(
+  ctx: Pick<Ctx, 'db' | 'secretKey' | 'previousSecretKey'>,
+  link: OptOutLink,
+): Promise<OptOut> {
   const { organizationName, email, where } = await resolveLink(ctx, link);
   await ctx.db.mailOptOut.deleteMany({ where });
   return { organizationName, email, isOptedOut: false };
@@ -82,11 +85,18 @@ export async function optedOutAddresses(
 }
 
 /** Verifies a link and returns its organization's name, its recipient and the key of the opt-out. Throws ResourceNotFound. */
-async function resolveLink(ctx: Pick<Ctx, 'db' | 'secretKey'>, link: OptOutLink) {
+async function resolveLink(
+  ctx: Pick<Ctx, 'db' | 'secretKey' | 'previousSecretKey'>,
+  link: OptOutLink,
+) {
   const organizationId = link.organizationId.toLowerCase();
   const mailId = link.mailId.toLowerCase();
   const isForm = UUID.test(organizationId) && UUID.test(mailId);
-  if (!isForm || !isToken(link.token, optOutToken(ctx.secretKey, organizationId, mailId))) {
+  const { secretKey, previousSecretKey = secretKey } = ctx;
+  const isKnown = [secretKey, previousSecretKey].some(key =>
+    isToken(link.token, optOutToken(key, organizationId, mailId)),
+  );
+  if (!isForm || !isKnown) {
     throw new ResourceNotFound('Unknown link');
   }
   const organization = await ctx.db.organization.findUnique({

@@ -1,11 +1,12 @@
 import type { Prisma } from '../db/client.ts';
 import { addressKey } from '../email/address-key.ts';
 import { BILLING_CUSTOMER, billingCustomerOf } from '../seats/invitation/billing-customer.ts';
-import { claimUrl, invitationToken } from '../seats/invitation-token.ts';
+import { claimUrl, knownInvitationToken } from '../seats/invitation-token.ts';
 import { inviteeOf } from '../seats/rules/invitee.ts';
 import { sellsBySeat } from '../seats/rules/pool.ts';
 import { holderEmail } from '../seats/view.ts';
 import { composeInvitation } from './invitation-mail.ts';
+import { MailNotSent } from './message.ts';
 import { optOutUrl } from './opt-out.ts';
 import {
   addressOf,
@@ -39,6 +40,9 @@ const SEAT = {
 
 type InvitedSeat = Prisma.CustomerSeatGetPayload<{ include: typeof SEAT }>;
 type Organization = NonNullable<InvitedSeat['subscription']>['organization'];
+
+const OTHER_KEY =
+  'The link was made with another SECRET_KEY. It is mailed once SECRET_KEY_PREVIOUS is that key.';
 
 /** Prepares an invitation or a reminder. Skips it if the invitation is no longer current or the recipient has unsubscribed. */
 export async function prepareInvitation(source: MailSource, mail: LeasedMail): Promise<Prepared> {
@@ -79,7 +83,8 @@ export async function prepareInvitation(source: MailSource, mail: LeasedMail): P
   }
 
   const publicUrl = source.publicUrl();
-  const token = invitationToken(secretKey, seat.id, seat.invitationNonce);
+  const token = knownInvitationToken(source, seat);
+  if (token === undefined) throw new MailNotSent(OTHER_KEY, 'SECRET_KEY');
   const unsubscribeUrl = optOutUrl({ secretKey, publicUrl }, { organizationId, mailId: mail.id });
   const { unusable, ...content } = composeInvitation(
     {

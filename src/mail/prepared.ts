@@ -10,6 +10,8 @@ import type { TemplateField } from './templates.ts';
 export interface MailSource {
   db: Db;
   secretKey: string;
+  /** The key before it, with which links were made that are still good. */
+  previousSecretKey?: string | undefined;
   /** Public address of the server, without a trailing slash. */
   publicUrl: () => string;
   senderOf: SenderOf;

@@ -36,6 +36,32 @@ export function invitationToken(secretKey: string, seatId: string, nonce: Uint8A
     .digest('base64url');
 }
 
+/** The server's key, and the one before it, with which invitations were made that are still good. */
+export interface SecretKeys {
+  readonly secretKey: string;
+  readonly previousSecretKey?: string | undefined;
+}
+
+/**
+ * Returns the token of an invitation that was made before, by the key whose token has the invitation's hash; undefined if
+ * it was made with another key. A token without that hash opens nothing.
+ */
+export function knownInvitationToken(
+  { secretKey, previousSecretKey }: SecretKeys,
+  seat: {
+    id: string;
+    invitationNonce: Uint8Array | null;
+    invitationTokenHash: Uint8Array | null;
+  },
+): string | undefined {
+  const { id, invitationNonce: nonce, invitationTokenHash: hash } = seat;
+  if (nonce === null || hash === null) return undefined;
+  const keys = previousSecretKey === undefined ? [secretKey] : [secretKey, previousSecretKey];
+  return keys
+    .map(key => invitationToken(key, id, nonce))
+    .find(token => Buffer.compare(hashToken(token), hash) === 0);
+}
+
 /** What ResourceNotFound says of an invitation. */
 export const NO_INVITATION_FOUND = 'Invalid or expired invitation token';
 

@@ -4,14 +4,16 @@ import { createFanOutJob } from '../../src/events/fan-out.ts';
 import { MailsDocument } from '../support/operations/graphql.ts';
 import { givenSeat, switchOff } from '../support/seats.ts';
 import type { SmtpBehaviour } from '../support/smtp.ts';
-import { startUsher, type TestUsher } from '../support/usher.ts';
+import { SECRET_KEY, startUsher, type TestUsher } from '../support/usher.ts';
 import {
   acceptedBy,
   givenMail,
+  HOUR_MS,
   LINK,
   mailRow,
   openMail,
   queueMail,
+  startClock,
   startMailer,
 } from './mailer.ts';
 
@@ -343,3 +345,31 @@ function hrefs(html: string): string {
     .replaceAll('&#x3D;', '=')
     .replaceAll('&amp;', '&');
 }
+
+describe('an invitation that was made with another key', () => {
+  const NEW_KEY = 'a newer key, of thirty-two bytes or more';
+
+  test('waits, and says for what, until the key before is known; then its link claims the seat', async () => {
+    const { id } = await givenMail(usher);
+    const { smtp, transport } = await mailServer();
+    const changed = startMailer(usher, transport, { secretKey: NEW_KEY });
+    await changed.work();
+    expect(await acceptedBy(smtp)).toEqual([]);
+    expect(await mailRow(usher, id)).toMatchObject({
+      status: 'pending',
+      error:
+        'The link was made with another SECRET_KEY. It is mailed once SECRET_KEY_PREVIOUS is that key.',
+    });
+
+    const clock = startClock();
+    clock.advance(HOUR_MS);
+    const keys = { secretKey: NEW_KEY, previousSecretKey: SECRET_KEY };
+    await startMailer(usher, transport, { ...keys, clock }).work();
+    const [mail] = await acceptedBy(smtp);
+    const [, token] = LINK.exec(mail?.text ?? '') ?? [];
+    const claim = await usher.rest('POST', '/v1/customer-seats/claim', {
+      body: { invitation_token: token },
+    });
+    expect(claim.status).toBe(200);
+  });
+});

@@ -112,6 +112,8 @@ describe('a link is unknown with', () => {
     }
     const elsewhere = { ...ctx(), secretKey: 'another key, of thirty-two bytes or more' };
     await expect(describeOptOut(elsewhere, link)).rejects.toThrow(ResourceNotFound);
+    const changed = { ...elsewhere, previousSecretKey: SECRET_KEY };
+    await expect(describeOptOut(changed, link)).resolves.toMatchObject({ isOptedOut: false });
     expect(await optOutsOf(organizationId)).toEqual([]);
   });
 

@@ -1,11 +1,12 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { knownInvitationToken, type SecretKeys } from '../../src/seats/invitation-token.ts';
 import type { Fixture, FixtureOptions } from '../support/fixture.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { AssignSeatDocument } from '../support/operations/graphql.ts';
 import { range } from '../support/parallel.ts';
 import { addToken, assign, eventsOf, givenSeat, SEAT_KEYS } from '../support/seats.ts';
-import { startUsher, type TestUsher } from '../support/usher.ts';
+import { SECRET_KEY, startUsher, type TestUsher } from '../support/usher.ts';
 
 let usher: TestUsher;
 beforeAll(async () => {
@@ -227,4 +228,35 @@ test('a link costs an assignment no statement, and a page of them one', async ()
       expect(data?.customerSubscription.seats.nodes).toHaveLength(21);
     });
   expect(await read('invitationUrl')).toBe((await read('')) + 1);
+});
+
+describe('after the key has changed', () => {
+  const NEW_KEY = 'a newer key, of thirty-two bytes or more';
+  const linkAt = async (keys: SecretKeys, fixture: Fixture, seatId: string) => {
+    const seat = await usher.db.customerSeat.findUniqueOrThrow({
+      where: { organizationId_id: { organizationId: fixture.ids.organization, id: seatId } },
+    });
+    return knownInvitationToken(keys, seat);
+  };
+
+  test('the link of a seat is shown only with the key that made it', async () => {
+    const fixture = await selfManaged();
+    const { body } = await assign(usher, fixture, { email: 'sam@globex.example' });
+    const token = await tokenOf(usher, body.id);
+    expect(await linkAt({ secretKey: SECRET_KEY }, fixture, body.id)).toBe(token);
+    expect(await linkAt({ secretKey: NEW_KEY }, fixture, body.id)).toBeUndefined();
+    const keys = { secretKey: NEW_KEY, previousSecretKey: SECRET_KEY };
+    expect(await linkAt(keys, fixture, body.id)).toBe(token);
+  });
+
+  test('a link is null, not dead, where the row has another hash', async () => {
+    const fixture = await selfManaged();
+    const { body } = await assign(usher, fixture, { email: 'sam@globex.example' });
+    expect(await readLink(body.id, fixture.tokens.organization)).toBe(await linkOf(body.id));
+    await usher.db.customerSeat.update({
+      where: { organizationId_id: { organizationId: fixture.ids.organization, id: body.id } },
+      data: { invitationTokenHash: Buffer.alloc(32, 1) },
+    });
+    expect(await readLink(body.id, fixture.tokens.organization)).toBeNull();
+  });
 });

@@ -1,6 +1,7 @@
 import { connectDatabase } from '../../database.ts';
 import { openDatabase } from '../../db/client.ts';
 import { openDatabaseClock } from '../../db/clock.ts';
+import { checkSecretKey } from '../../db/secret-key-check.ts';
 import { endDemo } from '../../demo.ts';
 import { openSeatChanges } from '../../events/seat-changes.ts';
 import { addressToOpen } from '../../hosts/listening-address.ts';
@@ -24,6 +25,10 @@ await runUntilStopped(
     const { db, sql, close } = openDatabase(connection.url, { poolSize: 1 });
     if (!config.demo && (await endDemo(sql, key))) logger.info(DEMO_ENDED);
     const clock = await openDatabaseClock(sql, logger);
+    const { previousSecretKey } = config;
+    const isGenerated = config.secretKey === undefined;
+    const keys = { secretKey: key, previousSecretKey, isGenerated };
+    await checkSecretKey(db, keys, clock.now());
     const changes = openSeatChanges(connection.url, db, logger);
     const publicUrl = config.publicUrl ?? addressToOpen(config.host, config.port);
     const worker = startWorker({

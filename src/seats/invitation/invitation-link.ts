@@ -2,7 +2,7 @@ import { organizationsInReach } from '../../auth/access.ts';
 import type { Actor } from '../../auth/actor.ts';
 import type { Ctx } from '../../context.ts';
 import type { CustomerSeat } from '../../db/generated/prisma/client.ts';
-import { claimUrl, hasExpired, invitationToken } from '../invitation-token.ts';
+import { claimUrl, hasExpired, knownInvitationToken } from '../invitation-token.ts';
 import type { SeatView } from '../view.ts';
 
 /** A seat that was just assigned or invited to anew, and the link of its invitation where the caller is to hand it out. */
@@ -11,22 +11,28 @@ export type InvitedSeat = SeatView & { invitationUrl: string | null };
 /** What decides on a link, and what it is made of. */
 type Invitation = Pick<
   CustomerSeat,
-  'organizationId' | 'id' | 'status' | 'invitationNonce' | 'invitationTokenExpiresAt'
+  | 'organizationId'
+  | 'id'
+  | 'status'
+  | 'invitationNonce'
+  | 'invitationTokenHash'
+  | 'invitationTokenExpiresAt'
 >;
 
 /**
  * The link by which a pending seat is claimed, where its organization sends no invitations itself: for an access token
- * with `customer_seats:write`, as long as the invitation is good. Null in every other case, and for every session.
+ * with `customer_seats:write`, as long as the invitation is good and its key is known. Null in every other case, and for every session.
  */
 function invitationLink(
   ctx: Ctx,
   seat: Invitation,
   organization: { sendsInvitations: boolean },
 ): string | null {
-  const { id, status, invitationNonce } = seat;
+  const { status, invitationNonce } = seat;
   if (organization.sendsInvitations || !handsOutLinks(ctx.actor, seat)) return null;
   if (status !== 'pending' || invitationNonce === null || hasExpired(seat, ctx.now())) return null;
-  return claimUrl(ctx.publicUrl, invitationToken(ctx.secretKey, id, invitationNonce));
+  const token = knownInvitationToken(ctx, seat);
+  return token === undefined ? null : claimUrl(ctx.publicUrl, token);
 }
 
 /** Returns a seat with its `invitationLink`. */

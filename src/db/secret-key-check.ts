@@ -1,0 +1,54 @@
+import { createHmac } from 'node:crypto';
+import type { Db } from './client.ts';
+
+/** The advisory lock of the programs that check their key. */
+const LOCK = 727_073_010;
+
+/** The key of a program is not the one that the links of the database are made with. */
+export class OtherSecretKey extends Error {
+  override readonly name = 'OtherSecretKey';
+
+  constructor() {
+    super(
+      'SECRET_KEY is not the key that the invitation links of this database were made with. Set it to that key; or, to change keys, set SECRET_KEY_PREVIOUS to that key. If that key is lost, run `DELETE FROM secret_keys` in the database; invitations that were not mailed yet then have to be resent',
+    );
+  }
+}
+
+export interface CheckedKeys {
+  secretKey: string;
+  previousSecretKey: string | undefined;
+  /** Whether the key was generated beside the embedded database, where a person may remove it for a new one. */
+  isGenerated: boolean;
+}
+
+/**
+ * Checks that the key is the one with which the links of the database are made, and notes it in a database without a key.
+ * If that is the previous key, the new one takes its place. Throws OtherSecretKey.
+ */
+export async function checkSecretKey(
+  db: Db,
+  { secretKey, previousSecretKey, isGenerated }: CheckedKeys,
+  now: Date,
+): Promise<void> {
+  const fingerprint = fingerprintOf(secretKey);
+  await db.$transaction(async tx => {
+    // Two programs with two keys do not both find a database without a key.
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK}::bigint)`;
+    const newest = await tx.secretKey.findFirst({ orderBy: { usedSince: 'desc' } });
+    if (newest?.fingerprint === fingerprint) return;
+    const isChange =
+      previousSecretKey !== undefined && newest?.fingerprint === fingerprintOf(previousSecretKey);
+    if (newest !== null && !isChange && !isGenerated) throw new OtherSecretKey();
+    const usedSince = new Date(Math.max(now.getTime(), (newest?.usedSince.getTime() ?? 0) + 1));
+    await tx.secretKey.upsert({
+      where: { fingerprint },
+      create: { fingerprint, usedSince },
+      update: { usedSince },
+    });
+  });
+}
+
+function fingerprintOf(key: string): string {
+  return createHmac('sha256', key).update('usher: fingerprint').digest('hex').slice(0, 32);
+}
