@@ -38,7 +38,7 @@ export async function runUntilStopped(
     const logger = openLog(config.logLevel, pino.destination({ dest: 2, sync: false }));
     // By default, one would end the process. graphql-js 16 leaves promises of a list alone when another item fails
     // (graphql-js#4643), which must not give a caller the power to stop the server.
-    const note = (error: unknown) => logger.error({ err: error }, 'a promise failed unheard');
+    const note = (error: unknown) => logger.error({ err: error }, 'unhandled promise rejection');
     process.on('unhandledRejection', note);
     const running = await start(config, logger, asked.signal);
     logger.info(running.details, 'running');

@@ -51,7 +51,7 @@ export async function start(
     });
     opened.push(database.close);
     const clock = await openDatabaseClock(database.sql, logger);
-    opened.push(clock.close);
+    opened.push(async () => clock.close());
     const isGenerated = config.secretKey === undefined;
     const keys = { secretKey, previousSecretKey, isGenerated };
     await checkSecretKey(database.db, keys, clock.now());

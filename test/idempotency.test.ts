@@ -450,6 +450,25 @@ describe('a replay', () => {
     },
   );
 
+  test('does not keep that a pool is unknown which the billing system tells of later', async () => {
+    const fixture = await newFixture();
+    const { organization: organizationId, subscription: id } = fixture.ids;
+    const input = {
+      source: { subscriptionExternalId: 'sub_soon' },
+      recipient: { email: 'sam@globex.example' },
+      idempotencyKey: randomUUID(),
+    };
+    const early = await mutate(fixture, 'assignSeat', input);
+    expect(early).toMatchObject({ __typename: 'ResourceNotFoundError' });
+    await usher.db.subscription.update({
+      where: { organizationId_id: { organizationId, id } },
+      data: { externalId: 'sub_soon' },
+    });
+    expect(await mutate(fixture, 'assignSeat', input)).toMatchObject({
+      __typename: 'AssignSeatSuccess',
+    });
+  });
+
   test('hands out no link to a seat that somebody else has by now', async () => {
     const fixture = await newFixture();
     const { organization: token } = fixture.tokens;

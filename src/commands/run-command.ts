@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
 import { connectDatabase } from '../database.ts';
 import { type Db, openDatabase } from '../db/client.ts';
+import { readDatabaseTime } from '../db/clock.ts';
 
 /** Error for a command that cannot run. The message says what to correct. */
 export class CommandError extends Error {
@@ -14,10 +15,10 @@ export interface Command {
   usage: string;
   /** The names of its options, whose values are strings. */
   options: readonly string[];
-  /** Returns the work for the options, which returns the line to print; undefined if an option is missing. */
+  /** Returns the work for the options, at a time of the database's clock, which returns the line to print; undefined if an option is missing. */
   plan(
     values: Readonly<Record<string, string | undefined>>,
-  ): ((db: Db) => Promise<string>) | undefined;
+  ): ((db: Db, now: Date) => Promise<string>) | undefined;
 }
 
 /** Runs a command line, and returns the exit code. `--help` prints the usage. */
@@ -34,7 +35,8 @@ export async function runCommand(
     const connection = await connectDatabase(readConfig(env, { serves: false }), () => {});
     const database = openDatabase(connection.url, { poolSize: 1 });
     try {
-      output.stdout.write(`${await work(database.db)}\n`);
+      const now = await readDatabaseTime(database.sql);
+      output.stdout.write(`${await work(database.db, now)}\n`);
     } finally {
       await database.close();
       await connection.close();

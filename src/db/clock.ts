@@ -5,7 +5,7 @@ import type { Sql } from './sql.ts';
 export interface DatabaseClock {
   now(): Date;
   /** Stops comparing. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 export interface ClockOptions {
@@ -18,6 +18,12 @@ export interface ClockOptions {
 const COMPARE_MS = 60_000;
 /** From which difference on it is worth a warning. */
 const SKEW_MS = 2_000;
+
+/** Returns the time of the database, for what is done once. */
+export async function readDatabaseTime(sql: Sql): Promise<Date> {
+  const [row] = await sql.rows<{ databaseNow: Date }>(READ, []);
+  return row?.databaseNow ?? new Date();
+}
 
 const READ = { name: '', text: 'SELECT clock_timestamp() AS "databaseNow"' };
 
@@ -32,6 +38,7 @@ export async function openDatabaseClock(
   { compareMs = COMPARE_MS, local = Date.now }: ClockOptions = {},
 ): Promise<DatabaseClock> {
   let aheadMs = 0;
+  let isCompared = false;
   let isWarned = false;
 
   async function compare(): Promise<void> {
@@ -42,7 +49,10 @@ export async function openDatabaseClock(
     // The answer came from some moment of the round trip.
     const errorMs = (after - before) / 2 + 1;
     const ahead = row.databaseNow.getTime() - (before + after) / 2;
+    // A slow answer says little. What is known stays, unless it cannot be true any more.
+    if (isCompared && Math.abs(ahead - aheadMs) <= errorMs) return;
     aheadMs = Math.abs(ahead) <= errorMs ? 0 : ahead;
+    isCompared = true;
     const isSkewed = Math.abs(aheadMs) >= SKEW_MS;
     if (isSkewed && !isWarned) {
       const seconds = Math.round(aheadMs / 1000);
@@ -55,17 +65,15 @@ export async function openDatabaseClock(
   }
 
   await compare();
-  let comparing = Promise.resolve();
   const timer = setInterval(() => {
     // The last difference stays until the database answers again.
-    comparing = compare().catch(() => undefined);
+    void compare().catch(() => undefined);
   }, compareMs);
   timer.unref();
   return {
     now: () => new Date(local() + aheadMs),
-    async close() {
+    close() {
       clearInterval(timer);
-      await comparing;
     },
   };
 }

@@ -8,6 +8,8 @@ import { prepareSession } from './session.ts';
 /** The advisory lock of `prisma migrate`, so that the two never run concurrently. */
 const PRISMA_LOCK = 72_707_369;
 
+const CONNECT_TIMEOUT_MS = 10_000;
+
 /**
  * How long a migration waits for a lock at a time. Whoever wants the same table waits behind it, such as the requests of the
  * servers that are running.
@@ -15,7 +17,8 @@ const PRISMA_LOCK = 72_707_369;
 const LOCK_TIMEOUT_MS = 2_000;
 /** How long the others then have their turn. */
 const PAUSE_MS = 1_000;
-const LOCK_NOT_AVAILABLE = '55P03';
+/** The SQLSTATEs of a lock that was waited for too long, and of a deadlock with a request. */
+const LOCKED_OUT = ['55P03', '40P01'];
 
 const CREATE_TABLE = `
   CREATE TABLE IF NOT EXISTS _prisma_migrations (
@@ -91,7 +94,12 @@ async function withClient<Result>(
   { url }: { url: string },
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = new pg.Client({ connectionString: url, application_name: 'usher migrate' });
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'usher migrate',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+  });
   // A lost connection fails the next query.
   client.on('error', () => {});
   await client.connect();
@@ -103,7 +111,7 @@ async function withClient<Result>(
   }
 }
 
-/** Repeats work that is undone by a lock timeout, until it succeeds. Throws the reason of the signal. */
+/** Repeats work that is undone because of a lock, until it succeeds. Throws the reason of the signal. */
 async function patiently<Result>(
   name: string | undefined,
   { onWait, signal }: MigrateOptions,
@@ -114,7 +122,7 @@ async function patiently<Result>(
     try {
       return await work();
     } catch (error) {
-      if (!isLockTimeout(error)) throw error;
+      if (!isLockedOut(error)) throw error;
       onWait?.(
         `Migration ${name} waits for a lock that another session has (attempt ${attempt}). SELECT * FROM pg_locks shows whose it is`,
       );
@@ -123,9 +131,9 @@ async function patiently<Result>(
   }
 }
 
-function isLockTimeout(error: unknown): boolean {
+function isLockedOut(error: unknown): boolean {
   const { cause } = error instanceof MigrationError ? error : { cause: error };
-  return cause instanceof pg.DatabaseError && cause.code === LOCK_NOT_AVAILABLE;
+  return cause instanceof pg.DatabaseError && LOCKED_OUT.includes(cause.code ?? '');
 }
 
 async function inTransaction<Result>(

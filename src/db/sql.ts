@@ -54,23 +54,35 @@ export function openSql(pool: pg.Pool): Sql {
     },
     async lookAndWrite(reads, decide) {
       const client = await connect(pool);
+      let sent = 0;
+      // Each waits for those before it, which take their time too.
+      const patience = () => {
+        sent += 1;
+        return { query_timeout: sent * (pool.options.query_timeout ?? 0) };
+      };
       const send = ({ statement: { name, text }, values }: Query) =>
-        client.query<object>({ name, text, values: [...values] }).catch((error: Error) => {
-          throw Object.assign(error, { statement: name });
-        });
+        client
+          .query<object>({ name, text, values: [...values], ...patience() })
+          .catch((error: Error) => {
+            throw Object.assign(error, { statement: name });
+          });
       let isOpen = true;
       let broken: Error | undefined;
       try {
         const [, ...looked] = await awaitAll(
-          inOneWrite(client, () => [client.query(BEGIN), ...reads.map(send)]),
+          inOneWrite(client, () => [
+            client.query({ text: BEGIN, ...patience() }),
+            ...reads.map(send),
+          ]),
         );
         const { write, result } = decide(looked.map(({ rows }) => rows));
         // After a failed write, COMMIT rolls back.
         isOpen = false;
+        sent = 0;
         await awaitAll(
           inOneWrite(client, () => [
             ...(write === undefined ? [] : [write].flat().map(send)),
-            client.query('COMMIT'),
+            client.query({ text: 'COMMIT', ...patience() }),
           ]),
         );
         return result;
@@ -79,6 +91,9 @@ export function openSql(pool: pg.Pool): Sql {
         await undo.catch((failure: Error) => {
           broken = failure;
         });
+        // What PostgreSQL has not said itself tells nothing about the connection.
+        if (error instanceof Error && !(error instanceof pg.DatabaseError) && !isOpen)
+          broken = error;
         throw explain(error, { isUndone: isOpen });
       } finally {
         client.release(broken);

@@ -79,6 +79,7 @@ export function openSeatChanges(
       await opening.connect();
       await prepareSession(opening);
       await opening.query(LISTEN);
+      if (closed || client !== opening) return;
       heartbeat = setInterval(() => {
         opening.query(LISTEN).catch(error => lost(opening, error));
       }, heartbeatMs);

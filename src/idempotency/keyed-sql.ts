@@ -21,6 +21,8 @@ export interface KeyedRequest {
   key: string;
   /** SHA-256 of the input. */
   inputHash: Buffer;
+  /** Whether it is about something that is not known yet. Then its outcome is not kept. */
+  isUnknown?: boolean;
 }
 
 const LOCK: Statement = {
@@ -76,7 +78,8 @@ export function keyedSql(
               return { write: undefined, result: { kind: 'kept', ...found } };
             const { write = [], result } = decideOrRefuse(() => decide(looked));
             const outcome = result.kind === 'decided' ? result.result : result.error;
-            return { write: [...[write].flat(), keep(request, now(), outcome)], result };
+            const outcomes = request.isUnknown ? [] : [keep(request, now(), outcome)];
+            return { write: [...[write].flat(), ...outcomes], result };
           },
         )
         .catch(explain);

@@ -12,6 +12,8 @@ export interface OnceRequest {
   key: string | null | undefined;
   /** All that the request says, as JSON. */
   input: unknown;
+  /** Whether the request is about something that is not known yet. Then its outcome, that it is not found, is not kept. */
+  isUnknown?: boolean;
 }
 
 const KEY = /^[!-~]{1,255}$/;
@@ -27,7 +29,7 @@ export function isIdempotencyKey(key: string): boolean {
  */
 export function keyedRequestOf(
   { actor, channel }: Pick<Ctx, 'actor' | 'channel'>,
-  { operation, key, input }: OnceRequest,
+  { operation, key, input, isUnknown = false }: OnceRequest,
 ): KeyedRequest | undefined {
   if (key === null || key === undefined || actor.kind === 'anonymous') return undefined;
   if (!isIdempotencyKey(key)) {
@@ -43,6 +45,7 @@ export function keyedRequestOf(
     operation: `${channel} ${operation}`,
     key,
     inputHash: hashOf(input),
+    isUnknown,
   };
 }
 

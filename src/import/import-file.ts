@@ -74,7 +74,7 @@ async function importOnce(
   document: unknown,
   options: ImportOptions,
 ): Promise<ImportCounts> {
-  const { signal, onProgress = () => undefined, now = () => new Date(), isDryRun } = options;
+  const { signal, onProgress = () => undefined, isDryRun } = options;
   const { whenTooSmall = 'refuse' } = options;
   const file = readImportFile(document);
   const counts = countRows(file.rows);
@@ -93,7 +93,7 @@ async function importOnce(
       client: clientOf(client),
       prisma,
       file,
-      now: now(),
+      now: options.now?.() ?? (await timeOf(client)),
       by: recordSystem('import'),
       whenTooSmall,
       ...(isDryRun && { changes: [] }),
@@ -138,4 +138,10 @@ function countRows(rows: Importing['file']['rows']): ImportCounts {
   const counts = Object.entries(rows).map(([table, { length }]) => [table, length]);
   // `Object.fromEntries` loses the keys, which are those of `rows`.
   return Object.fromEntries(counts) as ImportCounts;
+}
+
+/** Returns the time of the database, which the servers go by. */
+async function timeOf(client: pg.Client): Promise<Date> {
+  const { rows } = await client.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+  return rows[0]?.now ?? new Date();
 }

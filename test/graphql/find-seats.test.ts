@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDatabase } from '../../src/db/client.ts';
 import type { CustomerSeat, Member } from '../../src/db/generated/prisma/client.ts';
+import type { Sql } from '../../src/db/sql.ts';
+import { findSeats } from '../../src/seats/read/find-seats.ts';
 import { update } from '../members/calls.ts';
 import { ask } from '../support/ask.ts';
 import type { Fixture } from '../support/fixture.ts';
@@ -330,6 +333,43 @@ test('the seats of many pools, page by page, both ways', async () => {
     }
   }
 }, 60_000);
+
+test('a seat that leaves a list of many pools while a page of it is read does not end the list', async () => {
+  const { ids } = fixture;
+  const database = openDatabase(usher.databaseUrl);
+  const scope = { of: 'customer', organizationId: ids.organization, id: ids.customer } as const;
+  for (const filter of [{ status: ['pending'] as const }, { search: 'example' }]) {
+    const order = { field: 'createdAt', direction: 'asc' } as const;
+    const query = { scope, filter, order, now: new Date(), seesCustomers: true };
+    const part = { after: undefined, before: undefined, isInverted: false, take: 3 };
+    const find = (sql: Sql) => findSeats(sql, query, part, 'everything');
+    const [first, ...others] = await find(database.sql);
+    const where = {
+      organizationId_id: { organizationId: ids.organization, id: first?.id ?? '' },
+    };
+    const before = await usher.db.customerSeat.findUniqueOrThrow({ where });
+    let isLeaving = true;
+    const racing: Sql = {
+      ...database.sql,
+      async tuples(...read) {
+        const rows = await database.sql.tuples(...read);
+        // Between the look for the page's end and the page.
+        if (isLeaving) {
+          const data = { status: 'claimed', email: null, memberId: null } as const;
+          await usher.db.customerSeat.update({ where, data });
+        }
+        isLeaving = false;
+        return rows;
+      },
+    };
+    const page = await find(racing);
+    expect(page).toHaveLength(3);
+    expect(page.slice(0, 2).map(({ id }) => id)).toEqual(others.map(({ id }) => id));
+    const { status, email, memberId } = before;
+    await usher.db.customerSeat.update({ where, data: { status, email, memberId } });
+  }
+  await database.close();
+});
 
 describe('whose seats', () => {
   const LISTS = `query Lists($filter: CustomerSeatFilter, $order: CustomerSeatOrder, $customer: ID!, $pool: ID!) {

@@ -14,7 +14,7 @@ Ends a user's membership of an organization: their personal tokens no longer act
     options: ['user', 'organization'],
     plan({ user, organization }) {
       if (user === undefined || organization === undefined) return undefined;
-      return async db => {
+      return async (db, now) => {
         const { organizationId } = await findSubject(db, { organization });
         if (organizationId === undefined)
           throw new CommandError(`No organization ${organization}.`);
@@ -29,12 +29,7 @@ Ends a user's membership of an organization: their personal tokens no longer act
         }
         const isEnded =
           userId !== undefined &&
-          (await removeMembership(
-            db,
-            { organizationId, userId },
-            recordSystem('command'),
-            new Date(),
-          ));
+          (await removeMembership(db, { organizationId, userId }, recordSystem('command'), now));
         if (!isEnded) throw new CommandError(`${user} has no membership of ${organization}.`);
         return `The membership of ${user} in ${organization} has ended`;
       };

@@ -18,9 +18,8 @@ Ends the open sessions of a customer and all its members, or of one member. Thei
       const id = customer ?? member;
       if (id === undefined || (customer !== undefined && member !== undefined)) return undefined;
       if (!z.guid().safeParse(id).success) throw new CommandError(`${id} is not an id.`);
-      return async db => {
+      return async (db, now) => {
         const holders = await holdersOf(db, customer === undefined ? 'member' : 'customer', id);
-        const now = new Date();
         const counts = [];
         for (const holder of holders) {
           counts.push(

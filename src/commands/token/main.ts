@@ -12,6 +12,7 @@ import {
 import { readConfig } from '../../config.ts';
 import { connectDatabase } from '../../database.ts';
 import { type Db, openDatabase } from '../../db/client.ts';
+import { readDatabaseTime } from '../../db/clock.ts';
 
 const USAGE = `Usage:
   npm run token -- create --organization SLUG --scope SCOPE [--scope SCOPE …] [--expires DATE]
@@ -38,7 +39,8 @@ async function main(): Promise<void> {
     const connection = await connectDatabase(readConfig(process.env, { serves: false }), () => {});
     const database = openDatabase(connection.url, { poolSize: 1 });
     try {
-      const { result, remark } = await command(database.db);
+      const now = await readDatabaseTime(database.sql);
+      const { result, remark } = await command(database.db, now);
       for (const line of result) process.stdout.write(`${line}\n`);
       if (remark !== undefined) process.stderr.write(`${remark}\n`);
     } finally {
@@ -58,7 +60,7 @@ interface Printed {
 }
 
 /** Returns the command that the arguments describe. Throws TokenError with the usage. */
-function parseCommand(args: string[]): (db: Db) => Promise<Printed> {
+function parseCommand(args: string[]): (db: Db, now: Date) => Promise<Printed> {
   const { values, positionals } = readArguments(args);
   const [verb, id] = positionals;
   if (positionals.length > (verb === 'revoke' ? 2 : 1)) throw new TokenError(USAGE);
@@ -66,8 +68,8 @@ function parseCommand(args: string[]): (db: Db) => Promise<Printed> {
     case 'create': {
       const subject = parseSubject(values);
       const grant = { scopes: parseScopes(values.scope), expiresAt: parseExpiry(values.expires) };
-      return async db => {
-        const { id: tokenId, token } = await createAccessToken(db, subject, grant, new Date());
+      return async (db, now) => {
+        const { id: tokenId, token } = await createAccessToken(db, subject, grant, now);
         const remark = `id ${tokenId}; this is the only time that the token is shown`;
         return { result: [token], remark };
       };
@@ -82,8 +84,8 @@ function parseCommand(args: string[]): (db: Db) => Promise<Printed> {
     case 'revoke': {
       const parsed = z.guid().safeParse(id);
       if (!parsed.success) throw new TokenError(USAGE);
-      return async db => {
-        await revokeAccessToken(db, parsed.data, new Date());
+      return async (db, now) => {
+        await revokeAccessToken(db, parsed.data, now);
         return { result: [`revoked ${parsed.data}`] };
       };
     }

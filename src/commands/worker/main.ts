@@ -1,3 +1,5 @@
+import type { Logger } from 'pino';
+import type { Config } from '../../config.ts';
 import { connectDatabase } from '../../database.ts';
 import { openDatabase } from '../../db/client.ts';
 import { openDatabaseClock } from '../../db/clock.ts';
@@ -5,7 +7,7 @@ import { checkSecretKey } from '../../db/secret-key-check.ts';
 import { endDemo } from '../../demo.ts';
 import { openSeatChanges } from '../../events/seat-changes.ts';
 import { addressToOpen } from '../../hosts/listening-address.ts';
-import { runUntilStopped } from '../../program.ts';
+import { type Running, runUntilStopped } from '../../program.ts';
 import { secretKey } from '../../secret-key.ts';
 import { DEMO_ENDED } from '../../welcome.ts';
 import { startWorker } from '../../worker.ts';
@@ -14,22 +16,32 @@ const usage = `Usage: npm run worker
 Delivers mail and webhooks in a process of its own. It reads the same environment variables as the server; the README
 lists them. SIGINT or SIGTERM stops it.`;
 
-await runUntilStopped(
-  { env: process.env, argv: process.argv, usage },
-  async (config, logger, stop) => {
+await runUntilStopped({ env: process.env, argv: process.argv, usage }, start);
+
+/** Brings everything up in order. What was opened is closed again when a later step fails. */
+async function start(config: Config, logger: Logger, stop: AbortSignal): Promise<Running> {
+  const opened: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (const release of opened.splice(0).reverse()) await release();
+  };
+  try {
     const key = await secretKey(config);
     const connection = await connectDatabase(config, message => logger.info(message), {
       onOutage: message => logger.warn(message),
       stop,
     });
-    const { db, sql, close } = openDatabase(connection.url, { poolSize: 1 });
-    if (!config.demo && (await endDemo(sql, key))) logger.info(DEMO_ENDED);
+    opened.push(connection.close);
+    const database = openDatabase(connection.url, { poolSize: 1 });
+    opened.push(database.close);
+    const { db, sql } = database;
     const clock = await openDatabaseClock(sql, logger);
+    opened.push(clock.close);
     const { previousSecretKey } = config;
     const isGenerated = config.secretKey === undefined;
-    const keys = { secretKey: key, previousSecretKey, isGenerated };
-    await checkSecretKey(db, keys, clock.now());
+    await checkSecretKey(db, { secretKey: key, previousSecretKey, isGenerated }, clock.now());
+    if (!config.demo && (await endDemo(sql, key))) logger.info(DEMO_ENDED);
     const changes = openSeatChanges(connection.url, db, logger);
+    opened.push(changes.close);
     const publicUrl = config.publicUrl ?? addressToOpen(config.host, config.port);
     const worker = startWorker({
       config,
@@ -40,16 +52,11 @@ await runUntilStopped(
       logger,
       now: clock.now,
     });
-    return {
-      details: { publicUrl },
-      lost: connection.lost,
-      async close() {
-        await worker.close();
-        await changes.close();
-        await clock.close();
-        await close();
-        await connection.close();
-      },
-    };
-  },
-);
+    opened.push(worker.close);
+    return { details: { publicUrl }, lost: connection.lost, close };
+  } catch (error) {
+    // The first error is the one to tell of.
+    await close().catch(() => undefined);
+    throw error;
+  }
+}

@@ -65,8 +65,11 @@ builder.mutationField('assignSeat', t =>
         metadata: toMetadata(input.metadata),
         immediateClaim: input.immediateClaim ?? false,
       };
-      const { result } = await once(ctx, { operation: 'assignSeat', key, input }, keyed =>
-        assignSeat(keyed, request),
+      const isUnknown = request.source.isUnknown ?? false;
+      const { result } = await once(
+        ctx,
+        { operation: 'assignSeat', key, input, isUnknown },
+        keyed => assignSeat(keyed, request),
       );
       return { seat: result };
     },

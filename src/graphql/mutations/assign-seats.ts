@@ -72,7 +72,7 @@ builder.mutationField('assignSeats', t =>
       const batch = await toAssignBatch(ctx, input);
       const { result, isReplay } = await once(
         ctx,
-        { operation: 'assignSeats', key, input },
+        { operation: 'assignSeats', key, input, isUnknown: batch.source.isUnknown ?? false },
         keyed => assignBatch(keyed, batch),
       );
       return { ...result, isReplay };

@@ -6,7 +6,7 @@ import { ItemNotAttempted, requireBatchSize } from '../../seats/batch/items.ts';
 import { builder } from '../builder.ts';
 import { IDEMPOTENCY_KEY } from '../idempotency.ts';
 import { SeatRecipient, SeatSource, toMetadata, toRecipient } from '../inputs.ts';
-import { resolveSource } from '../seat-source.ts';
+import { type ResolvedSource, resolveSource } from '../seat-source.ts';
 import { BatchMode } from './batch.ts';
 
 const AssignSeatsItemInput = builder.inputType('AssignSeatsItemInput', {
@@ -78,7 +78,7 @@ export const ASSIGN_ITEM_ERRORS = [
 export async function toAssignBatch(
   ctx: Ctx,
   { source, seats, mode }: Omit<typeof AssignSeatsInput.$inferInput, 'idempotencyKey'>,
-): Promise<AssignBatch> {
+): Promise<AssignBatch & { source: ResolvedSource }> {
   // Before anything of the items is looked at.
   requireSeatManager(ctx.actor);
   requireBatchSize('seats', seats);

@@ -56,7 +56,11 @@ export async function findSeats(
   const way = await wayOf(sql, query);
   const { search, email, metadata } = query.filter;
   if (!search && !email && !metadata) {
-    return await readPart(sql, query, await narrow(sql, query, part, way), selection, way);
+    const narrowed = await narrow(sql, query, part, way);
+    const seats = await readPart(sql, query, narrowed, selection, way);
+    // A row that has left the list meanwhile would make this look like its last page.
+    const isShort = narrowed !== part && seats.length < part.take;
+    return isShort ? await readPart(sql, query, part, selection, way) : seats;
   }
   if (!email) {
     const found = await searchInOrder(sql, query, part, selection, way);
@@ -224,7 +228,24 @@ async function searchStart(
   { way, looked }: { way: Way; looked: number },
 ): Promise<{ seats: SeatView[]; isDone: boolean }> {
   // The row after those that are looked at tells that there are more.
-  const start = await narrow(sql, query, { ...part, take: looked + 1 }, way);
+  const whole = { ...part, take: looked + 1 };
+  const narrowed = await narrow(sql, query, whole, way);
+  const found = await searchPart(sql, query, narrowed, selection, { way, looked, take: part.take });
+  // A row that has left the list meanwhile would make this look like its end.
+  const isEnd = found.isDone && found.seats.length < part.take && narrowed !== whole;
+  return isEnd
+    ? await searchPart(sql, query, whole, selection, { way, looked, take: part.take })
+    : found;
+}
+
+/** `searchStart` for the first seats of a list as a part. */
+async function searchPart(
+  sql: Sql,
+  query: SeatQuery,
+  part: SeatPart,
+  selection: SeatSelection | 'everything',
+  { way, looked, take }: { way: Way; looked: number; take: number },
+): Promise<{ seats: SeatView[]; isDone: boolean }> {
   const statement = new SeatStatement(query, way);
   const { columns, join, read } = projectionOf(selection);
   const orderBy = orderOf(query.order, part.isInverted, 's.key');
@@ -234,9 +255,9 @@ async function searchStart(
       SELECT page.is_further, ${columns}
         FROM (SELECT s.id, s.place, ${isFurther} AS is_further
                 FROM (SELECT s.*, row_number() OVER (ORDER BY ${orderBy}) AS place
-                        FROM (${statement.part(start, [], { others: MATCHED })}) AS s) AS s
+                        FROM (${statement.part(part, [], { others: MATCHED })}) AS s) AS s
                WHERE ${isFurther} OR (${statement.matches.join(' AND ')})
-               ORDER BY ${orderBy} LIMIT ${statement.parameters.add(part.take, 'integer')}) AS page
+               ORDER BY ${orderBy} LIMIT ${statement.parameters.add(take, 'integer')}) AS page
        CROSS JOIN LATERAL (${statement.seatBy('page.id')}) AS s ${join}
        ORDER BY page.place`),
   );
