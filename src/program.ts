@@ -9,6 +9,9 @@ import { openLog } from './log.ts';
 import { ProcessError } from './processes.ts';
 import { ListenError } from './server.ts';
 
+/** How long a program may take to close. Kubernetes kills after 30 s. */
+const CLOSE_MS = 25_000;
+
 /** What a program has started. */
 export interface Running {
   /** The message in the log. */
@@ -20,10 +23,16 @@ export interface Running {
 
 /**
  * Starts a program, and closes it at SIGINT or SIGTERM, which may come while it is still starting. Where it cannot run,
- * or cannot go on, one line on standard error says why, and the exit code is 1.
+ * or cannot go on, one line on standard error says why, and the exit code is 1. It ends at the latest `closeMs` after it was
+ * told to.
  */
 export async function runUntilStopped(
-  { env, argv, usage }: { env: NodeJS.ProcessEnv; argv: readonly string[]; usage: string },
+  {
+    env,
+    argv,
+    usage,
+    closeMs = CLOSE_MS,
+  }: { env: NodeJS.ProcessEnv; argv: readonly string[]; usage: string; closeMs?: number },
   start: (config: Config, logger: Logger, stop: AbortSignal) => Promise<Running>,
 ): Promise<void> {
   const args = argv.slice(2);
@@ -43,6 +52,7 @@ export async function runUntilStopped(
     const running = await start(config, logger, asked.signal);
     logger.info(running.details, 'running');
     const reason = await Promise.race([asked.promise, ...(running.lost ? [running.lost] : [])]);
+    endAfter(closeMs, logger);
     if (reason instanceof Error) {
       logger.fatal({ err: reason }, 'stopping');
       await running.close().catch(() => undefined);
@@ -57,6 +67,15 @@ export async function runUntilStopped(
   } finally {
     asked.forget();
   }
+}
+
+/** Ends the process if it is still there after a time: whatever it waits for, such as a database that is gone, may never come. */
+function endAfter(ms: number, logger: Logger): void {
+  const deadline = setTimeout(() => {
+    logger.error({ ms }, 'could not close in time');
+    process.exit(1);
+  }, ms);
+  deadline.unref();
 }
 
 /** A program was stopped before it ran. */

@@ -1,0 +1,8 @@
+import { runUntilStopped } from '../../src/program.ts';
+
+// A program that waits for something which never comes when it is told to stop.
+const alive = setInterval(() => undefined, 1_000);
+await runUntilStopped({ env: {}, argv: [], usage: '', closeMs: 200 }, async () => ({
+  details: { alive: alive.hasRef() },
+  close: () => new Promise(() => undefined),
+}));
