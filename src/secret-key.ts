@@ -3,15 +3,22 @@ import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, ConfigError } from './config.ts';
 import { ensureFolder } from './db/ensure-folder.ts';
+import type { CheckedKeys } from './db/secret-key-check.ts';
 
 const KEY_BYTES = 32;
 const PRIVATE = 0o600;
 
 /**
- * The configured key, or else the one kept beside the embedded database, made at the first call.
+ * Returns the configured keys. Without one, the key is that kept beside the embedded database, made at the first call.
  * Throws ConfigError where that folder cannot be used.
  */
-export async function secretKey(config: Config): Promise<string> {
+export async function loadSecretKeys(config: Config): Promise<CheckedKeys> {
+  const { previousSecretKey } = config;
+  const isGenerated = config.secretKey === undefined;
+  return { secretKey: await secretKeyOf(config), previousSecretKey, isGenerated };
+}
+
+async function secretKeyOf(config: Config): Promise<string> {
   if (config.secretKey !== undefined) return config.secretKey;
   try {
     await ensureFolder(config.dataDir);

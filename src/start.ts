@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { closeInReverse } from './close-in-reverse.ts';
 import type { Config } from './config.ts';
 import { connectDatabase } from './database.ts';
 import { openDatabase } from './db/client.ts';
@@ -6,7 +7,7 @@ import { openDatabaseClock } from './db/clock.ts';
 import { checkSecretKey } from './db/secret-key-check.ts';
 import { type Demo, endDemo, openDemo } from './demo.ts';
 import { openSeatChanges } from './events/seat-changes.ts';
-import { secretKey as loadSecretKey } from './secret-key.ts';
+import { loadSecretKeys } from './secret-key.ts';
 import { serve } from './server.ts';
 import { DEMO_ENDED, graphiqlTabs } from './welcome.ts';
 
@@ -28,17 +29,11 @@ export async function start(
   progress: (message: string) => void,
   stop: AbortSignal,
 ): Promise<Usher> {
-  const opened: (() => Promise<void>)[] = [];
-  const close = async () => {
-    const failures: unknown[] = [];
-    for (const release of opened.splice(0).reverse()) {
-      await release().catch(error => failures.push(error));
-    }
-    if (failures.length > 0) throw failures[0];
-  };
+  const opened: (() => Promise<void> | void)[] = [];
+  const close = () => closeInReverse(opened);
   try {
-    const secretKey = await loadSecretKey(config);
-    const { previousSecretKey } = config;
+    const keys = await loadSecretKeys(config);
+    const { secretKey, previousSecretKey } = keys;
     // Most of usher is loaded while the database answers.
     const loading = import('./app.ts');
     const connection = await connectDatabase(config, progress, {
@@ -51,9 +46,7 @@ export async function start(
     });
     opened.push(database.close);
     const clock = await openDatabaseClock(database.sql, logger);
-    opened.push(async () => clock.close());
-    const isGenerated = config.secretKey === undefined;
-    const keys = { secretKey, previousSecretKey, isGenerated };
+    opened.push(clock.close);
     await checkSecretKey(database.db, keys, clock.now());
     const demo = config.demo ? await openDemo(database, connection.url, secretKey) : undefined;
     if (!config.demo && (await endDemo(database.sql, secretKey))) progress(DEMO_ENDED);

@@ -63,23 +63,17 @@ async function inTime<Part>(
   ms: number,
   stopping: AbortSignal,
 ): Promise<Part> {
-  const { promise: failing, reject } = withRejection();
-  const timer = setTimeout(() => reject(new StalledFile(ms)), ms);
-  const stop = () => reject(new Stopping());
-  stopping.addEventListener('abort', stop);
-  if (stopping.aborted) stop();
+  const ended = new AbortController();
+  const failing = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => reject(new StalledFile(ms)), ms);
+    const stop = () => reject(new Stopping());
+    if (stopping.aborted) stop();
+    stopping.addEventListener('abort', stop, { signal: ended.signal });
+    ended.signal.addEventListener('abort', () => clearTimeout(timer));
+  });
   try {
     return await Promise.race([reading, failing]);
   } finally {
-    clearTimeout(timer);
-    stopping.removeEventListener('abort', stop);
+    ended.abort();
   }
-}
-
-function withRejection(): { promise: Promise<never>; reject: (error: Error) => void } {
-  let reject: (error: Error) => void = () => undefined;
-  const promise = new Promise<never>((_, refuse) => {
-    reject = refuse;
-  });
-  return { promise, reject };
 }

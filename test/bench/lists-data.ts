@@ -4,7 +4,7 @@ import { hashToken, newToken } from '../../src/auth/token.ts';
 
 // One organization with very many seats, and the lists of them.
 
-export const organization = randomUUID();
+const organization = randomUUID();
 const product = randomUUID();
 const rareProduct = randomUUID();
 /** Customers with a tenth of all seats, with 1,000, and with 100 pools of 100. */

@@ -20,7 +20,9 @@ const { values: options } = parseArgs({
 const seats = Number(options.seats);
 const rounds = Number(options.rounds);
 const limitOf = (name: string) =>
-  Number(/search|metadata|usage|customers/.test(name) ? options['search-limit'] : options.limit);
+  Number(
+    /search|metadata|usage|pools’ customers/.test(name) ? options['search-limit'] : options.limit,
+  );
 /** The first requests of all are compiled, and the first of each list read its blocks. */
 const WARM_UP = { all: 500, each: 5 };
 

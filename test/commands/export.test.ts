@@ -85,8 +85,8 @@ test('writes each of many seats once, also to a file', async () => {
   await rm(folder, { recursive: true });
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('stops at %s, and says so', async signal => {
-  // Those of the tests before are more than a pipe takes.
+/** Starts to export all seats, and waits until it writes. Those of the tests before are more than a pipe takes. */
+async function startWriting() {
   const child = spawn(process.execPath, ['dist/export.js'], {
     env: { PATH: process.env.PATH, DATABASE_URL: usher.databaseUrl },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -94,25 +94,23 @@ test.each(['SIGINT', 'SIGTERM'] as const)('stops at %s, and says so', async sign
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', text => (stderr += text));
   await once(child.stdout, 'readable');
+  return { child, said: () => stderr };
+}
+
+test.each(['SIGINT', 'SIGTERM'] as const)('stops at %s, and says so', async signal => {
+  const { child, said } = await startWriting();
   child.kill(signal);
-  await vi.waitFor(() => expect(stderr).toContain(`Stopped by ${signal}`), 10_000);
+  await vi.waitFor(() => expect(said()).toContain(`Stopped by ${signal}`), 10_000);
   child.stdout.resume();
   expect(await once(child, 'close')).toEqual([1, null]);
-  expect(stderr).toBe(`export: Stopped by ${signal}; the file is incomplete\n`);
+  expect(said()).toBe(`export: Stopped by ${signal}; the file is incomplete\n`);
 });
 
 test('ends in peace when its reader has enough', async () => {
-  // Those of the tests before are more than a pipe takes.
-  const child = spawn(process.execPath, ['dist/export.js'], {
-    env: { PATH: process.env.PATH, DATABASE_URL: usher.databaseUrl },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', text => (stderr += text));
-  await once(child.stdout, 'readable');
+  const { child, said } = await startWriting();
   child.stdout.destroy();
   expect(await once(child, 'close')).toEqual([0, null]);
-  expect(stderr).toBe('');
+  expect(said()).toBe('');
 });
 
 test.each([

@@ -11,6 +11,7 @@ import { type Database, openDatabase } from '../../db/client.ts';
 import { SeatStatus } from '../../db/generated/prisma/enums.ts';
 import { allSeats, allSeatsOfOrganization } from '../../seats/read/all-seats.ts';
 import type { SeatView } from '../../seats/view.ts';
+import { listenForSignals } from '../listen-for-signals.ts';
 import { openProgressLine } from '../progress-line.ts';
 import { CommandError } from '../run-command.ts';
 
@@ -20,7 +21,6 @@ const USAGE = `Usage: npm run --silent export -- [--organization SLUG] [--pool I
 
 Writes seats as CSV: all, or those of an organization, of a subscription or order, and in a state: ${Object.values(SeatStatus).join(', ')}.
 docs/csv.md describes the columns.`;
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** Which seats are exported. */
 interface Selection {
@@ -33,10 +33,7 @@ await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<void> {
   process.stderr.on('error', () => undefined);
-  const stop = new AbortController();
-  const interrupt = (signal: NodeJS.Signals) =>
-    stop.abort(new CommandError(`Stopped by ${signal}; the file is incomplete`));
-  for (const signal of SIGNALS) process.on(signal, interrupt);
+  const { stop, forget } = listenForSignals('; the file is incomplete');
   try {
     const { selection, path, isHelp } = readArguments(args);
     if (isHelp) return void process.stdout.write(`${USAGE}\n`);
@@ -51,7 +48,7 @@ async function main(args: string[]): Promise<void> {
     process.stderr.write(`export: ${message}\n`);
     process.exitCode = 1;
   } finally {
-    for (const signal of SIGNALS) process.off(signal, interrupt);
+    forget();
   }
 }
 

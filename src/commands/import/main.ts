@@ -15,6 +15,7 @@ import {
 import { parseJson } from '../../import/json-text.ts';
 import { describeProblem } from '../../import/problems.ts';
 import type { WhenTooSmall } from '../../import/write-rows.ts';
+import { listenForSignals } from '../listen-for-signals.ts';
 import { openProgressLine } from '../progress-line.ts';
 
 const USAGE = `Usage: npm run import -- [--dry-run] FILE.json
@@ -25,7 +26,6 @@ Loads customers, subscriptions, orders and seats: the whole file or nothing. - r
 --dry-run lists the rows that would change, and changes nothing.
 --oversell keeps the seats of a subscription or an order that gets fewer than it has assigned.
 docs/import.md describes the file.`;
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 // Errors that are printed without a stack.
 const EXPECTED = [
@@ -95,9 +95,9 @@ async function runImport(
     process.stderr.write(`${message}\n`);
   });
   const progress = openProgressLine(process.stderr);
-  const interruption = listenForSignals();
+  const interruption = listenForSignals('; nothing was imported');
   try {
-    const { signal } = interruption;
+    const { signal } = interruption.stop;
     const onProgress = (done: number, total: number) =>
       progress.show(`Importing ${done.toLocaleString('en')} of ${total.toLocaleString('en')} rows`);
     const options = { onProgress, signal, isDryRun, whenTooSmall };
@@ -130,19 +130,6 @@ async function readBytes(path: string): Promise<Buffer> {
 }
 
 /** Turns SIGINT and SIGTERM into an abort, so that the import rolls back and the database closes cleanly. */
-function listenForSignals() {
-  const controller = new AbortController();
-  const stop = (signal: NodeJS.Signals) =>
-    controller.abort(new CommandError(`Stopped by ${signal}; nothing was imported`));
-  for (const signal of SIGNALS) process.on(signal, stop);
-  return {
-    signal: controller.signal,
-    forget() {
-      for (const signal of SIGNALS) process.off(signal, stop);
-    },
-  };
-}
-
 /** Returns the message of an expected error, and the stack of any other. */
 function explain(error: unknown): string {
   if (error instanceof ImportError) {

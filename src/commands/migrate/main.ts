@@ -1,6 +1,7 @@
 import { asksForHelp } from '../../asks-for-help.ts';
 import { readConfig } from '../../config.ts';
 import { connectDatabase } from '../../database.ts';
+import { listenForSignals } from '../listen-for-signals.ts';
 import { CommandError } from '../run-command.ts';
 
 const USAGE = `Usage: npm run migrate
@@ -8,15 +9,10 @@ Applies the pending migrations to the database in DATABASE_URL, as a role that o
 a lock for two seconds lets others pass, and tries again until it succeeds; SIGINT or SIGTERM stops it between two tries.
 A migration is applied whole or not at all.`;
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-
 await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<void> {
-  const stop = new AbortController();
-  const interrupt = (signal: NodeJS.Signals) =>
-    stop.abort(new CommandError(`Stopped by ${signal}`));
-  for (const signal of SIGNALS) process.on(signal, interrupt);
+  const { stop, forget } = listenForSignals();
   try {
     if (asksForHelp(args)) return void process.stdout.write(`${USAGE}\n`);
     if (args.length > 0) throw new CommandError(USAGE);
@@ -29,6 +25,6 @@ async function main(args: string[]): Promise<void> {
     process.stderr.write(`migrate: ${error instanceof Error ? error.message : error}\n`);
     process.exitCode = 1;
   } finally {
-    for (const signal of SIGNALS) process.off(signal, interrupt);
+    forget();
   }
 }

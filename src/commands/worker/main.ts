@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { closeInReverse } from '../../close-in-reverse.ts';
 import type { Config } from '../../config.ts';
 import { connectDatabase } from '../../database.ts';
 import { openDatabase } from '../../db/client.ts';
@@ -8,7 +9,7 @@ import { endDemo } from '../../demo.ts';
 import { openSeatChanges } from '../../events/seat-changes.ts';
 import { addressToOpen } from '../../hosts/listening-address.ts';
 import { type Running, runUntilStopped } from '../../program.ts';
-import { secretKey } from '../../secret-key.ts';
+import { loadSecretKeys } from '../../secret-key.ts';
 import { DEMO_ENDED } from '../../welcome.ts';
 import { startWorker } from '../../worker.ts';
 
@@ -21,11 +22,10 @@ await runUntilStopped({ env: process.env, argv: process.argv, usage }, start);
 /** Brings everything up in order. What was opened is closed again when a later step fails. */
 async function start(config: Config, logger: Logger, stop: AbortSignal): Promise<Running> {
   const opened: (() => Promise<void> | void)[] = [];
-  const close = async () => {
-    for (const release of opened.splice(0).reverse()) await release();
-  };
+  const close = () => closeInReverse(opened);
   try {
-    const key = await secretKey(config);
+    const keys = await loadSecretKeys(config);
+    const { secretKey } = keys;
     const connection = await connectDatabase(config, message => logger.info(message), {
       onOutage: message => logger.warn(message),
       stop,
@@ -36,17 +36,15 @@ async function start(config: Config, logger: Logger, stop: AbortSignal): Promise
     const { db, sql } = database;
     const clock = await openDatabaseClock(sql, logger);
     opened.push(clock.close);
-    const { previousSecretKey } = config;
-    const isGenerated = config.secretKey === undefined;
-    await checkSecretKey(db, { secretKey: key, previousSecretKey, isGenerated }, clock.now());
-    if (!config.demo && (await endDemo(sql, key))) logger.info(DEMO_ENDED);
+    await checkSecretKey(db, keys, clock.now());
+    if (!config.demo && (await endDemo(sql, secretKey))) logger.info(DEMO_ENDED);
     const changes = openSeatChanges(connection.url, db, logger);
     opened.push(changes.close);
     const publicUrl = config.publicUrl ?? addressToOpen(config.host, config.port);
     const worker = startWorker({
       config,
       url: connection.url,
-      secretKey: key,
+      secretKey,
       changes,
       publicUrl: () => publicUrl,
       logger,

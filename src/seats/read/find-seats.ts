@@ -56,11 +56,10 @@ export async function findSeats(
   const way = await wayOf(sql, query);
   const { search, email, metadata } = query.filter;
   if (!search && !email && !metadata) {
-    const narrowed = await narrow(sql, query, part, way);
-    const seats = await readPart(sql, query, narrowed, selection, way);
-    // A row that has left the list meanwhile would make this look like its last page.
-    const isShort = narrowed !== part && seats.length < part.take;
-    return isShort ? await readPart(sql, query, part, selection, way) : seats;
+    return await readNarrowed(sql, query, part, way, {
+      read: narrowed => readPart(sql, query, narrowed, selection, way),
+      isEnd: seats => seats.length < part.take,
+    });
   }
   if (!email) {
     const found = await searchInOrder(sql, query, part, selection, way);
@@ -120,26 +119,36 @@ const BY_CREATION: SeatOrder = { field: 'createdAt', direction: 'asc' };
  * How a list is read: merged from the lists of its pools, each in order; from all seats of the organization or the member; or
  * by the index for metadata or by ids, in no order.
  */
-type Way = { by: 'merged'; pools: number } | { by: 'all' | 'by index' };
+type Way =
+  /** `pools` counts them, where that is asked for. */
+  { by: 'merged'; pools: () => Promise<number> } | { by: 'all' | 'by index' };
 
 const ALL: Way = { by: 'all' };
 const BY_INDEX: Way = { by: 'by index' };
 
 async function wayOf(sql: Sql, { scope, filter }: SeatQuery): Promise<Way> {
   if (scope.of === 'member') return ALL;
-  if (scope.of === 'subscription' || scope.of === 'order') return { by: 'merged', pools: 1 };
-  if (filter.poolIds) return { by: 'merged', pools: filter.poolIds.length };
+  if (scope.of === 'subscription' || scope.of === 'order') return merged(async () => 1);
+  const { poolIds, productIds } = filter;
+  if (poolIds) return merged(async () => poolIds.length);
   if (scope.of === 'customer') {
-    const pools = await countPools(sql, 'p.customer_id = $2::uuid', [
-      scope.organizationId,
-      scope.id,
-    ]);
-    return { by: 'merged', pools };
+    const values = [scope.organizationId, scope.id];
+    return merged(() => countPools(sql, 'p.customer_id = $2::uuid', values));
   }
-  if (!filter.productIds) return ALL;
-  const values = [scope.organizationId, filter.productIds];
+  if (!productIds) return ALL;
+  const values = [scope.organizationId, productIds];
   const pools = await countPools(sql, 'p.product_id = ANY($2::uuid[])', values);
-  return pools <= MAX_POOLS ? { by: 'merged', pools } : ALL;
+  return pools <= MAX_POOLS ? merged(async () => pools) : ALL;
+}
+
+/** Merges lists of pools, which are counted once. */
+function merged(count: () => Promise<number>): Way {
+  let counted: Promise<number> | undefined;
+  const pools = () => {
+    counted ??= count();
+    return counted;
+  };
+  return { by: 'merged', pools };
 }
 
 /** Returns the number of pools `p` that meet a condition, or one more than the largest number that is merged. */
@@ -157,9 +166,10 @@ async function countPools(sql: Sql, condition: string, values: unknown[]): Promi
  * its pools. The end is the place of the row after it among the first few rows of every pool.
  */
 async function narrow(sql: Sql, query: SeatQuery, part: SeatPart, way: Way): Promise<SeatPart> {
-  if (way.by !== 'merged' || way.pools < MANY_POOLS) return part;
+  const pools = way.by === 'merged' ? await way.pools() : 1;
+  if (pools < MANY_POOLS) return part;
   const statement = new SeatStatement(query, way);
-  const few = Math.ceil((2 * part.take) / way.pools) + 2;
+  const few = Math.ceil((2 * part.take) / pools) + 2;
   const next = statement.part({ ...part, take: 1 }, [], { ofEach: few, offset: part.take });
   const [row] = await sql.tuples(...statement.of(`SELECT id, key FROM (${next}) AS s`));
   if (row === undefined) return part;
@@ -167,6 +177,22 @@ async function narrow(sql: Sql, query: SeatQuery, part: SeatPart, way: Way): Pro
   const since = (part.after ?? part.before)?.since;
   const end = { id, key, since };
   return part.isInverted ? { ...part, after: end } : { ...part, before: end };
+}
+
+/**
+ * Reads a part as `narrow` returns it. If that looks like the end of the list, a row has left it meanwhile, and the whole part
+ * is read.
+ */
+async function readNarrowed<Found>(
+  sql: Sql,
+  query: SeatQuery,
+  part: SeatPart,
+  way: Way,
+  { read, isEnd }: { read: (part: SeatPart) => Promise<Found>; isEnd: (found: Found) => boolean },
+): Promise<Found> {
+  const narrowed = await narrow(sql, query, part, way);
+  const found = await read(narrowed);
+  return narrowed !== part && isEnd(found) ? await read(part) : found;
 }
 
 /** Reads a part of a list. The ids are those of all seats that the condition for the holder leaves, if they are known. */
@@ -229,13 +255,10 @@ async function searchStart(
 ): Promise<{ seats: SeatView[]; isDone: boolean }> {
   // The row after those that are looked at tells that there are more.
   const whole = { ...part, take: looked + 1 };
-  const narrowed = await narrow(sql, query, whole, way);
-  const found = await searchPart(sql, query, narrowed, selection, { way, looked, take: part.take });
-  // A row that has left the list meanwhile would make this look like its end.
-  const isEnd = found.isDone && found.seats.length < part.take && narrowed !== whole;
-  return isEnd
-    ? await searchPart(sql, query, whole, selection, { way, looked, take: part.take })
-    : found;
+  return await readNarrowed(sql, query, whole, way, {
+    read: start => searchPart(sql, query, start, selection, { way, looked, take: part.take }),
+    isEnd: ({ seats, isDone }) => isDone && seats.length < part.take,
+  });
 }
 
 /** `searchStart` for the first seats of a list as a part. */
