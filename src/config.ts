@@ -11,6 +11,7 @@ import { RESEND_LIMITS, type ResendLimits } from './seats/rules/seat.ts';
 import * as variables from './variables.ts';
 
 const LARGEST_PORT = 65_535;
+const DATABASE_WAIT_SECONDS = 60;
 const RETENTION_DAYS = 90;
 const LONGEST_RETENTION = 36_500;
 const RETRY_DELAY_MS = 2_000;
@@ -26,6 +27,10 @@ const Environment = z.object({
   PORT: variables.wholeNumber(0, LARGEST_PORT).default(4000),
   HOST: variables.listeningHost.default('127.0.0.1'),
   DATABASE_URL: variables.databaseUrl.optional(),
+  DIRECT_DATABASE_URL: variables.databaseUrl.optional(),
+  DATABASE_WAIT_SECONDS: variables
+    .wholeNumber(0, DAY_MS / 1000, 'seconds')
+    .default(DATABASE_WAIT_SECONDS),
   DATA_DIR: variables.folder.default('.usher'),
   MIGRATE: variables.flag.default(true),
   SECRET_KEY: variables.key.optional(),
@@ -85,6 +90,9 @@ function requirements(set: Variables): [string, string][] {
       'is required with DATABASE_URL: a long random text, the same for every process, such as `openssl rand -base64 32` prints',
     ]);
   }
+  if (set.DIRECT_DATABASE_URL !== undefined && set.DATABASE_URL === undefined) {
+    required.push(['DIRECT_DATABASE_URL', 'is for a pooler in DATABASE_URL, which is not set']);
+  }
   const signs = signsAgainstDemo(set);
   if (set.DEMO === 'true' && signs.length > 0) {
     required.push([
@@ -100,6 +108,10 @@ export interface Config extends ConnectionLimits {
   host: string;
   /** The database to use; undefined for the embedded one. */
   databaseUrl: string | undefined;
+  /** The same database without a pooler in between, for migrations and notifications. */
+  directDatabaseUrl: string | undefined;
+  /** How long the start waits for a database that is not up yet, in seconds. */
+  databaseWaitSeconds: number;
   /** Where the embedded database, and the secret key made for it, are kept. */
   dataDir: string;
   /** Whether pending migrations are applied at the start. */
@@ -166,6 +178,8 @@ export function readConfig(
     port: env.PORT,
     host: env.HOST,
     databaseUrl: env.DATABASE_URL,
+    directDatabaseUrl: env.DIRECT_DATABASE_URL,
+    databaseWaitSeconds: env.DATABASE_WAIT_SECONDS,
     dataDir: env.DATA_DIR,
     migrates: env.MIGRATE,
     secretKey: env.SECRET_KEY,

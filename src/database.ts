@@ -1,23 +1,19 @@
 import { totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
 import type { Config } from './config.ts';
 import { openEmbedded } from './db/embedded.ts';
 import { findPendingMigrations, migrate } from './db/migrate.ts';
+import { DatabaseError, requireReachable } from './db/require-reachable.ts';
+
+export { DatabaseError } from './db/require-reachable.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
-const OLDEST_VERSION = 15;
-/** Where Prisma writes. Hand-written SQL and migrations follow the search path. */
-const SCHEMA = 'public';
-
-/** The database cannot be used; the message says in one line which it is and why. */
-export class DatabaseError extends Error {
-  override readonly name = 'DatabaseError';
-}
 
 /** The configured database, ready to be used. */
 export interface ConnectedDatabase {
   url: string;
+  /** The same database without a pooler in between, for migrations and notifications. */
+  directUrl: string;
   /** Resolves when the embedded database has gone for good; one of your own may always come back. */
   lost?: Promise<Error>;
   close(): Promise<void>;
@@ -27,7 +23,7 @@ export interface ConnectedDatabase {
 export interface ConnectOptions {
   /** Called when the embedded database is gone, and when it is back. By default, they are messages like all others. */
   onOutage?: (message: string) => void;
-  /** Ends the wait for the locks of a migration. */
+  /** Ends the wait for the database, and for the locks of a migration. */
   stop?: AbortSignal;
   /** Whether pending migrations are applied. Without `migrates`, and with `MIGRATE=false`, they are an error. */
   migrates?: boolean;
@@ -43,23 +39,45 @@ export async function connectDatabase(
   log: (message: string) => void,
   { onOutage = log, stop, migrates = config.migrates }: ConnectOptions = {},
 ): Promise<ConnectedDatabase> {
-  const database: ConnectedDatabase =
+  const database =
     config.databaseUrl === undefined
-      ? await openEmbedded({
-          dataDir: config.dataDir,
-          settings: embeddedSettings(),
-          onProgress: log,
-          onOutage,
-        })
-      : { url: config.databaseUrl, close: async () => undefined };
+      ? await openEmbeddedDatabase(config, log, onOutage)
+      : await findOwnDatabase(config.databaseUrl, config, log, stop);
   try {
-    if (config.databaseUrl !== undefined) await requireReachable(config.databaseUrl);
-    await applyMigrations(database.url, migrates, log, stop);
+    await applyMigrations(database.directUrl, migrates, log, stop);
     return database;
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+async function openEmbeddedDatabase(
+  { dataDir }: Config,
+  onProgress: (message: string) => void,
+  onOutage: (message: string) => void,
+): Promise<ConnectedDatabase> {
+  const settings = embeddedSettings();
+  const embedded = await openEmbedded({ dataDir, settings, onProgress, onOutage });
+  return { ...embedded, directUrl: embedded.url };
+}
+
+async function findOwnDatabase(
+  url: string,
+  { directDatabaseUrl, databaseWaitSeconds: waitSeconds }: Config,
+  onWait: (message: string) => void,
+  signal: AbortSignal | undefined,
+): Promise<ConnectedDatabase> {
+  const reach = (address: string, variable: string) =>
+    requireReachable(address, { variable, waitSeconds, onWait, signal });
+  const { id } = await reach(url, 'DATABASE_URL');
+  if (directDatabaseUrl !== undefined) {
+    const direct = await reach(directDatabaseUrl, 'DIRECT_DATABASE_URL');
+    if (id !== undefined && direct.id !== undefined && direct.id !== id) {
+      throw new DatabaseError('DIRECT_DATABASE_URL and DATABASE_URL lead to different databases');
+    }
+  }
+  return { url, directUrl: directDatabaseUrl ?? url, close: async () => undefined };
 }
 
 async function applyMigrations(
@@ -94,50 +112,4 @@ export function embeddedSettings(): Record<string, string> {
   const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
   const megabytes = Math.floor(Math.min(Math.max(memory / 16 / MEGABYTE, 128), 1_024));
   return { shared_buffers: `${megabytes}MB` };
-}
-
-async function requireReachable(url: string): Promise<void> {
-  const named = new URL(url).searchParams.get('schema');
-  if (named !== null && named !== SCHEMA) throw otherSchema(named);
-  let client: pg.Client | undefined;
-  try {
-    client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-    // A connection that breaks fails the statement that needs it.
-    client.on('error', () => undefined);
-    await client.connect();
-    const { rows } = await client.query<{ version: number; schema: string | null }>(
-      "SELECT current_setting('server_version_num')::int / 10000 AS version, current_schema() AS schema",
-    );
-    const { version = 0, schema } = rows[0] ?? {};
-    if (version < OLDEST_VERSION) {
-      throw new DatabaseError(
-        `DATABASE_URL leads to PostgreSQL ${version}; usher needs ${OLDEST_VERSION} or later`,
-      );
-    }
-    if (schema !== SCHEMA) throw otherSchema(schema ?? '(none)');
-  } catch (error) {
-    if (error instanceof DatabaseError) throw error;
-    throw new DatabaseError(
-      `DATABASE_URL: cannot connect to ${withoutSecrets(url)}: ${reason(error)}`,
-    );
-  } finally {
-    await client?.end();
-  }
-}
-
-function otherSchema(name: string): DatabaseError {
-  return new DatabaseError(
-    `DATABASE_URL leads to the schema ${name}; usher uses the schema ${SCHEMA} alone. Give usher a database of its own, in which the search_path of its role begins with ${SCHEMA}`,
-  );
-}
-
-function withoutSecrets(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`;
-}
-
-/** A failed connection to several addresses of one host is an AggregateError without a message. */
-function reason(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(reason).join(', ');
-  return error instanceof Error ? error.message : String(error);
 }

@@ -50,7 +50,7 @@ export async function start(
     await checkSecretKey(database.db, keys, clock.now());
     const demo = config.demo ? await openDemo(database, connection.url, secretKey) : undefined;
     if (!config.demo && (await endDemo(database.sql, secretKey))) progress(DEMO_ENDED);
-    const changes = openSeatChanges(connection.url, database.db, logger);
+    const changes = openSeatChanges(connection.directUrl, database.db, logger);
     opened.push(changes.close);
     const stopping = new AbortController();
     let url = '';

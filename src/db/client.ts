@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import pg from 'pg';
+import type pg from 'pg';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
-import { prepareSession, type SessionSettings } from './session.ts';
+import { openPool, type SessionSettings } from './session.ts';
 import { openSql, parsers, type Sql } from './sql.ts';
 
 export { Prisma } from './generated/prisma/client.ts';
@@ -53,7 +53,7 @@ const SETTINGS: SessionSettings = {
 
 /** Opens a connection pool that Prisma and hand-written SQL share. Connects on the first query. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
-  const pool = new pg.Pool({
+  const pool = openPool({
     connectionString: url,
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -61,10 +61,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
     keepAlive: true,
     application_name: 'usher',
-    // `lookAndWrite` sends several queries in one flush.
-    pipeline: true,
     types: parsers,
-    onConnect: client => prepareSession(client, { ...SETTINGS, ...options.settings }),
+    settings: { ...SETTINGS, ...options.settings },
   });
   pool.on('error', error => options.onIdleError?.(error));
   // If a connection breaks between two statements, the next one fails. Without a listener, the error would end the process.

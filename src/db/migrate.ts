@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { prepareSession } from './session.ts';
+import { SessionClient } from './session.ts';
 
 /** The advisory lock of `prisma migrate`, so that the two never run concurrently. */
 const PRISMA_LOCK = 72_707_369;
@@ -94,7 +94,7 @@ async function withClient<Result>(
   { url }: { url: string },
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = new pg.Client({
+  const client = new SessionClient({
     connectionString: url,
     application_name: 'usher migrate',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -104,7 +104,7 @@ async function withClient<Result>(
   client.on('error', () => {});
   await client.connect();
   try {
-    await prepareSession(client, { lock_timeout: `${LOCK_TIMEOUT_MS}ms` });
+    await client.useSettings({ lock_timeout: `${LOCK_TIMEOUT_MS}ms` });
     return await work(client);
   } finally {
     await client.end();

@@ -22,17 +22,118 @@ const REQUIRED = {
 /** Further settings of a session, by name. */
 export type SessionSettings = Readonly<Record<string, string>>;
 
+type Callback = (error: Error | undefined, result?: pg.QueryResult) => void;
+
 /**
- * Applies the settings to a new connection before its first query. Uses SET, since the connection string can replace the
- * `options` of a connection, and poolers refuse them.
+ * A connection whose settings hold for each of its statements, also behind a connection pooler such as PgBouncer.
+ *
+ * A pooler in transaction mode gives each transaction any connection to PostgreSQL, which keeps what SET and PREPARE did
+ * there. Behind a pooler, this client makes every statement a transaction, sets the settings in each transaction, and
+ * prepares no statement. `useSettings` finds out.
  */
-export async function prepareSession(
-  client: Pick<pg.ClientBase, 'query'>,
-  settings: SessionSettings = {},
-): Promise<void> {
-  const all = Object.entries({ ...REQUIRED, ...settings });
-  const statements = all.map(
-    ([name, value]) => `SET SESSION ${pg.escapeIdentifier(name)} TO ${pg.escapeLiteral(value)}`,
-  );
-  await client.query(statements.join('; '));
+export interface SessionClient extends pg.Client {
+  /** Whether a pooler stands between this connection and PostgreSQL. */
+  readonly isPooled: boolean;
+  /** Applies the settings to all later statements. */
+  useSettings(settings: SessionSettings): Promise<void>;
+}
+
+class Client extends pg.Client {
+  /** What begins a transaction behind a pooler. */
+  #begin: string | undefined;
+  #isInTransaction = false;
+
+  constructor(config?: pg.ClientConfig) {
+    // A statement and its transaction are sent together, as are the statements of `lookAndWrite`.
+    super({ ...config, pipeline: true });
+  }
+
+  get isPooled(): boolean {
+    return this.#begin !== undefined;
+  }
+
+  async useSettings(settings: SessionSettings): Promise<void> {
+    const all = Object.entries({ ...REQUIRED, ...settings });
+    const assign = (scope: string) =>
+      all.map(
+        ([name, value]) =>
+          `SET ${scope} ${pg.escapeIdentifier(name)} TO ${pg.escapeLiteral(value)}`,
+      );
+    // A pooler announces itself as the backend: it has to route requests to cancel.
+    const { rows } = await super.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    if (rows[0]?.pid === announcedPid(this)) await super.query(assign('SESSION').join('; '));
+    else {
+      const begin = 'BEGIN ISOLATION LEVEL READ COMMITTED NOT DEFERRABLE';
+      this.#begin = [begin, ...assign('LOCAL')].join('; ');
+    }
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: the overloads of the driver have no type in common
+  override query(query: any, values?: any, callback?: any): any {
+    if (this.#begin === undefined) return super.query(query, values, callback);
+    const text: string = typeof query === 'string' ? query : query.text;
+    if (/^BEGIN\b/i.test(text)) {
+      this.#isInTransaction = true;
+      const begun = text.replace(/^BEGIN\b/i, this.#begin);
+      return super.query(typeof query === 'string' ? begun : unnamed({ ...query, text: begun }));
+    }
+    if (/^(?:COMMIT|ROLLBACK(?! TO\b))/i.test(text)) this.#isInTransaction = false;
+    else if (!this.#isInTransaction) return this.#alone(query, values, callback);
+    return super.query(unnamed(query) as string, values, callback);
+  }
+
+  /** Runs a statement in a transaction of its own. */
+  #alone(
+    query: string | pg.QueryConfig,
+    values: unknown[] | Callback | undefined,
+    callback: Callback | undefined,
+  ): Promise<pg.QueryResult> | undefined {
+    const given = typeof values === 'function' ? undefined : values;
+    const done = typeof values === 'function' ? values : callback;
+    // Nobody else can send a statement in between.
+    const sent = [
+      super.query(`${this.#begin}`),
+      super.query(unnamed(query) as pg.QueryConfig, given),
+      super.query('COMMIT'),
+    ] as const;
+    const result = Promise.allSettled(sent).then(async ([begun, answered, committed]) => {
+      if (begun.status === 'rejected') throw begun.reason;
+      if (answered.status === 'rejected') throw answered.reason;
+      if (committed.status === 'rejected') throw committed.reason;
+      return answered.value;
+    });
+    if (done === undefined) return result;
+    result.then(
+      value => done(undefined, value),
+      error => done(error),
+    );
+    return undefined;
+  }
+}
+
+/** The class of the clients. Its type has the overloads of the driver. */
+export const SessionClient = Client as unknown as new (config?: pg.ClientConfig) => SessionClient;
+
+/** The process id in the server's greeting, which the types of the driver lack. */
+function announcedPid(client: pg.Client): number {
+  return (client as pg.Client & { processID: number }).processID;
+}
+
+function unnamed(query: string | pg.QueryConfig): string | pg.QueryConfig {
+  return typeof query === 'string' || query.name === undefined
+    ? query
+    : { ...query, name: undefined };
+}
+
+/** Opens a pool of connections with settings. Connects on the first query. */
+export function openPool({
+  settings,
+  ...config
+}: pg.PoolConfig & { settings: SessionSettings }): pg.Pool {
+  return new pg.Pool({
+    ...config,
+    Client: SessionClient,
+    // The clients of the pool are of this class.
+    onConnect: client => (client as unknown as SessionClient).useSettings(settings),
+  });
 }

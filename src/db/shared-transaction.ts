@@ -1,9 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapter, Transaction } from '@prisma/driver-adapter-utils';
-import pg from 'pg';
+import type pg from 'pg';
 import { statementNames, type Tx } from './client.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
-import { prepareSession } from './session.ts';
+import { openPool } from './session.ts';
 
 /** A transaction on its own connection that hand-written SQL and Prisma share. */
 export interface SharedTransaction {
@@ -20,13 +20,13 @@ const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Begins a READ COMMITTED transaction without a time limit. */
 export async function beginSharedTransaction(url: string): Promise<SharedTransaction> {
-  const pool = new pg.Pool({
+  const pool = openPool({
     connectionString: url,
     max: 1,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     application_name: 'usher',
-    onConnect: client => prepareSession(client),
+    settings: {},
   });
   // A broken connection fails the next statement.
   pool.on('error', () => undefined);

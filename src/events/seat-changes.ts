@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Db } from '../db/client.ts';
-import { prepareSession } from '../db/session.ts';
+import { SessionClient } from '../db/session.ts';
 import { TOKEN_CHANNEL } from './token-changes.ts';
 
 /** Publishes changes to all processes. A notification is a hint that may get lost: subscribers read the seat or the token again. */
@@ -20,11 +21,17 @@ export interface SeatChanges {
 }
 
 const CHANNEL = 'usher_seat_changes';
-const LISTEN = `LISTEN ${CHANNEL}; LISTEN ${TOKEN_CHANNEL}`;
+/** Tells the connection that listens whether it hears anything. */
+const ECHO_CHANNEL = 'usher_echo';
+const ECHO_MS = 2_000;
+const LISTEN = [CHANNEL, TOKEN_CHANNEL, ECHO_CHANNEL].map(name => `LISTEN ${name}`).join('; ');
 const CONNECT_TIMEOUT_MS = 5_000;
 const RECONNECT_MS = 1000;
 /** How often the connection that listens is asked whether it is still there: it hears nothing if it is not. */
 const HEARTBEAT_MS = 10_000;
+
+const DEAF =
+  'DATABASE_URL leads to a pooler that passes no notifications on: set DIRECT_DATABASE_URL to the address of PostgreSQL itself. Until then, other processes notice changes with a delay of seconds';
 
 const GATHER_MS = 10;
 // A payload is limited to 7999 bytes. An id and its comma have 37.
@@ -34,6 +41,7 @@ const IDS_IN_PAYLOAD = 200;
 const eventOf = (seatId: string) => `seat:${seatId}`;
 const ANY = 'any';
 const TOKENS = 'tokens';
+const ECHO = 'echo';
 
 /**
  * Returns a publisher and subscriber of changes with PostgreSQL's LISTEN and NOTIFY. It listens on its own connection, which
@@ -58,7 +66,7 @@ export function openSeatChanges(
 
   async function listen(): Promise<void> {
     if (client || closed) return;
-    const opening = new pg.Client({
+    const opening = new SessionClient({
       connectionString: url,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: heartbeatMs,
@@ -67,6 +75,10 @@ export function openSeatChanges(
     });
     client = opening;
     opening.on('notification', ({ channel, payload = '' }) => {
+      if (channel === ECHO_CHANNEL) {
+        changes.emit(ECHO, payload);
+        return;
+      }
       if (channel === TOKEN_CHANNEL) {
         changes.emit(TOKENS);
         return;
@@ -77,17 +89,35 @@ export function openSeatChanges(
     opening.on('error', error => lost(opening, error));
     try {
       await opening.connect();
-      await prepareSession(opening);
+      await opening.useSettings({});
       await opening.query(LISTEN);
       if (closed || client !== opening) return;
       heartbeat = setInterval(() => {
         opening.query(LISTEN).catch(error => lost(opening, error));
       }, heartbeatMs);
       // Subscribers have missed all earlier notifications.
-      for (const event of changes.eventNames()) changes.emit(event);
+      for (const event of changes.eventNames()) if (event !== ECHO) changes.emit(event);
+      if (opening.isPooled) await warnIfDeaf();
     } catch (error) {
       lost(opening, error);
     }
+  }
+
+  /** A pooler in transaction mode passes no notification on to a client that listens. */
+  async function warnIfDeaf(): Promise<void> {
+    const echo = randomUUID();
+    const heard = new Promise<boolean>(resolve => {
+      const settle = (isHeard: boolean) => {
+        clearTimeout(deadline);
+        changes.off(ECHO, check);
+        resolve(isHeard);
+      };
+      const check = (payload: string) => void (payload === echo && settle(true));
+      const deadline = setTimeout(settle, ECHO_MS, false);
+      changes.on(ECHO, check);
+    });
+    await db.$queryRaw`SELECT pg_notify(${ECHO_CHANNEL}, ${echo})::text`;
+    if (!(await heard) && !closed) logger.warn(DEAF);
   }
 
   function lost(connection: pg.Client, error: unknown): void {

@@ -1,63 +1,19 @@
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
 import { beginSharedTransaction } from '../../src/db/shared-transaction.ts';
 import { createDatabase } from '../support/database.ts';
+import {
+  changeSettings,
+  DIFFERENT,
+  namedBy,
+  OF_A_POOL,
+  REQUIRED,
+  SHOW,
+} from '../support/different-settings.ts';
 import type { Fixture } from '../support/fixture.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 
 // A database and a connection string whose settings differ from those of usher.
-
-const DIFFERENT = {
-  DateStyle: 'SQL, DMY',
-  TimeZone: 'America/New_York',
-  IntervalStyle: 'sql_standard',
-  bytea_output: 'escape',
-  extra_float_digits: '-15',
-  standard_conforming_strings: 'off',
-  array_nulls: 'off',
-  default_transaction_isolation: 'serializable',
-  statement_timeout: '7min',
-  lock_timeout: '7min',
-  enable_seqscan: 'on',
-};
-
-const REQUIRED = {
-  datestyle: 'ISO, YMD',
-  timezone: 'UTC',
-  intervalstyle: 'postgres',
-  bytea_output: 'hex',
-  extra_float_digits: '1',
-  standard_conforming_strings: 'on',
-  array_nulls: 'on',
-  default_transaction_isolation: 'read committed',
-};
-
-const OF_A_POOL = {
-  statement_timeout: '10s',
-  lock_timeout: '3s',
-  enable_seqscan: 'off',
-};
-
-const SHOW = {
-  name: 'settings_spoken',
-  text: `SELECT lower(name) AS name, current_setting(name) AS value FROM pg_settings
-          WHERE lower(name) = ANY($1::text[])`,
-};
-
-function namedBy(rows: { name: string; value: string }[]): Record<string, string> {
-  return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
-}
-
-async function changeSettings(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const name = pg.escapeIdentifier(new URL(url).pathname.slice(1));
-  for (const [setting, value] of Object.entries(DIFFERENT)) {
-    await client.query(`ALTER DATABASE ${name} SET ${setting} TO ${pg.escapeLiteral(value)}`);
-  }
-  await client.end();
-}
 
 /** Returns the connection string with all settings in its `options`, which replace those of the program. */
 function withOptions(address: string): string {

@@ -2,11 +2,15 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
 
-/** An empty, migrated database of the caller's own. */
-export async function createDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+/** A migrated database of the caller's own, without rows; with `isEmpty`, without tables. */
+export async function createDatabase({ isEmpty = false } = {}): Promise<{
+  url: string;
+  drop(): Promise<void>;
+}> {
   const template = new URL(inject('templateUrl'));
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await onMaintenance(`CREATE DATABASE ${name} TEMPLATE ${template.pathname.slice(1)}`);
+  const source = isEmpty ? 'template0' : template.pathname.slice(1);
+  await onMaintenance(`CREATE DATABASE ${name} TEMPLATE ${source}`);
   const url = new URL(template);
   url.pathname = name;
   return {

@@ -62,6 +62,7 @@ interface GraphQLAnswer<R> {
 export async function startUsher({
   logLevel = 'info',
   clockStands = false,
+  through = url => url,
   ...options
 }: Pick<
   AppOptions,
@@ -75,9 +76,11 @@ export async function startUsher({
   logLevel?: string;
   /** Whether the server's clock moves only by `advance`. */
   clockStands?: boolean;
+  /** The address at which usher reaches its database, such as that of a pooler. */
+  through?: (databaseUrl: string) => string;
 } = {}): Promise<TestUsher> {
   const database = await createDatabase();
-  const { db, sql, ping, close } = openDatabase(database.url);
+  const { db, sql, ping, close } = openDatabase(through(database.url));
   const log: string[] = [];
   const logger = openLog(logLevel, { write: line => void log.push(line) });
   const changes = openSeatChanges(database.url, db, logger);

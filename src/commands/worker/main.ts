@@ -38,7 +38,7 @@ async function start(config: Config, logger: Logger, stop: AbortSignal): Promise
     opened.push(clock.close);
     await checkSecretKey(db, keys, clock.now());
     if (!config.demo && (await endDemo(sql, secretKey))) logger.info(DEMO_ENDED);
-    const changes = openSeatChanges(connection.url, db, logger);
+    const changes = openSeatChanges(connection.directUrl, db, logger);
     opened.push(changes.close);
     const publicUrl = config.publicUrl ?? addressToOpen(config.host, config.port);
     const worker = startWorker({

@@ -1,0 +1,143 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { SessionClient } from './session.ts';
+
+const OLDEST_VERSION = 15;
+/** Where Prisma writes. Hand-written SQL and migrations follow the search path. */
+const SCHEMA = 'public';
+const CONNECT_TIMEOUT_MS = 10_000;
+const PAUSE_MS = 1_000;
+
+/** The database cannot be used; the message says in one line which it is and why. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+}
+
+/** Which database an address leads to. */
+export interface DatabaseIdentity {
+  /** The cluster and the database in it; undefined where the role may not see it. */
+  id: string | undefined;
+}
+
+export interface ReachOptions {
+  /** The variable that has the address, for messages. */
+  variable: string;
+  /** How long to wait for a database that does not answer yet, in seconds. */
+  waitSeconds: number;
+  /** Called with a message when the wait begins. */
+  onWait: (message: string) => void;
+  /** Ends the wait, with its reason. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Connects once. Waits for a database that is not up yet. Throws a DatabaseError if it does not come up, if it refuses the
+ * connection, if its version is too old, or if its schema is not `public`.
+ */
+export async function requireReachable(
+  url: string,
+  { variable, waitSeconds, onWait, signal }: ReachOptions,
+): Promise<DatabaseIdentity> {
+  const named = new URL(url).searchParams.get('schema');
+  if (named !== null && named !== SCHEMA) throw otherSchema(variable, named);
+  const deadline = performance.now() + waitSeconds * 1_000;
+  for (let isWaiting = false; ; isWaiting = true) {
+    signal?.throwIfAborted();
+    try {
+      return await look(url, variable);
+    } catch (error) {
+      if (error instanceof DatabaseError) throw error;
+      const problem = `cannot connect to ${withoutSecrets(url)}: ${reason(error)}`;
+      if (!isAbsent(error) || performance.now() >= deadline) {
+        throw new DatabaseError(`${variable}: ${problem}`);
+      }
+      if (!isWaiting) onWait(`${variable}: ${problem}. Trying again for ${waitSeconds} s`);
+      await delay(PAUSE_MS, undefined, signal && { signal }).catch(() => undefined);
+    }
+  }
+}
+
+async function look(url: string, variable: string): Promise<DatabaseIdentity> {
+  const client = new SessionClient({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: CONNECT_TIMEOUT_MS,
+  });
+  // A connection that breaks fails the statement that needs it.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ version: number; schema: string | null }>(
+      "SELECT current_setting('server_version_num')::int / 10000 AS version, current_schema() AS schema",
+    );
+    const { version = 0, schema } = rows[0] ?? {};
+    if (version < OLDEST_VERSION) {
+      throw new DatabaseError(
+        `${variable} leads to PostgreSQL ${version}; usher needs ${OLDEST_VERSION} or later`,
+      );
+    }
+    if (schema !== SCHEMA) throw otherSchema(variable, schema ?? '(none)');
+    return { id: await readIdentity(client) };
+  } finally {
+    client.connection.stream.destroy();
+  }
+}
+
+async function readIdentity(client: pg.Client): Promise<string | undefined> {
+  try {
+    const { rows } = await client.query<{ id: string }>(
+      `SELECT system_identifier || '/' || oid AS id
+         FROM pg_control_system(), pg_database WHERE datname = current_database()`,
+    );
+    return rows[0]?.id;
+  } catch (error) {
+    // Some hosts keep it from their customers.
+    if (error instanceof pg.DatabaseError) return undefined;
+    throw error;
+  }
+}
+
+function otherSchema(variable: string, name: string): DatabaseError {
+  return new DatabaseError(
+    `${variable} leads to the schema ${name}; usher uses the schema ${SCHEMA} alone. Give usher a database of its own, in which the search_path of its role begins with ${SCHEMA}`,
+  );
+}
+
+function withoutSecrets(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
+}
+
+/** A failed connection to several addresses of one host is an AggregateError without a message. */
+function reason(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reason).join(', ');
+  return error instanceof Error ? error.message : String(error);
+}
+
+const ABSENT = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENOENT',
+];
+/** It starts, shuts down, or has no connection to spare. */
+const NOT_YET = /^(?:57P|53|08(?!P01))/;
+/** What a pooler answers while its own server is away: its SQLSTATE says nothing. */
+const POOLER_ALONE =
+  /server login|server_login_retry|query_wait_timeout|connect failed|server conn|pgbouncer cannot connect/i;
+
+/** Returns whether the database may yet come up, unlike one that refuses the role. */
+function isAbsent(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isAbsent);
+  if (error instanceof pg.DatabaseError) {
+    return NOT_YET.test(error.code ?? '') || POOLER_ALONE.test(error.message);
+  }
+  if (!(error instanceof Error)) return false;
+  if ('code' in error) return ABSENT.includes(String(error.code));
+  return /timeout|Connection terminated|Connection ended/i.test(error.message);
+}

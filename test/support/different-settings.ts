@@ -1,0 +1,58 @@
+import pg from 'pg';
+
+/** Settings that differ from those of usher's sessions. */
+export const DIFFERENT = {
+  DateStyle: 'SQL, DMY',
+  TimeZone: 'America/New_York',
+  IntervalStyle: 'sql_standard',
+  bytea_output: 'escape',
+  extra_float_digits: '-15',
+  standard_conforming_strings: 'off',
+  array_nulls: 'off',
+  default_transaction_isolation: 'serializable',
+  statement_timeout: '7min',
+  lock_timeout: '7min',
+  enable_seqscan: 'on',
+};
+
+/** The settings of usher's sessions. */
+export const REQUIRED = {
+  datestyle: 'ISO, YMD',
+  timezone: 'UTC',
+  intervalstyle: 'postgres',
+  bytea_output: 'hex',
+  extra_float_digits: '1',
+  standard_conforming_strings: 'on',
+  array_nulls: 'on',
+  default_transaction_isolation: 'read committed',
+};
+
+/** The settings of the sessions of a pool. */
+export const OF_A_POOL = {
+  statement_timeout: '10s',
+  lock_timeout: '3s',
+  enable_seqscan: 'off',
+};
+
+/** Reads the settings that its parameter names. */
+export const SHOW = {
+  name: 'settings_spoken',
+  text: `SELECT lower(name) AS name, current_setting(name) AS value FROM pg_settings
+          WHERE lower(name) = ANY($1::text[])`,
+};
+
+/** Returns the values by their names. */
+export function namedBy(rows: { name: string; value: string }[]): Record<string, string> {
+  return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+}
+
+/** Gives new connections to a database the settings that differ. */
+export async function changeSettings(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const name = pg.escapeIdentifier(new URL(url).pathname.slice(1));
+  for (const [setting, value] of Object.entries(DIFFERENT)) {
+    await client.query(`ALTER DATABASE ${name} SET ${setting} TO ${pg.escapeLiteral(value)}`);
+  }
+  await client.end();
+}
