@@ -12,12 +12,14 @@ import * as variables from './variables.ts';
 
 const LARGEST_PORT = 65_535;
 const DATABASE_WAIT_SECONDS = 60;
+const SHUTDOWN_DELAY_SECONDS = 5;
 const RETENTION_DAYS = 90;
 const LONGEST_RETENTION = 36_500;
 const RETRY_DELAY_MS = 2_000;
 const ANONYMOUS_PER_MINUTE = 600;
 const WRONG_TOKENS_PER_MINUTE = 30;
 const DAY_MS = 86_400_000;
+const HOUR_SECONDS = 3_600;
 const MOST = 999_999_999;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -53,6 +55,7 @@ const Environment = z.object({
   CLAIM_STREAMS: variables.wholeNumber(1, MOST, 'streams').default(CLAIM_STREAMS),
   RETENTION_DAYS: variables.wholeNumber(1, LONGEST_RETENTION, 'days').default(RETENTION_DAYS),
   RETRY_DELAY_MS: variables.wholeNumber(1, DAY_MS, 'milliseconds').default(RETRY_DELAY_MS),
+  SHUTDOWN_DELAY_SECONDS: variables.wholeNumber(0, HOUR_SECONDS, 'seconds').optional(),
   KEEP_ALIVE_MS: variables
     .wholeNumber(1, DAY_MS, 'milliseconds')
     .default(DEFAULT_LIMITS.keepAliveMs),
@@ -148,6 +151,8 @@ export interface Config extends ConnectionLimits {
   retryDelayMs: number;
   /** How often one seat's invitation can be resent. */
   resendLimits: ResendLimits;
+  /** How long the server goes on serving after SIGTERM, while it says that it is not ready, in seconds. */
+  shutdownDelaySeconds: number;
   /** How many invitations an organization sends to one address within an hour; 0 for any number. */
   invitationsPerHour: number;
 }
@@ -208,6 +213,8 @@ export function readConfig(
       perHour: env.RESENDS_PER_HOUR,
     },
     invitationsPerHour: env.INVITATIONS_PER_HOUR,
+    shutdownDelaySeconds:
+      env.SHUTDOWN_DELAY_SECONDS ?? (env.DATABASE_URL === undefined ? 0 : SHUTDOWN_DELAY_SECONDS),
     keepAliveMs: env.KEEP_ALIVE_MS,
     maxConnections: env.MAX_CONNECTIONS,
     responseStallMs: env.RESPONSE_STALL_MS,

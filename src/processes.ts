@@ -14,7 +14,8 @@ export class ProcessError extends Error {
 }
 
 const RESTART_MS = 1_000;
-const PATIENCE_MS = 20_000;
+/** How long a process may take to close, beside the delay of the shutdown. */
+const PATIENCE_MS = 18_000;
 
 /**
  * Serves with several processes behind one port, each a whole usher, of which one delivers events besides. This process
@@ -52,10 +53,10 @@ export async function startProcesses(
     return child;
   }
 
-  async function close(): Promise<void> {
+  async function close(delaySeconds: number): Promise<void> {
     isStopping = true;
     for (const restart of restarts) clearTimeout(restart);
-    await Promise.all([...children.values()].map(end));
+    await Promise.all([...children.values()].map(child => end(child, delaySeconds)));
     await connection.close();
   }
 
@@ -66,7 +67,7 @@ export async function startProcesses(
     await Promise.all(others.map(upOf));
     return { ...up, lost: connection.lost, close };
   } catch (error) {
-    await close();
+    await close(0);
     throw error;
   }
 }
@@ -82,11 +83,13 @@ async function upOf(child: Worker): Promise<Up> {
   return up as Up;
 }
 
-async function end(child: Worker): Promise<void> {
+async function end(child: Worker, delaySeconds: number): Promise<void> {
   if (child.isDead()) return;
   const ended = once(child, 'exit');
-  child.process.kill('SIGTERM');
-  const deadline = setTimeout(() => child.process.kill('SIGKILL'), PATIENCE_MS);
+  // It has the same configuration, and goes on serving at SIGTERM alone.
+  child.process.kill(delaySeconds > 0 ? 'SIGTERM' : 'SIGINT');
+  const patience = PATIENCE_MS + delaySeconds * 1_000;
+  const deadline = setTimeout(() => child.process.kill('SIGKILL'), patience);
   await ended;
   clearTimeout(deadline);
 }

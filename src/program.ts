@@ -9,8 +9,8 @@ import { openLog } from './log.ts';
 import { ProcessError } from './processes.ts';
 import { ListenError } from './server.ts';
 
-/** How long a program may take to close. Kubernetes kills after 30 s. */
-const CLOSE_MS = 25_000;
+/** How long a program may take to close, beside the delay of the shutdown. Kubernetes kills after 30 s. */
+const CLOSE_MS = 20_000;
 
 /** What a program has started. */
 export interface Running {
@@ -18,13 +18,14 @@ export interface Running {
   details: object;
   /** Resolves when it cannot go on, with the reason. */
   lost?: Promise<Error> | undefined;
-  close(): Promise<void>;
+  /** `delaySeconds`: how long to go on serving. */
+  close(delaySeconds: number): Promise<void>;
 }
 
 /**
  * Starts a program, and closes it at SIGINT or SIGTERM, which may come while it is still starting. Where it cannot run,
- * or cannot go on, one line on standard error says why, and the exit code is 1. It ends at the latest `closeMs` after it was
- * told to.
+ * or cannot go on, one line on standard error says why, and the exit code is 1. At SIGTERM, it goes on serving for the delay of
+ * the shutdown. It ends at the latest `closeMs` after that.
  */
 export async function runUntilStopped(
   {
@@ -52,14 +53,17 @@ export async function runUntilStopped(
     const running = await start(config, logger, asked.signal);
     logger.info(running.details, 'running');
     const reason = await Promise.race([asked.promise, ...(running.lost ? [running.lost] : [])]);
-    endAfter(closeMs, logger);
     if (reason instanceof Error) {
       logger.fatal({ err: reason }, 'stopping');
-      await running.close().catch(() => undefined);
+      endAfter(closeMs, logger);
+      await running.close(0).catch(() => undefined);
       throw reason;
     }
-    logger.info({ signal: reason }, 'stopping');
-    await running.close();
+    // Who presses Ctrl+C does not want to wait.
+    const delaySeconds = reason === 'SIGTERM' ? config.shutdownDelaySeconds : 0;
+    logger.info({ signal: reason, delaySeconds }, 'stopping');
+    endAfter(closeMs + delaySeconds * 1_000, logger);
+    await running.close(delaySeconds);
     logger.info('stopped');
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, type Socket, Server as TcpServer } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import type { App } from './app.ts';
 import { addressToOpen } from './hosts/listening-address.ts';
@@ -14,8 +15,11 @@ import { refuse } from './refuse.ts';
 export interface RunningServer {
   /** Where it is opened on this machine, such as `http://127.0.0.1:4000`. */
   url: string;
-  /** Takes no new request, waits for those in flight, at most 10 s, and frees the port. */
-  close(): Promise<void>;
+  /**
+   * Frees the port, finishes the requests in flight, and closes the connections after their next answer, which says so. An
+   * idle connection has `idleMs` to send one more request. Takes 10 s at most.
+   */
+  close(options?: { idleMs?: number }): Promise<void>;
 }
 
 /** The port cannot be listened on; the message names the variable to change. */
@@ -26,6 +30,9 @@ export class ListenError extends Error {
 const DRAIN_MS = 10_000;
 const GRACE_MS = 300;
 const SWEEP_MS = 20;
+const MAX_TURNS = 1_000;
+/** Nothing else happened in a turn of the event loop that took no longer. */
+const QUIET_TURN_MS = 0.05;
 
 /** A client that takes longer to send a request is slow on purpose. `limitArrival` knows the exceptions. */
 const REQUEST_MS = 60_000;
@@ -72,7 +79,10 @@ export async function serve(
   }
   // A listening TCP server has an address of this kind.
   const address = server.address() as AddressInfo;
-  return { url: addressToOpen(address.address, address.port), close: () => drain(server, busy) };
+  return {
+    url: addressToOpen(address.address, address.port),
+    close: ({ idleMs = 0 } = {}) => drain(server, busy, idleMs),
+  };
 }
 
 const FULL = 'The server has too many connections. Try again in a moment.';
@@ -94,20 +104,48 @@ function trackRequests(server: Server): Map<Socket, number> {
   return connections;
 }
 
-async function drain(server: Server, connections: ReadonlyMap<Socket, number>): Promise<void> {
-  const closed = new Promise<void>(resolve => server.close(() => resolve()));
+async function drain(
+  server: Server,
+  connections: ReadonlyMap<Socket, number>,
+  idleMs: number,
+): Promise<void> {
+  const closed = new Promise<void>(resolve => server.once('close', () => resolve()));
+  server.prependListener('request', (_request, response) => {
+    response.shouldKeepAlive = false;
+  });
+  await closePort(server);
+  const idleSince = new Map<Socket, number>();
   const started = performance.now();
-  // A connection goes idle after its last answer, and would otherwise stay open for the client's next request;
-  // one that was only just made gets a moment to send its first.
   const sweep = setInterval(() => {
-    server.closeIdleConnections();
-    if (performance.now() - started < GRACE_MS) return;
-    for (const [socket, underWay] of connections) if (underWay === 0) socket.destroy();
+    const now = performance.now();
+    for (const [socket, underWay] of connections) {
+      if (underWay > 0) idleSince.delete(socket);
+      else if (!idleSince.has(socket)) idleSince.set(socket, now);
+      // One that was only just made gets a moment to send its first request.
+      else if (now - (idleSince.get(socket) ?? now) >= idleMs && now - started >= GRACE_MS)
+        socket.destroy();
+    }
+    if (idleMs === 0) server.closeIdleConnections();
   }, SWEEP_MS);
   const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
   await closed;
   clearInterval(sweep);
   clearTimeout(deadline);
+  // Ends what watches the connections.
+  server.close();
+}
+
+/**
+ * Stops listening, and leaves the idle connections open, which a proxy may be sending a request on. The system resets
+ * connections that have arrived and are not accepted, so this happens right after a turn in which none was waiting.
+ */
+async function closePort(server: Server): Promise<void> {
+  for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+    const before = performance.now();
+    await nextTurn();
+    if (performance.now() - before < QUIET_TURN_MS) break;
+  }
+  TcpServer.prototype.close.call(server);
 }
 
 function explain(error: unknown, host: string, port: number): string {

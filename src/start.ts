@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { closeInReverse } from './close-in-reverse.ts';
 import type { Config } from './config.ts';
@@ -18,8 +19,11 @@ export interface Usher {
   demo: Demo | undefined;
   /** Resolves when the server cannot go on, with the reason. */
   lost: Promise<Error> | undefined;
-  /** Finishes what is in flight, then lets go of the port, the connections and the embedded database. */
-  close(): Promise<void>;
+  /**
+   * Goes on serving for some seconds while it says that it is not ready. Then finishes what is in flight and lets go of the port, the
+   * connections and the embedded database.
+   */
+  close(delaySeconds: number): Promise<void>;
 }
 
 /** Brings everything up in order: key, database, app, port. What was opened is closed again when a later step fails. */
@@ -52,6 +56,7 @@ export async function start(
     if (!config.demo && (await endDemo(database.sql, secretKey))) progress(DEMO_ENDED);
     const changes = openSeatChanges(connection.directUrl, database.db, logger);
     opened.push(changes.close);
+    const leaving = new AbortController();
     const stopping = new AbortController();
     let url = '';
     const { createApp } = await loading;
@@ -73,7 +78,7 @@ export async function start(
       logger,
       graphiqlTabs: await graphiqlTabs(demo?.tokens.organization),
       async ready() {
-        stopping.signal.throwIfAborted();
+        leaving.signal.throwIfAborted();
         await database.ping();
       },
     });
@@ -91,11 +96,22 @@ export async function start(
           now: clock.now,
         })
       : undefined;
-    opened.push(async () => {
+    const leave = async (delaySeconds: number) => {
+      leaving.abort();
+      await delay(delaySeconds * 1_000);
       stopping.abort();
-      await Promise.all([server.close(), worker?.close()]);
-    });
-    return { url: server.url, demo, lost: connection.lost, close };
+      // A proxy has as long to use the connections that it keeps, or to close them.
+      await server.close({ idleMs: delaySeconds * 1_000 });
+    };
+    return {
+      url: server.url,
+      demo,
+      lost: connection.lost,
+      async close(delaySeconds) {
+        opened.push(async () => void (await Promise.all([leave(delaySeconds), worker?.close()])));
+        await close();
+      },
+    };
   } catch (error) {
     // The first error is the one to tell of.
     await close().catch(() => undefined);

@@ -23,7 +23,8 @@ export function runProgram(
   env: Record<string, string>,
 ): Program {
   const child = spawn(process.execPath, ['--enable-source-maps', `dist/${name}.js`, ...args], {
-    env: { PATH: process.env.PATH, PORT: '0', ...env },
+    // Nothing in front of it has to notice that it stops.
+    env: { PATH: process.env.PATH, PORT: '0', SHUTDOWN_DELAY_SECONDS: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
