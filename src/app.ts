@@ -10,6 +10,7 @@ import type { Ctx } from './context.ts';
 import type { Db } from './db/client.ts';
 import { describeBusy } from './db/constraints.ts';
 import type { ActorChannel } from './db/generated/prisma/enums.ts';
+import { NotReady } from './db/readiness.ts';
 import type { Sql } from './db/sql.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import { earlyError } from './graphql/early-error.ts';
@@ -68,7 +69,7 @@ export interface AppOptions {
   now?: () => Date;
   /** The clock of the rate limits, which is best one that never jumps; `now` where it is left out. */
   elapsedMs?: () => number;
-  /** Resolves while the server can do its work. */
+  /** Resolves while the server can do its work. Rejects with NotReady, or with any error while it shuts down. */
   ready: () => Promise<void>;
   /** What GraphiQL opens with; only a local caller may be shown tokens. */
   graphiqlTabs?: (isLocal: boolean) => readonly GraphiQLTab[];
@@ -155,8 +156,9 @@ export function createApp(options: AppOptions): App {
     try {
       await options.ready();
       return c.json({ status: 'ok' });
-    } catch {
-      return c.json({ status: 'unavailable' }, 503);
+    } catch (error) {
+      const reason = error instanceof NotReady ? error.message : 'usher is shutting down';
+      return c.json({ status: 'unavailable', reason }, 503);
     }
   });
 

@@ -31,6 +31,8 @@ const Environment = z.object({
   DATABASE_WAIT_SECONDS: variables
     .wholeNumber(0, DAY_MS / 1000, 'seconds')
     .default(DATABASE_WAIT_SECONDS),
+  DATABASE_CONNECTIONS: variables.wholeNumber(1, 10_000, 'connections').default(10),
+  WORKER_DATABASE_CONNECTIONS: variables.wholeNumber(1, 10_000, 'connections').default(5),
   DATA_DIR: variables.folder.default('.usher'),
   MIGRATE: variables.flag.default(true),
   SECRET_KEY: variables.key.optional(),
@@ -112,6 +114,10 @@ export interface Config extends ConnectionLimits {
   directDatabaseUrl: string | undefined;
   /** How long the start waits for a database that is not up yet, in seconds. */
   databaseWaitSeconds: number;
+  /** The most database connections of each process for requests. */
+  databaseConnections: number;
+  /** The most database connections of a process for deliveries, besides. */
+  workerDatabaseConnections: number;
   /** Where the embedded database, and the secret key made for it, are kept. */
   dataDir: string;
   /** Whether pending migrations are applied at the start. */
@@ -180,6 +186,8 @@ export function readConfig(
     databaseUrl: env.DATABASE_URL,
     directDatabaseUrl: env.DIRECT_DATABASE_URL,
     databaseWaitSeconds: env.DATABASE_WAIT_SECONDS,
+    databaseConnections: env.DATABASE_CONNECTIONS,
+    workerDatabaseConnections: env.WORKER_DATABASE_CONNECTIONS,
     dataDir: env.DATA_DIR,
     migrates: env.MIGRATE,
     secretKey: env.SECRET_KEY,

@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
 import { closeInReverse } from './close-in-reverse.ts';
 import type { Config } from './config.ts';
-import { connectDatabase } from './database.ts';
+import { connectDatabase, neededMigrations } from './database.ts';
 import { openDatabase } from './db/client.ts';
 import { openDatabaseClock } from './db/clock.ts';
+import { mostConnections, warnOfFewConnections } from './db/connection-budget.ts';
+import { openReadiness } from './db/readiness.ts';
 import { checkSecretKey } from './db/secret-key-check.ts';
 import { type Demo, endDemo, openDemo } from './demo.ts';
 import { openSeatChanges } from './events/seat-changes.ts';
@@ -42,9 +44,13 @@ export async function start(
     });
     opened.push(connection.close);
     const database = openDatabase(connection.url, {
+      poolSize: config.databaseConnections,
       onIdleError: error => logger.warn({ err: error }, 'a database connection broke'),
     });
     opened.push(database.close);
+    const readiness = openReadiness(connection.url, { migrations: await neededMigrations() });
+    opened.push(readiness.close);
+    await warnOfFewConnections(database.sql, mostConnections({ ...config, processes: 1 }), logger);
     const clock = await openDatabaseClock(database.sql, logger);
     opened.push(clock.close);
     await checkSecretKey(database.db, keys, clock.now());
@@ -74,7 +80,7 @@ export async function start(
       graphiqlTabs: await graphiqlTabs(demo?.tokens.organization),
       async ready() {
         stopping.signal.throwIfAborted();
-        await database.ping();
+        await readiness.check();
       },
     });
     const server = await serve(app, config);

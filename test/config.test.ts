@@ -37,6 +37,8 @@ describe('a variable that is wrong', () => {
         'postgresql://app:50%@localhost/usher',
       ],
     ],
+    ['DATABASE_CONNECTIONS', [...NONSENSE, '0', '10001', 'all']],
+    ['WORKER_DATABASE_CONNECTIONS', [...NONSENSE, '0', '10001', 'all']],
     ['DATA_DIR', [' ', '\0']],
     ['SECRET_KEY', [...NONSENSE, 'x', 'a short key', 'k'.repeat(31), `${'k'.repeat(31)} `]],
     ['LOG_LEVEL', [...NONSENSE, 'loud', 'INFO']],

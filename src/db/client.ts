@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
+import { renewWhenReadOnly } from './renew-connections.ts';
 import { openPool, type SessionSettings } from './session.ts';
 import { openSql, parsers, type Sql } from './sql.ts';
 
@@ -65,6 +66,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     settings: { ...SETTINGS, ...options.settings },
   });
   pool.on('error', error => options.onIdleError?.(error));
+  renewWhenReadOnly(pool);
   // If a connection breaks between two statements, the next one fails. Without a listener, the error would end the process.
   const clients = new Set<pg.PoolClient>();
   pool.on('connect', client => {
