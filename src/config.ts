@@ -1,7 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { signsOfService } from './hosts/local-trial.ts';
+import { usableProcessors } from './hosts/processors.ts';
 import { type ConnectionLimits, DEFAULT_LIMITS } from './http/limits.ts';
 import { INVITATIONS_PER_HOUR } from './mail/address-limit.ts';
 import { MAILS_PER_SECOND } from './mail/pace.ts';
@@ -50,7 +50,7 @@ const Environment = z.object({
   PROCESSES: z
     .string()
     .regex(/^(?:[1-9]\d{0,2}|auto)$/, 'must be a number of processes, or auto for one per core')
-    .transform(count => (count === 'auto' ? availableParallelism() : Number(count)))
+    .transform(count => (count === 'auto' ? usableProcessors() : Number(count)))
     .default(1),
   CLAIM_STREAMS: variables.wholeNumber(1, MOST, 'streams').default(CLAIM_STREAMS),
   RETENTION_DAYS: variables.wholeNumber(1, LONGEST_RETENTION, 'days').default(RETENTION_DAYS),
