@@ -46,6 +46,8 @@ import { notFoundPage } from './web/not-found.ts';
 export interface AppOptions {
   db: Db;
   sql: Sql;
+  /** The replica's side of both, for requests that change nothing. */
+  reads?: Pick<Ctx, 'db' | 'sql'> | undefined;
   secretKey: string;
   /** The secret key before this one, whose links are still good. */
   previousSecretKey?: string | undefined;
@@ -102,6 +104,10 @@ export function createApp(options: AppOptions): App {
   const { yoga, documents } = createGraphQL({ logger });
   const actors = createActors(sql, changes, now);
   const seats = createSeatReader(sql);
+  const reads = options.reads && {
+    ...options.reads,
+    seats: createSeatReader(options.reads.sql),
+  };
   const assignments = createAssignments(sql, { secretKey, now });
   const claimStreams = createClaimStreams(options.claimStreams ?? CLAIM_STREAMS);
   // Every stream waits for it.
@@ -115,6 +121,7 @@ export function createApp(options: AppOptions): App {
     sql,
     actors,
     seats,
+    ...(reads && { reads }),
     assignments,
     claimStreams,
     secretKey,

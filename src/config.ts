@@ -31,6 +31,7 @@ const Environment = z.object({
   DATABASE_WAIT_SECONDS: variables
     .wholeNumber(0, DAY_MS / 1000, 'seconds')
     .default(DATABASE_WAIT_SECONDS),
+  DATABASE_REPLICA_URL: variables.databaseUrl.optional(),
   DATABASE_CONNECTIONS: variables.wholeNumber(1, 10_000, 'connections').default(10),
   WORKER_DATABASE_CONNECTIONS: variables.wholeNumber(1, 10_000, 'connections').default(5),
   DATA_DIR: variables.folder.default('.usher'),
@@ -114,6 +115,8 @@ export interface Config extends ConnectionLimits {
   directDatabaseUrl: string | undefined;
   /** How long the start waits for a database that is not up yet, in seconds. */
   databaseWaitSeconds: number;
+  /** A streaming replica of the database, for reads; undefined for none. */
+  databaseReplicaUrl: string | undefined;
   /** The most database connections of each process for requests. */
   databaseConnections: number;
   /** The most database connections of a process for deliveries, besides. */
@@ -186,6 +189,7 @@ export function readConfig(
     databaseUrl: env.DATABASE_URL,
     directDatabaseUrl: env.DIRECT_DATABASE_URL,
     databaseWaitSeconds: env.DATABASE_WAIT_SECONDS,
+    databaseReplicaUrl: env.DATABASE_REPLICA_URL,
     databaseConnections: env.DATABASE_CONNECTIONS,
     workerDatabaseConnections: env.WORKER_DATABASE_CONNECTIONS,
     dataDir: env.DATA_DIR,

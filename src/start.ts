@@ -6,6 +6,7 @@ import { openDatabase } from './db/client.ts';
 import { openDatabaseClock } from './db/clock.ts';
 import { mostConnections, warnOfFewConnections } from './db/connection-budget.ts';
 import { openReadiness } from './db/readiness.ts';
+import { openReplica } from './db/replica.ts';
 import { checkSecretKey } from './db/secret-key-check.ts';
 import { type Demo, endDemo, openDemo } from './demo.ts';
 import { openSeatChanges } from './events/seat-changes.ts';
@@ -51,6 +52,13 @@ export async function start(
     const readiness = openReadiness(connection.url, { migrations: await neededMigrations() });
     opened.push(readiness.close);
     await warnOfFewConnections(database.sql, mostConnections({ ...config, processes: 1 }), logger);
+    const reads = config.databaseReplicaUrl
+      ? await openReplica(config.databaseReplicaUrl, database, {
+          poolSize: config.databaseConnections,
+          logger,
+        })
+      : undefined;
+    if (reads) opened.push(reads.close);
     const clock = await openDatabaseClock(database.sql, logger);
     opened.push(clock.close);
     await checkSecretKey(database.db, keys, clock.now());
@@ -64,6 +72,7 @@ export async function start(
     const app = createApp({
       db: database.db,
       sql: database.sql,
+      reads,
       secretKey,
       previousSecretKey,
       now: clock.now,

@@ -37,6 +37,7 @@ describe('a variable that is wrong', () => {
         'postgresql://app:50%@localhost/usher',
       ],
     ],
+    ['DATABASE_REPLICA_URL', [...NONSENSE, 'localhost', 'mysql://localhost/usher']],
     ['DATABASE_CONNECTIONS', [...NONSENSE, '0', '10001', 'all']],
     ['WORKER_DATABASE_CONNECTIONS', [...NONSENSE, '0', '10001', 'all']],
     ['DATA_DIR', [' ', '\0']],

@@ -16,6 +16,8 @@ export type Db = PrismaClient;
 export interface Database {
   db: Db;
   sql: Sql;
+  /** The connections of both. */
+  pool: pg.Pool;
   /** Resolves if the database answers, and rejects otherwise. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -24,6 +26,8 @@ export interface Database {
 export interface DatabaseOptions {
   /** The largest number of connections of this process. */
   poolSize?: number;
+  /** How long a new connection is waited for. */
+  connectTimeoutMs?: number;
   /** Further settings of each connection. */
   settings?: SessionSettings;
   /** How long a query is waited for before its connection is taken for dead. */
@@ -57,7 +61,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   const pool = openPool({
     connectionString: url,
     max: options.poolSize ?? 10,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     query_timeout: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
     maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
     keepAlive: true,
@@ -82,6 +86,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   return {
     db,
     sql: openSql(pool),
+    pool,
     async ping() {
       await pool.query('SELECT 1');
     },
@@ -106,13 +111,13 @@ function breakOff(client: pg.PoolClient): void {
 }
 
 /** Returns a function that names the first 500 statements, so that PostgreSQL keeps their plans. Later ones stay unnamed, which bounds memory. */
-export function statementNames(): (query: { sql: string }) => string {
+export function statementNames(prefix = 'usher'): (query: { sql: string }) => string {
   const names = new Map<string, string>();
   return ({ sql }) => {
     const known = names.get(sql);
     if (known !== undefined) return known;
     if (names.size >= CACHED_STATEMENTS) return UNNAMED;
-    const name = `usher_${names.size}`;
+    const name = `${prefix}_${names.size}`;
     names.set(sql, name);
     return name;
   };
