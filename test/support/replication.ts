@@ -30,7 +30,7 @@ export function hasReplication(): boolean {
 }
 
 /** A PostgreSQL server of a test's own. */
-export interface PostgresServer {
+interface PostgresServer {
   /** As an ordinary role, the owner of the database `usher`. */
   url: string;
   /** Runs a statement as a superuser. */
