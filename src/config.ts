@@ -93,6 +93,9 @@ function requirements(set: Variables): [string, string][] {
       'is required with DATABASE_URL: a long random text, the same for every process, such as `openssl rand -base64 32` prints',
     ]);
   }
+  if (set.DATABASE_REPLICA_URL !== undefined && set.DATABASE_URL === undefined) {
+    required.push(['DATABASE_REPLICA_URL', 'is for a replica of DATABASE_URL, which is not set']);
+  }
   if (set.DIRECT_DATABASE_URL !== undefined && set.DATABASE_URL === undefined) {
     required.push(['DIRECT_DATABASE_URL', 'is for a pooler in DATABASE_URL, which is not set']);
   }

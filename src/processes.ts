@@ -62,7 +62,9 @@ export async function startProcesses(
   }
 
   try {
-    await warnOfFewConnectionsOfAll(connection.url, config, logger);
+    if (config.directDatabaseUrl === undefined) {
+      await warnOfFewConnectionsOfAll(connection.url, config, logger);
+    }
     // The first process creates the demo data, which the others find.
     const up = await upOf(fork(0));
     const others = Array.from({ length: config.processes - 1 }, (_, i) => fork(i + 1));

@@ -51,7 +51,14 @@ export async function start(
     opened.push(database.close);
     const readiness = openReadiness(connection.url, { migrations: await neededMigrations() });
     opened.push(readiness.close);
-    await warnOfFewConnections(database.sql, mostConnections({ ...config, processes: 1 }), logger);
+    // A pooler in front of the database has limits of its own.
+    if (config.directDatabaseUrl === undefined) {
+      await warnOfFewConnections(
+        database.sql,
+        mostConnections({ ...config, processes: 1 }),
+        logger,
+      );
+    }
     const reads = config.databaseReplicaUrl
       ? await openReplica(config.databaseReplicaUrl, database, {
           poolSize: config.databaseConnections,
