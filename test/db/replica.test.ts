@@ -77,6 +77,9 @@ describe.skipIf(!hasReplication())('with a replica', () => {
 
   const READ_SEATS = /SELECT[^;]* FROM customer_seats/;
   const saying = (text: string) => log.filter(line => line.includes(text)).length;
+  /** How many servers do not use the replica. Each says once that it leaves, and once that it returns. */
+  const away = () =>
+    saying('the replica cannot be used') - saying('the replica answers reads again');
 
   test('lists and queries are read there, and all else is done on the primary', async () => {
     for (const read of [list, query]) {
@@ -108,10 +111,10 @@ describe.skipIf(!hasReplication())('with a replica', () => {
         for (const server of servers.keys()) expect((await read(server)).text).toContain(email);
       }
     }
-    expect(saying('the replica cannot be used')).toBe(2);
+    expect(away()).toBe(2);
     await replication.replica.admin('SELECT pg_wal_replay_resume()');
     await untilUsed();
-    expect(saying('the replica answers reads again')).toBe(2);
+    expect(away()).toBe(0);
   });
 
   test('whoever was answered sees the change in each process, while changes are replayed', async () => {
@@ -152,14 +155,14 @@ describe.skipIf(!hasReplication())('with a replica', () => {
     isOver = true;
     await Promise.all(clients);
     expect([...statuses]).toEqual([200]);
-    expect(saying('the replica cannot be used')).toBe(2);
+    expect(away()).toBe(2);
   });
 
   test('that was promoted, nothing is read there', async () => {
     await replication.replica.promote();
     const warnings = async () => {
       for (const server of servers.keys()) await list(server);
-      return saying('the replica cannot be used');
+      return away();
     };
     await expect.poll(warnings, { timeout: 5_000 }).toBe(2);
     expect(await logged('replica', () => list(0))).not.toMatch(READ_SEATS);
