@@ -10,6 +10,7 @@ import type { Ctx } from './context.ts';
 import type { Db } from './db/client.ts';
 import { describeBusy } from './db/constraints.ts';
 import type { ActorChannel } from './db/generated/prisma/enums.ts';
+import { NotReady } from './db/readiness.ts';
 import type { Sql } from './db/sql.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import { earlyError } from './graphql/early-error.ts';
@@ -45,6 +46,8 @@ import { notFoundPage } from './web/not-found.ts';
 export interface AppOptions {
   db: Db;
   sql: Sql;
+  /** The replica's side of both, for requests that change nothing. */
+  reads?: Pick<Ctx, 'db' | 'sql'> | undefined;
   secretKey: string;
   /** The secret key before this one, whose links are still good. */
   previousSecretKey?: string | undefined;
@@ -68,7 +71,7 @@ export interface AppOptions {
   now?: () => Date;
   /** The clock of the rate limits, which is best one that never jumps; `now` where it is left out. */
   elapsedMs?: () => number;
-  /** Resolves while the server can do its work. */
+  /** Resolves while the server can do its work. Rejects with NotReady, or with any error while it shuts down. */
   ready: () => Promise<void>;
   /** What GraphiQL opens with; only a local caller may be shown tokens. */
   graphiqlTabs?: (isLocal: boolean) => readonly GraphiQLTab[];
@@ -101,6 +104,10 @@ export function createApp(options: AppOptions): App {
   const { yoga, documents } = createGraphQL({ logger });
   const actors = createActors(sql, changes, now);
   const seats = createSeatReader(sql);
+  const reads = options.reads && {
+    ...options.reads,
+    seats: createSeatReader(options.reads.sql),
+  };
   const assignments = createAssignments(sql, { secretKey, now });
   const claimStreams = createClaimStreams(options.claimStreams ?? CLAIM_STREAMS);
   // Every stream waits for it.
@@ -114,6 +121,7 @@ export function createApp(options: AppOptions): App {
     sql,
     actors,
     seats,
+    ...(reads && { reads }),
     assignments,
     claimStreams,
     secretKey,
@@ -155,8 +163,9 @@ export function createApp(options: AppOptions): App {
     try {
       await options.ready();
       return c.json({ status: 'ok' });
-    } catch {
-      return c.json({ status: 'unavailable' }, 503);
+    } catch (error) {
+      const reason = error instanceof NotReady ? error.message : 'usher is shutting down';
+      return c.json({ status: 'unavailable', reason }, 503);
     }
   });
 

@@ -1,7 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { signsOfService } from './hosts/local-trial.ts';
+import { usableProcessors } from './hosts/processors.ts';
 import { type ConnectionLimits, DEFAULT_LIMITS } from './http/limits.ts';
 import { INVITATIONS_PER_HOUR } from './mail/address-limit.ts';
 import { MAILS_PER_SECOND } from './mail/pace.ts';
@@ -33,6 +33,9 @@ const Environment = z.object({
   DATABASE_WAIT_SECONDS: variables
     .wholeNumber(0, DAY_MS / 1000, 'seconds')
     .default(DATABASE_WAIT_SECONDS),
+  DATABASE_REPLICA_URL: variables.databaseUrl.optional(),
+  DATABASE_CONNECTIONS: variables.wholeNumber(1, 10_000, 'connections').default(10),
+  WORKER_DATABASE_CONNECTIONS: variables.wholeNumber(1, 10_000, 'connections').default(5),
   DATA_DIR: variables.folder.default('.usher'),
   MIGRATE: variables.flag.default(true),
   SECRET_KEY: variables.key.optional(),
@@ -50,7 +53,7 @@ const Environment = z.object({
   PROCESSES: z
     .string()
     .regex(/^(?:[1-9]\d{0,2}|auto)$/, 'must be a number of processes, or auto for one per core')
-    .transform(count => (count === 'auto' ? availableParallelism() : Number(count)))
+    .transform(count => (count === 'auto' ? usableProcessors() : Number(count)))
     .default(1),
   CLAIM_STREAMS: variables.wholeNumber(1, MOST, 'streams').default(CLAIM_STREAMS),
   RETENTION_DAYS: variables.wholeNumber(1, LONGEST_RETENTION, 'days').default(RETENTION_DAYS),
@@ -93,6 +96,9 @@ function requirements(set: Variables): [string, string][] {
       'is required with DATABASE_URL: a long random text, the same for every process, such as `openssl rand -base64 32` prints',
     ]);
   }
+  if (set.DATABASE_REPLICA_URL !== undefined && set.DATABASE_URL === undefined) {
+    required.push(['DATABASE_REPLICA_URL', 'is for a replica of DATABASE_URL, which is not set']);
+  }
   if (set.DIRECT_DATABASE_URL !== undefined && set.DATABASE_URL === undefined) {
     required.push(['DIRECT_DATABASE_URL', 'is for a pooler in DATABASE_URL, which is not set']);
   }
@@ -115,6 +121,12 @@ export interface Config extends ConnectionLimits {
   directDatabaseUrl: string | undefined;
   /** How long the start waits for a database that is not up yet, in seconds. */
   databaseWaitSeconds: number;
+  /** A streaming replica of the database, for reads; undefined for none. */
+  databaseReplicaUrl: string | undefined;
+  /** The most database connections of each process for requests. */
+  databaseConnections: number;
+  /** The most database connections of a process for deliveries, besides. */
+  workerDatabaseConnections: number;
   /** Where the embedded database, and the secret key made for it, are kept. */
   dataDir: string;
   /** Whether pending migrations are applied at the start. */
@@ -185,6 +197,9 @@ export function readConfig(
     databaseUrl: env.DATABASE_URL,
     directDatabaseUrl: env.DIRECT_DATABASE_URL,
     databaseWaitSeconds: env.DATABASE_WAIT_SECONDS,
+    databaseReplicaUrl: env.DATABASE_REPLICA_URL,
+    databaseConnections: env.DATABASE_CONNECTIONS,
+    workerDatabaseConnections: env.WORKER_DATABASE_CONNECTIONS,
     dataDir: env.DATA_DIR,
     migrates: env.MIGRATE,
     secretKey: env.SECRET_KEY,

@@ -23,6 +23,10 @@ export interface Ctx {
   readonly actors: Pick<Actors, 'forgetMembers' | 'forgetUser'>;
   /** The frequent reads. */
   readonly seats: SeatReader;
+  /** The same three, answered by a replica where it is up to date; undefined without one. */
+  readonly reads?: Pick<Ctx, 'db' | 'sql' | 'seats'> | undefined;
+  /** The primary's client, where `db` may read from a replica. */
+  readonly primary?: Db;
   /** Assigns seats. */
   readonly assignments: Assignments;
   /** The open claim streams. */

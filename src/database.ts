@@ -2,7 +2,7 @@ import { totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
 import { openEmbedded } from './db/embedded.ts';
-import { findPendingMigrations, migrate } from './db/migrate.ts';
+import { findPendingMigrations, listMigrations, migrate } from './db/migrate.ts';
 import { DatabaseError, requireReachable } from './db/require-reachable.ts';
 
 export { DatabaseError } from './db/require-reachable.ts';
@@ -78,6 +78,11 @@ async function findOwnDatabase(
     }
   }
   return { url, directUrl: directDatabaseUrl ?? url, close: async () => undefined };
+}
+
+/** Returns the names of the migrations that this program needs. */
+export function neededMigrations(): Promise<string[]> {
+  return listMigrations(MIGRATIONS);
 }
 
 async function applyMigrations(

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { connectDatabase } from './database.ts';
+import { openDatabase } from './db/client.ts';
+import { mostConnections, warnOfFewConnections } from './db/connection-budget.ts';
 import type { Usher } from './start.ts';
 
 /** The message of a process to its parent once it serves. */
@@ -61,6 +63,9 @@ export async function startProcesses(
   }
 
   try {
+    if (config.directDatabaseUrl === undefined) {
+      await warnOfFewConnectionsOfAll(connection.url, config, logger);
+    }
     // The first process creates the demo data, which the others find.
     const up = await upOf(fork(0));
     const others = Array.from({ length: config.processes - 1 }, (_, i) => fork(i + 1));
@@ -69,6 +74,19 @@ export async function startProcesses(
   } catch (error) {
     await close(0);
     throw error;
+  }
+}
+
+async function warnOfFewConnectionsOfAll(
+  url: string,
+  config: Config,
+  logger: Logger,
+): Promise<void> {
+  const database = openDatabase(url, { poolSize: 1 });
+  try {
+    await warnOfFewConnections(database.sql, mostConnections(config), logger);
+  } finally {
+    await database.close();
   }
 }
 

@@ -2,9 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { closeInReverse } from './close-in-reverse.ts';
 import type { Config } from './config.ts';
-import { connectDatabase } from './database.ts';
+import { connectDatabase, neededMigrations } from './database.ts';
 import { openDatabase } from './db/client.ts';
 import { openDatabaseClock } from './db/clock.ts';
+import { mostConnections, warnOfFewConnections } from './db/connection-budget.ts';
+import { openReadiness } from './db/readiness.ts';
+import { openReplica } from './db/replica.ts';
 import { checkSecretKey } from './db/secret-key-check.ts';
 import { type Demo, endDemo, openDemo } from './demo.ts';
 import { openSeatChanges } from './events/seat-changes.ts';
@@ -46,9 +49,27 @@ export async function start(
     });
     opened.push(connection.close);
     const database = openDatabase(connection.url, {
+      poolSize: config.databaseConnections,
       onIdleError: error => logger.warn({ err: error }, 'a database connection broke'),
     });
     opened.push(database.close);
+    const readiness = openReadiness(connection.url, { migrations: await neededMigrations() });
+    opened.push(readiness.close);
+    // A pooler in front of the database has limits of its own.
+    if (config.directDatabaseUrl === undefined) {
+      await warnOfFewConnections(
+        database.sql,
+        mostConnections({ ...config, processes: 1 }),
+        logger,
+      );
+    }
+    const reads = config.databaseReplicaUrl
+      ? await openReplica(config.databaseReplicaUrl, database, {
+          poolSize: config.databaseConnections,
+          logger,
+        })
+      : undefined;
+    if (reads) opened.push(reads.close);
     const clock = await openDatabaseClock(database.sql, logger);
     opened.push(clock.close);
     await checkSecretKey(database.db, keys, clock.now());
@@ -63,6 +84,7 @@ export async function start(
     const app = createApp({
       db: database.db,
       sql: database.sql,
+      reads,
       secretKey,
       previousSecretKey,
       now: clock.now,
@@ -79,7 +101,7 @@ export async function start(
       graphiqlTabs: await graphiqlTabs(demo?.tokens.organization),
       async ready() {
         leaving.signal.throwIfAborted();
-        await database.ping();
+        await readiness.check();
       },
     });
     const server = await serve(app, config);

@@ -24,8 +24,6 @@ export interface WorkerOptions {
   now: () => Date;
 }
 
-// Its own connections, so that requests never wait for deliveries.
-const POOL_SIZE = 5;
 // A queue fills faster than statistics are gathered: plans are made for the tables as they are now, and by their indexes.
 const QUEUE_PLANS = { plan_cache_mode: 'force_custom_plan', enable_seqscan: 'off' };
 
@@ -33,7 +31,8 @@ const QUEUE_PLANS = { plan_cache_mode: 'force_custom_plan', enable_seqscan: 'off
 export function startWorker(options: WorkerOptions): { close(): Promise<void> } {
   const { config, url, secretKey, changes, publicUrl, logger, now } = options;
   const database = openDatabase(url, {
-    poolSize: POOL_SIZE,
+    // Its own connections, so that requests never wait for deliveries.
+    poolSize: config.workerDatabaseConnections,
     settings: QUEUE_PLANS,
     onIdleError: error => logger.warn({ err: error }, 'a database connection broke'),
   });

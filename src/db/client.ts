@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
+import { renewWhenReadOnly } from './renew-connections.ts';
 import { openPool, type SessionSettings } from './session.ts';
 import { openSql, parsers, type Sql } from './sql.ts';
 
@@ -15,6 +16,8 @@ export type Db = PrismaClient;
 export interface Database {
   db: Db;
   sql: Sql;
+  /** The connections of both. */
+  pool: pg.Pool;
   /** Resolves if the database answers, and rejects otherwise. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -23,6 +26,8 @@ export interface Database {
 export interface DatabaseOptions {
   /** The largest number of connections of this process. */
   poolSize?: number;
+  /** How long a new connection is waited for. */
+  connectTimeoutMs?: number;
   /** Further settings of each connection. */
   settings?: SessionSettings;
   /** How long a query is waited for before its connection is taken for dead. */
@@ -56,7 +61,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   const pool = openPool({
     connectionString: url,
     max: options.poolSize ?? 10,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     query_timeout: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
     maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
     keepAlive: true,
@@ -65,6 +70,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     settings: { ...SETTINGS, ...options.settings },
   });
   pool.on('error', error => options.onIdleError?.(error));
+  renewWhenReadOnly(pool);
   // If a connection breaks between two statements, the next one fails. Without a listener, the error would end the process.
   const clients = new Set<pg.PoolClient>();
   pool.on('connect', client => {
@@ -80,6 +86,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   return {
     db,
     sql: openSql(pool),
+    pool,
     async ping() {
       await pool.query('SELECT 1');
     },
@@ -104,13 +111,13 @@ function breakOff(client: pg.PoolClient): void {
 }
 
 /** Returns a function that names the first 500 statements, so that PostgreSQL keeps their plans. Later ones stay unnamed, which bounds memory. */
-export function statementNames(): (query: { sql: string }) => string {
+export function statementNames(prefix = 'usher'): (query: { sql: string }) => string {
   const names = new Map<string, string>();
   return ({ sql }) => {
     const known = names.get(sql);
     if (known !== undefined) return known;
     if (names.size >= CACHED_STATEMENTS) return UNNAMED;
-    const name = `usher_${names.size}`;
+    const name = `${prefix}_${names.size}`;
     names.set(sql, name);
     return name;
   };

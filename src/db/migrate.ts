@@ -90,6 +90,12 @@ export async function findPendingMigrations(
   );
 }
 
+/** Returns the names of all migrations, in their order. */
+export async function listMigrations(directory: string): Promise<string[]> {
+  const migrations = await readMigrations(directory);
+  return migrations.map(({ name }) => name);
+}
+
 async function withClient<Result>(
   { url }: { url: string },
   work: (client: pg.Client) => Promise<Result>,

@@ -93,7 +93,7 @@ export function openSeatChanges(
       await opening.query(LISTEN);
       if (closed || client !== opening) return;
       heartbeat = setInterval(() => {
-        opening.query(LISTEN).catch(error => lost(opening, error));
+        heartBeat(opening).catch(error => lost(opening, error));
       }, heartbeatMs);
       // Subscribers have missed all earlier notifications.
       for (const event of changes.eventNames()) if (event !== ECHO) changes.emit(event);
@@ -169,6 +169,14 @@ export function openSeatChanges(
       if (client) await endInTime(client, heartbeatMs);
     },
   };
+}
+
+/** Rejects if the connection is of no use any more: a former primary, which is read-only, hears nothing of the new one. */
+async function heartBeat(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ transaction_read_only: string }>(
+    'SHOW transaction_read_only',
+  );
+  if (rows[0]?.transaction_read_only === 'on') throw new Error('The database is read-only.');
 }
 
 /** Ends a connection; closes it without the answer of the server if that takes too long. */

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Ctx } from '../context.ts';
+import { reading } from '../seats/read/reading.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { requireSmallDocument } from './document-size.ts';
 import { LARGEST_DOCUMENT } from './endpoint.ts';
@@ -80,6 +81,8 @@ export function createDocuments(
           setResultAndStopExecution({ errors: [present(error)] });
           return;
         }
+        // The context is this request's own, and nothing has used it yet.
+        if (operation?.operation === 'query') Object.assign(contextValue, reading(contextValue));
         const text = document.loc?.source.body;
         if (contextValue.actor.kind !== 'anonymous' && text !== undefined)
           kept.keep(text, document);

@@ -1,4 +1,5 @@
 import { claimedSubscriptions } from '../seats/read/claimed-subscriptions.ts';
+import { reading } from '../seats/read/reading.ts';
 import { json } from './errors.ts';
 import { listClaimedSubscriptions } from './openapi/subscription-operations.ts';
 import { parsePagination } from './parse.ts';
@@ -14,7 +15,7 @@ export const claimedSubscriptionRoutes: readonly Route[] = [
     async handler(c) {
       const ctx = portalCtx(c);
       const { page, limit } = parsePagination(new URL(c.req.url).searchParams);
-      const { items, totalCount } = await claimedSubscriptions(ctx, { page, limit });
+      const { items, totalCount } = await claimedSubscriptions(reading(ctx), { page, limit });
       return json({
         items: items.map(representSubscription),
         pagination: { total_count: totalCount, max_page: Math.ceil(totalCount / limit) },

@@ -5,6 +5,7 @@ import { CSV } from '../csv/write-rows.ts';
 import { preferredType } from '../http/accept.ts';
 import { assignSeat } from '../seats/assign.ts';
 import { listSeatPages, listSeats, type SeatList } from '../seats/read/list.ts';
+import { reading } from '../seats/read/reading.ts';
 import { resendSeatInvitation } from '../seats/resend.ts';
 import { revokeSeat } from '../seats/revoke.ts';
 import { representSeat } from '../seats/view.ts';
@@ -45,9 +46,9 @@ function seatRoutes(base: string, ctxOf: (c: Context<AppEnv>) => Ctx, docs: Seat
         const ctx = ctxOf(c);
         requireSeatReader(ctx.actor);
         if (preferredType(c.req.header('accept'), ['application/json', CSV]) === CSV) {
-          return await seatsAsCsv(c, await listSeatPages(ctx, parsePool(c)));
+          return await seatsAsCsv(c, await listSeatPages(reading(ctx), parsePool(c)));
         }
-        return json(representList(await listSeats(ctx, parsePool(c))), 200, BY_ACCEPT);
+        return json(representList(await listSeats(reading(ctx), parsePool(c))), 200, BY_ACCEPT);
       },
     },
     assign: {

@@ -1,8 +1,8 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A proxy in front of the database, whose open connections can be cut off from it. */
+/** A proxy in front of the database, whose open connections can be cut off from it, and which can lead to another one. */
 export async function startCuttingProxy(databaseUrl: string) {
-  const target = new URL(databaseUrl);
+  let target = new URL(databaseUrl);
   let isCut = false;
   const pairs = new Set<[Socket, Socket]>();
   const server: Server = createServer(client => {
@@ -31,6 +31,10 @@ export async function startCuttingProxy(databaseUrl: string) {
     cutOff({ all = false } = {}) {
       isCut = all;
       for (const pair of pairs) cut(pair);
+    },
+    /** Leads the connections that come to another server. The open ones stay. */
+    leadTo(otherUrl: string) {
+      target = new URL(otherUrl);
     },
     async close() {
       for (const [client, upstream] of pairs) {

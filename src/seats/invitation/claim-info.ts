@@ -1,6 +1,7 @@
 import type { Ctx } from '../../context.ts';
 import { ResourceNotFound } from '../../domain/errors.ts';
 import { hasExpired, NO_INVITATION_FOUND } from '../invitation-token.ts';
+import { onPrimary } from '../read/reading.ts';
 import { isOpen } from '../rules/invitee.ts';
 import { requireSeatFeature } from '../rules/pool.ts';
 import { holderEmail } from '../view.ts';
@@ -23,7 +24,8 @@ export interface SeatClaimInfo {
  * Throws ResourceNotFound for a token that is unknown, used, revoked or expired, or where nobody can claim the seat
  * (`inviteeOf`), and FeatureNotEnabled.
  */
-export async function seatClaimInfo(ctx: Ctx, invitationToken: string): Promise<SeatClaimInfo> {
+export async function seatClaimInfo(given: Ctx, invitationToken: string): Promise<SeatClaimInfo> {
+  const ctx = onPrimary(given);
   const found = await lookUpInvitation(ctx, invitationToken, () =>
     findInvitation(ctx.db, invitationToken, 'pending'),
   );

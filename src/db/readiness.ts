@@ -1,0 +1,120 @@
+import pg from 'pg';
+
+/** A process cannot serve. The message says why, in words for anybody. */
+export class NotReady extends Error {
+  override readonly name = 'NotReady';
+}
+
+/** The check whether the database can do what requests need. */
+export interface Readiness {
+  /** Resolves if it can. Otherwise rejects with NotReady, within two seconds. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ReadinessOptions {
+  /** The migrations that this program needs, by name. */
+  migrations: readonly string[];
+  /** How long a result is given to all who ask. */
+  keepMs?: number;
+}
+
+const KEEP_MS = 1_000;
+const CONNECT_TIMEOUT_MS = 1_000;
+const QUERY_TIMEOUT_MS = 800;
+/** After this time a new connection is opened, which has the current settings of the database. */
+const LIFETIME_MS = 60_000;
+
+// The server gives up too, so that no statements of checks wait there.
+const CHECK = `
+  BEGIN;
+  SET LOCAL statement_timeout TO '${QUERY_TIMEOUT_MS}ms';
+  SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' AS "isReadOnly";
+  SELECT migration_name AS name FROM public._prisma_migrations
+   WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL;
+  COMMIT`;
+
+/**
+ * Returns a check that has a connection of its own, so that it does not wait for requests. Checks at the same time share
+ * one, and its result is kept for a second. After a failure, the next check opens a new connection, which may lead to
+ * another server.
+ */
+export function openReadiness(
+  url: string,
+  { migrations, keepMs = KEEP_MS }: ReadinessOptions,
+): Readiness {
+  let connection: { client: pg.Client; openedAt: number } | undefined;
+  let shared: Promise<void> | undefined;
+  /** Until when its result is given; without end while it runs. */
+  let keptUntil = 0;
+
+  async function connect(): Promise<pg.Client> {
+    const client = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
+      keepAlive: true,
+      application_name: 'usher readiness',
+    });
+    // A connection that breaks fails the next check.
+    client.on('error', () => undefined);
+    connection = { client, openedAt: performance.now() };
+    await client.connect();
+    return client;
+  }
+
+  function disconnect(): void {
+    // It may not answer any more.
+    connection?.client.connection.stream.destroy();
+    connection = undefined;
+  }
+
+  async function look(): Promise<void> {
+    if (connection && performance.now() - connection.openedAt >= LIFETIME_MS) disconnect();
+    try {
+      const client = connection?.client ?? (await connect());
+      // Several statements have several results.
+      const results = (await client.query(CHECK)) as unknown as pg.QueryResult[];
+      const [, , state, applied] = results;
+      if (state?.rows[0]?.isReadOnly) throw new NotReady('the database is read-only');
+      const names = new Set(applied?.rows.map(({ name }) => name));
+      if (!migrations.every(name => names.has(name))) {
+        throw new NotReady('the database lacks migrations');
+      }
+    } catch (error) {
+      disconnect();
+      throw error instanceof NotReady ? error : new NotReady(reasonOf(error));
+    }
+  }
+
+  return {
+    check() {
+      if (shared === undefined || performance.now() >= keptUntil) {
+        keptUntil = Number.POSITIVE_INFINITY;
+        shared = look().finally(() => {
+          keptUntil = performance.now() + keepMs;
+        });
+      }
+      return shared;
+    },
+    async close() {
+      await shared?.catch(() => undefined);
+      disconnect();
+    },
+  };
+}
+
+// PostgreSQL: no table, no schema; too many connections; starting up, or shutting down.
+const REASONS: Readonly<Record<string, string>> = {
+  '42P01': 'the database lacks migrations',
+  '3F000': 'the database lacks migrations',
+  '42501': 'the database denies access to the table of migrations',
+  '53300': 'the database has no free connection',
+  '57P01': 'the database shuts down or starts',
+  '57P03': 'the database shuts down or starts',
+};
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof pg.DatabaseError ? (error.code ?? '') : '';
+  return REASONS[code] ?? 'the database does not answer';
+}
