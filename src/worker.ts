@@ -24,8 +24,8 @@ export interface WorkerOptions {
   now: () => Date;
 }
 
-// Its own connections, so that requests never wait for deliveries.
-const POOL_SIZE = 5;
+/** The connections for deliveries: its own, so that requests never wait for them. */
+export const WORKER_POOL_SIZE = 5;
 // A queue fills faster than statistics are gathered: plans are made for the tables as they are now, and by their indexes.
 const QUEUE_PLANS = { plan_cache_mode: 'force_custom_plan', enable_seqscan: 'off' };
 
@@ -33,7 +33,7 @@ const QUEUE_PLANS = { plan_cache_mode: 'force_custom_plan', enable_seqscan: 'off
 export function startWorker(options: WorkerOptions): { close(): Promise<void> } {
   const { config, url, secretKey, changes, publicUrl, logger, now } = options;
   const database = openDatabase(url, {
-    poolSize: POOL_SIZE,
+    poolSize: WORKER_POOL_SIZE,
     settings: QUEUE_PLANS,
     onIdleError: error => logger.warn({ err: error }, 'a database connection broke'),
   });

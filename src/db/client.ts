@@ -33,6 +33,8 @@ export interface DatabaseOptions {
   onIdleError?: (error: Error) => void;
 }
 
+/** The largest number of connections of a process that serves. */
+export const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Longer than `statement_timeout`: a server that lives has answered by then. One that is gone without a word never does. */
 const QUERY_TIMEOUT_MS = 12_000;
@@ -55,7 +57,7 @@ const SETTINGS: SessionSettings = {
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const pool = openPool({
     connectionString: url,
-    max: options.poolSize ?? 10,
+    max: options.poolSize ?? POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
     maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
