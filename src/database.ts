@@ -7,7 +7,8 @@ import { DatabaseError, requireReachable } from './db/require-reachable.ts';
 
 export { DatabaseError } from './db/require-reachable.ts';
 
-const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
+/** The folder of the migrations. */
+export const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
 
 /** The configured database, ready to be used. */
 export interface ConnectedDatabase {

@@ -10,6 +10,7 @@ import { openReadiness } from './db/readiness.ts';
 import { openReplica } from './db/replica.ts';
 import { checkSecretKey } from './db/secret-key-check.ts';
 import { type Demo, endDemo, openDemo } from './demo.ts';
+import { mendRestoredEvents } from './events/restored-events.ts';
 import { openSeatChanges } from './events/seat-changes.ts';
 import { loadSecretKeys } from './secret-key.ts';
 import { serve } from './server.ts';
@@ -73,6 +74,7 @@ export async function start(
     const clock = await openDatabaseClock(database.sql, logger);
     opened.push(clock.close);
     await checkSecretKey(database.db, keys, clock.now());
+    await mendRestoredEvents(connection.directUrl, database.sql, message => logger.warn(message));
     const demo = config.demo ? await openDemo(database, connection.url, secretKey) : undefined;
     if (!config.demo && (await endDemo(database.sql, secretKey))) progress(DEMO_ENDED);
     const changes = openSeatChanges(connection.directUrl, database.db, logger);

@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { SessionClient } from './session.ts';
 
-const OLDEST_VERSION = 15;
+/** The oldest major version of PostgreSQL that usher works with. */
+export const OLDEST_VERSION = 15;
 /** Where Prisma writes. Hand-written SQL and migrations follow the search path. */
-const SCHEMA = 'public';
+export const SCHEMA = 'public';
 const CONNECT_TIMEOUT_MS = 10_000;
 const PAUSE_MS = 1_000;
 
@@ -47,7 +48,7 @@ export async function requireReachable(
       return await look(url, variable);
     } catch (error) {
       if (error instanceof DatabaseError) throw error;
-      const problem = `cannot connect to ${withoutSecrets(url)}: ${reason(error)}`;
+      const problem = describeConnection(url, error);
       if (!isAbsent(error) || performance.now() >= deadline) {
         throw new DatabaseError(`${variable}: ${problem}`);
       }
@@ -83,7 +84,8 @@ async function look(url: string, variable: string): Promise<DatabaseIdentity> {
   }
 }
 
-async function readIdentity(client: pg.Client): Promise<string | undefined> {
+/** Returns the cluster and the database in it; undefined where the role may not see it. */
+export async function readIdentity(client: pg.ClientBase): Promise<string | undefined> {
   try {
     const { rows } = await client.query<{ id: string }>(
       `SELECT system_identifier || '/' || oid AS id
@@ -101,6 +103,11 @@ function otherSchema(variable: string, name: string): DatabaseError {
   return new DatabaseError(
     `${variable} leads to the schema ${name}; usher uses the schema ${SCHEMA} alone. Give usher a database of its own, in which the search_path of its role begins with ${SCHEMA}`,
   );
+}
+
+/** Returns why a database cannot be connected to, without the secrets of its URL. */
+export function describeConnection(url: string, error: unknown): string {
+  return `cannot connect to ${withoutSecrets(url)}: ${reason(error)}`;
 }
 
 function withoutSecrets(url: string): string {

@@ -49,6 +49,7 @@ export async function checkSecretKey(
   });
 }
 
-function fingerprintOf(key: string): string {
+/** Returns what a database keeps of a key: it tells two keys apart, and does not tell the key. */
+export function fingerprintOf(key: string): string {
   return createHmac('sha256', key).update('usher: fingerprint').digest('hex').slice(0, 32);
 }

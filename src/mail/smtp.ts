@@ -1,4 +1,5 @@
 import { createTransport, type NodemailerError } from 'nodemailer';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { MailNotSent, type MailTransport, type OutgoingMail } from './message.ts';
 import { plainLine } from './plain-line.ts';
 import { isPermanentRejection } from './smtp-rejection.ts';
@@ -17,20 +18,7 @@ const LONGEST_REASON = 500;
  * most `timeoutMs`; then its connection is closed.
  */
 export function openSmtp(smtpUrl: string, timeoutMs: number): MailTransport {
-  const url = new URL(smtpUrl);
-  const login = { user: decoded(url.username), pass: decoded(url.password) };
-  const options = {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    ...(url.port !== '' && { port: Number(url.port) }),
-    secure: url.protocol === 'smtps:',
-    requireTLS: url.searchParams.get('requireTLS') === 'true',
-    tls: { rejectUnauthorized: url.searchParams.get('tls.rejectUnauthorized') !== 'false' },
-    dnsTimeout: timeoutMs / 4,
-    connectionTimeout: timeoutMs / 2,
-    greetingTimeout: timeoutMs / 2,
-    socketTimeout: timeoutMs / 2,
-    socketCloseTimeout: 0,
-  };
+  const { options, login } = serverOf(smtpUrl, timeoutMs);
   const pool = createTransport({
     ...options,
     pool: true,
@@ -66,6 +54,55 @@ export function openSmtp(smtpUrl: string, timeoutMs: number): MailTransport {
     },
     close: () => void pool.close({ force: true }),
   };
+}
+
+/**
+ * Connects to the mail server and logs in, as `openSmtp` does with the first mail, and sends none. Returns whether the
+ * connection is encrypted. Rejects with MailNotSent.
+ */
+export async function verifySmtp(
+  smtpUrl: string,
+  timeoutMs: number,
+): Promise<{ isEncrypted: boolean }> {
+  const { options, login } = serverOf(smtpUrl, timeoutMs);
+  const connection = new SMTPConnection(options);
+  // An error is the answer to what is being done; one that comes later matters to nobody.
+  connection.on('error', () => undefined);
+  try {
+    await within(timeoutMs, async () => {
+      await new Promise<void>((resolve, reject) => {
+        connection.once('error', reject);
+        connection.connect(error => (error ? reject(error) : resolve()));
+      });
+      if (login.user === '') return;
+      await new Promise<void>((resolve, reject) => {
+        connection.login({ credentials: login }, error => (error ? reject(error) : resolve()));
+      });
+    });
+    return { isEncrypted: connection.secure };
+  } catch (error) {
+    throw toMailNotSent(error, '', login.pass);
+  } finally {
+    connection.close();
+  }
+}
+
+function serverOf(smtpUrl: string, timeoutMs: number) {
+  const url = new URL(smtpUrl);
+  const login = { user: decoded(url.username), pass: decoded(url.password) };
+  const options = {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    ...(url.port !== '' && { port: Number(url.port) }),
+    secure: url.protocol === 'smtps:',
+    requireTLS: url.searchParams.get('requireTLS') === 'true',
+    tls: { rejectUnauthorized: url.searchParams.get('tls.rejectUnauthorized') !== 'false' },
+    dnsTimeout: timeoutMs / 4,
+    connectionTimeout: timeoutMs / 2,
+    greetingTimeout: timeoutMs / 2,
+    socketTimeout: timeoutMs / 2,
+    socketCloseTimeout: 0,
+  };
+  return { options, login };
 }
 
 function decoded(text: string): string {

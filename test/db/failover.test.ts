@@ -41,7 +41,7 @@ describe.skipIf(!hasReplication())('a failover', () => {
   });
   afterEach(async () => {
     await load?.stop();
-    await usher?.close();
+    await usher?.close(0);
     await proxy?.close();
     await replication?.close();
   });

@@ -177,7 +177,7 @@ describe('a server', () => {
     } finally {
       await holder.end();
       await close();
-      await usher.close();
+      await usher.close(0);
     }
   });
 
@@ -193,7 +193,7 @@ describe('a server', () => {
         { status: 'unavailable', reason: 'the database does not answer' },
       ]);
     } finally {
-      await usher.close();
+      await usher.close(0);
     }
   });
 });

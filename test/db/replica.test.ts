@@ -33,7 +33,7 @@ describe.skipIf(!hasReplication())('with a replica', () => {
     await untilUsed();
   });
   afterEach(async () => {
-    for (const server of servers) await server.close();
+    for (const server of servers) await server.close(0);
     await replication.close();
   });
 

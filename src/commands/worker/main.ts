@@ -6,6 +6,7 @@ import { openDatabase } from '../../db/client.ts';
 import { openDatabaseClock } from '../../db/clock.ts';
 import { checkSecretKey } from '../../db/secret-key-check.ts';
 import { endDemo } from '../../demo.ts';
+import { mendRestoredEvents } from '../../events/restored-events.ts';
 import { openSeatChanges } from '../../events/seat-changes.ts';
 import { addressToOpen } from '../../hosts/listening-address.ts';
 import { type Running, runUntilStopped } from '../../program.ts';
@@ -37,6 +38,7 @@ async function start(config: Config, logger: Logger, stop: AbortSignal): Promise
     const clock = await openDatabaseClock(sql, logger);
     opened.push(clock.close);
     await checkSecretKey(db, keys, clock.now());
+    await mendRestoredEvents(connection.directUrl, sql, message => logger.warn(message));
     if (!config.demo && (await endDemo(sql, secretKey))) logger.info(DEMO_ENDED);
     const changes = openSeatChanges(connection.directUrl, db, logger);
     opened.push(changes.close);

@@ -1,0 +1,74 @@
+import { OLDEST_VERSION, SCHEMA } from '../../db/require-reachable.ts';
+import { type Check, type Finding, ok, problem } from '../check.ts';
+
+const EXTENSIONS = ['pg_trgm', 'btree_gin'];
+
+/** Checks the version, the encoding and the schema of the database, and that it can be written to. */
+export const checkDatabase: Check = async ({ rows }) => {
+  const [row] = await rows<{
+    version: string;
+    number: number;
+    encoding: string;
+    schema: string | null;
+    isReplica: boolean;
+    isReadOnly: boolean;
+  }>(`SELECT current_setting('server_version') AS version,
+             current_setting('server_version_num')::integer / 10000 AS number,
+             current_setting('server_encoding') AS encoding,
+             current_schema() AS schema,
+             pg_is_in_recovery() AS "isReplica",
+             (SELECT setting = 'on' FROM pg_settings WHERE name = 'default_transaction_read_only') AS "isReadOnly"`);
+  if (row === undefined) return [];
+  const { version, number, encoding, schema, isReplica, isReadOnly } = row;
+  const found: Finding[] = [];
+  if (number < OLDEST_VERSION) {
+    found.push(
+      problem(`PostgreSQL ${version} is too old`, `Upgrade it to ${OLDEST_VERSION} or later`),
+    );
+  }
+  if (encoding !== 'UTF8') {
+    found.push(
+      problem(
+        `its encoding is ${encoding}, which cannot store every name`,
+        "Restore a dump into a database made with ENCODING 'UTF8'",
+      ),
+    );
+  }
+  if (schema !== SCHEMA) {
+    found.push(
+      problem(
+        `the role's search path begins with the schema ${schema ?? '(none)'}, and usher uses ${SCHEMA}`,
+        `Run \`ALTER ROLE … SET search_path = ${SCHEMA}\``,
+      ),
+    );
+  }
+  if (isReplica) {
+    found.push(
+      problem('it is a replica, to which nobody can write', 'Let DATABASE_URL lead to the primary'),
+    );
+  } else if (isReadOnly) {
+    found.push(
+      problem(
+        'it is read-only: default_transaction_read_only is on',
+        'Run `ALTER DATABASE … SET default_transaction_read_only = off`, or the same for the role',
+      ),
+    );
+  }
+  return found.length > 0 ? found : ok(`PostgreSQL ${version}, ${encoding}, writable`);
+};
+
+/** Checks that the extensions that the indexes need are there. */
+export const checkExtensions: Check = async ({ rows }) => {
+  const known = await rows<{ extname: string }>('SELECT extname FROM pg_extension');
+  const missing = EXTENSIONS.filter(name => !known.some(({ extname }) => extname === name));
+  if (missing.length === 0) return ok(EXTENSIONS.join(', '));
+  const [row] = await rows<{ isComing: boolean }>(
+    `SELECT to_regclass('public.customer_seats') IS NULL AND has_database_privilege(current_database(), 'CREATE') AS "isComing"`,
+  );
+  if (row?.isComing) return ok('the migrations make them');
+  return problem(
+    `${missing.join(' and ')} missing`,
+    'As an administrator of the database, run',
+    missing.map(name => `CREATE EXTENSION ${name};`),
+  );
+};

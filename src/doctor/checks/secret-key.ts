@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from '../../config.ts';
+import { fingerprintOf } from '../../db/secret-key-check.ts';
+import { knownInvitationToken } from '../../seats/invitation-token.ts';
+import { type Check, counted, type Finding, ok, problem, warning } from '../check.ts';
+
+const PAGE = 10_000;
+
+/** Checks that the key is the database's, and which keys the open invitations need. */
+export const checkSecretKey: Check = async look => {
+  const { config, rows } = look;
+  const { previousSecretKey } = config;
+  const secretKey = await keyOf(config);
+  if (secretKey === undefined) {
+    return warning(`there is no key in ${config.dataDir} yet`, '`npm start` makes one');
+  }
+  const [newest] = await rows<{ fingerprint: string }>(
+    'SELECT fingerprint FROM secret_keys ORDER BY used_since DESC LIMIT 1',
+  );
+  const known = newest?.fingerprint;
+  const isKnown = known === undefined || known === fingerprintOf(secretKey);
+  const isChange = previousSecretKey !== undefined && known === fingerprintOf(previousSecretKey);
+  if (!isKnown && !isChange) {
+    return problem(
+      'SECRET_KEY is not the key of this database, and usher does not start with it',
+      'Set SECRET_KEY to the key that was in use; or, to change keys, set SECRET_KEY_PREVIOUS to it',
+    );
+  }
+  const { current, previous, unknown } = await countInvitations(look, {
+    secretKey,
+    previousSecretKey,
+  });
+  const found: Finding[] = [];
+  if (unknown > 0) {
+    found.push(
+      warning(
+        `${counted(unknown, 'open invitation')} made with a key that is not set: links that were mailed work, others cannot be made again`,
+        'Set SECRET_KEY_PREVIOUS to that key, or resend these invitations',
+      ),
+    );
+  }
+  if (previousSecretKey !== undefined) {
+    found.push(
+      previous > 0
+        ? ok(`SECRET_KEY_PREVIOUS is needed for ${counted(previous, 'open invitation')}`)
+        : warning(
+            'SECRET_KEY_PREVIOUS is not needed: no open invitation was made with it',
+            'Remove it, once people no longer need the links to unsubscribe in their older mails',
+          ),
+    );
+  }
+  if (found.length > 0) return found;
+  return known === undefined
+    ? ok('the next start notes it in the database')
+    : ok(`it is the database's, with ${counted(current, 'open invitation')}`);
+};
+
+async function keyOf({ secretKey, dataDir }: Config): Promise<string | undefined> {
+  if (secretKey !== undefined) return secretKey;
+  return await readFile(join(dataDir, 'secret.key'), 'utf8').catch(() => undefined);
+}
+
+interface Invited {
+  organizationId: string;
+  id: string;
+  invitationNonce: Uint8Array;
+  invitationTokenHash: Uint8Array;
+}
+
+interface Keys {
+  secretKey: string;
+  previousSecretKey: string | undefined;
+}
+
+/** Counts the open invitations by the key that made them. */
+async function countInvitations({ rows }: Parameters<Check>[0], keys: Keys) {
+  const counts = { current: 0, previous: 0, unknown: 0 };
+  let after: readonly [string, string] | undefined;
+  for (;;) {
+    const page: Invited[] = await rows<Invited>(
+      `SELECT organization_id AS "organizationId", id, invitation_nonce AS "invitationNonce",
+              invitation_token_hash AS "invitationTokenHash"
+         FROM customer_seats
+        WHERE status = 'pending' AND invitation_nonce IS NOT NULL AND invitation_token_hash IS NOT NULL
+          AND (invitation_token_expires_at IS NULL OR invitation_token_expires_at > clock_timestamp())
+          AND ($1::uuid IS NULL OR (organization_id, id) > ($1::uuid, $2::uuid))
+        ORDER BY organization_id, id LIMIT ${PAGE}`,
+      [after?.[0] ?? null, after?.[1] ?? null],
+    );
+    for (const seat of page) counts[madeWith(seat, keys)] += 1;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return counts;
+    after = [last.organizationId, last.id];
+  }
+}
+
+function madeWith(seat: Invited, keys: Keys): 'current' | 'previous' | 'unknown' {
+  if (knownInvitationToken({ secretKey: keys.secretKey }, seat) !== undefined) return 'current';
+  return knownInvitationToken(keys, seat) === undefined ? 'unknown' : 'previous';
+}
