@@ -10,6 +10,7 @@ import { checkRequest } from './http/check-request.ts';
 import { limitConnections } from './http/connection-limit.ts';
 import { type ConnectionLimits, DEFAULT_LIMITS } from './http/limits.ts';
 import { endStalledConnections } from './http/stalled.ts';
+import { createRequestObserver, type RequestObserver } from './observability/observe-requests.ts';
 import { refuse } from './refuse.ts';
 
 export interface RunningServer {
@@ -53,16 +54,19 @@ export async function serve(
     requestMs = REQUEST_MS,
     ...given
   }: { host: string; port: number; requestMs?: number } & Partial<ConnectionLimits>,
+  observe: RequestObserver = createRequestObserver(),
 ): Promise<RunningServer> {
   const limits = { ...DEFAULT_LIMITS, ...given };
   const defaultPath = getRequestListener(hono.fetch);
   const server = createServer(
     { ...REQUEST_TIMES, keepAliveTimeout: limits.keepAliveMs },
     (request, response) => {
-      const problem = checkRequest(request);
-      if (problem !== undefined) refuse(request, response, problem.status, problem.message);
-      else if (isTooMany(request.socket)) refuse(request, response, 503, FULL);
-      else if (!fastPath(request, response)) defaultPath(request, response);
+      observe(request, response, () => {
+        const problem = checkRequest(request);
+        if (problem !== undefined) refuse(request, response, problem.status, problem.message);
+        else if (isTooMany(request.socket)) refuse(request, response, 503, FULL);
+        else if (!fastPath(request, response)) defaultPath(request, response);
+      });
     },
   );
   // Past node's limit the rest would be dropped in silence; too many are refused.

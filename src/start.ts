@@ -8,6 +8,8 @@ import { openDatabaseClock } from './db/clock.ts';
 import { checkSecretKey } from './db/secret-key-check.ts';
 import { type Demo, endDemo, openDemo } from './demo.ts';
 import { openSeatChanges } from './events/seat-changes.ts';
+import { createObservability } from './observability/observability.ts';
+import type { Tracing } from './observability/tracing.ts';
 import { loadSecretKeys } from './secret-key.ts';
 import { serve } from './server.ts';
 import { DEMO_ENDED, graphiqlTabs } from './welcome.ts';
@@ -32,9 +34,11 @@ export async function start(
   logger: Logger,
   progress: (message: string) => void,
   stop: AbortSignal,
+  { tracing, isChild = false }: { tracing?: Tracing | undefined; isChild?: boolean } = {},
 ): Promise<Usher> {
   const opened: (() => Promise<void> | void)[] = [];
   const close = () => closeInReverse(opened);
+  const observability = createObservability({ config, logger, tracing, isChild });
   try {
     const keys = await loadSecretKeys(config);
     const { secretKey, previousSecretKey } = keys;
@@ -46,9 +50,11 @@ export async function start(
     });
     opened.push(connection.close);
     const database = openDatabase(connection.url, {
+      observer: observability.statements('server'),
       onIdleError: error => logger.warn({ err: error }, 'a database connection broke'),
     });
     opened.push(database.close);
+    observability.addPool('server', database);
     const clock = await openDatabaseClock(database.sql, logger);
     opened.push(clock.close);
     await checkSecretKey(database.db, keys, clock.now());
@@ -59,6 +65,10 @@ export async function start(
     const leaving = new AbortController();
     const stopping = new AbortController();
     let url = '';
+    const ready = async () => {
+      leaving.signal.throwIfAborted();
+      await database.ping();
+    };
     const { createApp } = await loading;
     const app = createApp({
       db: database.db,
@@ -76,13 +86,13 @@ export async function start(
       rateLimits: config.rateLimits,
       stopping: stopping.signal,
       logger,
+      observeOperation: observability.observeOperation,
       graphiqlTabs: await graphiqlTabs(demo?.tokens.organization),
-      async ready() {
-        leaving.signal.throwIfAborted();
-        await database.ping();
-      },
+      ready,
     });
-    const server = await serve(app, config);
+    const metrics = await observability.serve(connection.url, ready);
+    opened.push(metrics.close);
+    const server = await serve(app, config, observability.observeRequest);
     url = config.publicUrl ?? server.url;
     // What delivers need not be there before what answers.
     const worker = config.worker
@@ -94,6 +104,7 @@ export async function start(
           publicUrl: () => url,
           logger,
           now: clock.now,
+          observability,
         })
       : undefined;
     const leave = async (delaySeconds: number) => {

@@ -16,6 +16,9 @@ export interface Program {
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }
 
+/** In a trial it greets, otherwise it logs that it runs. */
+const UP = /usher is up: (\S+)[\s\S]*\n\n$|"url":"([^"]+)","processes":\d+,"msg":"running"/;
+
 /** Starts one on a free port, with nothing in its environment but what is given. */
 export function runProgram(
   name: ProgramName,
@@ -41,8 +44,8 @@ export function runProgram(
     output,
     ended: () => exit,
     async up() {
-      const [, url = ''] = await program.said(/usher is up: (\S+)[\s\S]*\n\n$/);
-      return url;
+      const [, url, logged = ''] = await program.said(UP);
+      return url ?? logged;
     },
     async said(pattern) {
       for (;;) {
