@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { SessionClient } from './session.ts';
 
-const OLDEST_VERSION = 15;
+/** The oldest PostgreSQL that usher runs on. */
+export const OLDEST_VERSION = 15;
 /** Where Prisma writes. Hand-written SQL and migrations follow the search path. */
 const SCHEMA = 'public';
 const CONNECT_TIMEOUT_MS = 10_000;
