@@ -5,6 +5,7 @@ import { createArchiveJob } from './events/archive.ts';
 import { startDispatcher } from './events/dispatcher.ts';
 import { createExpiryJob } from './events/expired.ts';
 import { createFanOutJob } from './events/fan-out.ts';
+import { createRetentionJob } from './events/retention.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import { createMailJob } from './mail/mail-job.ts';
 import { openMailTransport } from './mail/transport.ts';
@@ -45,6 +46,7 @@ export function startWorker(options: WorkerOptions): { close(): Promise<void> } 
     mailFrom,
     retryDelayMs,
     retentionDays,
+    retention,
     invitationsPerHour,
   } = config;
   const sender = createSender({ allowPrivateAddresses: config.webhookPrivateAddresses });
@@ -52,7 +54,8 @@ export function startWorker(options: WorkerOptions): { close(): Promise<void> } 
     createFanOutJob({ db, now }),
     createDeliverJob({ db, sender, logger, now, retryDelayMs }),
     createArchiveJob({ db, now, retentionDays }),
-    createExpiryJob({ db, now, retentionDays }),
+    createExpiryJob({ db, now }),
+    createRetentionJob({ db, now, retention }),
   ];
   const transport = openMailTransport({ smtpUrl, mailbox });
   if (transport) {
