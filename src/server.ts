@@ -113,7 +113,8 @@ async function drain(
   server.prependListener('request', (_request, response) => {
     response.shouldKeepAlive = false;
   });
-  await closePort(server);
+  if (idleMs > 0) await untilQuiet();
+  TcpServer.prototype.close.call(server);
   const idleSince = new Map<Socket, number>();
   const started = performance.now();
   const sweep = setInterval(() => {
@@ -136,16 +137,15 @@ async function drain(
 }
 
 /**
- * Stops listening, and leaves the idle connections open, which a proxy may be sending a request on. The system resets
- * connections that have arrived and are not accepted, so this happens right after a turn in which none was waiting.
+ * Waits for a turn of the event loop in which no connection arrived. The system resets those that are not accepted when the
+ * port closes.
  */
-async function closePort(server: Server): Promise<void> {
+async function untilQuiet(): Promise<void> {
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     const before = performance.now();
     await nextTurn();
-    if (performance.now() - before < QUIET_TURN_MS) break;
+    if (performance.now() - before < QUIET_TURN_MS) return;
   }
-  TcpServer.prototype.close.call(server);
 }
 
 function explain(error: unknown, host: string, port: number): string {
