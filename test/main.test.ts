@@ -294,6 +294,7 @@ describe('a start that cannot be', () => {
   test('names a database that cannot be reached, without its password', async () => {
     const message = await refused({
       DATABASE_URL: 'postgresql://someone:hush@127.0.0.1:1/usher',
+      DATABASE_WAIT_SECONDS: '0',
       SECRET_KEY: 'k'.repeat(40),
     });
     expect(message).toMatch(/^usher: DATABASE_URL: cannot connect to 127\.0\.0\.1:1\/usher/);
