@@ -22,7 +22,17 @@ export function runProgram(
   args: string[],
   env: Record<string, string>,
 ): Program {
-  const child = spawn(process.execPath, ['--enable-source-maps', `dist/${name}.js`, ...args], {
+  return startProgram([process.execPath, '--enable-source-maps', `dist/${name}.js`, ...args], env);
+}
+
+/** Starts a command of usher's in a folder; by default, this one. */
+export function startProgram(
+  [file = '', ...args]: readonly string[],
+  env: Record<string, string>,
+  cwd?: string,
+): Program {
+  const child = spawn(file, args, {
+    cwd,
     // Nothing in front of it has to notice that it stops.
     env: { PATH: process.env.PATH, PORT: '0', SHUTDOWN_DELAY_SECONDS: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
