@@ -45,7 +45,7 @@ class Client extends pg.Client {
 
   constructor(config?: pg.ClientConfig) {
     // A statement and its transaction are sent together, as are the statements of `lookAndWrite`.
-    super({ ...config, pipeline: true });
+    super({ pipeline: true, ...config });
   }
 
   get isPooled(): boolean {

@@ -23,6 +23,8 @@ export async function beginSharedTransaction(url: string): Promise<SharedTransac
   const pool = openPool({
     connectionString: url,
     max: 1,
+    // Ending a pipelined connection would wait for the running statement.
+    pipeline: false,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     application_name: 'usher',

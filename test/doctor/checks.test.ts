@@ -79,13 +79,13 @@ const BREAKS: Record<string, Break> = {
   },
   'too few connections': {
     check: 'connections',
-    message: /uses up to 16 connections, and the database allows 15$/,
+    message: /uses up to 17 connections, and the database allows 15$/,
     sql: () => `ALTER DATABASE ${name()} CONNECTION LIMIT 15`,
     undo: () => `ALTER DATABASE ${name()} CONNECTION LIMIT -1`,
   },
   'more processes than connections': {
     check: 'connections',
-    message: /uses up to 335 connections/,
+    message: /uses up to 365 connections/,
     env: { PROCESSES: '30' },
   },
   'a changed migration': {
