@@ -3,9 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
 import { openEmbedded } from './db/embedded.ts';
 import { findPendingMigrations, listMigrations, migrate } from './db/migrate.ts';
-import { DatabaseError, requireReachable } from './db/require-reachable.ts';
-
-export { DatabaseError } from './db/require-reachable.ts';
+import { areDifferent, DatabaseError, requireReachable } from './db/require-reachable.ts';
 
 /** The folder of the migrations. */
 export const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
@@ -71,10 +69,10 @@ async function findOwnDatabase(
 ): Promise<ConnectedDatabase> {
   const reach = (address: string, variable: string) =>
     requireReachable(address, { variable, waitSeconds, onWait, signal });
-  const { id } = await reach(url, 'DATABASE_URL');
+  const identity = await reach(url, 'DATABASE_URL');
   if (directDatabaseUrl !== undefined) {
     const direct = await reach(directDatabaseUrl, 'DIRECT_DATABASE_URL');
-    if (id !== undefined && direct.id !== undefined && direct.id !== id) {
+    if (areDifferent(identity, direct)) {
       throw new DatabaseError('DIRECT_DATABASE_URL and DATABASE_URL lead to different databases');
     }
   }

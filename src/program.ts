@@ -1,9 +1,9 @@
 import { type Logger, pino } from 'pino';
 import { asksForHelp } from './asks-for-help.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import { DatabaseError } from './database.ts';
 import { EmbeddedPostgresError } from './db/embedded.ts';
 import { MigrationError } from './db/migrate.ts';
+import { DatabaseError } from './db/require-reachable.ts';
 import { OtherSecretKey } from './db/secret-key-check.ts';
 import { openLog } from './log.ts';
 import { ProcessError } from './processes.ts';

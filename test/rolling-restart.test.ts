@@ -4,10 +4,10 @@ import { importFile } from '../src/import/import-file.ts';
 import { createDatabase } from './support/database.ts';
 import { hasPrograms } from './support/debian-programs.ts';
 import { createFixture } from './support/fixture.ts';
+import { freePort } from './support/free-port.ts';
 import { checkPool } from './support/invariants.ts';
 import { startNginx } from './support/nginx.ts';
 import { range } from './support/parallel.ts';
-import { freePort } from './support/pgbouncer.ts';
 import { type Program, runProgram } from './support/program.ts';
 import { SECRET_KEY } from './support/usher.ts';
 

@@ -2,7 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
 import { renewWhenReadOnly } from './renew-connections.ts';
-import { openPool, type SessionSettings } from './session.ts';
+import { breakOff, openPool, type SessionSettings } from './session.ts';
 import { openSql, parsers, type Sql } from './sql.ts';
 
 export { Prisma } from './generated/prisma/client.ts';
@@ -70,7 +70,6 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     settings: { ...SETTINGS, ...options.settings },
   });
   pool.on('error', error => options.onIdleError?.(error));
-  renewWhenReadOnly(pool);
   // If a connection breaks between two statements, the next one fails. Without a listener, the error would end the process.
   const clients = new Set<pg.PoolClient>();
   pool.on('connect', client => {
@@ -78,6 +77,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     client.on('error', () => undefined);
   });
   pool.on('remove', client => clients.delete(client));
+  renewWhenReadOnly(pool, clients);
   const db = new PrismaClient({
     adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }),
     // All other formats quote the values of the query, and error messages may reach the log.
@@ -102,12 +102,6 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       }
     },
   };
-}
-
-/** Closes a connection without the answer of the server, which fails its queries. */
-function breakOff(client: pg.PoolClient): void {
-  // The clients of a pool are instances of Client.
-  (client as unknown as pg.Client).connection.stream.destroy();
 }
 
 /** Returns a function that names the first 500 statements, so that PostgreSQL keeps their plans. Later ones stay unnamed, which bounds memory. */

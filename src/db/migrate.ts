@@ -92,8 +92,13 @@ export async function findPendingMigrations(
 
 /** Returns the names of all migrations, in their order. */
 export async function listMigrations(directory: string): Promise<string[]> {
-  const migrations = await readMigrations(directory);
-  return migrations.map(({ name }) => name);
+  const entries = await readdir(directory, { withFileTypes: true }).catch(cause => {
+    throw new MigrationError(`There is no folder of migrations at ${directory}`, { cause });
+  });
+  return entries
+    .filter(entry => entry.isDirectory())
+    .map(entry => entry.name)
+    .sort();
 }
 
 async function withClient<Result>(
@@ -180,12 +185,9 @@ interface Applied {
 }
 
 async function readMigrations(directory: string): Promise<Migration[]> {
-  const entries = await readdir(directory, { withFileTypes: true }).catch(cause => {
-    throw new MigrationError(`There is no folder of migrations at ${directory}`, { cause });
-  });
-  const names = entries.filter(entry => entry.isDirectory()).map(entry => entry.name);
+  const names = await listMigrations(directory);
   return Promise.all(
-    names.sort().map(async name => {
+    names.map(async name => {
       const file = join(directory, name, 'migration.sql');
       const bytes = await readFile(file).catch(cause => {
         throw new MigrationError(`Migration ${name} has no file ${file}`, { cause });

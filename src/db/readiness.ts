@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { breakOff } from './session.ts';
 
 /** A process cannot serve. The message says why, in words for anybody. */
 export class NotReady extends Error {
@@ -65,7 +66,7 @@ export function openReadiness(
 
   function disconnect(): void {
     // It may not answer any more.
-    connection?.client.connection.stream.destroy();
+    if (connection) breakOff(connection.client);
     connection = undefined;
   }
 

@@ -6,16 +6,14 @@ const PAUSE_MS = 1_000;
 
 /**
  * Renews the connections of a pool when PostgreSQL refuses a statement because it is read-only, as a former primary is after
- * a failover: idle connections are closed now, and the others once they are released. New ones find the new primary. Calls
- * `onRenew` each time.
+ * a failover: idle connections are closed now, and the others once they are released. New ones find the new primary.
+ * `open` has all connections of the pool.
  */
-export function renewWhenReadOnly(pool: pg.Pool, onRenew?: () => void): void {
-  const open = new Set<pg.PoolClient>();
+export function renewWhenReadOnly(pool: pg.Pool, open: ReadonlySet<pg.PoolClient>): void {
   const outdated = new WeakSet<pg.PoolClient>();
   let renewedAt = Number.NEGATIVE_INFINITY;
 
   pool.on('connect', client => {
-    open.add(client);
     // The clients of a pool are instances of Client. Its connection reports every error of the server, whoever sent the
     // statement.
     const { connection } = client as unknown as pg.Client;
@@ -23,7 +21,6 @@ export function renewWhenReadOnly(pool: pg.Pool, onRenew?: () => void): void {
       if (code === READ_ONLY) renew();
     });
   });
-  pool.on('remove', client => open.delete(client));
   // The pool removes a client that ends.
   pool.on('release', (_error, client) => {
     if (outdated.has(client)) client.end().catch(() => undefined);
@@ -35,11 +32,10 @@ export function renewWhenReadOnly(pool: pg.Pool, onRenew?: () => void): void {
     renewedAt = now;
     for (const client of open) outdated.add(client);
     for (let idle = pool.idleCount; idle > 0; idle -= 1) void takeAndRelease(pool);
-    onRenew?.();
   }
 }
 
-/** Takes an idle connection, and releases it at once. */
+/** Takes an idle connection, and releases it immediately. */
 async function takeAndRelease(pool: pg.Pool): Promise<void> {
   try {
     const client = await pool.connect();

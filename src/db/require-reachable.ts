@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { SessionClient } from './session.ts';
+import { breakOff, SessionClient } from './session.ts';
 
 /** The oldest major version of PostgreSQL that usher works with. */
 export const OLDEST_VERSION = 15;
@@ -12,12 +12,6 @@ const PAUSE_MS = 1_000;
 /** The database cannot be used; the message says in one line which it is and why. */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
-}
-
-/** Which database an address leads to. */
-export interface DatabaseIdentity {
-  /** The cluster and the database in it; undefined where the role may not see it. */
-  id: string | undefined;
 }
 
 export interface ReachOptions {
@@ -32,13 +26,13 @@ export interface ReachOptions {
 }
 
 /**
- * Connects once. Waits for a database that is not up yet. Throws a DatabaseError if it does not come up, if it refuses the
+ * Connects once, and returns which database it is (`readIdentity`). Waits for a database that is not up yet. Throws a DatabaseError if it does not come up, if it refuses the
  * connection, if its version is too old, or if its schema is not `public`.
  */
 export async function requireReachable(
   url: string,
   { variable, waitSeconds, onWait, signal }: ReachOptions,
-): Promise<DatabaseIdentity> {
+): Promise<string | undefined> {
   const named = new URL(url).searchParams.get('schema');
   if (named !== null && named !== SCHEMA) throw otherSchema(variable, named);
   const deadline = performance.now() + waitSeconds * 1_000;
@@ -58,7 +52,7 @@ export async function requireReachable(
   }
 }
 
-async function look(url: string, variable: string): Promise<DatabaseIdentity> {
+async function look(url: string, variable: string): Promise<string | undefined> {
   const client = new SessionClient({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -78,9 +72,9 @@ async function look(url: string, variable: string): Promise<DatabaseIdentity> {
       );
     }
     if (schema !== SCHEMA) throw otherSchema(variable, schema ?? '(none)');
-    return { id: await readIdentity(client) };
+    return await readIdentity(client);
   } finally {
-    client.connection.stream.destroy();
+    breakOff(client);
   }
 }
 
@@ -97,6 +91,11 @@ export async function readIdentity(client: pg.ClientBase): Promise<string | unde
     if (error instanceof pg.DatabaseError) return undefined;
     throw error;
   }
+}
+
+/** Returns whether two identities are known, and not of the same database. */
+export function areDifferent(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && one !== other;
 }
 
 function otherSchema(variable: string, name: string): DatabaseError {

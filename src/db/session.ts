@@ -114,8 +114,14 @@ class Client extends pg.Client {
 /** The class of the clients. Its type has the overloads of the driver. */
 export const SessionClient = Client as unknown as new (config?: pg.ClientConfig) => SessionClient;
 
-/** The process id in the server's greeting, which the types of the driver lack. */
-function announcedPid(client: pg.Client): number {
+/** Closes a connection without the answer of the server, which fails its queries. */
+export function breakOff(client: pg.ClientBase): void {
+  // Whatever connects is a Client.
+  (client as pg.Client).connection.stream.destroy();
+}
+
+/** Returns the process id in the server's greeting. A pooler names one of its own. The types of the driver lack it. */
+export function announcedPid(client: pg.Client): number {
   return (client as pg.Client & { processID: number }).processID;
 }
 

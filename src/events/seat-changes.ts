@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Db } from '../db/client.ts';
-import { SessionClient } from '../db/session.ts';
+import { breakOff, SessionClient } from '../db/session.ts';
 import { TOKEN_CHANNEL } from './token-changes.ts';
 
 /** Publishes changes to all processes. A notification is a hint that may get lost: subscribers read the seat or the token again. */
@@ -181,6 +181,6 @@ async function heartBeat(client: pg.Client): Promise<void> {
 
 /** Ends a connection; closes it without the answer of the server if that takes too long. */
 async function endInTime(client: pg.Client, ms: number): Promise<void> {
-  const deadline = setTimeout(() => client.connection.stream.destroy(), ms);
+  const deadline = setTimeout(() => breakOff(client), ms);
   await client.end().finally(() => clearTimeout(deadline));
 }

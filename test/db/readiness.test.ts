@@ -128,7 +128,7 @@ describe('a database', () => {
   });
 });
 
-test('many checks at once send one statement', async () => {
+test('concurrent checks send one statement', async () => {
   const readiness = await open({ keepMs: 60_000 });
   const sent = await statementsOf(async () => {
     await Promise.all(range(200).map(() => readiness.check()));

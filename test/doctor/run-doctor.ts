@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import pg from 'pg';
 import type { NamedFinding } from '../../src/doctor/examine.ts';
+import { runToEnd } from '../support/programs.ts';
 import { SECRET_KEY } from '../support/usher.ts';
 
 /** Runs `npm run doctor` on a database, with further variables, and returns what it found. */
@@ -9,18 +8,12 @@ export async function runDoctor(
   env: Record<string, string>,
   args: readonly string[] = ['--json'],
 ): Promise<{ code: number | null; stdout: string; stderr: string; findings: NamedFinding[] }> {
-  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/doctor.js', ...args], {
-    env: { PATH: process.env.PATH, SECRET_KEY, PUBLIC_URL: 'https://seats.example', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', text => (output.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', text => (output.stderr += text));
-  const [code] = await once(child, 'close');
+  const settings = { SECRET_KEY, PUBLIC_URL: 'https://seats.example', ...env };
+  const output = await runToEnd('doctor', args, settings);
   const lines = args.includes('--json')
     ? output.stdout.split('\n').filter(line => line !== '')
     : [];
-  return { code, ...output, findings: lines.map(line => JSON.parse(line)) };
+  return { ...output, findings: lines.map(line => JSON.parse(line)) };
 }
 
 /** Runs statements as one script. */

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants } from 'node:fs';
 import { chmod, chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { chooseAccount } from '../../src/db/embedded-runtime.ts';
-import { freePort } from './pgbouncer.ts';
+import { canRun, isExecutable } from './debian-programs.ts';
+import { freePort } from './free-port.ts';
 
 const execute = promisify(execFile);
 
@@ -18,15 +18,8 @@ const NO_POSTGRES = `no PostgreSQL ${MAJOR}: install it (Debian 12: apt-get inst
 
 /** Whether the tests on the oldest PostgreSQL can run. Where they cannot they are skipped; in CI they fail instead. */
 export function hasDebianPostgres(): boolean {
-  try {
-    accessSync(join(BIN, 'initdb'), constants.X_OK);
-    accessSync(join(BIN, 'pg_restore'), constants.X_OK);
-    return true;
-  } catch {
-    if (process.env.CI) throw new Error(NO_POSTGRES);
-    process.stderr.write(`Tests on PostgreSQL ${MAJOR} are skipped: ${NO_POSTGRES}.\n`);
-    return false;
-  }
+  const isThere = ['initdb', 'pg_restore'].every(name => isExecutable(join(BIN, name)));
+  return canRun(isThere, `Tests on PostgreSQL ${MAJOR}`, NO_POSTGRES);
 }
 
 /** A server of PostgreSQL 15 with an empty database. */

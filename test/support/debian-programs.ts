@@ -1,27 +1,38 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/bin'];
+const FOLDERS = [
+  ...(process.env.PATH ?? '').split(delimiter),
+  '/usr/bin',
+  '/usr/sbin',
+  '/usr/local/bin',
+];
 
 /** Returns the path of an installed program, or undefined. */
 export function findProgram(name: string): string | undefined {
   return FOLDERS.map(folder => join(folder, name)).find(isExecutable);
 }
 
-/**
- * Returns whether programs are installed. Tests that need one which is missing are skipped, and the reason is printed; in CI
- * they fail.
- */
+/** Returns whether programs are installed, for tests that need them (`canRun`). */
 export function hasPrograms(...names: string[]): boolean {
   const missing = names.filter(name => findProgram(name) === undefined);
-  if (missing.length === 0) return true;
   const reason = `${missing.join(', ')} is not installed (.ci/run installs it)`;
+  return canRun(missing.length === 0, 'Tests', reason);
+}
+
+/**
+ * Returns whether tests can run that need something from outside. Where it is missing they are skipped, and the reason is
+ * printed; in CI they fail instead, since a test that never runs there guards nothing.
+ */
+export function canRun(isThere: boolean, tests: string, reason: string): boolean {
+  if (isThere) return true;
   if (process.env.CI) throw new Error(reason);
-  process.stderr.write(`Tests are skipped: ${reason}.\n`);
+  process.stderr.write(`${tests} are skipped: ${reason}.\n`);
   return false;
 }
 
-function isExecutable(path: string): boolean {
+/** Returns whether a file is there and can be run. */
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;

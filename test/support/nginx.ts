@@ -4,7 +4,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from './debian-programs.ts';
-import { freePort } from './pgbouncer.ts';
+import { freePort } from './free-port.ts';
 
 /** Starts nginx in front of servers on this machine. `upstream` and `location` are further lines of its configuration. */
 export async function startNginx(

@@ -8,8 +8,17 @@ export async function runProgram(
   name: string,
   args: readonly string[],
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [`dist/${name}.js`, ...args], {
-    env: { PATH: process.env.PATH, DATABASE_URL: usher.databaseUrl },
+  return await runToEnd(name, args, { DATABASE_URL: usher.databaseUrl });
+}
+
+/** Runs one of the built programs to its end, with nothing in its environment but what is given. */
+export async function runToEnd(
+  name: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, ['--enable-source-maps', `dist/${name}.js`, ...args], {
+    env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };

@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { expect } from 'vitest';
-import { freePort } from './pgbouncer.ts';
+import { chooseAccount } from '../../src/db/embedded-runtime.ts';
+import { canRun } from './debian-programs.ts';
+import { freePort } from './free-port.ts';
 
 const run = promisify(execFile);
 
@@ -18,15 +20,9 @@ const programs = findPrograms();
 const MISSING =
   'no PostgreSQL with pg_basebackup: install one (Debian: apt-get install postgresql), or set POSTGRES_BIN to the folder of its programs';
 
-/**
- * Whether the tests with a replica can run. Where they cannot they are skipped, and the reason is printed; in CI they fail
- * instead, since a test that never runs there guards nothing.
- */
+/** Whether the tests with a replica can run (`canRun`). */
 export function hasReplication(): boolean {
-  if (programs !== undefined) return true;
-  if (process.env.CI) throw new Error(MISSING);
-  process.stderr.write(`Tests with a replica are skipped: ${MISSING}.\n`);
-  return false;
+  return canRun(programs !== undefined, 'Tests with a replica', MISSING);
 }
 
 /** A PostgreSQL server of a test's own. */
@@ -36,7 +32,7 @@ interface PostgresServer {
   /** Runs a statement as a superuser. */
   admin<Row extends object>(text: string): Promise<Row[]>;
   promote(): Promise<void>;
-  /** Ends it at once, as a crash of its machine does. */
+  /** Ends it immediately, as a crash of its machine does. */
   kill(): Promise<void>;
   /** What it has logged. */
   log(): string;
@@ -59,7 +55,8 @@ export async function startReplication({ synchronous = false } = {}): Promise<Re
   };
   try {
     await chmod(folder, 0o755);
-    const account = await accountOf(folder);
+    const account = await chooseAccount(folder);
+    if (account) await chown(folder, account.uid, account.gid);
     const primaryData = join(folder, 'primary');
     const replicaData = join(folder, 'replica');
     await program(
@@ -101,19 +98,7 @@ export async function startReplication({ synchronous = false } = {}): Promise<Re
   }
 }
 
-interface Account {
-  uid?: number;
-  gid?: number;
-}
-
-/** PostgreSQL refuses to run as root. */
-async function accountOf(folder: string): Promise<Account> {
-  if (process.getuid?.() !== 0) return {};
-  const idOf = async (kind: string) => Number((await run('id', [kind, 'postgres'])).stdout);
-  const account = { uid: await idOf('-u'), gid: await idOf('-g') };
-  await chown(folder, account.uid, account.gid);
-  return account;
-}
+type Account = Awaited<ReturnType<typeof chooseAccount>>;
 
 function pathOf(name: string): string {
   if (programs === undefined) throw new Error(MISSING);
@@ -167,7 +152,7 @@ async function startServer(data: string, account: Account): Promise<PostgresServ
     },
     async kill() {
       if (isRunning(child)) {
-        // Without the postmaster, the other processes end at once.
+        // Without the postmaster, the other processes end immediately.
         child.kill('SIGQUIT');
         await ended;
       }

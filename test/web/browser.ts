@@ -1,7 +1,7 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { canRun, findProgram } from '../support/debian-programs.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -13,15 +13,9 @@ const WAIT_MS = 15_000;
 const NO_BROWSER =
   'no Chromium: install one (Debian: apt-get install chromium), or set CHROMIUM to its path';
 
-/**
- * Whether the tests in a browser can run. Where they cannot they are skipped, and the reason is printed;
- * in CI they fail instead, since a test that never runs there guards nothing.
- */
+/** Whether the tests in a browser can run (`canRun`). */
 export function hasBrowser(): boolean {
-  if (executable !== undefined) return true;
-  if (process.env.CI) throw new Error(NO_BROWSER);
-  process.stderr.write(`Tests in a browser are skipped: ${NO_BROWSER}.\n`);
-  return false;
+  return canRun(executable !== undefined, 'Tests in a browser', NO_BROWSER);
 }
 
 /** Starts the browser; it looks up and calls nothing by itself. */
@@ -101,15 +95,5 @@ export async function overflow(page: Page): Promise<number> {
 function findExecutable(): string | undefined {
   const named = process.env.CHROMIUM;
   if (named) return named;
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin'];
-  return folders.flatMap(folder => NAMES.map(name => join(folder, name))).find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return NAMES.map(findProgram).find(path => path !== undefined);
 }

@@ -1,5 +1,5 @@
-import { readIdentity } from '../../db/require-reachable.ts';
-import { SessionClient } from '../../db/session.ts';
+import { areDifferent, readIdentity } from '../../db/require-reachable.ts';
+import { announcedPid, SessionClient } from '../../db/session.ts';
 import { type Check, ok, problem, warning } from '../check.ts';
 
 /** Checks that a connection keeps the settings that usher gives it, and that nothing turns the triggers off. */
@@ -48,7 +48,7 @@ export const checkPooler: Check = async ({ config: { directDatabaseUrl }, url })
     );
   }
   const direct = await lookThrough(directDatabaseUrl);
-  if (own.id !== undefined && direct.id !== undefined && own.id !== direct.id) {
+  if (areDifferent(own.id, direct.id)) {
     return problem(
       'DIRECT_DATABASE_URL and DATABASE_URL lead to different databases',
       'Correct one of them',
@@ -72,7 +72,7 @@ async function lookThrough(url: string) {
     withClient(url, async other => {
       const [first, second] = [await backendOf(one), await backendOf(other)];
       const mode =
-        first === second ? 'transaction' : first === processIdOf(one) ? 'none' : 'session';
+        first === second ? 'transaction' : first === announcedPid(one) ? 'none' : 'session';
       return { mode, id: await readIdentity(one) } as const;
     }),
   );
@@ -81,13 +81,6 @@ async function lookThrough(url: string) {
 async function backendOf(client: SessionClient): Promise<number | undefined> {
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   return rows[0]?.pid;
-}
-
-/** The process that the server named when the connection began. A pooler names one of its own. */
-function processIdOf(client: SessionClient): number | undefined {
-  return 'processID' in client && typeof client.processID === 'number'
-    ? client.processID
-    : undefined;
 }
 
 async function withClient<Result>(
