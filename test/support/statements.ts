@@ -2,7 +2,8 @@ import pg from 'pg';
 import { vi } from 'vitest';
 
 // What a new connection is given counts for no request, nor does looking up who asks, which is done every other second.
-const APART = /^(?:SELECT pg_notify|LISTEN|SET SESSION|SELECT 'organization' AS kind)\b/;
+const APART =
+  /^(?:SELECT pg_notify|SELECT pg_backend_pid|LISTEN|SET SESSION|SELECT 'organization' AS kind)\b/;
 
 /** Does the work, and calls `onSent` for each statement that is sent to PostgreSQL meanwhile, with what the driver returns. */
 async function watch(
