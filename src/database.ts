@@ -2,7 +2,7 @@ import { totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
 import { openEmbedded } from './db/embedded.ts';
-import { findPendingMigrations, listMigrations, migrate } from './db/migrate.ts';
+import { compareMigrations, listMigrations, migrate } from './db/migrate.ts';
 import { areDifferent, DatabaseError, requireReachable } from './db/require-reachable.ts';
 
 /** The folder of the migrations. */
@@ -92,16 +92,23 @@ async function applyMigrations(
 ): Promise<void> {
   const count = (names: readonly string[]) =>
     `${names.length} migration${names.length > 1 ? 's' : ''}`;
-  if (!migrates) {
-    const pending = await findPendingMigrations({ url }, { directory: MIGRATIONS });
-    if (pending.length === 0) return;
-    throw new DatabaseError(
-      `The database lacks ${count(pending)}, and MIGRATE is false. Run \`npm run migrate\` as the owner of the database, then start again`,
+  const onNewer = (names: readonly string[]) =>
+    log(
+      `The database has ${count(names)} of a later version. This version works with it, and can be replaced by the later one at any time`,
     );
+  if (!migrates) {
+    const { pending, newer } = await compareMigrations({ url }, { directory: MIGRATIONS });
+    if (pending.length > 0) {
+      throw new DatabaseError(
+        `The database lacks ${count(pending)}, and MIGRATE is false. Run \`npm run migrate\` as the owner of the database, then start again`,
+      );
+    }
+    if (newer.length > 0) onNewer(newer);
+    return;
   }
   const applied = await migrate(
     { url },
-    { directory: MIGRATIONS, onWait: log, ...(stop && { signal: stop }) },
+    { directory: MIGRATIONS, onWait: log, onNewer, ...(stop && { signal: stop }) },
   );
   if (applied.length > 0) log(`Applied ${count(applied)}`);
 }

@@ -32,6 +32,12 @@ const CREATE_TABLE = `
     applied_steps_count INTEGER NOT NULL DEFAULT 0
   )`;
 
+/**
+ * The name of a migration that removes or changes what earlier programs use. The programs that no longer use it are those
+ * that have the migration whose stamp follows.
+ */
+const CONTRACT = /^\d+_contract_(\d+)/;
+
 /** Error for a migration that failed and was rolled back, or for a database that does not match the migrations. */
 export class MigrationError extends Error {
   override name = 'MigrationError';
@@ -42,6 +48,8 @@ export interface MigrateOptions {
   directory: string;
   /** Called after each applied migration. */
   onApply?: (name: string) => void;
+  /** Called with the migrations of a later program that the database has, if there are any. */
+  onNewer?: (names: string[]) => void;
   /** Called with a message when a migration waits for a lock. */
   onWait?: (message: string) => void;
   /** Ends the wait for a lock, with its reason. */
@@ -55,7 +63,10 @@ export interface MigrateOptions {
  *
  * A migration waits two seconds for a lock, such as that of a table which `pg_dump` reads. Then it lets others pass, and
  * tries again until it succeeds or `signal` aborts. The locks end with the transaction, so that no pooled connection keeps
- * them. Rejects with a MigrationError, or with the driver's error if it cannot connect.
+ * them.
+ *
+ * The database may have migrations of a later program: all but contracting ones only add to it, so that this program works
+ * on. Rejects with a MigrationError, or with the driver's error if it cannot connect.
  */
 export async function migrate(
   connection: { url: string },
@@ -64,7 +75,7 @@ export async function migrate(
   const migrations = await readMigrations(options.directory);
   return await withClient(connection, async client => {
     const applied: string[] = [];
-    let pending = findPending(migrations, await readApplied(client));
+    let { pending, newer } = compare(migrations, await readApplied(client));
     while (pending.length > 0) {
       const name = await patiently(pending[0]?.name, options, () =>
         inTransaction(client, () => applyNext(client, migrations)),
@@ -73,21 +84,29 @@ export async function migrate(
         applied.push(name);
         options.onApply?.(name);
       }
-      pending = findPending(migrations, await readApplied(client));
+      ({ pending, newer } = compare(migrations, await readApplied(client)));
     }
+    if (newer.length > 0) options.onNewer?.(newer);
     return applied;
   });
 }
 
-/** Returns the names of the pending migrations, and changes nothing. Rejects like `migrate`. */
-export async function findPendingMigrations(
+/** The names of the migrations that a database lacks, and of those that only a later program knows. */
+export interface MigrationDifferences {
+  pending: string[];
+  newer: string[];
+}
+
+/** Compares the migrations of a database with those of this program, and changes nothing. Rejects like `migrate`. */
+export async function compareMigrations(
   connection: { url: string },
   { directory }: Pick<MigrateOptions, 'directory'>,
-): Promise<string[]> {
+): Promise<MigrationDifferences> {
   const migrations = await readMigrations(directory);
-  return await withClient(connection, async client =>
-    findPending(migrations, await readApplied(client)).map(({ name }) => name),
-  );
+  return await withClient(connection, async client => {
+    const { pending, newer } = compare(migrations, await readApplied(client));
+    return { pending: pending.map(({ name }) => name), newer };
+  });
 }
 
 /** Returns the names of all migrations, in their order. */
@@ -167,7 +186,7 @@ async function inTransaction<Result>(
 async function applyNext(client: pg.Client, migrations: Migration[]): Promise<string | undefined> {
   await client.query('SELECT pg_advisory_xact_lock($1)', [PRISMA_LOCK]);
   await client.query(CREATE_TABLE);
-  const [next] = findPending(migrations, await readApplied(client));
+  const [next] = compare(migrations, await readApplied(client)).pending;
   if (next !== undefined) await apply(client, next);
   return next?.name;
 }
@@ -209,23 +228,33 @@ async function readApplied(client: pg.Client): Promise<Applied[]> {
   return rows;
 }
 
-/** The migrations that are still to come, if what has been applied agrees with what is here. */
-function findPending(migrations: Migration[], applied: Applied[]): Migration[] {
+/** Compares what has been applied with what is here. Throws a MigrationError if this program cannot work with it. */
+function compare(
+  migrations: Migration[],
+  applied: Applied[],
+): { pending: Migration[]; newer: string[] } {
   const known = new Map(migrations.map(migration => [migration.name, migration]));
   const latest = migrations.at(-1)?.name ?? '';
+  const newer: string[] = [];
   for (const { name, checksum, finished } of applied) {
     const migration = known.get(name);
     if (!finished)
       throw new MigrationError(
         `Migration ${name} failed earlier; resolve it with prisma migrate resolve`,
       );
-    if (!migration && name > latest)
-      throw new MigrationError(`The database is newer than this program: it has migration ${name}`);
+    if (!migration && name > latest) {
+      const [, oldest = ''] = CONTRACT.exec(name) ?? [];
+      if (latest < oldest)
+        throw new MigrationError(
+          `The database is newer than this program: migration ${name} removed what this program uses`,
+        );
+      newer.push(name);
+    }
     if (migration && migration.checksum !== checksum)
       throw new MigrationError(`Migration ${name} was changed after it was applied`);
   }
   const done = new Set(applied.map(({ name }) => name));
-  return migrations.filter(({ name }) => !done.has(name));
+  return { pending: migrations.filter(({ name }) => !done.has(name)), newer };
 }
 
 /** Runs a migration and records it. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type EmbeddedPostgres, openEmbedded } from '../../src/db/embedded.ts';
-import { findPendingMigrations, MigrationError, migrate } from '../../src/db/migrate.ts';
+import { compareMigrations, MigrationError, migrate } from '../../src/db/migrate.ts';
 
 const FIRST = 'CREATE TABLE guest (id int PRIMARY KEY);\nCREATE TABLE row (guest int);\n';
 const SECOND = 'INSERT INTO guest VALUES (1);\n';
@@ -155,7 +155,10 @@ describe('migrate', { timeout: 20_000 }, () => {
     await locker.query('SELECT pg_advisory_lock(72707369)');
     expect(await migrate({ url: url.href }, { directory })).toEqual([]);
     await write(directory, '2_second', SECOND);
-    expect(await findPendingMigrations({ url: url.href }, { directory })).toEqual(['2_second']);
+    expect(await compareMigrations({ url: url.href }, { directory })).toEqual({
+      pending: ['2_second'],
+      newer: [],
+    });
   });
 
   it('rolls a failed migration back, and applies it after it is corrected', async () => {
@@ -186,19 +189,45 @@ describe('migrate', { timeout: 20_000 }, () => {
     );
   });
 
-  it('refuses a database that is newer than the program, and accepts one with removed old migrations', async () => {
+  it('accepts a database with removed old migrations', async () => {
     const db = await makeDatabase(embedded.url);
     const directory = await makeMigrations({ '1_first': FIRST, '2_second': SECOND });
     await migrate(db, { directory });
     await rm(join(directory, '1_first'), { recursive: true });
     expect(await migrate(db, { directory })).toEqual([]);
+  });
 
-    await write(directory, '1_first', FIRST);
-    await rm(join(directory, '2_second'), { recursive: true });
-    await expectFailure(
-      migrate(db, { directory }),
-      'The database is newer than this program: it has migration 2_second',
-    );
+  it('accepts the migrations of later programs, unless they remove what this one uses', async () => {
+    const db = await makeDatabase(embedded.url);
+    const directory = await makeMigrations({ '1_first': FIRST });
+    await migrate(db, { directory });
+    await write(directory, '2_second', SECOND);
+    await write(directory, '3_contract_1_old', 'DROP TABLE row');
+    await migrate(db, { directory });
+    const forget = (name: string) => rm(join(directory, name), { recursive: true });
+
+    // This program has 1, from which on nobody uses what 3 removed.
+    await forget('2_second');
+    await forget('3_contract_1_old');
+    const newer = ['2_second', '3_contract_1_old'];
+    expect(await compareMigrations(db, { directory })).toEqual({ pending: [], newer });
+    let told: string[] = [];
+    const onNewer = (names: string[]) => {
+      told = names;
+    };
+    expect(await migrate(db, { directory, onNewer })).toEqual([]);
+    expect(told).toEqual(newer);
+
+    // An earlier program does not have 1.
+    await forget('1_first');
+    await write(directory, '0_before', 'SELECT 1');
+    for (const refused of [migrate(db, { directory }), compareMigrations(db, { directory })]) {
+      await expectFailure(
+        refused,
+        'The database is newer than this program: migration 3_contract_1_old removed what this program uses',
+      );
+    }
+    expect(await query(db, 'SELECT 1 FROM _prisma_migrations')).toHaveLength(3);
   });
 
   it('refuses a failed migration of Prisma until it is resolved as rolled back', async () => {

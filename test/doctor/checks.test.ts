@@ -98,11 +98,11 @@ const BREAKS: Record<string, Break> = {
       seatsChecksum +
       "' WHERE migration_name LIKE '%000000_seats'",
   },
-  'a newer migration': {
+  'a later migration that removed what this program uses': {
     check: 'migrations',
     message: /newer than this program/,
     sql: () =>
-      "INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('n', 'n', '29991231000000_next', now())",
+      "INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('n', 'n', '29991231000000_contract_29990101000000_old', now())",
     undo: () => "DELETE FROM _prisma_migrations WHERE id = 'n'",
   },
   'a failed migration': {

@@ -1,7 +1,7 @@
 import type { Fixture } from '../support/fixture.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { givenSeat } from '../support/seats.ts';
-import type { TestUsher } from '../support/usher.ts';
+import type { Calls, TestUsher } from '../support/usher.ts';
 import { addDelivery, createdEndpoint } from '../support/webhooks.ts';
 
 /** What the screens show and the changes change: seats in each status, and an endpoint with deliveries. */
@@ -19,7 +19,9 @@ export interface Scene {
 }
 
 /** Makes a scene of its own organization. */
-export async function setScene(usher: TestUsher): Promise<Scene> {
+export async function setScene(
+  usher: Calls & Pick<TestUsher, 'db' | 'addFixture'>,
+): Promise<Scene> {
   const fixture = await usher.addFixture({ seats: 8 });
   const claimed = await givenSeat(usher, fixture, {
     member_id: fixture.ids.member,

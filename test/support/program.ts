@@ -16,13 +16,15 @@ export interface Program {
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts one on a free port, with nothing in its environment but what is given. */
+/** Starts one on a free port, with nothing in its environment but what is given. `folder` is that of another release. */
 export function runProgram(
   name: ProgramName,
   args: string[],
   env: Record<string, string>,
+  folder = '.',
 ): Program {
   const child = spawn(process.execPath, ['--enable-source-maps', `dist/${name}.js`, ...args], {
+    cwd: folder,
     // Nothing in front of it has to notice that it stops.
     env: { PATH: process.env.PATH, PORT: '0', SHUTDOWN_DELAY_SECONDS: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -11,13 +11,15 @@ export async function runProgram(
   return await runToEnd(name, args, { DATABASE_URL: usher.databaseUrl });
 }
 
-/** Runs one of the built programs to its end, with nothing in its environment but what is given. */
+/** Runs a built program to its end, with nothing in its environment but what is given. `folder` is that of another release. */
 export async function runToEnd(
   name: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  folder = '.',
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, ['--enable-source-maps', `dist/${name}.js`, ...args], {
+    cwd: folder,
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { hashToken, newToken } from '../../src/auth/token.ts';
 import type { Fixture } from './fixture.ts';
-import type { RestAnswer, TestUsher } from './usher.ts';
+import type { Calls, RestAnswer, TestUsher } from './usher.ts';
 
 /** Assigns as the seller, a seat of the subscription unless the body names another source. */
 export async function assign(
-  usher: TestUsher,
+  usher: Calls,
   fixture: Fixture,
   body: Record<string, unknown>,
 ): Promise<RestAnswer> {
@@ -18,7 +18,7 @@ export async function assign(
 
 /** A seat that was assigned so; it has to succeed. */
 export async function givenSeat(
-  usher: TestUsher,
+  usher: Calls,
   fixture: Fixture,
   body: Record<string, unknown>,
 ): Promise<RestAnswer['body']> {

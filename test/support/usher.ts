@@ -19,7 +19,7 @@ interface RestOptions {
 }
 
 /** A whole usher on a database and a port of its own, with its log kept. */
-export interface TestUsher {
+export interface TestUsher extends Calls {
   url: string;
   databaseUrl: string;
   db: Db;
@@ -31,6 +31,11 @@ export interface TestUsher {
   now(): Date;
   addFixture(options?: FixtureOptions): Promise<Fixture>;
   load(document: unknown): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The calls of a server. */
+export interface Calls {
   /** A REST call, whose answer has to be as the API's description has it; a body that is no string is sent as JSON. */
   rest(method: string, path: string, options?: RestOptions): Promise<RestAnswer>;
   /** A GraphQL call with a typed document or any text. */
@@ -39,7 +44,6 @@ export interface TestUsher {
     variables?: V,
     token?: string,
   ): Promise<GraphQLAnswer<R>>;
-  close(): Promise<void>;
 }
 
 export interface RestAnswer {
@@ -117,8 +121,7 @@ export async function startUsher({
       await load(fixture.document);
       return fixture;
     },
-    rest: (method, path, options = {}) => callRest(server.url, method, path, options),
-    graphql: (document, variables, token) => callGraphQL(server.url, document, variables, token),
+    ...callsOf(server.url),
     async close() {
       stopping.abort();
       await server.close();
@@ -126,6 +129,14 @@ export async function startUsher({
       await close();
       await database.drop();
     },
+  };
+}
+
+/** Returns the calls of the server at an address. */
+export function callsOf(url: string): Calls {
+  return {
+    rest: (method, path, options = {}) => callRest(url, method, path, options),
+    graphql: (document, variables, token) => callGraphQL(url, document, variables, token),
   };
 }
 

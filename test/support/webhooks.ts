@@ -14,7 +14,7 @@ import {
   type UpdateWebhookEndpointInput,
   WebhookEndpointsDocument,
 } from './operations/graphql.ts';
-import type { TestUsher } from './usher.ts';
+import type { Calls, TestUsher } from './usher.ts';
 
 /** Where the tests' endpoints are; nothing is ever sent there. */
 export const ENDPOINT_URL = 'https://hooks.acme.example/usher?from=seats';
@@ -70,7 +70,7 @@ export async function join(usher: TestUsher, person: Fixture, other: Fixture): P
 
 /** Creates an endpoint, as the organization unless a token is given. */
 export async function createEndpoint(
-  usher: TestUsher,
+  usher: Calls,
   fixture: Fixture,
   input: Partial<CreateWebhookEndpointInput> = {},
   token = fixture.tokens.organization,
@@ -85,7 +85,7 @@ export async function createEndpoint(
 
 /** An endpoint that was created so; it has to succeed. */
 export async function createdEndpoint(
-  usher: TestUsher,
+  usher: Calls,
   fixture: Fixture,
   input: Partial<CreateWebhookEndpointInput> = {},
 ) {

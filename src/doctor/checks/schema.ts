@@ -1,5 +1,5 @@
 import { MIGRATIONS } from '../../database.ts';
-import { findPendingMigrations, MigrationError } from '../../db/migrate.ts';
+import { compareMigrations, MigrationError } from '../../db/migrate.ts';
 import { counted, type Finding, ok, problem, warning } from '../check.ts';
 import type { SchemaObject } from '../schema/catalog.ts';
 import { compareSchemas } from '../schema/compare.ts';
@@ -21,7 +21,11 @@ export async function checkMigrations({
   migrates: boolean;
 }): Promise<MigrationState> {
   try {
-    const pending = await findPendingMigrations({ url }, { directory: MIGRATIONS });
+    const { pending, newer } = await compareMigrations({ url }, { directory: MIGRATIONS });
+    if (pending.length === 0 && newer.length > 0) {
+      const message = `all applied, and ${newer.length} of a later version, with which this one works`;
+      return { finding: ok(message), state: 'other' };
+    }
     if (pending.length === 0) return { finding: ok('all applied'), state: 'current' };
     const message = `${counted(pending.length, 'migration')} pending`;
     const finding = migrates
