@@ -155,7 +155,7 @@ describe('the deliveries of an endpoint', () => {
         type: 'customer_seat.revoked',
         createdAt: expect.any(String),
         seatId: failed.seatId,
-        payload: { id: failed.seatId },
+        payload: { id: failed.seatId, status: 'revoked' },
       },
     });
     expect(node(pending.id)).toMatchObject({

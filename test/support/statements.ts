@@ -23,8 +23,11 @@ async function watch(
     if (!APART.test(text)) onSent(text, result);
     return result as never;
   });
-  await work();
-  spy.mockRestore();
+  try {
+    await work();
+  } finally {
+    spy.mockRestore();
+  }
 }
 
 /** What was sent to PostgreSQL while `work` was done. */

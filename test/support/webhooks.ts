@@ -38,7 +38,7 @@ export async function addDelivery(
       organizationId,
       type: 'customer_seat.revoked',
       seatId,
-      payload: { id: seatId },
+      payload: { id: seatId, status: 'revoked' },
       createdAt: now,
       dispatchedAt: now,
       ...actorColumns(recordSystem('worker')),
