@@ -6,7 +6,7 @@ import { hasPrograms } from './support/debian-programs.ts';
 import { createFixture } from './support/fixture.ts';
 import { freePort } from './support/free-port.ts';
 import { checkPool } from './support/invariants.ts';
-import { startNginx } from './support/nginx.ts';
+import { KEPT_CONNECTIONS, startNginx } from './support/nginx.ts';
 import { range } from './support/parallel.ts';
 import { type Program, runProgram } from './support/program.ts';
 import { SECRET_KEY } from './support/usher.ts';
@@ -21,12 +21,8 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-const KEPT = {
-  upstream: ['keepalive 64;'],
-  location: ['proxy_http_version 1.1;', 'proxy_set_header Connection "";'],
-};
 const PROXIES = {
-  'that keeps connections': KEPT,
+  'that keeps connections': KEPT_CONNECTIONS,
   'that opens a connection for each request': { upstream: [], location: [] },
 };
 

@@ -6,6 +6,12 @@ import { join } from 'node:path';
 import { findProgram } from './debian-programs.ts';
 import { freePort } from './free-port.ts';
 
+/** The lines by which nginx keeps its connections to the servers open. */
+export const KEPT_CONNECTIONS = {
+  upstream: ['keepalive 64;'],
+  location: ['proxy_http_version 1.1;', 'proxy_set_header Connection "";'],
+};
+
 /** Starts nginx in front of servers on this machine. `upstream` and `location` are further lines of its configuration. */
 export async function startNginx(
   ports: readonly number[],
