@@ -14,7 +14,9 @@ import {
   printSchema,
 } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startCuttingProxy } from './support/cutting-proxy.ts';
 import { createDatabase } from './support/database.ts';
+import { freePort } from './support/free-port.ts';
 import { type Program, type ProgramName, runProgram } from './support/program.ts';
 
 // The program as it is started, built: what it prints, answers, and leaves behind.
@@ -299,6 +301,21 @@ describe('a start that cannot be', () => {
     });
     expect(message).toMatch(/^usher: DATABASE_URL: cannot connect to 127\.0\.0\.1:1\/usher/);
     expect(message).not.toContain('hush');
+  });
+
+  test('waits for a database that is not up yet', async () => {
+    const database = await createDatabase();
+    const port = await freePort();
+    const url = new URL(database.url);
+    url.port = String(port);
+    const program = run('main', [], { DATABASE_URL: url.href, SECRET_KEY: 'k'.repeat(40) });
+    const [line] = await program.said(/DATABASE_URL: cannot connect to .*\n/);
+    expect(line).toContain('Trying again for 60 s');
+    const proxy = await startCuttingProxy(database.url, { at: port });
+    expect(await program.up()).toMatch(/^http/);
+    expect(await program.stop('SIGTERM')).toBe(0);
+    await proxy.close();
+    await database.drop();
   });
 
   test('names a port that is taken', async () => {

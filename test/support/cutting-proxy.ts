@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A proxy in front of the database, whose open connections can be cut off from it, and which can lead to another one. */
-export async function startCuttingProxy(databaseUrl: string) {
+/** A proxy in front of the database, whose open connections can be cut off from it, and which can lead to another one. `at` is its port; a free one by default. */
+export async function startCuttingProxy(databaseUrl: string, { at = 0 } = {}) {
   let target = new URL(databaseUrl);
   let isCut = false;
   const pairs = new Set<[Socket, Socket]>();
@@ -21,7 +21,7 @@ export async function startCuttingProxy(databaseUrl: string) {
     client.unpipe(upstream);
     upstream.unpipe(client);
   };
-  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening));
+  await new Promise<void>(listening => server.listen(at, '127.0.0.1', listening));
   const url = new URL(databaseUrl);
   const { port } = server.address() as { port: number };
   url.host = `127.0.0.1:${port}`;
