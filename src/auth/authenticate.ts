@@ -1,3 +1,4 @@
+import { isBusy } from '../db/constraints.ts';
 import type { MemberRole } from '../db/generated/prisma/enums.ts';
 import type { Sql, Statement } from '../db/sql.ts';
 import type { Actor } from './actor.ts';
@@ -103,14 +104,16 @@ const RECORD_USE: Statement = {
      WHERE token_hash = $1::bytea AND (last_used_at IS NULL OR last_used_at <= $3::timestamptz)`,
 };
 
-/** Records the use of an access token, at most once a minute. */
+/** Records the use of an access token, at most once a minute, unless the database cannot write now. */
 async function recordUse(
   sql: Pick<Sql, 'rows'>,
   tokenHash: Uint8Array<ArrayBuffer>,
   now: Date,
 ): Promise<void> {
   const before = new Date(now.getTime() - MINUTE_MS);
-  await sql.rows(RECORD_USE, [tokenHash, now, before]);
+  await sql.rows(RECORD_USE, [tokenHash, now, before]).catch(error => {
+    if (!isBusy(error)) throw error;
+  });
 }
 
 /** A row of FIND_SUBJECT. Each kind sets its own columns. */

@@ -190,3 +190,32 @@ test('the use of a token is recorded at most once a minute', async () => {
   await list(fixture.tokens.reader);
   expect(await lastUsed()).not.toEqual(first);
 });
+
+test('a database that is read-only still answers reads', async () => {
+  await using readOnly = await startUsher().then(started => ({
+    ...started,
+    [Symbol.asyncDispose]: started.close,
+  }));
+  const { tokens, ids } = await readOnly.addFixture();
+  const name = new URL(readOnly.databaseUrl).pathname.slice(1);
+  await readOnly.db.$executeRawUnsafe(
+    `ALTER DATABASE ${name} SET default_transaction_read_only TO on`,
+  );
+  await readOnly.db.$executeRaw`
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+  await readOnly.db.$executeRaw`SELECT set_config('default_transaction_read_only', 'on', false)`;
+  const path = `/v1/customer-seats?subscription_id=${ids.subscription}`;
+  for (const token of [tokens.organization, tokens.personal]) {
+    expect((await readOnly.rest('GET', path, { token })).status).toBe(200);
+  }
+  const assigned = await fetch(`${readOnly.url}/v1/customer-seats`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${tokens.organization}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ subscription_id: ids.subscription, email: 'a@b.example' }),
+  });
+  expect(assigned.status).toBe(503);
+});
