@@ -2,11 +2,18 @@ import { totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
 import { openEmbedded } from './db/embedded.ts';
+import { hasEmbedded } from './db/embedded-runtime.ts';
 import { compareMigrations, listMigrations, migrate } from './db/migrate.ts';
-import { areDifferent, DatabaseError, requireReachable } from './db/require-reachable.ts';
+import {
+  areDifferent,
+  DatabaseError,
+  OLDEST_VERSION,
+  requireReachable,
+} from './db/require-reachable.ts';
+import { shippedFile } from './shipped-files.ts';
 
 /** The folder of the migrations. */
-export const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
+export const MIGRATIONS = fileURLToPath(shippedFile('prisma/migrations'));
 
 /** The configured database, ready to be used. */
 export interface ConnectedDatabase {
@@ -28,6 +35,15 @@ export interface ConnectOptions {
   migrates?: boolean;
 }
 
+/** Throws a DatabaseError where no database is configured and none is embedded. */
+export function requireDatabase({ databaseUrl }: Pick<Config, 'databaseUrl'>): void {
+  if (databaseUrl === undefined && !hasEmbedded()) {
+    throw new DatabaseError(
+      `DATABASE_URL is required: this build has no embedded PostgreSQL. Set it to a PostgreSQL ${OLDEST_VERSION} or later, such as postgresql://user:password@host:5432/usher`,
+    );
+  }
+}
+
 /**
  * Makes the configured database ready: starts the embedded one where none is configured (or joins it where another
  * process runs it), and applies the migrations. `close` leaves it, and stops it if it was ours to stop. Throws a
@@ -38,6 +54,7 @@ export async function connectDatabase(
   log: (message: string) => void,
   { onOutage = log, stop, migrates = config.migrates }: ConnectOptions = {},
 ): Promise<ConnectedDatabase> {
+  requireDatabase(config);
   const database =
     config.databaseUrl === undefined
       ? await openEmbeddedDatabase(config, log, onOutage)

@@ -5,8 +5,9 @@ import { hashToken, TOKEN_PREFIX } from './auth/token.ts';
 import type { Db } from './db/client.ts';
 import type { Sql, Statement } from './db/sql.ts';
 import { TOKEN_CHANNEL } from './events/token-changes.ts';
+import { shippedFile } from './shipped-files.ts';
 
-const DEMO_FILE = new URL('../prisma/demo.json', import.meta.url);
+const DEMO_FILE = shippedFile('prisma/demo.json');
 const SESSIONS_END = '2099-12-31T23:59:59Z';
 
 const ORGANIZATION_ID = '3b1f3d5c-6c0e-4a53-8f6e-1f5f0f5f9a10';

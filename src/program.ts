@@ -1,6 +1,7 @@
 import { type Logger, pino } from 'pino';
 import { asksForHelp } from './asks-for-help.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { requireDatabase } from './database.ts';
 import { EmbeddedPostgresError } from './db/embedded.ts';
 import { MigrationError } from './db/migrate.ts';
 import { DatabaseError } from './db/require-reachable.ts';
@@ -45,6 +46,7 @@ export async function runUntilStopped(
   try {
     if (args.length > 0) throw new ConfigError(`Unknown argument ${args[0]}.\n${usage}`);
     const config = readConfig(env);
+    requireDatabase(config);
     const logger = openLog(config.logLevel, pino.destination({ dest: 2, sync: false }));
     // By default, one would end the process. graphql-js 16 leaves promises of a list alone when another item fails
     // (graphql-js#4643), which must not give a caller the power to stop the server.

@@ -60,12 +60,33 @@ export const key = checked(
 );
 
 export const databaseUrl = checked(
-  value => isUrl(value, ['postgres:', 'postgresql:'], { hostless: true }),
-  'must be a PostgreSQL address such as postgresql://user:password@host:5432/usher',
-).refine(hasEscapedPassword, {
-  error: 'must have a user and a password in which %, @, :, /, ? and # are percent-encoded',
-  abort: true,
-});
+  value => !namesSeveralHosts(value),
+  'must name one host: the driver does not look for the primary among several. Name a DNS entry or a proxy that leads to it',
+)
+  .transform(withHost)
+  .refine(value => isUrl(value, ['postgres:', 'postgresql:'], { hostless: true }), {
+    error: 'must be a PostgreSQL address such as postgresql://user:password@host:5432/usher',
+    abort: true,
+  })
+  .refine(hasEscapedPassword, {
+    error:
+      'must have a user and a password in which %, @, :, /, ? and # are percent-encoded, and no @ in its parameters',
+    abort: true,
+  });
+
+/** `host1,host2` in the place of a host, or as a parameter. */
+function namesSeveralHosts(value: string): boolean {
+  const [, authority = ''] = /^[a-z]+:\/\/([^/?#]*)/i.exec(value) ?? [];
+  const host = authority.slice(authority.lastIndexOf('@') + 1);
+  return host.includes(',') || /[?&]host=[^&#]*(?:,|%2c)/i.test(value);
+}
+
+/** The folder of a socket may be a parameter, as for libpq: user:password@/usher?host=/var/run/postgresql. */
+function withHost(value: string): string {
+  return /[?&]host=/.test(value)
+    ? value.replace(/^([a-z]+:\/\/[^/?#]*@)(?=\/)/i, '$1localhost')
+    : value;
+}
 
 export const publicUrl = checked(
   value => isUrl(value, ['http:', 'https:']),
@@ -98,8 +119,8 @@ function isUrl(value: string, schemes: readonly string[], { hostless = false } =
 
 /** An @ after the host, or a fragment, is the rest of a password that was cut short by a character of its own. */
 function hasEscapedPassword(value: string): boolean {
-  const { pathname, hash, username, password } = new URL(value);
-  if (pathname.includes('@') || hash !== '') return false;
+  const { pathname, search, hash, username, password } = new URL(value);
+  if (pathname.includes('@') || search.includes('@') || hash !== '') return false;
   try {
     decodeURIComponent(username + password + pathname);
     return true;

@@ -3,8 +3,9 @@ import type { Config } from './config.ts';
 import type { Demo, DemoTokens } from './demo.ts';
 import { GRAPHQL_PATH } from './graphql/endpoint.ts';
 import type { GraphiQLTab } from './graphql/graphiql.ts';
+import { shippedFile } from './shipped-files.ts';
 
-const OPERATIONS = new URL('../schema/operations/', import.meta.url);
+const OPERATIONS = shippedFile('schema/operations/');
 
 const SUBSCRIPTION = 'c56a4180-65aa-42ec-a945-5fd21dec0538';
 const SEAT = '8e3f0d0a-7b1c-4d2e-9f3a-5b6c7d8e9f61';

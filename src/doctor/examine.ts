@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Config } from '../config.ts';
-import { embeddedSettings } from '../database.ts';
+import { embeddedSettings, requireDatabase } from '../database.ts';
 import { openEmbedded } from '../db/embedded.ts';
 import { describeConnection } from '../db/require-reachable.ts';
 import { type Check, type Finding, type Look, problem, warning } from './check.ts';
@@ -62,6 +62,7 @@ export async function* examine(
 async function* examineDatabase(config: Config): AsyncGenerator<NamedFinding> {
   let close = async (): Promise<void> => undefined;
   try {
+    requireDatabase(config);
     let url = config.databaseUrl;
     if (url === undefined) {
       if (!existsSync(join(config.dataDir, 'postgres'))) {

@@ -1,0 +1,13 @@
+import { existsSync } from 'node:fs';
+
+/**
+ * Returns the URL of a file or folder that usher reads at run time, by its path beside the nearest package.json. That is the
+ * repository's, or the one in `dist`, to which `build.js` copies these files.
+ */
+export function shippedFile(path: string): URL {
+  let folder = new URL('./', import.meta.url);
+  while (!existsSync(new URL('package.json', folder)) && folder.pathname !== '/') {
+    folder = new URL('../', folder);
+  }
+  return new URL(path, folder);
+}
