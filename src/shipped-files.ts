@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 
 /**
  * Returns the URL of a file or folder that usher reads at run time, by its path beside the nearest package.json. That is the
- * repository's, or the one in `dist`, to which `build.js` copies these files.
+ * repository's, or the one of `dist`, to which `src/build/make-dist.js` copies these files.
  */
 export function shippedFile(path: string): URL {
   let folder = new URL('./', import.meta.url);

@@ -71,7 +71,7 @@ test('has each program, with the command of package.json that starts it', async 
   expect(Object.entries(built.scripts).sort()).toEqual(scriptsOf('').sort());
   expect(scripts).toMatchObject(Object.fromEntries(scriptsOf('dist/')));
   for (const [script] of scriptsOf('')) {
-    expect(scripts[`pre${script}`], script).toBe('node build.js --if-changed');
+    expect(scripts[`pre${script}`], script).toBe('node src/build/main.js --if-changed');
   }
   for (const name of ['main', ...commands]) {
     const help = start(name, ['--help']);

@@ -6,7 +6,6 @@ import { promisify } from 'node:util';
 
 const SOURCES = [
   'LICENSE',
-  'build.js',
   'package-lock.json',
   'package.json',
   'prisma',
@@ -32,7 +31,7 @@ export async function copySources({ isComplete = true } = {}): Promise<SourceCop
     folder,
     async build(...args) {
       const run = promisify(execFile);
-      return (await run(process.execPath, [join(folder, 'build.js'), ...args])).stderr;
+      return (await run(process.execPath, [join(folder, 'src/build/main.js'), ...args])).stderr;
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };
