@@ -12,8 +12,6 @@ COPY --from=build /usher/dist ./
 # A number, by which Kubernetes sees that it is not root. It is the account `node`.
 USER 1000:1000
 EXPOSE 4000
-# Node.js is process 1: usher handles the signals itself, and waits for the processes that it starts.
-STOPSIGNAL SIGTERM
 # While the database is away, restarting usher does not help: /health/ready is for load balancers.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 4000}/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--enable-source-maps", "main.js"]

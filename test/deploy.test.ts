@@ -1,11 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { get, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import PostalMime from 'postal-mime';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
@@ -31,13 +31,17 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** Starts the server of the unit at a port, as systemd would: with its variables, and without privileges or a disk. */
-async function startUnit(machine: Deployment, port: string): Promise<Program> {
+/** Starts the server of the unit at a port with the unit's variables. By default, it has neither privileges nor a disk to write to. */
+async function startUnit(
+  machine: Deployment,
+  port: string,
+  wrap = (command: string[]) => withoutWriting(machine.folder, command),
+): Promise<Program> {
   const unit = (await machine.read('/etc/systemd/system/usher@.service')).replaceAll('%i', port);
   const [, command = ''] = /^ExecStart=(.*)$/m.exec(unit) ?? [];
   const [, environment = ''] = /^Environment=(.*)$/m.exec(unit) ?? [];
   const [, file = ''] = /^EnvironmentFile=(.*)$/m.exec(unit) ?? [];
-  const server = startProgram(withoutWriting(machine.folder, command.split(' ')), {
+  const server = startProgram(wrap(command.split(' ')), {
     ...Object.fromEntries(environment.split(' ').map(pair => pair.split('='))),
     ...variablesOf(await readFile(file, 'utf8')),
   });
@@ -121,7 +125,9 @@ describe.runIf(hasPrograms('nginx', 'openssl', 'curl'))('a reader of the page', 
     await machine.run(['ln -sfn'], copy.folder);
     execFileSync('chmod', ['-R', 'a+rX', machine.folder]);
 
-    expect(await machine.run(['usher migrate\n'])).toMatch(/^Applied \d+ migrations\n/);
+    expect(await machine.run(['chmod 600', 'usher migrate\n'])).toMatch(
+      /^Applied \d+ migrations\n/,
+    );
     const servers = new Map<string, Program>();
     closers.push(() => Promise.all([...servers.values()].map(server => server.stop('SIGKILL'))));
     for (const port of machine.ports.servers) servers.set(port, await startUnit(machine, port));
@@ -152,6 +158,49 @@ test.runIf(hasPrograms('systemd-analyze'))('the unit is one that systemd takes',
   await copyFile(unit, instance);
   execFileSync('systemd-analyze', ['verify', '--man=no', instance], { stdio: 'pipe' });
 });
+
+/** Returns the system calls of a set, such as `@system-service`. */
+function systemCallsOf(set: string): string[] {
+  const list = execFileSync('systemd-analyze', ['syscall-filter', set], { encoding: 'utf8' });
+  const names = list
+    .split('\n')
+    .slice(1)
+    .map(line => line.trim());
+  return names.flatMap(name => (name.startsWith('@') ? systemCallsOf(name) : [name]));
+}
+
+// Some containers forbid it.
+const canTrace = spawnSync('strace', ['--quiet=all', '--output=/dev/null', 'true']).status === 0;
+
+test.runIf(hasPrograms('systemd-analyze', 'strace') && canTrace)(
+  'a server makes no system call that the unit forbids',
+  async () => {
+    await using machine = await deploy({
+      '/opt/usher/current': resolve('dist'),
+      'replace-by-the-output-of-openssl-rand': 'k'.repeat(44),
+    });
+    await machine.run(['chmod 600', 'usher migrate\n']);
+    const file = machine.path('calls');
+    const trace = ['strace', '--daemonize', '--follow-forks', '--quiet=all', `--output=${file}`];
+    const [port] = machine.ports.servers;
+    const server = await startUnit(machine, port, command => [...trace, ...command]);
+    for (const path of ['/health/ready', '/docs', '/graphql?query={__typename}']) {
+      expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).toBe(200);
+    }
+    expect(await server.stop('SIGTERM')).toBe(0);
+
+    const unit = await machine.read('/etc/systemd/system/usher@.service');
+    const [, filter = ''] = /^SystemCallFilter=(.*)$/m.exec(unit) ?? [];
+    const allowed = new Set(filter.split(' ').flatMap(systemCallsOf));
+    const calls = await vi.waitFor(async () => {
+      const text = await readFile(file, 'utf8');
+      expect(text).toContain('exit_group(');
+      return [...text.matchAll(/^\d+ +(\w+)\(/gm)].map(([, name = '']) => name);
+    });
+    expect(calls.length).toBeGreaterThan(1_000);
+    expect([...new Set(calls)].filter(name => !allowed.has(name))).toEqual([]);
+  },
+);
 
 test('the page names each variable of compose.yaml, and programs that exist', async () => {
   const blocks = await readBlocks();

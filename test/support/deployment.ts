@@ -49,6 +49,7 @@ export async function deploy(changes: Readonly<Record<string, string>> = {}): Pr
   const replaced = Object.entries({
     ...changes,
     '/opt/usher': join(folder, 'opt', 'usher'),
+    '/usr/local/sbin': join(folder, 'usr', 'local', 'sbin'),
     '/etc/usher': join(folder, 'etc', 'usher'),
     '/etc/letsencrypt': join(folder, 'etc', 'letsencrypt'),
     '/usr/bin/node': process.execPath,
@@ -70,7 +71,7 @@ export async function deploy(changes: Readonly<Record<string, string>> = {}): Pr
   for (const { file, text } of blocks) {
     if (file === undefined) continue;
     await mkdir(dirname(path(file)), { recursive: true });
-    await writeFile(path(file), local(text), { mode: file.includes('sbin') ? 0o755 : 0o644 });
+    await writeFile(path(file), local(text));
   }
   const maintenance = new URL(server);
   maintenance.pathname = 'postgres';

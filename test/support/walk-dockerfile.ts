@@ -22,7 +22,6 @@ export interface Walked {
   env: Record<string, string>;
   user: string;
   ports: string[];
-  stopSignal: string;
   command: string[];
   healthcheck: string[];
 }
@@ -81,7 +80,7 @@ export async function walkDockerfile(
 }
 
 function newStage(root: string, base: string): Walked {
-  const empty = { workdir: '/', env: {}, user: 'root', stopSignal: 'SIGTERM' };
+  const empty = { workdir: '/', env: {}, user: 'root' };
   return { root, base, ...empty, ports: [], command: [], healthcheck: [] };
 }
 
@@ -134,9 +133,6 @@ const STEPS: Record<string, Step> = {
   },
   EXPOSE(stage, instruction) {
     stage.ports = argumentsOf(instruction);
-  },
-  STOPSIGNAL(stage, instruction) {
-    stage.stopSignal = argumentsOf(instruction).join();
   },
   HEALTHCHECK(stage, instruction) {
     const [, check = ''] =
