@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { createDatabase } from './support/database.ts';
@@ -105,11 +104,7 @@ describe('compose.yaml', () => {
 test(
   'the services migrate, serve and deliver, and the health check tells whether the server is up',
   async () => {
-    const database = await createDatabase();
-    const client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-    await client.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
-    await client.end();
+    const database = await createDatabase({ isEmpty: true });
     const port = String(await freePort());
     const values: Record<string, string> = {
       SECRET_KEY: 'k'.repeat(40),
