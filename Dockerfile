@@ -1,6 +1,7 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /usher
 COPY package.json package-lock.json ./
+# The build generates the database client itself, once the schema is there.
 RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build

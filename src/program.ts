@@ -46,6 +46,7 @@ export async function runUntilStopped(
   try {
     if (args.length > 0) throw new ConfigError(`Unknown argument ${args[0]}.\n${usage}`);
     const config = readConfig(env);
+    // Before anything is written to DATA_DIR.
     requireDatabase(config);
     const logger = openLog(config.logLevel, pino.destination({ dest: 2, sync: false }));
     // By default, one would end the process. graphql-js 16 leaves promises of a list alone when another item fails
