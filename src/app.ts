@@ -12,6 +12,7 @@ import { describeBusy } from './db/constraints.ts';
 import type { ActorChannel } from './db/generated/prisma/enums.ts';
 import { NotReady } from './db/readiness.ts';
 import type { Sql } from './db/sql.ts';
+import { UserError } from './domain/errors.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import { earlyError } from './graphql/early-error.ts';
 import { GRAPHQL_PATH, LARGEST_DOCUMENT, LARGEST_GRAPHQL_BODY } from './graphql/endpoint.ts';
@@ -22,6 +23,10 @@ import { isLocalCaller } from './hosts/local-caller.ts';
 import { ANY_ORIGIN, anyOrigin, preflight } from './http/cors.ts';
 import { BILLING_PATH, LARGEST_BATCH_BODY, LARGEST_BILLING, LARGEST_BODY } from './http/limits.ts';
 import { withoutSlash } from './http/without-slash.ts';
+import { noteRoute } from './observability/note-route.ts';
+import type { OperationObserver } from './observability/observe-operations.ts';
+import { noteError, type RequestRecord, recordOf } from './observability/request-record.ts';
+import { createSampledWarning } from './observability/sampled-warning.ts';
 import { identify } from './rate-limits/identify.ts';
 import {
   type CallerLimits,
@@ -67,6 +72,8 @@ export interface AppOptions {
   /** Aborts when the server begins to shut down. */
   stopping: AbortSignal;
   logger: Logger;
+  /** Observes GraphQL operations. */
+  observeOperation?: OperationObserver;
   /** The clock; the system's where it is left out. */
   now?: () => Date;
   /** The clock of the rate limits, which is best one that never jumps; `now` where it is left out. */
@@ -101,7 +108,12 @@ export function createApp(options: AppOptions): App {
   } = options;
   const elapsedMs = options.elapsedMs ?? (() => now().getTime());
   const rateLimits = createRateLimits(options.rateLimits ?? UNLIMITED, elapsedMs);
-  const { yoga, documents } = createGraphQL({ logger });
+  const warnBusy = createSampledWarning(logger, 'the database was too busy for a request');
+  const { yoga, documents } = createGraphQL({
+    logger,
+    warnBusy,
+    observeOperation: options.observeOperation,
+  });
   const actors = createActors(sql, changes, now);
   const seats = createSeatReader(sql);
   const reads = options.reads && {
@@ -113,27 +125,36 @@ export function createApp(options: AppOptions): App {
   // Every stream waits for it.
   setMaxListeners(0, stopping);
   const app = new Hono<AppEnv>();
-  const ctxFor = (actor: Actor, channel: ActorChannel, limits: CallerLimits): Ctx => ({
-    actor,
-    channel,
-    limits,
-    db,
-    sql,
-    actors,
-    seats,
-    ...(reads && { reads }),
-    assignments,
-    claimStreams,
-    secretKey,
-    previousSecretKey: options.previousSecretKey,
-    changes,
-    publicUrl: publicUrl(),
-    webhookPrivateAddresses: options.webhookPrivateAddresses ?? false,
-    resendLimits: options.resendLimits ?? RESEND_LIMITS,
-    stopping,
-    now,
-    requestId: randomUUID(),
-  });
+  const ctxFor = (
+    actor: Actor,
+    channel: ActorChannel,
+    limits: CallerLimits,
+    record: RequestRecord | undefined,
+  ): Ctx => {
+    if (record !== undefined) record.actor = actor;
+    return {
+      actor,
+      channel,
+      limits,
+      db,
+      sql,
+      actors,
+      seats,
+      ...(reads && { reads }),
+      assignments,
+      claimStreams,
+      secretKey,
+      previousSecretKey: options.previousSecretKey,
+      changes,
+      publicUrl: publicUrl(),
+      webhookPrivateAddresses: options.webhookPrivateAddresses ?? false,
+      resendLimits: options.resendLimits ?? RESEND_LIMITS,
+      stopping,
+      now,
+      requestId: record?.id ?? randomUUID(),
+      record,
+    };
+  };
   const { graphiqlTabs = () => NO_TABS } = options;
   const setCtx = (
     c: Context<AppEnv>,
@@ -141,7 +162,7 @@ export function createApp(options: AppOptions): App {
     channel: ActorChannel,
     limits: CallerLimits,
   ): Ctx => {
-    const ctx = ctxFor(actor, channel, limits);
+    const ctx = ctxFor(actor, channel, limits, recordOf(c.env?.incoming));
     c.set('ctx', ctx);
     c.set('report', error => report(error, c));
     return ctx;
@@ -149,15 +170,16 @@ export function createApp(options: AppOptions): App {
   /** Logs an unexpected error. Returns the message for the client if the database was too busy, otherwise undefined. */
   const report = (error: Error, c: Context<AppEnv>): string | undefined => {
     const ctx = c.get('ctx');
-    const requestId = ctx?.requestId;
+    const requestId = ctx?.requestId ?? recordOf(c.env?.incoming)?.id;
     // Without a context nobody has begun to do anything yet.
     const isRead = ctx === undefined || c.req.method === 'GET' || c.req.method === 'HEAD';
     const busy = describeBusy(error, { isRead });
     if (busy === undefined) logger.error({ err: error, requestId }, 'a request failed');
-    else logger.warn({ err: error, requestId }, 'the database was too busy for a request');
+    else warnBusy(error.message, { err: error, requestId });
     return busy;
   };
 
+  app.use(noteRoute);
   app.get('/health/live', c => c.json({ status: 'ok' }));
   app.get('/health/ready', async c => {
     try {
@@ -171,20 +193,6 @@ export function createApp(options: AppOptions): App {
 
   mountReference(app);
 
-  app.use(async (c, next) => {
-    const started = performance.now();
-    await next();
-    // The pattern, not the path: a path can carry an invitation token.
-    logger.debug(
-      {
-        method: c.req.method,
-        route: c.req.routePath,
-        status: c.res.status,
-        ms: performance.now() - started,
-      },
-      'request',
-    );
-  });
   app.use(withoutSlash(() => app.routes));
   app.use('/v1/*', preflight);
   // Before the line that lets other origins read: a token may stand in the page.
@@ -233,6 +241,8 @@ export function createApp(options: AppOptions): App {
       return graphqlError(c, 401, 'INVALID_TOKEN', error.message);
     if (error instanceof TooManyRequests && isGraphQL(c))
       return graphqlError(c, 429, 'RATE_LIMITED', error.message, error.headers);
+    const record = recordOf(c.env?.incoming);
+    if (error instanceof UserError) noteError(record, error.code);
     const expected = errorResponse(error);
     if (expected) return expected;
     const detail = report(error, c);
@@ -251,12 +261,14 @@ export function createApp(options: AppOptions): App {
       const token = bearerToken(authorization);
       const limits = rateLimits.admit(exchange, token);
       const actor = actors.of(token);
+      const record = recordOf(exchange.incoming);
       return actor instanceof Promise
-        ? actor.then(found => ctxFor(found, 'graphql', limits))
-        : ctxFor(actor, 'graphql', limits);
+        ? actor.then(found => ctxFor(found, 'graphql', limits, record))
+        : ctxFor(actor, 'graphql', limits, record);
     },
     fetch: (request, exchange) => app.fetch(request, exchange),
     logger,
+    warnBusy,
   });
   return { hono: app, fastPath };
 }
@@ -312,6 +324,7 @@ function graphqlError(
   message: string,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
+  noteError(recordOf(c.env?.incoming), code);
   const early = earlyError(c.req.header('accept'), code, message);
   return c.body(early.body, status, {
     ...early.headers,

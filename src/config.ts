@@ -21,7 +21,10 @@ const WRONG_TOKENS_PER_MINUTE = 30;
 const DAY_MS = 86_400_000;
 const HOUR_SECONDS = 3_600;
 const MOST = 999_999_999;
+const SLOW_STATEMENT_MS = 1_000;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const LOG_FORMATS = ['json', 'pretty'] as const;
 
 const perMinute = variables.wholeNumber(0, MOST, 'requests a minute (0 for no limit)');
 
@@ -43,6 +46,16 @@ const Environment = z.object({
   LOG_LEVEL: z
     .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
     .default('info'),
+  LOG_FORMAT: z.enum(LOG_FORMATS, { error: `must be one of ${LOG_FORMATS.join(', ')}` }).optional(),
+  ACCESS_LOG: variables.flag.default(true),
+  SLOW_STATEMENT_MS: variables
+    .wholeNumber(0, DAY_MS, 'milliseconds (0 for no log)')
+    .default(SLOW_STATEMENT_MS),
+  METRICS_PORT: variables.wholeNumber(0, LARGEST_PORT).optional(),
+  METRICS_HOST: variables.listeningHost.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variables.collectorUrl.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: variables.collectorUrl.optional(),
+  OTEL_SDK_DISABLED: variables.flag.default(false),
   DEMO: variables.flag.optional(),
   PUBLIC_URL: variables.publicUrl.optional(),
   SMTP_URL: variables.smtpUrl.optional(),
@@ -136,6 +149,18 @@ export interface Config extends ConnectionLimits {
   /** The key before it, with which links were made that are still good. */
   previousSecretKey: string | undefined;
   logLevel: (typeof LOG_LEVELS)[number];
+  /** The form of the log; undefined for `pretty` on a terminal and `json` otherwise. */
+  logFormat: (typeof LOG_FORMATS)[number] | undefined;
+  /** Whether each request is logged. */
+  accessLog: boolean;
+  /** Duration from which an SQL statement is logged, in milliseconds; 0 for none. */
+  slowStatementMs: number;
+  /** Where metrics are served; undefined for nowhere. */
+  metrics: { host: string; port: number } | undefined;
+  /** Whether traces are sent. */
+  traces: boolean;
+  /** Whether usher runs for a trial on one machine, in which no mail leaves it. */
+  isTrial: boolean;
   /** Whether an empty database gets the demo data. If not, the demo's tokens are ended. */
   demo: boolean;
   /** Where people reach the server, without a slash at the end; undefined for where it listens. */
@@ -205,6 +230,17 @@ export function readConfig(
     secretKey: env.SECRET_KEY,
     previousSecretKey: env.SECRET_KEY_PREVIOUS,
     logLevel: env.LOG_LEVEL,
+    logFormat: env.LOG_FORMAT,
+    accessLog: env.ACCESS_LOG,
+    slowStatementMs: env.SLOW_STATEMENT_MS,
+    metrics:
+      env.METRICS_PORT === undefined
+        ? undefined
+        : { host: env.METRICS_HOST ?? env.HOST, port: env.METRICS_PORT },
+    traces:
+      !env.OTEL_SDK_DISABLED &&
+      (env.OTEL_EXPORTER_OTLP_ENDPOINT ?? env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) !== undefined,
+    isTrial: isDemoPossible,
     demo: env.DEMO ?? isDemoPossible,
     publicUrl: env.PUBLIC_URL,
     smtpUrl: env.SMTP_URL,

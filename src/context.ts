@@ -4,6 +4,7 @@ import type { Db } from './db/client.ts';
 import type { ActorChannel } from './db/generated/prisma/enums.ts';
 import type { Sql } from './db/sql.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
+import type { RequestRecord } from './observability/request-record.ts';
 import type { CallerLimits } from './rate-limits/rate-limits.ts';
 import type { ClaimStreams } from './seats/invitation/claim-streams.ts';
 import type { SeatReader } from './seats/read/reader.ts';
@@ -46,4 +47,6 @@ export interface Ctx {
   readonly stopping: AbortSignal;
   readonly now: () => Date;
   readonly requestId: string;
+  /** What the log and the metrics tell of the request. */
+  readonly record?: RequestRecord | undefined;
 }

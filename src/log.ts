@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, destination, type Logger, pino } from 'pino';
 
 /** Where an error carries what no log should: PostgreSQL quotes the row it is about, the driver itself with its keys. */
 const PRIVATE = [
@@ -8,7 +8,32 @@ const PRIVATE = [
   'err.meta.driverAdapterError.cause.detail',
 ];
 
-/** The program's log, a line of JSON for each entry. No error brings a row of the database into it. */
-export function openLog(level: string, stream: DestinationStream): Logger {
-  return pino({ level, redact: { paths: PRIVATE, remove: true } }, stream);
+/** The program's log, a line of JSON for each entry. No error brings a row of the database into it. `fields` adds values to each entry. */
+export function openLog(level: string, stream: DestinationStream, fields?: () => object): Logger {
+  const redact = { paths: PRIVATE, remove: true };
+  return pino({ level, redact, ...(fields && { mixin: fields }) }, stream);
+}
+
+const STDERR = 2;
+/** Lines are written together. The rest follows within FLUSH_MS, and at the end of the process. */
+const GATHERED_BYTES = 65_536;
+const FLUSH_MS = 100;
+/** If nobody reads the log, lines beyond this are dropped, so that the log does not fill the memory. */
+const MOST_BYTES = 64 * 2 ** 20;
+
+/** Opens standard error for the log. `pretty` lines are for people at a terminal. */
+export async function openStderr(format: 'json' | 'pretty'): Promise<DestinationStream> {
+  if (format === 'json') {
+    const options = { minLength: GATHERED_BYTES, periodicFlush: FLUSH_MS, maxLength: MOST_BYTES };
+    return destination({ dest: STDERR, sync: false, ...options });
+  }
+  const { default: pretty } = await import('pino-pretty');
+  return pretty({
+    destination: STDERR,
+    sync: true,
+    singleLine: true,
+    colorize: process.stderr.isTTY,
+    translateTime: 'SYS:HH:MM:ss',
+    ignore: 'pid,hostname',
+  });
 }

@@ -10,10 +10,18 @@ PORT, DATABASE_URL and PUBLIC_URL; the README lists them. SIGINT or SIGTERM stop
 
 await runUntilStopped(
   { env: process.env, argv: process.argv, usage },
-  async (config, logger, stop) => {
-    const progress = (message: string) => void process.stdout.write(`  ${message}\n`);
+  async (config, logger, stop, tracing) => {
+    // Otherwise, both go to the collector of a log, where only JSON is expected.
+    const isForPeople = config.isTrial || process.stdout.isTTY || config.logFormat === 'pretty';
+    const progress = (message: string) => {
+      if (isForPeople) process.stdout.write(`  ${message}\n`);
+      else logger.info(message);
+    };
     if (cluster.isWorker) {
-      const usher = await start(config, logger, message => logger.info(message), stop);
+      const usher = await start(config, logger, message => logger.info(message), stop, {
+        tracing,
+        isChild: true,
+      });
       const { url, demo, lost, close } = usher;
       process.send?.({ url, demo } satisfies Up);
       return { details: { url }, lost, close };
@@ -21,8 +29,8 @@ await runUntilStopped(
     const usher =
       config.processes > 1
         ? await startProcesses(config, logger, progress, stop)
-        : await start(config, logger, progress, stop);
-    process.stdout.write(welcome(usher, config));
+        : await start(config, logger, progress, stop, { tracing });
+    if (isForPeople) process.stdout.write(welcome(usher, config));
     const { url, lost, close } = usher;
     return { details: { url, processes: config.processes }, lost, close };
   },

@@ -5,6 +5,8 @@ import type { Config } from './config.ts';
 import { connectDatabase } from './database.ts';
 import { openDatabase } from './db/client.ts';
 import { mostConnections, warnOfFewConnections } from './db/connection-budget.ts';
+import { createClusterMetrics } from './observability/metrics.ts';
+import { serveMetrics } from './observability/metrics-server.ts';
 import type { Usher } from './start.ts';
 
 /** The message of a process to its parent once it serves. */
@@ -36,6 +38,8 @@ export async function startProcesses(
   const children = new Map<number, Worker>();
   const restarts = new Set<NodeJS.Timeout>();
   let isStopping = false;
+  let url: string | undefined;
+  let metrics: { close(): Promise<void> } | undefined;
 
   function fork(number: number): Worker {
     const isFirst = number === 0;
@@ -59,6 +63,7 @@ export async function startProcesses(
     isStopping = true;
     for (const restart of restarts) clearTimeout(restart);
     await Promise.all([...children.values()].map(child => end(child, delaySeconds)));
+    await metrics?.close();
     await connection.close();
   }
 
@@ -67,7 +72,22 @@ export async function startProcesses(
       await warnOfFewConnectionsOfAll(connection.url, config, logger);
     }
     // The first process creates the demo data, which the others find.
+    if (config.metrics !== undefined) {
+      const ready = async () => {
+        if (url === undefined || isStopping) throw new Error('not serving');
+        const { ok } = await fetch(`${url}/health/ready`);
+        if (!ok) throw new Error('not ready');
+      };
+      const served = await serveMetrics({
+        ...config.metrics,
+        metrics: createClusterMetrics(),
+        ready,
+      });
+      logger.info({ url: `${served.url}/metrics` }, 'serving metrics');
+      metrics = served;
+    }
     const up = await upOf(fork(0));
+    url = up.url;
     const others = Array.from({ length: config.processes - 1 }, (_, i) => fork(i + 1));
     await Promise.all(others.map(upOf));
     return { ...up, lost: connection.lost, close };
@@ -95,10 +115,15 @@ async function upOf(child: Worker): Promise<Up> {
   const ended = once(child, 'exit').then(() => {
     throw new ProcessError('A process could not begin to serve.');
   });
-  // It sends nothing else.
-  const [up] = await Promise.race([once(child, 'message'), ended]);
+  const said = new Promise<Up>(resolve => {
+    // Later messages are answers to its parent's questions for metrics.
+    child.on('message', (message: object) => {
+      if ('demo' in message || 'url' in message) resolve(message as Up);
+    });
+  });
+  const up = await Promise.race([said, ended]);
   ended.catch(() => undefined);
-  return up as Up;
+  return up;
 }
 
 async function end(child: Worker, delaySeconds: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { asksForHelp } from './asks-for-help.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { requireDatabase } from './database.ts';
@@ -6,7 +6,8 @@ import { EmbeddedPostgresError } from './db/embedded.ts';
 import { MigrationError } from './db/migrate.ts';
 import { DatabaseError } from './db/require-reachable.ts';
 import { OtherSecretKey } from './db/secret-key-check.ts';
-import { openLog } from './log.ts';
+import { openLog, openStderr } from './log.ts';
+import type { Tracing } from './observability/tracing.ts';
 import { ProcessError } from './processes.ts';
 import { ListenError } from './server.ts';
 
@@ -35,7 +36,12 @@ export async function runUntilStopped(
     usage,
     closeMs = CLOSE_MS,
   }: { env: NodeJS.ProcessEnv; argv: readonly string[]; usage: string; closeMs?: number },
-  start: (config: Config, logger: Logger, stop: AbortSignal) => Promise<Running>,
+  start: (
+    config: Config,
+    logger: Logger,
+    stop: AbortSignal,
+    tracing: Tracing | undefined,
+  ) => Promise<Running>,
 ): Promise<void> {
   const args = argv.slice(2);
   if (asksForHelp(args)) {
@@ -48,12 +54,17 @@ export async function runUntilStopped(
     const config = readConfig(env);
     // Before anything is written to DATA_DIR.
     requireDatabase(config);
-    const logger = openLog(config.logLevel, pino.destination({ dest: 2, sync: false }));
+    // Loaded only where it is used.
+    const tracing = config.traces
+      ? (await import('./observability/tracing-sdk.ts')).startTracing()
+      : undefined;
+    const format = config.logFormat ?? (process.stderr.isTTY ? 'pretty' : 'json');
+    const logger = openLog(config.logLevel, await openStderr(format), tracing?.ids);
     // By default, one would end the process. graphql-js 16 leaves promises of a list alone when another item fails
     // (graphql-js#4643), which must not give a caller the power to stop the server.
     const note = (error: unknown) => logger.error({ err: error }, 'unhandled promise rejection');
     process.on('unhandledRejection', note);
-    const running = await start(config, logger, asked.signal);
+    const running = await start(config, logger, asked.signal, tracing);
     logger.info(running.details, 'running');
     const reason = await Promise.race([asked.promise, ...(running.lost ? [running.lost] : [])]);
     if (reason instanceof Error) {
@@ -67,6 +78,7 @@ export async function runUntilStopped(
     logger.info({ signal: reason, delaySeconds }, 'stopping');
     endAfter(closeMs + delaySeconds * 1_000, logger);
     await running.close(delaySeconds);
+    await tracing?.close();
     logger.info('stopped');
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, type Socket, Server as TcpServer } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
@@ -10,6 +10,8 @@ import { checkRequest } from './http/check-request.ts';
 import { limitConnections } from './http/connection-limit.ts';
 import { type ConnectionLimits, DEFAULT_LIMITS } from './http/limits.ts';
 import { endStalledConnections } from './http/stalled.ts';
+import { createRequestObserver, type RequestObserver } from './observability/observe-requests.ts';
+import { showRequestId } from './observability/request-record.ts';
 import { refuse } from './refuse.ts';
 
 export interface RunningServer {
@@ -53,17 +55,21 @@ export async function serve(
     requestMs = REQUEST_MS,
     ...given
   }: { host: string; port: number; requestMs?: number } & Partial<ConnectionLimits>,
+  observe: RequestObserver = createRequestObserver(),
 ): Promise<RunningServer> {
   const limits = { ...DEFAULT_LIMITS, ...given };
   const defaultPath = getRequestListener(hono.fetch);
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    const problem = checkRequest(request);
+    if (problem === undefined && !isTooMany(request.socket) && fastPath(request, response)) return;
+    showRequestId(request, response);
+    if (problem !== undefined) refuse(request, response, problem.status, problem.message);
+    else if (isTooMany(request.socket)) refuse(request, response, 503, FULL);
+    else defaultPath(request, response);
+  };
   const server = createServer(
     { ...REQUEST_TIMES, keepAliveTimeout: limits.keepAliveMs },
-    (request, response) => {
-      const problem = checkRequest(request);
-      if (problem !== undefined) refuse(request, response, problem.status, problem.message);
-      else if (isTooMany(request.socket)) refuse(request, response, 503, FULL);
-      else if (!fastPath(request, response)) defaultPath(request, response);
-    },
+    (request, response) => observe(request, response, answer),
   );
   // Past node's limit the rest would be dropped in silence; too many are refused.
   server.maxHeadersCount = 0;

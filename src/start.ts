@@ -12,6 +12,8 @@ import { checkSecretKey } from './db/secret-key-check.ts';
 import { type Demo, endDemo, openDemo } from './demo.ts';
 import { mendRestoredEvents } from './events/restored-events.ts';
 import { openSeatChanges } from './events/seat-changes.ts';
+import { createObservability } from './observability/observability.ts';
+import type { Tracing } from './observability/tracing.ts';
 import { loadSecretKeys } from './secret-key.ts';
 import { serve } from './server.ts';
 import { DEMO_ENDED, graphiqlTabs } from './welcome.ts';
@@ -36,9 +38,11 @@ export async function start(
   logger: Logger,
   progress: (message: string) => void,
   stop: AbortSignal,
+  { tracing, isChild = false }: { tracing?: Tracing | undefined; isChild?: boolean } = {},
 ): Promise<Usher> {
   const opened: (() => Promise<void> | void)[] = [];
   const close = () => closeInReverse(opened);
+  const observability = createObservability({ config, logger, tracing, isChild });
   try {
     const keys = await loadSecretKeys(config);
     const { secretKey, previousSecretKey } = keys;
@@ -50,10 +54,12 @@ export async function start(
     });
     opened.push(connection.close);
     const database = openDatabase(connection.url, {
+      observer: observability.statements('server'),
       poolSize: config.databaseConnections,
       onIdleError: error => logger.warn({ err: error }, 'a database connection broke'),
     });
     opened.push(database.close);
+    observability.addPool('server', database);
     const readiness = openReadiness(connection.url, { migrations: await neededMigrations() });
     opened.push(readiness.close);
     // A pooler in front of the database has limits of its own.
@@ -82,6 +88,10 @@ export async function start(
     const leaving = new AbortController();
     const stopping = new AbortController();
     let url = '';
+    const ready = async () => {
+      leaving.signal.throwIfAborted();
+      await readiness.check();
+    };
     const { createApp } = await loading;
     const app = createApp({
       db: database.db,
@@ -100,13 +110,13 @@ export async function start(
       rateLimits: config.rateLimits,
       stopping: stopping.signal,
       logger,
+      observeOperation: observability.observeOperation,
       graphiqlTabs: await graphiqlTabs(demo?.tokens.organization),
-      async ready() {
-        leaving.signal.throwIfAborted();
-        await readiness.check();
-      },
+      ready,
     });
-    const server = await serve(app, config);
+    const metrics = await observability.serve(connection.url, ready);
+    opened.push(metrics.close);
+    const server = await serve(app, config, observability.observeRequest);
     url = config.publicUrl ?? server.url;
     // What delivers need not be there before what answers.
     const worker = config.worker
@@ -118,6 +128,7 @@ export async function start(
           publicUrl: () => url,
           logger,
           now: clock.now,
+          observability,
         })
       : undefined;
     const leave = async (delaySeconds: number) => {

@@ -101,6 +101,12 @@ export const publicUrl = checked(
   )
   .transform(value => value.replace(/\/+$/, ''));
 
+/** Where traces are sent. */
+export const collectorUrl = checked(
+  value => isUrl(value, ['http:', 'https:']),
+  'must be the address of an OpenTelemetry collector that takes OTLP over HTTP, such as http://collector:4318',
+);
+
 export const smtpUrl = checked(
   value => isUrl(value, ['smtp:', 'smtps:']),
   'must be a mail server such as smtps://user:password@mail.example.com',

@@ -8,6 +8,7 @@ import { createFanOutJob } from './events/fan-out.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import { createMailJob } from './mail/mail-job.ts';
 import { openMailTransport } from './mail/transport.ts';
+import type { Observability } from './observability/observability.ts';
 import { createDeliverJob } from './webhooks/deliver-job.ts';
 import { createSender } from './webhooks/send.ts';
 
@@ -22,6 +23,7 @@ export interface WorkerOptions {
   logger: Logger;
   /** The database's clock. */
   now: () => Date;
+  observability: Observability;
 }
 
 // A queue fills faster than statistics are gathered: plans are made for the tables as they are now, and by their indexes.
@@ -29,13 +31,16 @@ const QUEUE_PLANS = { plan_cache_mode: 'force_custom_plan', enable_seqscan: 'off
 
 /** Delivers events until it is closed: webhooks, invitations, the archive. Any number of processes may. */
 export function startWorker(options: WorkerOptions): { close(): Promise<void> } {
-  const { config, url, secretKey, changes, publicUrl, logger, now } = options;
+  const { config, url, secretKey, changes, publicUrl, logger, now, observability } = options;
   const database = openDatabase(url, {
+    applicationName: 'usher worker',
+    observer: observability.statements('worker'),
     // Its own connections, so that requests never wait for deliveries.
     poolSize: config.workerDatabaseConnections,
     settings: QUEUE_PLANS,
     onIdleError: error => logger.warn({ err: error }, 'a database connection broke'),
   });
+  observability.addPool('worker', database);
   const { db } = database;
   const {
     smtpUrl,
@@ -46,7 +51,9 @@ export function startWorker(options: WorkerOptions): { close(): Promise<void> } 
     retentionDays,
     invitationsPerHour,
   } = config;
-  const sender = createSender({ allowPrivateAddresses: config.webhookPrivateAddresses });
+  const sender = observability.observeWebhooks(
+    createSender({ allowPrivateAddresses: config.webhookPrivateAddresses }),
+  );
   const jobs = [
     createFanOutJob({ db, now }),
     createDeliverJob({ db, sender, logger, now, retryDelayMs }),
@@ -62,7 +69,7 @@ export function startWorker(options: WorkerOptions): { close(): Promise<void> } 
         previousSecretKey: config.previousSecretKey,
         publicUrl,
         mailFrom,
-        transport,
+        transport: observability.observeMail(transport),
         logger,
         now,
         retryDelayMs,

@@ -49,6 +49,14 @@ describe('a variable that is wrong', () => {
     ['DATA_DIR', [' ', '\0']],
     ['SECRET_KEY', [...NONSENSE, 'x', 'a short key', 'k'.repeat(31), `${'k'.repeat(31)} `]],
     ['LOG_LEVEL', [...NONSENSE, 'loud', 'INFO']],
+    ['LOG_FORMAT', [...NONSENSE, 'text', 'JSON']],
+    ['ACCESS_LOG', [...NONSENSE, 'yes']],
+    ['SLOW_STATEMENT_MS', [...NONSENSE, '1s', '86400001']],
+    ['METRICS_PORT', [...NONSENSE, '65536', '9464/metrics']],
+    ['METRICS_HOST', [...NONSENSE, '0.0.0.0:9464']],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', [...NONSENSE, 'collector:4318', 'grpc://collector:4317']],
+    ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', [...NONSENSE, 'collector:4318/v1/traces']],
+    ['OTEL_SDK_DISABLED', [...NONSENSE, 'yes']],
     ['DEMO', [...NONSENSE, 'yes', '1', 'TRUE', 'true ']],
     [
       'PUBLIC_URL',
@@ -203,4 +211,31 @@ describe('a trial on one machine', () => {
     const { demo, webhookPrivateAddresses } = readConfig(environment);
     expect([demo, webhookPrivateAddresses]).toEqual([false, false]);
   });
+});
+
+describe('where metrics are served', () => {
+  test.each<[Variables, object | undefined]>([
+    [{}, undefined],
+    [{ METRICS_HOST: '0.0.0.0' }, undefined],
+    [{ METRICS_PORT: '9464' }, { host: '127.0.0.1', port: 9464 }],
+    [
+      { METRICS_PORT: '9464', HOST: '::' },
+      { host: '::', port: 9464 },
+    ],
+    [
+      { METRICS_PORT: '9464', HOST: '::', METRICS_HOST: '10.0.0.1' },
+      { host: '10.0.0.1', port: 9464 },
+    ],
+  ])('%j: %j', (environment, metrics) => {
+    expect(readConfig(environment).metrics).toEqual(metrics);
+  });
+});
+
+test('traces are on with either address of a collector, unless OpenTelemetry is disabled', () => {
+  const traces = (environment: Variables) => readConfig(environment).traces;
+  const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
+  expect(traces({})).toBe(false);
+  expect(traces(endpoint)).toBe(true);
+  expect(traces({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://collector/v1/traces' })).toBe(true);
+  expect(traces({ ...endpoint, OTEL_SDK_DISABLED: 'true' })).toBe(false);
 });

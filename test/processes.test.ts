@@ -70,7 +70,7 @@ function isAlive(pid: number): boolean {
 test('serve together; one that is killed is replaced; all end with their parent', async () => {
   const { program, output } = run({ PROCESSES: '2' });
   const url = await vi.waitFor(() => {
-    const [, address] = /usher is up: (\S+)/.exec(output.stdout) ?? [];
+    const [, address] = /"url":"([^"]+)","processes":\d+,"msg":"running"/.exec(output.stderr) ?? [];
     if (address === undefined) throw new Error(output.stderr);
     return address;
   }, WAITING);

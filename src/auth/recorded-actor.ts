@@ -26,7 +26,8 @@ export function actorColumns({ kind, id, label, channel }: RecordedActor) {
   return { actorKind: kind, actorId: id, actorLabel: label, actorChannel: channel };
 }
 
-function idOf(actor: KnownActor): string {
+/** Returns the id of an actor: of the access token, user, customer or member. Sessions have no id. */
+export function idOf(actor: KnownActor): string {
   switch (actor.kind) {
     case 'organization':
       return actor.tokenId;

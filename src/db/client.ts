@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
+import { observePool, type StatementObserver } from './observed-pool.ts';
 import { renewWhenReadOnly } from './renew-connections.ts';
 import { breakOff, openPool, type SessionSettings } from './session.ts';
 import { openSql, parsers, type Sql } from './sql.ts';
@@ -20,10 +21,24 @@ export interface Database {
   pool: pg.Pool;
   /** Resolves if the database answers, and rejects otherwise. */
   ping(): Promise<void>;
+  /** Returns how the connections are used at the moment. */
+  poolState(): PoolState;
   close(): Promise<void>;
 }
 
+/** Numbers of connections of a pool, and of the callers that wait for one. */
+export interface PoolState {
+  total: number;
+  idle: number;
+  waiting: number;
+  max: number;
+}
+
 export interface DatabaseOptions {
+  /** Name of the connections in `pg_stat_activity`. */
+  applicationName?: string;
+  /** Is told of each statement. */
+  observer?: StatementObserver | undefined;
   /** The largest number of connections of this process. */
   poolSize?: number;
   /** How long a new connection is waited for. */
@@ -65,10 +80,11 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     query_timeout: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
     maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
     keepAlive: true,
-    application_name: 'usher',
+    application_name: options.applicationName ?? 'usher',
     types: parsers,
     settings: { ...SETTINGS, ...options.settings },
   });
+  if (options.observer !== undefined) observePool(pool, options.observer);
   pool.on('error', error => options.onIdleError?.(error));
   // If a connection breaks between two statements, the next one fails. Without a listener, the error would end the process.
   const clients = new Set<pg.PoolClient>();
@@ -90,6 +106,12 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     async ping() {
       await pool.query('SELECT 1');
     },
+    poolState: () => ({
+      total: pool.totalCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+      max: pool.options.max,
+    }),
     async close() {
       const deadline = setTimeout(() => {
         for (const client of clients) breakOff(client);

@@ -52,7 +52,7 @@ export function openSeatChanges(
   url: string,
   db: Db,
   logger: Logger,
-  { heartbeatMs = HEARTBEAT_MS } = {},
+  { heartbeatMs = HEARTBEAT_MS, applicationName = 'usher' } = {},
 ): SeatChanges {
   const changes = new EventEmitter().setMaxListeners(0);
   let client: pg.Client | undefined;
@@ -71,7 +71,7 @@ export function openSeatChanges(
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: heartbeatMs,
       keepAlive: true,
-      application_name: 'usher',
+      application_name: applicationName,
     });
     client = opening;
     opening.on('notification', ({ channel, payload = '' }) => {

@@ -9,6 +9,7 @@ import { getDatamodel } from '../db/generated/pothos.ts';
 import type { PoolCounts } from '../seats/read/read-pool.ts';
 import type { SeatView } from '../seats/view.ts';
 import { UUIDS_PLUGIN } from './ids.ts';
+import { USER_ERRORS_PLUGIN } from './user-errors.ts';
 
 /** What resolvers get, where it is more than Prisma's row: a seat comes with its holder, a pool perhaps with its counts. */
 type RowTypes = PrismaTypes & {
@@ -40,7 +41,14 @@ const capitalized = (name: string) => name.charAt(0).toUpperCase() + name.slice(
 /** The one schema builder. It knows no types: each type's own file defines it. */
 export const builder = new SchemaBuilder<Types>({
   // Errors have to be caught before the Prisma plugin wraps a resolver.
-  plugins: [UUIDS_PLUGIN, ErrorsPlugin, RelayPlugin, ComplexityPlugin, PrismaPlugin],
+  plugins: [
+    UUIDS_PLUGIN,
+    ErrorsPlugin,
+    USER_ERRORS_PLUGIN,
+    RelayPlugin,
+    ComplexityPlugin,
+    PrismaPlugin,
+  ],
   defaultFieldNullability: false,
   errors: {
     defaultUnionOptions: { name: ({ fieldName }) => `${capitalized(fieldName)}Result` },

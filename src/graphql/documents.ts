@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Ctx } from '../context.ts';
+import type { OperationObserver } from '../observability/observe-operations.ts';
 import { reading } from '../seats/read/reading.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { requireSmallDocument } from './document-size.ts';
@@ -36,7 +37,8 @@ const INTROSPECTION_PER_REQUEST = 1_000;
  */
 export function createDocuments(
   schema: GraphQLSchema,
-  present: (error: unknown) => GraphQLError,
+  present: (error: unknown, ctx: Ctx) => GraphQLError,
+  observe: OperationObserver,
 ): Documents {
   const kept = createDocumentCache(MAX_BYTES);
   const valid = new WeakSet<DocumentNode>();
@@ -78,7 +80,7 @@ export function createDocuments(
             : 0;
           contextValue.limits.charge(Math.floor(introspection / INTROSPECTION_PER_REQUEST));
         } catch (error) {
-          setResultAndStopExecution({ errors: [present(error)] });
+          setResultAndStopExecution({ errors: [present(error, contextValue)] });
           return;
         }
         // The context is this request's own, and nothing has used it yet.
@@ -87,8 +89,13 @@ export function createDocuments(
         if (contextValue.actor.kind !== 'anonymous' && text !== undefined)
           kept.keep(text, document);
         setExecuteFn((executed: ExecutionArgs) => {
-          const result = execute(executed);
-          return isPromise(result) ? result.then(asAnswered) : asAnswered(result);
+          // Here, where the request is known to which the log refers.
+          const answer = (result: ExecutionResult) =>
+            asAnswered(result, error => present(error, contextValue));
+          return observe(contextValue, operation ?? undefined, () => {
+            const result = execute(executed);
+            return isPromise(result) ? result.then(answer) : answer(result);
+          });
         });
       },
     },
@@ -96,9 +103,13 @@ export function createDocuments(
 }
 
 /** A result without data is a request error, such as variables that do not fit: 400 (GraphQL over HTTP, 6.4). */
-function asAnswered(result: ExecutionResult): ExecutionResult {
-  if (result.data !== undefined || !result.errors) return result;
-  return { errors: result.errors.map(error => cut(error, { http: { status: 400 } })) };
+function asAnswered(
+  result: ExecutionResult,
+  present: (error: unknown) => GraphQLError,
+): ExecutionResult {
+  if (!result.errors) return result;
+  if (result.data !== undefined) return { ...result, errors: result.errors.map(present) };
+  return { errors: result.errors.map(error => present(cut(error, { http: { status: 400 } }))) };
 }
 
 const LONGEST_MESSAGE = 1_000;

@@ -1,21 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type GraphQLError, getOperationAST } from 'graphql';
 import { processRegularResult, type YogaServerInstance } from 'graphql-yoga';
-import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
 import { BASE_HOST } from '../http/check-request.ts';
 import { ANY_ORIGIN } from '../http/cors.ts';
 import { withMarks } from '../json/exact-numbers.ts';
+import {
+  REQUEST_ID_HEADER,
+  recordOf,
+  showRequestId,
+  withinSpan,
+} from '../observability/request-record.ts';
 import type { Exchange } from '../rate-limits/rate-limits.ts';
 import type { Documents } from './documents.ts';
 import { GRAPHQL_PATH, LARGEST_DOCUMENT } from './endpoint.ts';
 import { negotiate } from './negotiate.ts';
-import { presentError } from './present-error.ts';
+import { type ErrorLog, presentError } from './present-error.ts';
 
 /** Answers a request that it knows; returns whether it does. */
 export type FastPath = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-export interface FastPathOptions {
+export interface FastPathOptions extends ErrorLog {
   yoga: Pick<YogaServerInstance<Ctx, object>, 'getEnveloped' | 'fetchAPI'>;
   /** The valid documents that the default path has kept. */
   documents: Pick<Documents, 'get'>;
@@ -23,7 +28,6 @@ export interface FastPathOptions {
   ctxOf: (authorization: string | undefined, exchange: Exchange) => Ctx | Promise<Ctx>;
   /** The default path, which answers all other requests. */
   fetch: (request: Request, exchange: Exchange) => Response | Promise<Response>;
-  logger: Logger;
 }
 
 interface Params {
@@ -43,7 +47,7 @@ export function createFastPath({
   documents,
   ctxOf,
   fetch,
-  logger,
+  ...log
 }: FastPathOptions): FastPath {
   /** The execution of a request; undefined for one that the default path has to answer, of which nothing was executed. */
   async function prepare(exchange: Exchange, body: string) {
@@ -80,14 +84,15 @@ export function createFastPath({
     mediaType: string,
     body: Buffer,
   ): Promise<void> {
-    const started = performance.now();
     const exchange = { incoming: request, outgoing: response };
+    const record = recordOf(request);
     const execute = await prepare(exchange, body.toString('utf8'));
     if (execute === undefined) {
+      showRequestId(request, response);
       await send(response, await fetch(asRequest(request, body), exchange));
       return;
     }
-    const result = await settled(execute);
+    const result = await settled(execute, record?.id);
     if (result.errors === undefined && result.extensions === undefined) {
       const text = JSON.stringify(result);
       // A text goes out together with the headers.
@@ -96,23 +101,22 @@ export function createFastPath({
           'content-type': `${mediaType}; charset=utf-8`,
           'content-length': Buffer.byteLength(text),
           ...ANY_ORIGIN,
+          // All headers at once: each one set before would cost more.
+          ...(record !== undefined && { [REQUEST_ID_HEADER]: record.id }),
         })
         .end(text);
     } else {
+      showRequestId(request, response);
       await send(response, processRegularResult(result, yoga.fetchAPI, mediaType));
     }
-    if (!logger.isLevelEnabled('debug')) return;
-    const { statusCode: status } = response;
-    const ms = performance.now() - started;
-    logger.debug({ method: 'POST', route: GRAPHQL_PATH, status, ms }, 'request');
   }
 
-  async function settled(execute: () => unknown) {
+  async function settled(execute: () => unknown, requestId: string | undefined) {
     try {
       // No subscription comes here, and no schema of ours streams a query.
       return (await execute()) as { data?: unknown; errors?: GraphQLError[]; extensions?: object };
     } catch (error) {
-      return { errors: [presentError(error, logger)] };
+      return { errors: [presentError(error, log, requestId)] };
     }
   }
 
@@ -124,8 +128,10 @@ export function createFastPath({
     request.once('end', () => {
       const [only, ...others] = chunks;
       const body = only !== undefined && others.length === 0 ? only : Buffer.concat(chunks);
-      answer(request, response, mediaType, body).catch(error => {
-        logger.error({ err: error }, 'a request failed');
+      const record = recordOf(request);
+      if (record !== undefined) record.route = GRAPHQL_PATH;
+      withinSpan(request, () => answer(request, response, mediaType, body)).catch(error => {
+        log.logger.error({ err: error, requestId: record?.id }, 'a request failed');
         response.destroy();
       });
     });

@@ -1,17 +1,16 @@
 import { type DocumentNode, getOperationAST, Kind, type SelectionSetNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
 import { fragmentsOf } from './fragments.ts';
 import { MAX_INVITATIONS, tooComplex } from './limits.ts';
 import { createOperationMemo } from './operation-memo.ts';
-import { presentError } from './present-error.ts';
+import { type ErrorLog, presentError } from './present-error.ts';
 
 /** The root fields that look up an invitation by a token that anybody may send. */
 const FIELDS = new Set(['claimSeat', 'seatClaimInfo']);
 
 /** Refuses an operation that names more invitations than its caller may be wrong about, before any of it is executed. */
-export function limitInvitations(logger: Logger): Plugin<Ctx> {
+export function limitInvitations(log: ErrorLog): Plugin<Ctx> {
   return {
     onExecute({ args, setResultAndStopExecution }) {
       const { document, operationName, contextValue } = args;
@@ -24,7 +23,7 @@ export function limitInvitations(logger: Logger): Plugin<Ctx> {
       try {
         contextValue.limits.requireInvitations(count);
       } catch (error) {
-        setResultAndStopExecution({ errors: [presentError(error, logger)] });
+        setResultAndStopExecution({ errors: [presentError(error, log, contextValue.requestId)] });
       }
     },
   };

@@ -3,10 +3,22 @@ import { GraphQLError, Kind, parse, type Source } from 'graphql';
 import type { Logger } from 'pino';
 import { describeBusy } from '../db/constraints.ts';
 import { InsufficientScope, Unauthenticated, UserError } from '../domain/errors.ts';
+import type { SampledWarning } from '../observability/sampled-warning.ts';
 import { TooManyRequests } from '../rate-limits/too-many-requests.ts';
 
+/** Where unexpected errors are logged. */
+export interface ErrorLog {
+  logger: Logger;
+  /** Logs that the database was too busy. */
+  warnBusy: SampledWarning;
+}
+
 /** What a client is told of an error: everything of one that is meant for it, nothing of any other. */
-export function presentError(error: unknown, logger: Logger): GraphQLError {
+export function presentError(
+  error: unknown,
+  { logger, warnBusy }: ErrorLog,
+  requestId?: string,
+): GraphQLError {
   const graphqlError = error instanceof GraphQLError ? error : undefined;
   const cause = graphqlError ? graphqlError.originalError : error;
   if (graphqlError && (cause === undefined || cause === null || cause instanceof GraphQLError)) {
@@ -46,13 +58,14 @@ export function presentError(error: unknown, logger: Logger): GraphQLError {
   }
   const busy = describeBusy(cause, { isRead: onlyReads(graphqlError?.source) });
   if (busy !== undefined) {
-    logger.warn({ err: cause }, 'the database was too busy for a request');
+    const key = cause instanceof Error ? cause.message : '';
+    warnBusy(key, { err: cause, requestId });
     return present(busy, {
       code: 'SERVICE_UNAVAILABLE',
       http: { status: 503, headers: { 'retry-after': '1' } },
     });
   }
-  logger.error({ err: cause }, 'a resolver failed');
+  logger.error({ err: cause, requestId }, 'a resolver failed');
   return present('Unexpected error.', {
     code: 'INTERNAL_SERVER_ERROR',
     http: { status: 500 },

@@ -1,16 +1,31 @@
 import { createYoga, type Plugin } from 'graphql-yoga';
-import type { Logger } from 'pino';
 import type { Ctx } from '../context.ts';
 import { parseJson } from '../json/exact-numbers.ts';
+import {
+  createOperationObserver,
+  noteErrors,
+  type OperationObserver,
+} from '../observability/observe-operations.ts';
 import { createDocuments } from './documents.ts';
 import { GRAPHQL_PATH } from './endpoint.ts';
 import { limitInvitations } from './limit-invitations.ts';
-import { presentError } from './present-error.ts';
+import { type ErrorLog, presentError } from './present-error.ts';
 import { schema } from './schema.ts';
 
+export interface GraphQLOptions extends ErrorLog {
+  observeOperation?: OperationObserver | undefined;
+}
+
 /** GraphQL over HTTP. The caller has made the context, and serves GraphiQL. */
-export function createGraphQL({ logger }: { logger: Logger }) {
-  const documents = createDocuments(schema, error => presentError(error, logger));
+export function createGraphQL({
+  observeOperation = createOperationObserver(),
+  ...log
+}: GraphQLOptions) {
+  const documents = createDocuments(
+    schema,
+    (error, ctx) => presentError(error, log, ctx.requestId),
+    observeOperation,
+  );
   const yoga = createYoga<Ctx>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -22,8 +37,14 @@ export function createGraphQL({ logger }: { logger: Logger }) {
     // What may be kept is kept by `documents`.
     parserAndValidationCache: false,
     logging: false,
-    plugins: [exactNumbers, limitInvitations(logger), documents.plugin, explainMediaTypes],
-    maskedErrors: { maskError: error => presentError(error, logger) },
+    plugins: [
+      exactNumbers,
+      noteUnexecuted,
+      limitInvitations(log),
+      documents.plugin,
+      explainMediaTypes,
+    ],
+    maskedErrors: { maskError: error => presentError(error, log) },
     graphiql: false,
   });
   return { yoga, documents };
@@ -52,6 +73,14 @@ const exactNumbers: Plugin<Ctx, Ctx> = {
       Object.assign(params, isForm ? { variables: parsed } : parsed);
       return params;
     });
+  },
+};
+
+/** Notes the errors of requests that were refused before their execution, such as an invalid document. */
+const noteUnexecuted: Plugin<Ctx, Ctx> = {
+  onResultProcess({ result, serverContext: { record } }) {
+    if (record?.operation !== undefined || !('errors' in result)) return;
+    noteErrors(record, result.errors);
   },
 };
 

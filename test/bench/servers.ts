@@ -30,6 +30,8 @@ export async function startServer(
     WORKER: 'false',
     DEMO: 'false',
     LOG_LEVEL: 'warn',
+    // The address is in its greeting, for people.
+    LOG_FORMAT: 'pretty',
     ...environment,
   });
   const { pid, stdout } = child;

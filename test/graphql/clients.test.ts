@@ -21,6 +21,7 @@ const fastPath = createFastPath({
   ctxOf: () => ({ actor: { kind: 'anonymous' } }) as Ctx,
   fetch: () => new Response(DEFAULT_PATH),
   logger: pino({ enabled: false }),
+  warnBusy: () => undefined,
 });
 const server = createServer((incoming, response) => {
   if (!fastPath(incoming, response)) response.end(DEFAULT_PATH);

@@ -44,7 +44,10 @@ describe('documents are kept by what they take of memory', () => {
 });
 
 describe('what is kept was allowed to be executed for a caller with a token', () => {
-  const { yoga, documents } = createGraphQL({ logger: pino({ level: 'silent' }) });
+  const { yoga, documents } = createGraphQL({
+    logger: pino({ level: 'silent' }),
+    warnBusy: () => undefined,
+  });
 
   async function send(query: string, kind: 'anonymous' | 'organization') {
     // Nothing that is asked for here needs more of a context.

@@ -16,6 +16,9 @@ export interface Program {
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }
 
+/** In a trial it greets, otherwise it logs that it runs. */
+const UP = /usher is up: (\S+)[\s\S]*\n\n$|"url":"([^"]+)","processes":\d+,"msg":"running"/;
+
 /** Starts one on a free port, with nothing in its environment but what is given. `folder` is that of another release. */
 export function runProgram(
   name: ProgramName,
@@ -53,8 +56,8 @@ export function startProgram(
     output,
     ended: () => exit,
     async up() {
-      const [, url = ''] = await program.said(/usher is up: (\S+)[\s\S]*\n\n$/);
-      return url;
+      const [, url, logged = ''] = await program.said(UP);
+      return url ?? logged;
     },
     async said(pattern) {
       for (;;) {

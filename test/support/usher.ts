@@ -5,6 +5,8 @@ import { type Db, openDatabase } from '../../src/db/client.ts';
 import { openSeatChanges } from '../../src/events/seat-changes.ts';
 import { importFile } from '../../src/import/import-file.ts';
 import { openLog } from '../../src/log.ts';
+import { createObservability } from '../../src/observability/observability.ts';
+import { UNLIMITED } from '../../src/rate-limits/rate-limits.ts';
 import { serve } from '../../src/server.ts';
 import { createDatabase } from './database.ts';
 import { createFixture, type Fixture, type FixtureOptions } from './fixture.ts';
@@ -21,6 +23,8 @@ interface RestOptions {
 /** A whole usher on a database and a port of its own, with its log kept. */
 export interface TestUsher extends Calls {
   url: string;
+  /** Returns the metrics; '' without `metrics`. */
+  scrape(): Promise<string>;
   databaseUrl: string;
   db: Db;
   /** Every line that was logged. */
@@ -66,6 +70,9 @@ interface GraphQLAnswer<R> {
 export async function startUsher({
   logLevel = 'info',
   clockStands = false,
+  accessLog = logLevel === 'debug',
+  metrics = false,
+  slowStatementMs = 0,
   through = url => url,
   ...options
 }: Pick<
@@ -80,13 +87,31 @@ export async function startUsher({
   logLevel?: string;
   /** Whether the server's clock moves only by `advance`. */
   clockStands?: boolean;
+  /** Whether each request is logged; with `debug`, if it is left out. */
+  accessLog?: boolean;
+  /** Whether metrics are counted and served. */
+  metrics?: boolean;
+  slowStatementMs?: number;
   /** The address at which usher reaches its database, such as that of a pooler. */
   through?: (databaseUrl: string) => string;
 } = {}): Promise<TestUsher> {
   const database = await createDatabase();
-  const { db, sql, ping, close } = openDatabase(through(database.url));
   const log: string[] = [];
   const logger = openLog(logLevel, { write: line => void log.push(line) });
+  const observability = createObservability({
+    config: {
+      accessLog,
+      slowStatementMs,
+      metrics: metrics ? { host: '127.0.0.1', port: 0 } : undefined,
+      rateLimits: options.rateLimits ?? UNLIMITED,
+    },
+    logger,
+  });
+  const opened = openDatabase(through(database.url), {
+    observer: observability.statements('server'),
+  });
+  const { db, sql, ping, close } = opened;
+  observability.addPool('server', opened);
   const changes = openSeatChanges(database.url, db, logger);
   const stopping = new AbortController();
   let ahead = 0;
@@ -101,13 +126,17 @@ export async function startUsher({
     publicUrl: () => server.url,
     stopping: stopping.signal,
     logger,
+    observeOperation: observability.observeOperation,
     now,
     ready: ping,
   });
-  const server = await serve(app, { host: '127.0.0.1', port: 0 });
+  const served = await observability.serve(through(database.url), ping);
+  const server = await serve(app, { host: '127.0.0.1', port: 0 }, observability.observeRequest);
   const load = async (document: unknown) => void (await importFile(database.url, document));
   return {
     url: server.url,
+    scrape: async () =>
+      served.url === undefined ? '' : await (await fetch(`${served.url}/metrics`)).text(),
     databaseUrl: database.url,
     db,
     log,
@@ -125,6 +154,7 @@ export async function startUsher({
     async close() {
       stopping.abort();
       await server.close();
+      await served.close();
       await changes.close();
       await close();
       await database.drop();

@@ -9,6 +9,8 @@ import { endDemo } from '../../demo.ts';
 import { mendRestoredEvents } from '../../events/restored-events.ts';
 import { openSeatChanges } from '../../events/seat-changes.ts';
 import { addressToOpen } from '../../hosts/listening-address.ts';
+import { createObservability } from '../../observability/observability.ts';
+import type { Tracing } from '../../observability/tracing.ts';
 import { type Running, runUntilStopped } from '../../program.ts';
 import { loadSecretKeys } from '../../secret-key.ts';
 import { DEMO_ENDED } from '../../welcome.ts';
@@ -18,12 +20,21 @@ const usage = `Usage: npm run worker
 Delivers mail and webhooks in a process of its own. It reads the same environment variables as the server; the README
 lists them. SIGINT or SIGTERM stops it.`;
 
+/** Name of the connections in `pg_stat_activity`. */
+const NAME = 'usher worker';
+
 await runUntilStopped({ env: process.env, argv: process.argv, usage }, start);
 
 /** Brings everything up in order. What was opened is closed again when a later step fails. */
-async function start(config: Config, logger: Logger, stop: AbortSignal): Promise<Running> {
+async function start(
+  config: Config,
+  logger: Logger,
+  stop: AbortSignal,
+  tracing: Tracing | undefined,
+): Promise<Running> {
   const opened: (() => Promise<void> | void)[] = [];
   const close = () => closeInReverse(opened);
+  const observability = createObservability({ config, logger, tracing });
   try {
     const keys = await loadSecretKeys(config);
     const { secretKey } = keys;
@@ -32,7 +43,7 @@ async function start(config: Config, logger: Logger, stop: AbortSignal): Promise
       stop,
     });
     opened.push(connection.close);
-    const database = openDatabase(connection.url, { poolSize: 1 });
+    const database = openDatabase(connection.url, { poolSize: 1, applicationName: NAME });
     opened.push(database.close);
     const { db, sql } = database;
     const clock = await openDatabaseClock(sql, logger);
@@ -40,9 +51,14 @@ async function start(config: Config, logger: Logger, stop: AbortSignal): Promise
     await checkSecretKey(db, keys, clock.now());
     await mendRestoredEvents(connection.directUrl, sql, message => logger.warn(message));
     if (!config.demo && (await endDemo(sql, secretKey))) logger.info(DEMO_ENDED);
-    const changes = openSeatChanges(connection.directUrl, db, logger);
+    const changes = openSeatChanges(connection.directUrl, db, logger, { applicationName: NAME });
     opened.push(changes.close);
     const publicUrl = config.publicUrl ?? addressToOpen(config.host, config.port);
+    const metrics = await observability.serve(connection.url, async () => {
+      stop.throwIfAborted();
+      await database.ping();
+    });
+    opened.push(metrics.close);
     const worker = startWorker({
       config,
       url: connection.url,
@@ -51,6 +67,7 @@ async function start(config: Config, logger: Logger, stop: AbortSignal): Promise
       publicUrl: () => publicUrl,
       logger,
       now: clock.now,
+      observability,
     });
     opened.push(worker.close);
     return { details: { publicUrl }, lost: connection.lost, close };
