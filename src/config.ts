@@ -10,6 +10,7 @@ import { CLAIM_STREAMS } from './seats/invitation/claim-streams.ts';
 import { RESEND_LIMITS, type ResendLimits } from './seats/rules/seat.ts';
 import * as variables from './variables.ts';
 
+const DEFAULT_PORT = 4_000;
 const LARGEST_PORT = 65_535;
 const DATABASE_WAIT_SECONDS = 60;
 const SHUTDOWN_DELAY_SECONDS = 5;
@@ -23,13 +24,12 @@ const HOUR_SECONDS = 3_600;
 const MOST = 999_999_999;
 const SLOW_STATEMENT_MS = 1_000;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-
 const LOG_FORMATS = ['json', 'pretty'] as const;
 
 const perMinute = variables.wholeNumber(0, MOST, 'requests a minute (0 for no limit)');
 
 const Environment = z.object({
-  PORT: variables.wholeNumber(0, LARGEST_PORT).default(4000),
+  PORT: variables.wholeNumber(0, LARGEST_PORT).default(DEFAULT_PORT),
   HOST: variables.listeningHost.default('127.0.0.1'),
   DATABASE_URL: variables.databaseUrl.optional(),
   DIRECT_DATABASE_URL: variables.databaseUrl.optional(),
@@ -114,6 +114,10 @@ function requirements(set: Variables): [string, string][] {
   }
   if (set.DIRECT_DATABASE_URL !== undefined && set.DATABASE_URL === undefined) {
     required.push(['DIRECT_DATABASE_URL', 'is for a pooler in DATABASE_URL, which is not set']);
+  }
+  const { METRICS_PORT, PORT = String(DEFAULT_PORT), METRICS_HOST = set.HOST } = set;
+  if (METRICS_PORT === PORT && METRICS_HOST === set.HOST && PORT !== '0') {
+    required.push(['METRICS_PORT', `must be another port than PORT, which is ${PORT}`]);
   }
   const signs = signsAgainstDemo(set);
   if (set.DEMO === 'true' && signs.length > 0) {

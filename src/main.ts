@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import { startProcesses, type Up } from './processes.ts';
+import { PROCESS_NUMBER, startProcesses, type Up } from './processes.ts';
 import { runUntilStopped } from './program.ts';
 import { start } from './start.ts';
 import { welcome } from './welcome.ts';
@@ -20,7 +20,7 @@ await runUntilStopped(
     if (cluster.isWorker) {
       const usher = await start(config, logger, message => logger.info(message), stop, {
         tracing,
-        isChild: true,
+        processNumber: process.env[PROCESS_NUMBER],
       });
       const { url, demo, lost, close } = usher;
       process.send?.({ url, demo } satisfies Up);

@@ -5,8 +5,8 @@ import type { Config } from './config.ts';
 import { connectDatabase } from './database.ts';
 import { openDatabase } from './db/client.ts';
 import { mostConnections, warnOfFewConnections } from './db/connection-budget.ts';
-import { createClusterMetrics } from './observability/metrics.ts';
-import { serveMetrics } from './observability/metrics-server.ts';
+import { createClusterMetrics } from './observability/cluster-metrics.ts';
+import { openMetrics } from './observability/open-metrics.ts';
 import type { Usher } from './start.ts';
 
 /** The message of a process to its parent once it serves. */
@@ -16,6 +16,9 @@ export type Up = Pick<Usher, 'url' | 'demo'>;
 export class ProcessError extends Error {
   override readonly name = 'ProcessError';
 }
+
+/** The variable in which a process gets its number from its parent. Its successor has the same one. */
+export const PROCESS_NUMBER = 'USHER_PROCESS_NUMBER';
 
 const RESTART_MS = 1_000;
 /** How long a process may take to close, beside the delay of the shutdown. */
@@ -43,7 +46,10 @@ export async function startProcesses(
 
   function fork(number: number): Worker {
     const isFirst = number === 0;
-    const child = cluster.fork({ WORKER: String(config.worker && isFirst) });
+    const child = cluster.fork({
+      WORKER: String(config.worker && isFirst),
+      [PROCESS_NUMBER]: String(number),
+    });
     children.set(number, child);
     child.once('online', () => logger.info({ process: child.process.pid }, 'a process begins'));
     child.once('exit', (code, signal) => {
@@ -71,21 +77,16 @@ export async function startProcesses(
     if (config.directDatabaseUrl === undefined) {
       await warnOfFewConnectionsOfAll(connection.url, config, logger);
     }
-    // The first process creates the demo data, which the others find.
     if (config.metrics !== undefined) {
-      const ready = async () => {
-        if (url === undefined || isStopping) throw new Error('not serving');
-        const { ok } = await fetch(`${url}/health/ready`);
-        if (!ok) throw new Error('not ready');
-      };
-      const served = await serveMetrics({
+      metrics = await openMetrics({
         ...config.metrics,
-        metrics: createClusterMetrics(),
-        ready,
+        url: connection.url,
+        logger,
+        ofProcesses: createClusterMetrics(),
+        ready: () => requireReady(url),
       });
-      logger.info({ url: `${served.url}/metrics` }, 'serving metrics');
-      metrics = served;
     }
+    // The first process creates the demo data, which the others find.
     const up = await upOf(fork(0));
     url = up.url;
     const others = Array.from({ length: config.processes - 1 }, (_, i) => fork(i + 1));
@@ -95,6 +96,15 @@ export async function startProcesses(
     await close(0);
     throw error;
   }
+}
+
+const READY_MS = 3_000;
+
+/** Resolves if a process serves and says that it is ready, and rejects otherwise. */
+async function requireReady(url: string | undefined): Promise<void> {
+  if (url === undefined) throw new Error('no process serves yet');
+  const { ok } = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(READY_MS) });
+  if (!ok) throw new Error('not ready');
 }
 
 async function warnOfFewConnectionsOfAll(

@@ -59,7 +59,8 @@ export async function runUntilStopped(
       ? (await import('./observability/tracing-sdk.ts')).startTracing()
       : undefined;
     const format = config.logFormat ?? (process.stderr.isTTY ? 'pretty' : 'json');
-    const logger = openLog(config.logLevel, await openStderr(format), tracing?.ids);
+    const stderr = await openStderr(format, { isShared: config.processes > 1 });
+    const logger = openLog(config.logLevel, stderr, tracing?.ids);
     // By default, one would end the process. graphql-js 16 leaves promises of a list alone when another item fails
     // (graphql-js#4643), which must not give a caller the power to stop the server.
     const note = (error: unknown) => logger.error({ err: error }, 'unhandled promise rejection');

@@ -32,17 +32,23 @@ export interface Usher {
   close(delaySeconds: number): Promise<void>;
 }
 
+export interface StartOptions {
+  tracing?: Tracing | undefined;
+  /** The number of this process, if it is one of several. */
+  processNumber?: string | undefined;
+}
+
 /** Brings everything up in order: key, database, app, port. What was opened is closed again when a later step fails. */
 export async function start(
   config: Config,
   logger: Logger,
   progress: (message: string) => void,
   stop: AbortSignal,
-  { tracing, isChild = false }: { tracing?: Tracing | undefined; isChild?: boolean } = {},
+  { tracing, processNumber }: StartOptions = {},
 ): Promise<Usher> {
   const opened: (() => Promise<void> | void)[] = [];
   const close = () => closeInReverse(opened);
-  const observability = createObservability({ config, logger, tracing, isChild });
+  const observability = createObservability({ config, logger, tracing, processNumber });
   try {
     const keys = await loadSecretKeys(config);
     const { secretKey, previousSecretKey } = keys;
@@ -59,7 +65,7 @@ export async function start(
       onIdleError: error => logger.warn({ err: error }, 'a database connection broke'),
     });
     opened.push(database.close);
-    observability.addPool('server', database);
+    observability.addPool('server', database.pool);
     const readiness = openReadiness(connection.url, { migrations: await neededMigrations() });
     opened.push(readiness.close);
     // A pooler in front of the database has limits of its own.
@@ -74,9 +80,13 @@ export async function start(
       ? await openReplica(config.databaseReplicaUrl, database, {
           poolSize: config.databaseConnections,
           logger,
+          observer: observability.statements('replica'),
         })
       : undefined;
-    if (reads) opened.push(reads.close);
+    if (reads) {
+      opened.push(reads.close);
+      observability.addPool('replica', reads.pool);
+    }
     const clock = await openDatabaseClock(database.sql, logger);
     opened.push(clock.close);
     await checkSecretKey(database.db, keys, clock.now());

@@ -40,7 +40,7 @@ export function startWorker(options: WorkerOptions): { close(): Promise<void> } 
     settings: QUEUE_PLANS,
     onIdleError: error => logger.warn({ err: error }, 'a database connection broke'),
   });
-  observability.addPool('worker', database);
+  observability.addPool('worker', database.pool);
   const { db } = database;
   const {
     smtpUrl,

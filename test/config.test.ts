@@ -231,6 +231,18 @@ describe('where metrics are served', () => {
   });
 });
 
+test.each<[Variables, boolean]>([
+  [{ METRICS_PORT: '4000' }, true],
+  [{ METRICS_PORT: '9464', PORT: '9464' }, true],
+  [{ METRICS_PORT: '9464', PORT: '9464', METRICS_HOST: '::1' }, false],
+  [{ METRICS_PORT: '0', PORT: '0' }, false],
+])('metrics are not served on the port for the public: %j', (environment, isRefused) => {
+  const read = () => readConfig(environment);
+  if (isRefused)
+    expect(read).toThrow(/^METRICS_PORT must be another port than PORT, which is \d+$/);
+  else expect(read).not.toThrow();
+});
+
 test('traces are on with either address of a collector, unless OpenTelemetry is disabled', () => {
   const traces = (environment: Variables) => readConfig(environment).traces;
   const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };

@@ -21,17 +21,7 @@ export interface Database {
   pool: pg.Pool;
   /** Resolves if the database answers, and rejects otherwise. */
   ping(): Promise<void>;
-  /** Returns how the connections are used at the moment. */
-  poolState(): PoolState;
   close(): Promise<void>;
-}
-
-/** Numbers of connections of a pool, and of the callers that wait for one. */
-export interface PoolState {
-  total: number;
-  idle: number;
-  waiting: number;
-  max: number;
 }
 
 export interface DatabaseOptions {
@@ -106,12 +96,6 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     async ping() {
       await pool.query('SELECT 1');
     },
-    poolState: () => ({
-      total: pool.totalCount,
-      idle: pool.idleCount,
-      waiting: pool.waitingCount,
-      max: pool.options.max,
-    }),
     async close() {
       const deadline = setTimeout(() => {
         for (const client of clients) breakOff(client);

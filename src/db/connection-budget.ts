@@ -9,6 +9,8 @@ export interface ConnectionSettings {
   worker: boolean;
   /** How many processes there are. One of them delivers. */
   processes: number;
+  /** Where metrics are served, if they are. */
+  metrics: object | undefined;
 }
 
 /** The connections of each server process besides its pools: one for notifications and one for the readiness check. */
@@ -20,8 +22,11 @@ export function mostConnections({
   workerDatabaseConnections,
   worker,
   processes,
+  metrics,
 }: ConnectionSettings): number {
-  return processes * (databaseConnections + APART) + (worker ? workerDatabaseConnections : 0);
+  const servers = processes * (databaseConnections + APART);
+  // One reads the backlog for the metrics of all processes.
+  return servers + (worker ? workerDatabaseConnections : 0) + (metrics ? 1 : 0);
 }
 
 interface ConnectionLimits {

@@ -4,7 +4,7 @@ import type pg from 'pg';
 export interface StatementObserver {
   /** Is called before a statement is sent. Returns the function to call when it ended, with its error if it failed. */
   begin(text: string): (error?: unknown) => void;
-  /** Returns a callback that runs in the caller's context. The pool calls the callbacks of waiting callers in that of another. */
+  /** Returns a callback that runs in the caller's context. The driver calls it in that of the connection's first user. */
   bind?:
     | (<Arguments extends unknown[]>(
         callback: (...args: Arguments) => void,
@@ -35,10 +35,11 @@ function observeClient(client: pg.PoolClient, observer: StatementObserver): void
     const end = observer.begin(text);
     const last = args.at(-1);
     if (typeof last === 'function') {
-      args[args.length - 1] = (error: unknown, ...results: unknown[]) => {
+      const done = (error: unknown, ...results: unknown[]) => {
         end(error ?? undefined);
         (last as Callback)(error, ...results);
       };
+      args[args.length - 1] = observer.bind?.(done) ?? done;
       return query.apply(client, args);
     }
     const result = query.apply(client, args);

@@ -4,12 +4,15 @@ import type { Logger } from 'pino';
 import { createBatch } from './batch.ts';
 import { type Database, type Db, openDatabase, statementNames } from './client.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
+import type { StatementObserver } from './observed-pool.ts';
 import { openSql, type Sql } from './sql.ts';
 
 /** Reads that a replica answers where it can, and else the primary. Whatever is not a single read goes to the primary. */
 export interface Reads {
   db: Db;
   sql: Sql;
+  /** The connections to the replica. */
+  pool: pg.Pool;
   close(): Promise<void>;
 }
 
@@ -20,6 +23,8 @@ export interface ReplicaOptions {
   patienceMs?: number;
   /** How often a replica that is not used is looked at. */
   recheckMs?: number;
+  /** Is told of each statement on the replica. */
+  observer?: StatementObserver | undefined;
 }
 
 const PATIENCE_MS = 50;
@@ -67,9 +72,9 @@ class NotCaughtUp extends Error {
 export async function openReplica(
   url: string,
   primary: Pick<Database, 'pool' | 'sql'>,
-  { poolSize, logger, patienceMs = PATIENCE_MS, recheckMs = RECHECK_MS }: ReplicaOptions,
+  { poolSize, logger, patienceMs = PATIENCE_MS, recheckMs = RECHECK_MS, observer }: ReplicaOptions,
 ): Promise<Reads> {
-  const replica = openDatabase(url, { poolSize, connectTimeoutMs: 1_000 });
+  const replica = openDatabase(url, { poolSize, connectTimeoutMs: 1_000, observer });
   let isUsed = false;
   let isWarned = false;
   let recheck: NodeJS.Timeout | undefined;
@@ -183,6 +188,7 @@ export async function openReplica(
   return {
     db,
     sql: { ...openSql(pool), lookAndWrite: primary.sql.lookAndWrite },
+    pool: replica.pool,
     async close() {
       isClosed = true;
       clearTimeout(recheck);

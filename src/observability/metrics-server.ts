@@ -79,11 +79,11 @@ async function answer(
       sendStatus(response, 200, 'ok');
       return;
     case '/health/ready': {
-      const isReady = await ready().then(
-        () => true,
-        () => false,
+      const status = await ready().then(
+        () => 200,
+        () => 503,
       );
-      sendStatus(response, isReady ? 200 : 503, isReady ? 'ok' : 'unavailable');
+      sendStatus(response, status, status === 200 ? 'ok' : 'unavailable');
       return;
     }
     default:

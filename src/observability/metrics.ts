@@ -1,15 +1,7 @@
 import { METHODS } from 'node:http';
-import {
-  AggregatorRegistry,
-  Counter,
-  collectDefaultMetrics,
-  Gauge,
-  Histogram,
-  Registry,
-} from 'prom-client';
+import type pg from 'pg';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Actor } from '../auth/actor.ts';
-import type { PoolState } from '../db/client.ts';
-import type { Backlog } from './backlog.ts';
 import { createFastCounter, createFastHistogram, observe } from './fast-metrics.ts';
 import { createOperationNames } from './operation-names.ts';
 import type { RequestRecord } from './request-record.ts';
@@ -26,9 +18,7 @@ export interface Metrics {
   countMail(outcome: 'accepted' | 'failed'): void;
   countWebhook(outcome: 'accepted' | 'refused' | 'failed'): void;
   /** Shows the connections of a pool. */
-  addPool(name: string, state: () => PoolState): void;
-  /** Shows the backlog, read at each scrape; undefined while the database does not answer. */
-  addBacklog(read: () => Promise<Backlog | undefined>): void;
+  addPool(name: string, pool: pg.Pool): void;
 }
 
 const OPERATION_NAMES = 100;
@@ -47,7 +37,6 @@ export function createMetrics(version: string): Metrics {
     name: 'usher_build_info',
     help: 'The running version. Always 1.',
     labelNames: ['version', 'node'],
-    aggregator: 'max',
     registers,
   });
   build.set({ version, node: process.version }, 1);
@@ -74,12 +63,11 @@ export function createMetrics(version: string): Metrics {
     labelNames: ['api', 'code'],
     registers,
   });
-  const statementSeconds = new Histogram({
+  const statementSeconds = createFastHistogram(registry, {
     name: 'usher_database_statement_duration_seconds',
     help: 'Time from sending a statement to its result.',
     labelNames: ['pool', 'kind'],
     buckets: STATEMENT_SECONDS,
-    registers,
   });
   const slowStatements = new Counter({
     name: 'usher_database_slow_statements_total',
@@ -99,15 +87,15 @@ export function createMetrics(version: string): Metrics {
     labelNames: ['outcome'],
     registers,
   });
-  const pools = new Map<string, () => PoolState>();
-  for (const [key, [name, help]] of Object.entries(POOL)) {
+  const pools = new Map<string, pg.Pool>();
+  for (const { name, help, of } of POOL) {
     new Gauge({
       name,
       help,
       labelNames: ['pool'],
       registers,
       collect() {
-        for (const [pool, state] of pools) this.set({ pool }, state()[key as keyof PoolState]);
+        for (const [pool, connections] of pools) this.set({ pool }, of(connections));
       },
     });
   }
@@ -134,79 +122,37 @@ export function createMetrics(version: string): Metrics {
       observe(operationSeconds.seriesOf(type, nameOf(actor, name)), ms / 1000);
     },
     countStatement(pool, kind, ms, isSlow) {
-      statementSeconds.observe({ pool, kind }, ms / 1000);
+      observe(statementSeconds.seriesOf(pool, kind), ms / 1000);
       if (isSlow) slowStatements.inc({ pool });
     },
     countMail: outcome => mails.inc({ outcome }),
     countWebhook: outcome => webhooks.inc({ outcome }),
-    addPool(pool, state) {
-      slowStatements.inc({ pool }, 0);
-      pools.set(pool, state);
+    addPool(name, pool) {
+      slowStatements.inc({ pool: name }, 0);
+      pools.set(name, pool);
     },
-    addBacklog: read => addBacklog(registry, read),
   };
 }
 
-const POOL = {
-  total: ['usher_database_pool_connections', 'Open connections of the pool.'],
-  idle: ['usher_database_pool_idle_connections', 'Open connections that are not in use.'],
-  waiting: ['usher_database_pool_waiting', 'Callers that wait for a connection.'],
-  max: ['usher_database_pool_max_connections', 'The largest number of connections.'],
-} as const satisfies Record<keyof PoolState, readonly [string, string]>;
-
-const BACKLOG = {
-  events: ['usher_events_undispatched', 'Events whose deliveries and mails are not made yet.'],
-  oldestEventSeconds: ['usher_events_oldest_undispatched_seconds', 'Age of the oldest of them.'],
-  mails: ['usher_mails_pending', 'Mails that are due, or that failed and are attempted again.'],
-  oldestMailSeconds: [
-    'usher_mails_oldest_due_seconds',
-    'Time since the oldest of them became due for the first time.',
-  ],
-  deliveries: ['usher_webhook_deliveries_pending', 'Webhook deliveries that are not finished.'],
-  oldestDeliverySeconds: [
-    'usher_webhook_deliveries_oldest_due_seconds',
-    'Time that the longest due delivery has waited for its attempt.',
-  ],
-  disabledEndpoints: ['usher_webhook_endpoints_disabled', 'Webhook endpoints that are disabled.'],
-} as const satisfies Record<keyof Backlog, readonly [string, string]>;
-
-function addBacklog(registry: Registry, read: () => Promise<Backlog | undefined>): void {
-  const registers = [registry];
-  new Gauge({
-    name: 'usher_database_up',
-    help: 'Whether the database answers: 1 or 0.',
-    // Of several processes, the one that does not reach it.
-    aggregator: 'min',
-    registers,
-    async collect() {
-      this.set((await read()) === undefined ? 0 : 1);
-    },
-  });
-  for (const [key, [name, help]] of Object.entries(BACKLOG)) {
-    new Gauge({
-      name,
-      help,
-      // Each process reads the same rows.
-      aggregator: 'max',
-      registers,
-      async collect() {
-        const backlog = await read();
-        // No value is better than an old one.
-        if (backlog === undefined) this.remove();
-        else this.set(backlog[key as keyof Backlog]);
-      },
-    });
-  }
-}
-
-/** Makes the metrics of this process of a cluster available to its parent. */
-export function shareMetrics({ registry }: Metrics): void {
-  AggregatorRegistry.setRegistries(registry);
-  new AggregatorRegistry();
-}
-
-/** Returns a function for the parent of a cluster that adds up the metrics of its processes. */
-export function createClusterMetrics(): () => Promise<string> {
-  const aggregator = new AggregatorRegistry();
-  return () => aggregator.clusterMetrics();
-}
+const POOL: readonly { name: string; help: string; of: (pool: pg.Pool) => number }[] = [
+  {
+    name: 'usher_database_pool_connections',
+    help: 'Open connections of the pool.',
+    of: pool => pool.totalCount,
+  },
+  {
+    name: 'usher_database_pool_idle_connections',
+    help: 'Open connections that are not in use.',
+    of: pool => pool.idleCount,
+  },
+  {
+    name: 'usher_database_pool_waiting',
+    help: 'Callers that wait for a connection.',
+    of: pool => pool.waitingCount,
+  },
+  {
+    name: 'usher_database_pool_max_connections',
+    help: 'The largest number of connections.',
+    of: pool => pool.options.max,
+  },
+];

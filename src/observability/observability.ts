@@ -1,17 +1,17 @@
+import type pg from 'pg';
 import type { Logger } from 'pino';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Config } from '../config.ts';
-import { type Database, openDatabase } from '../db/client.ts';
 import type { StatementObserver } from '../db/observed-pool.ts';
 import type { MailTransport } from '../mail/message.ts';
 import type { Sender } from '../webhooks/send.ts';
-import { createBacklogCache, readBacklog } from './backlog.ts';
-import { createMetrics, shareMetrics } from './metrics.ts';
-import { serveMetrics } from './metrics-server.ts';
+import { shareMetrics } from './cluster-metrics.ts';
+import { createMetrics } from './metrics.ts';
 import { observeMail, observeWebhooks } from './observe-deliveries.ts';
 import { createOperationObserver, type OperationObserver } from './observe-operations.ts';
 import { createRequestObserver, type RequestObserver } from './observe-requests.ts';
 import { createStatementObserver } from './observe-statements.ts';
+import { openMetrics } from './open-metrics.ts';
 import type { Tracing } from './tracing.ts';
 
 /** What a process shows of itself: metrics, the access log, slow statements and traces. */
@@ -21,7 +21,7 @@ export interface Observability {
   /** Returns the observer of the statements of a pool. */
   statements(pool: string): StatementObserver | undefined;
   /** Shows the connections of a pool in the metrics. */
-  addPool(pool: string, database: Pick<Database, 'poolState'>): void;
+  addPool(name: string, pool: pg.Pool): void;
   observeMail(transport: MailTransport): MailTransport;
   observeWebhooks(sender: Sender): Sender;
   /**
@@ -35,8 +35,8 @@ export interface ObservabilityOptions {
   config: Pick<Config, 'metrics' | 'accessLog' | 'slowStatementMs' | 'rateLimits'>;
   logger: Logger;
   tracing?: Tracing | undefined;
-  /** Whether this is one of several processes, whose parent serves the metrics of all. */
-  isChild?: boolean;
+  /** The number of this process, if it is one of several, whose parent serves the metrics of all. */
+  processNumber?: string | undefined;
 }
 
 /** Metrics that are served, or not. */
@@ -46,11 +46,11 @@ export interface Served {
   close(): Promise<void>;
 }
 
-const SCRAPE_MS = 3_000;
+const NOT_SERVED: Served = { close: async () => undefined };
 
 /** Puts the parts together that the configuration asks for. */
 export function createObservability(options: ObservabilityOptions): Observability {
-  const { config, logger, tracing, isChild = false } = options;
+  const { config, logger, tracing, processNumber } = options;
   const { metrics: address, slowStatementMs: slowMs } = config;
   const metrics = address === undefined ? undefined : createMetrics(manifest.version);
   const parts = { metrics, tracing };
@@ -62,39 +62,17 @@ export function createObservability(options: ObservabilityOptions): Observabilit
     }),
     observeOperation: createOperationObserver(parts),
     statements: pool => createStatementObserver({ ...parts, pool, logger, slowMs }),
-    addPool: (pool, database) => metrics?.addPool(pool, database.poolState),
+    addPool: (name, pool) => metrics?.addPool(name, pool),
     observeMail: transport => observeMail(transport, parts),
     observeWebhooks: sender => observeWebhooks(sender, parts),
     async serve(url, ready) {
-      if (metrics === undefined || address === undefined) return { close: async () => undefined };
-      const database = openDatabase(url, {
-        poolSize: 1,
-        applicationName: 'usher metrics',
-        queryTimeoutMs: SCRAPE_MS,
-        settings: { statement_timeout: `${SCRAPE_MS}ms` },
-      });
-      metrics.addBacklog(
-        createBacklogCache(() => readBacklog(database.sql), { patienceMs: SCRAPE_MS }),
-      );
-      if (isChild) {
-        shareMetrics(metrics);
-        return { close: database.close };
+      if (metrics === undefined || address === undefined) return NOT_SERVED;
+      if (processNumber !== undefined) {
+        shareMetrics(metrics, processNumber);
+        return NOT_SERVED;
       }
-      try {
-        const scrape = () => metrics.registry.metrics();
-        const server = await serveMetrics({ ...address, metrics: scrape, ready });
-        logger.info({ url: `${server.url}/metrics` }, 'serving metrics');
-        return {
-          url: server.url,
-          async close() {
-            await server.close();
-            await database.close();
-          },
-        };
-      } catch (error) {
-        await database.close();
-        throw error;
-      }
+      const ofProcesses = () => metrics.registry.metrics();
+      return await openMetrics({ ...address, url, logger, ofProcesses, ready });
     },
   };
 }

@@ -6,12 +6,14 @@ import { mostConnections, warnOfFewConnections } from '../../src/db/connection-b
 import { openLog } from '../../src/log.ts';
 import { createDatabase } from '../support/database.ts';
 
-const settings = { databaseConnections: 10, workerDatabaseConnections: 5 };
+const settings = { databaseConnections: 10, workerDatabaseConnections: 5, metrics: undefined };
 
-test('a server process opens its pools and two more connections, and one process delivers', () => {
+test('a server process opens its pools and two more connections, one process delivers, and metrics take one', () => {
   expect(mostConnections({ ...settings, worker: true, processes: 1 })).toBe(17);
   expect(mostConnections({ ...settings, worker: false, processes: 1 })).toBe(12);
   expect(mostConnections({ ...settings, worker: true, processes: 4 })).toBe(53);
+  const metrics = { host: '127.0.0.1', port: 9464 };
+  expect(mostConnections({ ...settings, worker: true, processes: 4, metrics })).toBe(54);
 });
 
 /** The warnings of a role and a database with these limits. The test server allows 300 connections. */

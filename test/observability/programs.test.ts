@@ -98,12 +98,16 @@ test('a worker has metrics and health checks too, until it is asked to stop', as
   expect(await valueAt(metrics, 'usher_database_up')).toBe(1);
   const names = await data.db.$queryRaw<{ name: string }[]>`
     SELECT DISTINCT application_name AS name FROM pg_stat_activity
-     WHERE datname = current_database() AND application_name <> 'usher' ORDER BY 1`;
-  expect(names.map(({ name }) => name)).toEqual(['usher metrics', 'usher worker']);
+     WHERE datname = current_database() AND application_name LIKE 'usher %' ORDER BY 1`;
+  expect(names.map(({ name }) => name)).toEqual([
+    'usher metrics',
+    'usher readiness',
+    'usher worker',
+  ]);
   expect(await worker.stop('SIGTERM')).toBe(0);
 });
 
-test('several processes have one address for the metrics of all', async () => {
+test('several processes have one address for the metrics of all, with a series for each', async () => {
   const usher = run('main', { PROCESSES: '2', WORKER: 'false' });
   const [url, metrics] = [await usher.up(), await metricsOf(usher)];
   expect((await fetch(new URL('/health/ready', metrics))).status).toBe(200);
@@ -112,19 +116,36 @@ test('several processes have one address for the metrics of all', async () => {
   for (let time = 0; time < asked; time++) {
     await fetch(`${url}/nowhere`, { headers: { connection: 'close' } });
   }
-  const requests = 'usher_http_requests_total{method="GET",route="unmatched",status="404"}';
-  await expect.poll(() => valueAt(metrics, requests)).toBe(asked);
+  const requests = (process: number) =>
+    `usher_http_requests_total{method="GET",route="unmatched",status="404",process="${process}"}`;
+  const counts = async () => {
+    const text = await scrape(metrics);
+    return [seriesOf(text, requests(0)) ?? 0, seriesOf(text, requests(1)) ?? 0];
+  };
+  await expect.poll(async () => (await counts()).reduce((sum, count) => sum + count)).toBe(asked);
+  const [first = 0, second = 0] = await counts();
+  expect(Math.min(first, second)).toBeGreaterThan(0);
   const text = await scrape(metrics);
-  expect(seriesOf(text, 'usher_database_pool_max_connections{pool="server"}')).toBe(20);
+  for (const process of [0, 1]) {
+    const pool = `usher_database_pool_max_connections{pool="server",process="${process}"}`;
+    expect(seriesOf(text, pool)).toBe(10);
+    expect(text).toMatch(new RegExp(`^process_cpu_seconds_total{process="${process}"} `, 'm'));
+  }
+  // The backlog is of all.
   expect(seriesOf(text, 'usher_database_up')).toBe(1);
-  expect(text).toMatch(/^usher_build_info\{version="[\d.]+",node="v[\d.]+"\} 1$/m);
-  // Both have answered some of them.
-  const pids = new Set(
-    [...usher.output.stderr.matchAll(/"pid":(\d+),[^\n]*"route":"unmatched"/g)].map(
-      ([, pid]) => pid,
-    ),
-  );
-  expect(pids.size).toBe(2);
+  expect(seriesOf(text, 'usher_mails_pending')).toBeDefined();
+
+  // The counters of a process that is replaced begin again, and those of the other one do not.
+  const [, pid] = await usher.said(/"pid":(\d+),[^\n]*"route":"unmatched"/);
+  process.kill(Number(pid), 'SIGKILL');
+  const isReplaced = async () => {
+    const [a, b] = await counts();
+    return (a === first && b === 0) || (a === 0 && b === second);
+  };
+  await expect.poll(isReplaced, KEPT).toBe(true);
+  await usher.said(/a process ended; another begins/);
+  const builds = async () => (await scrape(metrics)).match(/^usher_build_info\{/gm)?.length;
+  await expect.poll(builds, KEPT).toBe(2);
   expect(await usher.stop('SIGTERM')).toBe(0);
 });
 

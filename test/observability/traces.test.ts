@@ -32,6 +32,7 @@ beforeAll(async () => {
     WEBHOOK_PRIVATE_ADDRESSES: 'true',
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     OTEL_BSP_SCHEDULE_DELAY: '50',
+    SLOW_STATEMENT_MS: '200',
     OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
   });
   url = await usher.up();
@@ -155,6 +156,32 @@ test('an error has the trace in its line of the log, and marks its span', async 
     span => span.traceId === trace && span.kind === 3 && span.status === 2,
   );
   expect(failed.attributes['error.type']).toBe('23514');
+});
+
+test('a slow statement has the trace of its request in its line of the log', async () => {
+  const trace = TRACE.replaceAll('0', '4');
+  let answer: Promise<unknown> | undefined;
+  await data.db.$transaction(async tx => {
+    await tx.$executeRaw`LOCK TABLE customer_seats`;
+    answer = graphql(
+      `{ customerSubscription(id: "${fixture.ids.subscription}") { seats(first: 2) { nodes { id } } } }`,
+      trace,
+    );
+    const slow = () => data.db.$queryRaw`
+      SELECT pid FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'
+         AND clock_timestamp() - query_start > interval '250 ms'`;
+    await expect.poll(slow, { timeout: 10_000 }).toHaveLength(1);
+  });
+  await answer;
+  const lines = () =>
+    usher.output.stderr
+      .split('\n')
+      .filter(line => line.includes('a statement was slow'))
+      .map(line => JSON.parse(line));
+  await expect
+    .poll(lines)
+    .toContainEqual(expect.objectContaining({ level: 40, traceId: trace, pool: 'server' }));
 });
 
 test('a mail and a webhook have spans, without addresses and paths', async () => {

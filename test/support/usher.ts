@@ -111,7 +111,7 @@ export async function startUsher({
     observer: observability.statements('server'),
   });
   const { db, sql, ping, close } = opened;
-  observability.addPool('server', opened);
+  observability.addPool('server', opened.pool);
   const changes = openSeatChanges(database.url, db, logger);
   const stopping = new AbortController();
   let ahead = 0;

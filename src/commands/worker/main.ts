@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
 import { closeInReverse } from '../../close-in-reverse.ts';
 import type { Config } from '../../config.ts';
-import { connectDatabase } from '../../database.ts';
+import { connectDatabase, neededMigrations } from '../../database.ts';
 import { openDatabase } from '../../db/client.ts';
 import { openDatabaseClock } from '../../db/clock.ts';
+import { openReadiness } from '../../db/readiness.ts';
 import { checkSecretKey } from '../../db/secret-key-check.ts';
 import { endDemo } from '../../demo.ts';
 import { mendRestoredEvents } from '../../events/restored-events.ts';
@@ -54,9 +55,11 @@ async function start(
     const changes = openSeatChanges(connection.directUrl, db, logger, { applicationName: NAME });
     opened.push(changes.close);
     const publicUrl = config.publicUrl ?? addressToOpen(config.host, config.port);
+    const readiness = openReadiness(connection.url, { migrations: await neededMigrations() });
+    opened.push(readiness.close);
     const metrics = await observability.serve(connection.url, async () => {
       stop.throwIfAborted();
-      await database.ping();
+      await readiness.check();
     });
     opened.push(metrics.close);
     const worker = startWorker({
