@@ -21,28 +21,28 @@ const LONGEST_NAME = 100;
  * patterns of routes need an escape: methods, ids, addresses and names of GraphQL operations have no quotes.
  */
 export function createAccessLog(logger: Logger): (record: RequestRecord, outcome: Outcome) => void {
-  // Documented, but missing in the types.
-  const stream = (logger as unknown as Record<symbol, DestinationStream>)[pino.symbols.streamSym];
-  if (stream === undefined) throw new Error('The log has no stream.');
+  // The logger has these properties, which its types lack.
+  const { [pino.symbols.streamSym]: stream, [pino.symbols.chindingsSym]: bindings } =
+    logger as unknown as {
+      [pino.symbols.streamSym]: DestinationStream;
+      /** Such as `,"pid":1,"hostname":"a"`. */
+      [pino.symbols.chindingsSym]: string;
+    };
   const routes = new Map<string, string>();
   const quoted = (route: string) => {
     const known = routes.get(route) ?? JSON.stringify(route);
     routes.set(route, known);
     return known;
   };
-  const base = Object.entries(logger.bindings()).map(
-    ([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`,
-  );
-  const begin = (level: 'info' | 'debug') =>
-    [`{"level":${logger.levels.values[level]},"time":`, `${base.join('')},"method":"`] as const;
-  const [info, debug] = [begin('info'), begin('debug')];
+  const beforeTimeOf = (level: string) => `{"level":${logger.levels.values[level]},"time":`;
+  const [info, debug] = [beforeTimeOf('info'), beforeTimeOf('debug')];
 
   return (record, { method, status, ms, client, isAborted }) => {
     const isProbe = record.route.startsWith('/health/');
     if (!logger.isLevelEnabled(isProbe ? 'debug' : 'info')) return;
-    const [beforeTime, afterTime] = isProbe ? debug : info;
+    const beforeTime = isProbe ? debug : info;
     const { id, route, actor, operation, errors, span } = record;
-    let line = `${beforeTime}${Date.now()}${afterTime}${method}","route":${quoted(route)},"status":${status},"ms":${Math.round(ms * 100) / 100},"requestId":"${id}"`;
+    let line = `${beforeTime}${Date.now()}${bindings},"method":"${method}","route":${quoted(route)},"status":${status},"ms":${Math.round(ms * 100) / 100},"requestId":"${id}"`;
     if (span !== undefined) line += `,"traceId":"${span.traceId}"`;
     if (client !== undefined) line += `,"client":"${client}"`;
     if (actor !== undefined) {

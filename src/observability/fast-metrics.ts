@@ -80,19 +80,34 @@ export function createFastHistogram(
   return { seriesOf };
 }
 
-function createSeries<Series>(create: () => Series) {
-  // By the values of the labels, one after the other. No value has a line break.
-  const byValues = new Map<string, Series>();
+/** The series of a metric, by the values of its labels, one level for each label. */
+type Level<Series> = Map<string, Level<Series> | Series>;
+
+function createSeries<Series extends CountSeries>(create: () => Series) {
+  const first: Level<Series> = new Map();
   const all = new Map<readonly string[], Series>();
   const seriesOf: SeriesOf<Series> = (...values) => {
-    const key = values.join('\n');
-    const known = byValues.get(key);
-    if (known !== undefined) return known;
-    const series = create();
-    byValues.set(key, series);
-    all.set(values, series);
-    return series;
+    let found: Level<Series> | Series | undefined = first;
+    for (const value of values) {
+      found = found instanceof Map ? found.get(value) : undefined;
+    }
+    return found === undefined || found instanceof Map ? add(values) : found;
   };
+
+  function add(values: readonly string[]): Series {
+    const series = create();
+    all.set(values, series);
+    let level = first;
+    for (const value of values.slice(0, -1)) {
+      const next = level.get(value);
+      const known: Level<Series> = next instanceof Map ? next : new Map();
+      level.set(value, known);
+      level = known;
+    }
+    level.set(values.at(-1) ?? '', series);
+    return series;
+  }
+
   return { all, seriesOf };
 }
 

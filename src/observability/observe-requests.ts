@@ -39,7 +39,7 @@ export function createRequestObserver(options: RequestObserverOptions = {}): Req
     if (isObserved) {
       const started = performance.now();
       const client = log && readAddress(request);
-      response.once('close', () => {
+      response.on('close', () => {
         const ms = performance.now() - started;
         const method = request.method ?? '';
         const status = response.headersSent ? response.statusCode : CLIENT_CLOSED;

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { hostname as getHostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Fixture } from '../support/fixture.ts';
 import { tokenOf } from '../support/invitations.ts';
@@ -146,7 +147,7 @@ describe('the line of a request', () => {
     const { level, time, pid, hostname, requestId, ms, ...line } = await lineOf(
       response.headers.get('x-request-id'),
     );
-    expect([level, typeof ms]).toEqual([30, 'number']);
+    expect([level, typeof ms, pid, hostname]).toEqual([30, 'number', process.pid, getHostname()]);
     return line;
   }
 
@@ -257,4 +258,18 @@ describe('the line of a request', () => {
       route: '/v1/customer-seats/claim/:invitation_token/stream',
     });
   });
+});
+
+test('no line of the log has a token, an address of mail, or the value of a statement', async () => {
+  const tokens = Object.values(fixture.tokens).filter(token => typeof token === 'string');
+  for (const token of [...tokens, 'usher_oat_unknown']) {
+    await ask('/v1/customer-seats?token=in-the-query', { headers: bearer(token) });
+    await ask('/graphql', asGraphQL('{ customers { nodes { email } } }', bearer(token)));
+  }
+  const last = await ask('/nowhere');
+  await lineOf(last.headers.get('x-request-id'));
+  const text = usher.log.join('');
+  for (const secret of [...tokens, 'usher_oat_unknown', 'in-the-query', '@globex.example']) {
+    expect(text).not.toContain(secret);
+  }
 });
