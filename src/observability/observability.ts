@@ -40,7 +40,7 @@ export interface ObservabilityOptions {
 }
 
 /** Metrics that are served, or not. */
-export interface Served {
+interface Served {
   /** Where this process serves them, if it does. */
   url?: string;
   close(): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Actor } from '../auth/actor.ts';
 
 /** Label of the operations that have no label of their own. */
-export const OTHER = 'other';
+const OTHER = 'other';
 
 /**
  * Returns a function from an operation to its label: its name, for callers with a token and for the first `most` names, and

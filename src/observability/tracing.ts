@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestRecord, RequestSpan } from './request-record.ts';
 
 /** Values of a span. */
-export type SpanAttributes = Readonly<Record<string, string | number>>;
+type SpanAttributes = Readonly<Record<string, string | number>>;
 
 /** Traces, if they are on. `tracing-sdk.ts` implements it with OpenTelemetry, which is loaded only then. */
 export interface Tracing {
