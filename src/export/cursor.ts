@@ -2,7 +2,10 @@ import type { ClientBase } from 'pg';
 
 const FETCHED = 1_000;
 
-/** Yields the rows of a query, and holds only a few of them in memory. Call it in a transaction. */
+/**
+ * Yields the rows of a query, and holds 1,000 of them in memory. Call it in a transaction, and give each cursor that is open
+ * at the same time another name. If the caller stops early, the cursor stays open until the transaction ends.
+ */
 export async function* rowsOf<Row extends object>(
   client: Pick<ClientBase, 'query'>,
   cursor: string,
@@ -10,13 +13,10 @@ export async function* rowsOf<Row extends object>(
   values: readonly unknown[],
 ): AsyncGenerator<Row> {
   await client.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${query}`, [...values]);
-  try {
-    for (;;) {
-      const { rows } = await client.query<Row>(`FETCH ${FETCHED} FROM ${cursor}`);
-      yield* rows;
-      if (rows.length < FETCHED) return;
-    }
-  } finally {
-    await client.query(`CLOSE ${cursor}`);
+  for (;;) {
+    const { rows } = await client.query<Row>(`FETCH ${FETCHED} FROM ${cursor}`);
+    yield* rows;
+    if (rows.length < FETCHED) break;
   }
+  await client.query(`CLOSE ${cursor}`);
 }

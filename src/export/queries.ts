@@ -12,36 +12,49 @@ const asOfByKey = (table: keyof typeof TOLD) => {
              FROM jsonb_each(as_of_by_column)) AS "asOfByKey"`;
 };
 
-const ACCESS_TOKENS = (owner: string) => `
-  SELECT ${hex('token_hash')} AS "tokenHash", to_json(scopes) AS scopes, expires_at AS "expiresAt", created_at AS "createdAt"
-    FROM access_tokens
-   WHERE ${owner} = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())
-   ORDER BY token_hash`;
+const ACCESS_TOKEN = `${hex('token_hash')} AS "tokenHash", to_json(scopes) AS scopes, expires_at AS "expiresAt",
+  created_at AS "createdAt"`;
+
+/** SQL: whether an access token works. The time is that of the snapshot. */
+const TOKEN_WORKS = 'revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())';
 
 const POOL = `id, external_id AS "externalId", product_id AS "productId", customer_id AS "customerId", seats, status::text,
   checkout_id AS "checkoutId", created_at AS "createdAt", as_of AS "asOf"`;
 
-/** The users: all, or those who may act for the organizations in $1. */
+/** SQL: the users who may act for the organization in $1, or all users. */
+const MEMBERSHIP = (user: string) => `($1::uuid IS NULL
+  OR EXISTS (SELECT FROM organization_memberships AS m WHERE m.user_id = ${user} AND m.organization_id = $1))`;
+
+/** The users: all, or those who may act for the organization in $1. */
 export const USERS = `
   SELECT id, email, created_at AS "createdAt" FROM users
-   WHERE deleted_at IS NULL
-     AND ($1::uuid[] IS NULL OR id IN (SELECT user_id FROM organization_memberships WHERE organization_id = ANY ($1)))
+   WHERE deleted_at IS NULL AND ${MEMBERSHIP('users.id')}
    ORDER BY id`;
 
-/** Of the user in $1. */
-export const TOKENS_OF_USER = ACCESS_TOKENS('user_id');
+/** The personal access tokens of these users, in the order of the users. */
+export const USER_TOKENS = `
+  SELECT user_id AS "ownerId", ${ACCESS_TOKEN} FROM access_tokens
+   WHERE user_id IS NOT NULL AND ${TOKEN_WORKS} AND ${MEMBERSHIP('access_tokens.user_id')}
+   ORDER BY user_id, token_hash`;
 
-/** All organizations, or the one with the slug in $1. */
+/** The organization with the slug in $1. */
+export const ORGANIZATION_ID =
+  'SELECT id FROM organizations WHERE deleted_at IS NULL AND lower(slug) = lower($1)';
+
+/** All organizations, or the one in $1. */
 export const ORGANIZATIONS = `
   SELECT id, slug, name, status::text, seat_based_pricing_enabled AS "seatBasedPricingEnabled",
          member_model_enabled AS "memberModelEnabled", created_at AS "createdAt", sends_invitations AS "sendsInvitations",
          reminder_hours AS "reminderHours", return_url AS "returnUrl", invitation_subject AS "invitationSubject",
-         invitation_text AS "invitationText", invitation_html AS "invitationHtml"
-    FROM organizations WHERE deleted_at IS NULL AND ($1::text IS NULL OR lower(slug) = lower($1)) ORDER BY id`;
+         invitation_text AS "invitationText", invitation_html AS "invitationHtml",
+         (SELECT coalesce(json_agg(user_id ORDER BY user_id), '[]') FROM organization_memberships AS m
+           WHERE m.organization_id = organizations.id) AS "userIds"
+    FROM organizations WHERE deleted_at IS NULL AND ($1::uuid IS NULL OR id = $1) ORDER BY id`;
 
 /** The lists of the organization in $1, by their keys in the file. */
 export const LISTS = {
-  accessTokens: ACCESS_TOKENS('organization_id'),
+  accessTokens: `
+    SELECT ${ACCESS_TOKEN} FROM access_tokens WHERE organization_id = $1 AND ${TOKEN_WORKS} ORDER BY token_hash`,
   products: `
     SELECT id, name, external_id AS "externalId", created_at AS "createdAt", as_of AS "asOf", ${asOfByKey('products')}
       FROM products WHERE organization_id = $1 AND deleted_at IS NULL ORDER BY id`,
@@ -65,24 +78,25 @@ export const LISTS = {
       FROM mail_opt_outs WHERE organization_id = $1 ORDER BY email`,
 } as const;
 
-/** The users who may act for the organization in $1. */
-export const USER_IDS =
-  'SELECT user_id AS id FROM organization_memberships WHERE organization_id = $1 ORDER BY user_id';
-
+/** The customers of the organization in $1. */
 export const CUSTOMERS = `
   SELECT id, email, name, external_id AS "externalId", created_at AS "createdAt", as_of AS "asOf", ${asOfByKey('customers')}
     FROM customers WHERE organization_id = $1 AND deleted_at IS NULL ORDER BY id`;
 
 /** The members of all customers of the organization in $1, in the order of their customers. */
 export const MEMBERS = `
-  SELECT customer_id AS "customerId", id, email, name, external_id AS "externalId", role::text, created_at AS "createdAt"
+  SELECT customer_id AS "ownerId", id, email, name, external_id AS "externalId", role::text, created_at AS "createdAt"
     FROM members WHERE organization_id = $1 AND deleted_at IS NULL ORDER BY customer_id, id`;
 
-/** What waits for a worker in the organizations in $1, or in all, and is not in the file; and pools that the import refuses. */
+const count = (table: string, where: string) => `
+  (SELECT count(*)::integer FROM ${table} WHERE ${where} AND ($1::uuid IS NULL OR organization_id = $1))`;
+
+const IS_OVERSOLD = 'seats_used > coalesce(seats, 0)';
+
+/** What the file of the organization in $1, or of all, lacks; and the pools that the import refuses. */
 export const LEFT_BEHIND = `
-  SELECT (SELECT count(*)::integer FROM mails WHERE status = 'pending' AND ($1::uuid[] IS NULL OR organization_id = ANY ($1))) AS mails,
-         (SELECT count(*)::integer FROM webhook_deliveries WHERE status = 'pending' AND ($1::uuid[] IS NULL OR organization_id = ANY ($1))) AS deliveries,
-         (SELECT count(*)::integer FROM outbox_events WHERE dispatched_at IS NULL AND ($1::uuid[] IS NULL OR organization_id = ANY ($1))) AS events,
-         (SELECT count(*)::integer FROM (
-            SELECT organization_id, seats, seats_used FROM subscriptions UNION ALL SELECT organization_id, seats, seats_used FROM orders) AS pools
-           WHERE seats_used > coalesce(seats, 0) AND ($1::uuid[] IS NULL OR organization_id = ANY ($1))) AS oversold`;
+  SELECT ${count('mails', "status = 'pending'")} AS mails,
+         ${count('webhook_deliveries', "status = 'pending'")} AS deliveries,
+         ${count('outbox_events', 'dispatched_at IS NULL')} AS events,
+         ${count('webhook_endpoints', 'deleted_at IS NULL AND previous_secret_expires_at > now()')} AS rotated,
+         ${count('subscriptions', IS_OVERSOLD)} + ${count('orders', IS_OVERSOLD)} AS oversold`;
