@@ -75,7 +75,7 @@ test('an export loads into another database, and its export is the same', async 
   const exported = await runProgram(from, 'export', ['--all', first]);
   expect(exported.code, exported.stderr).toBe(0);
   expect(exported.stderr).toMatch(
-    /^Exported [\d,]+ rows\nNot in the file: \d+ events? that no worker has handed on\. /,
+    /^Exported [\d,]+ rows\nNot in the file: \d+ events? that no worker has handled\. /,
   );
   expect(exported.stderr).toMatch(
     /\n1 subscription or order with more live seats than were bought: import the file with --oversell\n$/,
