@@ -1,5 +1,7 @@
 import pg from 'pg';
+
 import { beginSnapshot, exportFile, type LeftBehind } from '../../export/export-file.ts';
+import { LONGEST_FILE } from '../../import/json-text.ts';
 import { CommandError } from '../run-command.ts';
 import { counted, type Work } from './run-export.ts';
 
@@ -26,15 +28,19 @@ export function exportAll(slug: string | undefined, signal: AbortSignal): Work {
       await beginSnapshot(client);
       const file = await exportFile(client, slug);
       if (file === undefined) throw new CommandError(`No organization ${slug}.`);
-      const notes = notesOn(file.leftBehind);
-      let text = '';
+      let [text, bytes] = ['', 0];
+      const next = () => {
+        bytes += Buffer.byteLength(text);
+        return { text, done: counted(file.count(), 'row') };
+      };
       for await (const piece of file.pieces) {
         text += piece;
         if (text.length < PIECE) continue;
-        yield { text, done: counted(file.count(), 'row'), notes };
+        yield next();
         text = '';
       }
-      yield { text, done: counted(file.count(), 'row'), notes };
+      const last = next();
+      yield { ...last, notes: notesOn(file.leftBehind, bytes) };
     } catch (error) {
       throw signal.aborted ? signal.reason : error;
     } finally {
@@ -44,7 +50,11 @@ export function exportAll(slug: string | undefined, signal: AbortSignal): Work {
   };
 }
 
-function notesOn({ mails, deliveries, events, rotated, oversold }: LeftBehind): string[] {
+/** Returns what people have to know about a file of this size. */
+export function notesOn(
+  { mails, deliveries, events, rotated, oversold }: LeftBehind,
+  bytes: number,
+): string[] {
   const waiting = [
     ...(events > 0
       ? [counted(events, 'event that no worker has handled', 'events that no worker has handled')]
@@ -69,6 +79,11 @@ function notesOn({ mails, deliveries, events, rotated, oversold }: LeftBehind): 
   if (oversold > 0) {
     const pools = counted(oversold, 'subscription or order', 'subscriptions or orders');
     notes.push(`${pools} with more live seats than were bought: import the file with --oversell`);
+  }
+  if (bytes > LONGEST_FILE) {
+    notes.push(
+      'The file is too large for the import, which takes 512 MB: export each organization by itself, or use pg_dump (docs/backup.md)',
+    );
   }
   return notes;
 }
