@@ -2,16 +2,27 @@ import { randomUUID } from 'node:crypto';
 import { createFixture, type Fixture } from '../support/fixture.ts';
 import { tokenOf } from '../support/invitations.ts';
 import {
+  CreateWebhookEndpointDocument,
+  DeleteWebhookEndpointDocument,
+  DisableWebhookEndpointDocument,
+  RotateWebhookSecretDocument,
   SyncBillingDocument,
   UpdateOrganizationSettingsDocument,
+  type WebhookEventType,
 } from '../support/operations/graphql.ts';
-import { givenSeat } from '../support/seats.ts';
+import { addToken, givenSeat } from '../support/seats.ts';
 import type { TestUsher } from '../support/usher.ts';
 
+/** What `fillWithEverything` gives. */
+export interface World {
+  one: Fixture;
+  other: Fixture;
+  /** The secret that signs for the first endpoint of `one`. */
+  secret: string;
+}
+
 /** Fills a database with everything that organizations have, through the APIs where they can. */
-export async function fillWithEverything(
-  usher: TestUsher,
-): Promise<{ one: Fixture; other: Fixture }> {
+export async function fillWithEverything(usher: TestUsher): Promise<World> {
   const one = await usher.addFixture({ seats: 30 });
   const { ids, tokens } = one;
   const token = tokens.organization;
@@ -48,19 +59,17 @@ export async function fillWithEverything(
     returnUrl: 'https://app.example/seats?from=usher',
     reminderHours: 3,
     invitationSubject: 'Come, {{recipientEmail}}',
+    invitationText: 'Öffne {{{claimUrl}}}\n',
+    invitationHtml: '<a href="{{claimUrl}}">Come</a>',
     sendsInvitations: false,
   };
   await usher.graphql(UpdateOrganizationSettingsDocument, { input: settings }, token);
-  await usher.db.webhookEndpoint.createMany({
-    data: ['a', 'b', 'c'].map(name => ({
-      id: randomUUID(),
-      organizationId: ids.organization,
-      url: `https://hooks.example/${name}`,
-      secret: `whsec_${name}`,
-      events: ['customer_seat.assigned', 'customer_seat.revoked'],
-      disabledAt: name === 'b' ? new Date('2026-02-03T04:05:06.789Z') : null,
-      deletedAt: name === 'c' ? new Date() : null,
-    })),
+  await addToken(usher, one, ['members:write'], { expiresAt: new Date('2999-01-01T00:00:00Z') });
+  await addToken(usher, one, ['members:write'], { revokedAt: new Date() });
+  const secret = await addEndpoints(usher, token);
+  await usher.db.member.update({
+    where: { organizationId_id: { organizationId: ids.organization, id: ids.manager } },
+    data: { name: 'Raj Patel' },
   });
   await usher.db.mailOptOut.createMany({
     data: [
@@ -88,7 +97,27 @@ export async function fillWithEverything(
     where: { id: other.ids.organization },
     data: { status: 'blocked' },
   });
-  return { one, other };
+  return { one, other, secret };
+}
+
+/** Three endpoints: one with a new secret, which is returned, one that is disabled and one that is deleted. */
+async function addEndpoints(usher: TestUsher, token: string): Promise<string> {
+  const events: WebhookEventType[] = ['CUSTOMER_SEAT_ASSIGNED', 'CUSTOMER_SEAT_REVOKED'];
+  const ids: string[] = [];
+  for (const name of ['a', 'b', 'c']) {
+    const input = { url: `https://hooks.example/${name}`, events };
+    const { data } = await usher.graphql(CreateWebhookEndpointDocument, { input }, token);
+    const created = data?.createWebhookEndpoint;
+    if (created?.__typename !== 'CreateWebhookEndpointSuccess') throw new Error('No endpoint');
+    ids.push(created.endpoint.id);
+  }
+  const [a = '', b = '', c = ''] = ids;
+  await usher.graphql(DisableWebhookEndpointDocument, { input: { id: b } }, token);
+  await usher.graphql(DeleteWebhookEndpointDocument, { input: { id: c } }, token);
+  const { data } = await usher.graphql(RotateWebhookSecretDocument, { input: { id: a } }, token);
+  const rotated = data?.rotateWebhookSecret;
+  if (rotated?.__typename !== 'RotateWebhookSecretSuccess') throw new Error('No secret');
+  return rotated.secret;
 }
 
 /** News at several times, so that columns of one row are known as of different ones; and a subscription that ends. */
@@ -110,6 +139,9 @@ async function bill(usher: TestUsher, { ids, tokens }: Fixture): Promise<void> {
   });
   await tell(9, { customers: [{ externalId: 'cus_1', name: 'Umbrella plc' }] });
   await tell(3, { products: [{ externalId: 'prod_1', name: 'Design' }] });
+  await tell(6, { products: [{ id: ids.product, name: 'Team Pro 2' }] });
+  await tell(7, { orders: [{ ...pool, externalId: 'ord_1', status: 'PAID', seats: 4 }] });
+  await tell(8, { orders: [{ ...pool, externalId: 'ord_1', status: 'PARTIALLY_REFUNDED' }] });
   await tell(4, { subscriptions: [{ ...pool, seats: 4 }] });
   await tell(5, { subscriptions: [{ ...pool, status: 'CANCELED' }] });
 }

@@ -1,21 +1,22 @@
+import { constants } from 'node:buffer';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { notesOn } from '../../src/commands/export/export-all.ts';
 import { importSchema } from '../../src/import/json-schema.ts';
 import { runDoctor } from '../doctor/run-doctor.ts';
-import type { Fixture } from '../support/fixture.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { runProgram } from '../support/programs.ts';
 import { assign, givenSeat } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import { fillWithEverything } from './busy-world.ts';
+import { fillWithEverything, type World } from './busy-world.ts';
 
 let from: TestUsher;
 let to: TestUsher;
-let world: { one: Fixture; other: Fixture };
+let world: World;
 let folder: string;
 let first: string;
 beforeAll(async () => {
@@ -35,38 +36,55 @@ const LEFT_OUT: Record<string, string[]> = {
   users: ['modified_at'],
   organizations: ['modified_at'],
   organization_memberships: [],
-  access_tokens: ['id', 'last_used_at'],
+  access_tokens: ['id', 'last_used_at', 'revoked_at'],
   products: ['modified_at'],
   customers: ['modified_at'],
   members: ['modified_at'],
   subscriptions: ['modified_at'],
   orders: ['modified_at'],
   customer_seats: ['modified_at', 'address_changed_at', 'expiry_changed_at'],
-  webhook_endpoints: ['modified_at', 'slot'],
+  webhook_endpoints: [
+    'modified_at',
+    'slot',
+    'previous_secret',
+    'previous_secret_expires_at',
+    'consecutive_failures',
+    'leased_by',
+    'leased_until',
+  ],
   mail_opt_outs: [],
 };
 
+/** The tables that the file leaves out. */
+const NOT_IN_FILE = [
+  '_prisma_migrations',
+  'archived_events',
+  'audit_events',
+  'customer_sessions',
+  'idempotency_keys',
+  'imported_rows',
+  'imported_seats',
+  'mails',
+  'member_sessions',
+  'outbox_events',
+  'recent_resends',
+  'secret_keys',
+  'webhook_deliveries',
+];
+
 /** The rows that are in use, without what the file leaves out. */
 async function rowsOf({ db }: TestUsher) {
-  const found: Record<string, unknown[]> = {};
+  const found: Record<string, Record<string, unknown>[]> = {};
   for (const [table, columns] of Object.entries(LEFT_OUT)) {
+    const isInUse =
+      table === 'access_tokens'
+        ? 'revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())'
+        : "to_jsonb(t) ->> 'deleted_at' IS NULL";
     const rows = await db.$queryRawUnsafe<{ row: Record<string, unknown> }[]>(
-      `SELECT to_jsonb(t) - $1::text[] AS row FROM ${table} AS t ORDER BY (to_jsonb(t) - $1::text[])::text`,
-      columns,
+      `SELECT to_jsonb(t) - $1::text[] AS row FROM ${table} AS t WHERE ${isInUse} ORDER BY (to_jsonb(t) - $1::text[])::text`,
+      [...columns, 'deleted_at'],
     );
-    found[table] = rows
-      .map(({ row }) => row)
-      .filter(
-        row =>
-          (row.deleted_at ?? null) === null &&
-          (row.revoked_at === null || table !== 'access_tokens'),
-      )
-      .filter(
-        row =>
-          table !== 'access_tokens' ||
-          row.expires_at === null ||
-          new Date(String(row.expires_at)) > new Date(),
-      );
+    found[table] = rows.map(({ row }) => row);
   }
   return found;
 }
@@ -76,6 +94,9 @@ test('an export loads into another database, and its export is the same', async 
   expect(exported.code, exported.stderr).toBe(0);
   expect(exported.stderr).toMatch(
     /^Exported [\d,]+ rows\nNot in the file: \d+ events? that no worker has handled\. /,
+  );
+  expect(exported.stderr).toContain(
+    '\n1 webhook endpoint also signs with the secret before the last rotation, which is not in the file\n',
   );
   expect(exported.stderr).toMatch(
     /\n1 subscription or order with more live seats than were bought: import the file with --oversell\n$/,
@@ -102,6 +123,31 @@ test('an export loads into another database, and its export is the same', async 
   expect(
     rows.customers?.some(row => (row as { as_of_by_column: unknown }).as_of_by_column !== null),
   ).toBe(true);
+});
+
+test('every table and column is in the file, or known to be left out', async () => {
+  const tables = await from.db.$queryRaw<{ name: string }[]>`
+    SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`;
+  expect(tables.map(({ name }) => name).toSorted()).toEqual(
+    [...Object.keys(LEFT_OUT), ...NOT_IN_FILE].toSorted(),
+  );
+  // A column without a value here would be equal in both databases, whatever the export does.
+  const unset = Object.entries(await rowsOf(from)).flatMap(([table, rows]) =>
+    Object.keys(rows[0] ?? {})
+      .filter(column => rows.every(row => row[column] === null))
+      .map(column => `${table}.${column}`),
+  );
+  expect(unset).toEqual([]);
+});
+
+test('the file has the secrets that sign', async () => {
+  const { organizations } = JSON.parse(await readFile(first, 'utf8'));
+  const found = organizations.flatMap(
+    (organization: { webhookEndpoints?: object[] }) => organization.webhookEndpoints ?? [],
+  );
+  expect(found).toContainEqual(
+    expect.objectContaining({ url: 'https://hooks.example/a', secret: world.secret }),
+  );
 });
 
 test('the file has no token in clear, and is as the schema says', async () => {
@@ -156,6 +202,26 @@ test('one organization is exported with its own users', async () => {
   expect(organizations).toHaveLength(1);
   expect(users.map((user: { id: string }) => user.id)).toEqual([world.other.ids.user]);
   expect(organizations[0]).toMatchObject({ slug: world.other.slug, status: 'blocked' });
+});
+
+test('the members of a deleted customer do not hide those of the next', async () => {
+  const { ids, slug } = await to.addFixture();
+  const [deleted = '', kept = ''] = [ids.customer, ids.otherCustomer].toSorted();
+  const organizationId = ids.organization;
+  const where = { organizationId_id: { organizationId, id: deleted } };
+  await to.db.customer.update({ where, data: { deletedAt: new Date() } });
+  const { stdout } = await runProgram(to, 'export', ['--all', '--organization', slug]);
+  const [organization] = JSON.parse(stdout).organizations;
+  expect(organization.customers).toMatchObject([{ id: kept }]);
+  expect(organization.customers[0].members).toHaveLength(kept === ids.customer ? 3 : 1);
+});
+
+test('a file that is too large for the import says so', () => {
+  const nothing = { mails: 0, deliveries: 0, events: 0, rotated: 0, oversold: 0 };
+  expect(notesOn(nothing, constants.MAX_STRING_LENGTH)).toEqual([]);
+  expect(notesOn(nothing, constants.MAX_STRING_LENGTH + 1)).toEqual([
+    expect.stringMatching(/^The file is too large for the import/),
+  ]);
 });
 
 test.each([
