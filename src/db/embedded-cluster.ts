@@ -60,7 +60,7 @@ export async function openCluster(
   const major = await part(join(data, 'PG_VERSION'));
   if (major !== runtime.major)
     throw new Error(
-      `PostgreSQL ${major} created it, and this is PostgreSQL ${runtime.major}; move ${folder} away to start afresh`,
+      `PostgreSQL ${major} created it, and this version of usher has PostgreSQL ${runtime.major}. To keep the data, run \`npm run export -- --all usher.json\` with the version of usher from before, move ${folder} away, and run \`npm run import -- usher.json\` with this one (docs/backup.md#upgrade-the-embedded-postgresql)`,
     );
   // A folder that root owns is a copy that root made.
   const entry = await lstat(folder);

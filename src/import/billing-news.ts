@@ -46,7 +46,10 @@ function decide(
   row: FileRow,
   known: KnownRow | null,
 ): void {
-  const decision = decideNews(table, known, newsOf(table, row));
+  const decided = decideNews(table, known, newsOf(table, row, known !== null));
+  const { asOfByColumn } = row;
+  const decision =
+    known === null && asOfByColumn !== undefined ? { ...decided, asOfByColumn } : decided;
   decisions.set(row, decision);
   Object.assign(row.columns, decision.values);
   if (row.asOf === undefined || decision.outcome !== 'stale') return;
@@ -55,8 +58,14 @@ function decide(
   notes.push({ path: row.path, message });
 }
 
-function newsOf(table: BillingTable, { columns, asOf, leftOut = [] }: FileRow): News {
-  const told = TOLD[table].filter(column => !leftOut.includes(column));
+function newsOf(
+  table: BillingTable,
+  { columns, asOf, asOfByColumn = {}, leftOut = [] }: FileRow,
+  isKnown: boolean,
+): News {
+  const told = TOLD[table].filter(
+    column => !leftOut.includes(column) && !(isKnown && column in asOfByColumn),
+  );
   return {
     values: Object.fromEntries(told.map(column => [column, columns[column]])),
     asOf: asOf?.toISOString() ?? null,

@@ -12,6 +12,7 @@ const NOUNS: Readonly<Record<TableName, readonly [one: string, many: string]>> =
   customerSessions: ['customer session', 'customer sessions'],
   memberSessions: ['member session', 'member sessions'],
   webhookEndpoints: ['webhook endpoint', 'webhook endpoints'],
+  mailOptOuts: ['unsubscribed address', 'unsubscribed addresses'],
   subscriptions: ['subscription', 'subscriptions'],
   orders: ['order', 'orders'],
   seats: ['seat', 'seats'],

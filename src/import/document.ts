@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { hashToken } from '../auth/token.ts';
+import { TOLD } from '../billing/rules/newest.ts';
 import {
   MemberRole,
   OrderStatus,
@@ -10,12 +11,15 @@ import {
 } from '../db/generated/prisma/enums.ts';
 import { type InputIssueCode, InvalidInput } from '../domain/errors.ts';
 import { isStorable, LONGEST_EXTERNAL_ID } from '../domain/storable-text.ts';
+import { addressKey } from '../email/address-key.ts';
 import { parseEmail } from '../email/parse-email.ts';
 import { inexactNumberIn } from '../json/exact-numbers.ts';
+import { checkSettings } from '../organizations/update-settings.ts';
 import { checkMetadata } from '../seats/metadata.ts';
 import { requireEndpointUrl } from '../webhooks/endpoint-url.ts';
 import { WEBHOOK_EVENTS } from '../webhooks/event-types.ts';
 import { KNOWN_SCOPES } from './scopes.ts';
+import { keyOf } from './tables/all.ts';
 
 // One schema per kind of row. Nested rows are `list` here and are parsed one by one, so that each invalid row is reported.
 
@@ -83,6 +87,30 @@ const url = text.check(context => {
   }
 });
 
+/** Bytes in hexadecimal, as PostgreSQL's text form of a `bytea`. */
+const bytes = (least: number, most: number, error: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^(?:[0-9a-fA-F]{2}){${least},${most}}$`), { error })
+    .transform(value => `\\x${value.toLowerCase()}`);
+
+const sha256 = bytes(32, 32, 'must be a SHA-256 in hexadecimal: 64 digits');
+const nonce = bytes(16, 64, 'must be 16 to 64 bytes in hexadecimal');
+
+const createdAt = orNull(time).describe(
+  'The time of its creation. It counts if the import creates the row; missing: the time of the import.',
+);
+
+/** When the billing system told a row, in a file that `npm run export -- --all` has written. */
+const newsKeys = (table: keyof typeof TOLD) => ({
+  asOf: orNull(time).describe('Like `asOf` of the organization, for this row.'),
+  asOfByKey: orNull(
+    z.strictObject(Object.fromEntries(TOLD[table].map(column => [keyOf(column), time.nullish()]))),
+  ).describe(
+    'The times of keys that were told at another time than `asOf`; null: nobody said when. If usher knows the row, these keys stay as they are.',
+  ),
+});
+
 const externalId = text.min(1).max(LONGEST_EXTERNAL_ID);
 
 const seatCount = z.int().min(0).max(LARGEST_INTEGER);
@@ -110,55 +138,86 @@ export const ImportFile = z.strictObject({
 export const User = z.strictObject({
   id: id.describe('A UUID of your choice. It identifies the user in every later file.'),
   email: email.describe('The address with which `npm run token` finds the user.'),
+  createdAt,
   accessTokens: list('AccessToken', 'Personal access tokens.'),
 });
 
 /** A bearer token of the enclosing organization or user. */
 export const AccessToken = z
   .strictObject({
-    token: token.describe('The token in plain text. usher stores only its hash.'),
+    token: orNull(token).describe('The token in plain text. usher stores only its hash.'),
+    tokenHash: orNull(sha256).describe(
+      'The SHA-256 of the token instead, in hexadecimal, as an export has it.',
+    ),
     scopes: z
       .array(z.enum([...KNOWN_SCOPES], { error: 'is not a scope' }))
       .describe('The permissions of the token.'),
     expiresAt: orNull(time).describe(
       'The time at which the token expires; null or missing: never.',
     ),
+    createdAt,
   })
-  .transform(hashed);
+  .check(requireOne('token', 'tokenHash'))
+  .transform(({ token, tokenHash, ...item }) => ({
+    ...item,
+    tokenHash: tokenHash ?? hashOf(token ?? ''),
+  }));
 
 /** A company that sells by the seat, with all its data. */
-export const Organization = z.strictObject({
-  id: id.describe('A UUID of your choice. It identifies the organization in every later file.'),
-  slug: slug.describe(
-    'The unique short name: letters and digits, with single hyphens or underscores between them.',
-  ),
-  name: title.describe('The display name.'),
-  seatBasedPricingEnabled: z.boolean().default(true).describe('Whether seats can be assigned.'),
-  memberModelEnabled: z
-    .boolean()
-    .default(true)
-    .describe(
-      'If true, members of the billing customer hold the seats; if false, customers hold them.',
+export const Organization = z
+  .strictObject({
+    id: id.describe('A UUID of your choice. It identifies the organization in every later file.'),
+    slug: slug.describe(
+      'The unique short name: letters and digits, with single hyphens or underscores between them.',
     ),
-  status: z
-    .enum(OrganizationStatus)
-    .default('active')
-    .describe('The access tokens and invitations of a blocked organization do not work.'),
-  userIds: list(
-    'UserId',
-    'The complete list of users who may act for the organization. If missing, memberships stay as they are.',
-  ),
-  accessTokens: list('AccessToken', "The organization's access tokens."),
-  asOf: orNull(time).describe(
-    'When its products, customers, subscriptions and orders were as the file has them. What usher knows as of the same or a later time stays; null or missing: the file takes precedence.',
-  ),
-  products: list('Product', 'Products of the organization.'),
-  customers: list('Customer', 'Customers of the organization.'),
-  subscriptions: list('Subscription', 'Recurring purchases of seats.'),
-  orders: list('Order', 'One-time purchases of seats.'),
-  seats: list('Seat', 'Seats that are already assigned.'),
-  webhookEndpoints: list('WebhookEndpoint', 'Endpoints that receive its events.'),
-});
+    name: title.describe('The display name.'),
+    seatBasedPricingEnabled: z.boolean().default(true).describe('Whether seats can be assigned.'),
+    memberModelEnabled: z
+      .boolean()
+      .default(true)
+      .describe(
+        'If true, members of the billing customer hold the seats; if false, customers hold them.',
+      ),
+    status: z
+      .enum(OrganizationStatus)
+      .default('active')
+      .describe('The access tokens and invitations of a blocked organization do not work.'),
+    createdAt,
+    sendsInvitations: orNull(z.boolean()).describe(
+      'Whether usher mails invitations (true). Like the five keys that follow, it counts if the import creates the organization; later, updateOrganizationSettings changes it.',
+    ),
+    reminderHours: orNull(z.int()).describe(
+      'How many hours before an invitation expires a reminder is sent, 1 to 23; null: none.',
+    ),
+    returnUrl: orNull(z.string()).describe(
+      'The URL to which people continue after they claim a seat.',
+    ),
+    invitationSubject: orNull(z.string()).describe('The template for the subject of invitations.'),
+    invitationText: orNull(z.string()).describe('The template for the text of invitations.'),
+    invitationHtml: orNull(z.string()).describe('The template for the HTML of invitations.'),
+    userIds: list(
+      'UserId',
+      'The complete list of users who may act for the organization. If missing, memberships stay as they are.',
+    ),
+    accessTokens: list('AccessToken', "The organization's access tokens."),
+    asOf: orNull(time).describe(
+      'When its products, customers, subscriptions and orders were as the file has them. What usher knows as of the same or a later time stays; null or missing: the file takes precedence.',
+    ),
+    products: list('Product', 'Products of the organization.'),
+    customers: list('Customer', 'Customers of the organization.'),
+    subscriptions: list('Subscription', 'Recurring purchases of seats.'),
+    orders: list('Order', 'One-time purchases of seats.'),
+    seats: list('Seat', 'Seats that are already assigned.'),
+    webhookEndpoints: list('WebhookEndpoint', 'Endpoints that receive its events.'),
+    mailOptOuts: list('MailOptOut', 'Addresses that want no invitations from the organization.'),
+  })
+  .check(context => {
+    const { sendsInvitations: _, ...settings } = context.value;
+    for (const { path, code, message } of checkSettings(settings)) {
+      const input = context.value;
+      context.issues.push({ code: 'custom', path: [...path], input, ...problem(code, message) });
+    }
+  });
 
 /** The id of a user who may act for the organization. */
 export const UserId = id;
@@ -173,6 +232,8 @@ export const Product = z
       .describe(
         'The id of the product in your system; if missing, it stays as it is. Without `id`, it identifies the product.',
       ),
+    createdAt,
+    ...newsKeys('products'),
   })
   .transform(identified);
 
@@ -187,6 +248,8 @@ export const Customer = z
     externalId: orNull(text.max(LONGEST_EXTERNAL_ID)).describe(
       'The id of the customer in your system. Without `id`, it identifies the customer.',
     ),
+    createdAt,
+    ...newsKeys('customers'),
     members: list('Member', 'Members of the customer.'),
     sessions: list('CustomerSession', 'Portal sessions of the customer.'),
     memberSessions: list('MemberSession', 'Portal sessions of the members.'),
@@ -204,6 +267,7 @@ export const Member = z.strictObject({
     'The id of the member in your system. Unique among the members of the customer.',
   ),
   role: z.enum(MemberRole).default('member').describe('A customer has at most one owner.'),
+  createdAt,
 });
 
 /** A portal session of the enclosing customer. */
@@ -249,6 +313,7 @@ export const Subscription = z
       .enum(SubscriptionStatus)
       .default('active')
       .describe('When a subscription ends, its seats are revoked.'),
+    ...newsKeys('subscriptions'),
   })
   .check(
     requireOne('productId', 'productExternalId'),
@@ -264,6 +329,7 @@ export const Order = z
       .enum(OrderStatus)
       .default('paid')
       .describe('When an order ends, its seats are revoked.'),
+    ...newsKeys('orders'),
   })
   .check(
     refuseBoth('productId', 'productExternalId'),
@@ -298,12 +364,21 @@ export const Seat = z
       .default({})
       .describe('Your own data: at most 10 keys, with strings, numbers and booleans as values.'),
     invitationToken: orNull(token).describe('The token of an invitation that another system sent.'),
+    invitationTokenHash: orNull(sha256).describe(
+      'The SHA-256 of that token instead, in hexadecimal, as an export has it.',
+    ),
+    invitationNonce: orNull(nonce).describe(
+      'The bytes from which usher derives that token together with `SECRET_KEY`, in hexadecimal, as an export has them.',
+    ),
     invitationTokenExpiresAt: orNull(time).describe(
       'The time at which that invitation expires; null or missing: never.',
     ),
     claimedAt: orNull(time).describe('The time at which the seat was claimed.'),
     revokedAt: orNull(time).describe('The time at which the seat was revoked.'),
     createdAt: orNull(time).describe('The time at which the seat was first assigned.'),
+    assignedAt: orNull(time).describe(
+      'The time at which the seat was assigned to its holder; missing: `createdAt`.',
+    ),
   })
   .refine(
     ({ subscriptionId, subscriptionExternalId, orderId, orderExternalId }) =>
@@ -312,7 +387,10 @@ export const Seat = z
       ).length === 1,
     'must have exactly one of subscriptionId and orderId',
   )
-  .check(refuseBoth('customerId', 'customerExternalId'));
+  .check(
+    refuseBoth('customerId', 'customerExternalId'),
+    refuseBoth('invitationToken', 'invitationTokenHash'),
+  );
 
 /** An endpoint that receives the organization's events. */
 export const WebhookEndpoint = z.strictObject({
@@ -323,6 +401,17 @@ export const WebhookEndpoint = z.strictObject({
     .array(z.enum(WEBHOOK_EVENTS))
     .min(1)
     .describe('The event types that the endpoint receives.'),
+  createdAt,
+  disabledAt: orNull(time).describe(
+    'The time at which it was disabled; null: it is enabled. It counts if the import creates the endpoint.',
+  ),
+});
+
+/** An address that wants no invitations from the organization. */
+export const MailOptOut = z.strictObject({
+  email: email.transform(addressKey).describe('The address.'),
+  mailId: orNull(id).describe('The mail whose link said so. The same link undoes it.'),
+  createdAt,
 });
 
 /** Returns the SHA-256 of a token, in PostgreSQL's text form of a `bytea`. The import keeps only the hash. */

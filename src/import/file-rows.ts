@@ -16,6 +16,8 @@ export interface FileRow {
   externalReferences?: readonly ExternalReference[] | undefined;
   /** When the row was the case in the billing system; undefined if nobody says. */
   asOf?: Date | undefined;
+  /** The times of columns that were the case at another time, if the row is new. If it is known, they stay as they are. */
+  asOfByColumn?: Readonly<Record<string, string | null>> | undefined;
   /** The columns that stay as they are. */
   leftOut?: readonly string[] | undefined;
 }
@@ -108,6 +110,7 @@ interface RowParts<Name extends TableName, Item> {
   isNamedExternally?: boolean;
   externalReferences?: readonly ExternalReference[] | undefined;
   asOf?: Date | undefined;
+  asOfByColumn?: Readonly<Record<string, string | null>> | undefined;
   leftOut?: readonly string[];
 }
 

@@ -16,6 +16,7 @@ const KINDS = {
   Order: rows.Order,
   Seat: rows.Seat,
   WebhookEndpoint: rows.WebhookEndpoint,
+  MailOptOut: rows.MailOptOut,
   UserId: rows.UserId,
 };
 
@@ -27,6 +28,7 @@ export function importSchema(): JsonSchema {
   const { Seat: seat = {} } = $defs;
   Object.assign(seat.properties?.metadata ?? {}, { type: 'object' });
   seat.oneOf = SEAT_POOLS.map(given);
+  Object.assign($defs.AccessToken ?? {}, { oneOf: ['token', 'tokenHash'].map(given) });
   for (const [kind, references] of Object.entries(REFERENCES)) {
     const identified = { anyOf: ['id', 'externalId'].map(given) };
     Object.assign($defs[kind] ?? {}, {

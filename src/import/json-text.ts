@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { inexactProblem } from '../json/exact-numbers.ts';
 import { scanJson } from '../json/scan.ts';
 import { below } from './problems.ts';
@@ -6,6 +7,9 @@ import { below } from './problems.ts';
 export class JsonSyntaxError extends Error {
   override readonly name = 'JsonSyntaxError';
 }
+
+/** The most bytes of a file, about 512 MB: JavaScript has no longer text. */
+export const LONGEST_FILE = constants.MAX_STRING_LENGTH;
 
 /** The deepest nesting of a text, as in REST. */
 const MAX_DEPTH = 1000;

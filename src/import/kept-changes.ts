@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileRow, rowName, validRows } from './file-rows.ts';
 import { fileRows } from './statements.ts';
 import { keyOf, TABLES } from './tables/all.ts';
+import type { Table } from './tables/table.ts';
 import { batchesOf, findDifferences, type Importing, type KeptValues, run } from './write-rows.ts';
 
 /** Tables whose rows people change in usher. Seats have their own rules, in seat-rules.ts. */
@@ -135,9 +136,15 @@ function markOf(
 ): Pick<FileRow, 'columns'> {
   const { organization_id, [ID[table]]: id, ...values } = columns;
   const hashes = Object.entries(values)
-    .filter(([column]) => !kept.includes(column))
+    .filter(([column]) => !kept.includes(column) && !isOnce(table, column))
     .map(([column, value]) => [column, hashOf(column, value)]);
   return { columns: { organization_id, id, content: Object.fromEntries(hashes) } };
+}
+
+/** Returns whether only the import that creates a row writes the column. */
+function isOnce(table: KeptTable, column: string): boolean {
+  const { once = {} }: Table = TABLES[table];
+  return column in once;
 }
 
 /** Returns the hash of a value. Ignores the case of an address and the order of a list. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { TOLD } from '../billing/rules/newest.ts';
 import * as schemas from './document.ts';
 import {
   addRow,
@@ -11,6 +12,7 @@ import {
 } from './file-rows.ts';
 import { below, explain, problemsAt } from './problems.ts';
 import { readSeat } from './read-seat.ts';
+import { keyOf } from './tables/all.ts';
 
 /** Returns all rows and problems of a document. Reads on after a problem. */
 export function readImportFile(document: unknown): FileRows {
@@ -53,23 +55,30 @@ function readOrganization(file: FileRows, value: unknown, path: string): void {
   each('products', (item, at) =>
     addRow(file, 'products', schemas.Product, item, at, product => ({
       ...own,
-      ...billingParts(product, asOf),
+      ...billingParts('products', product, asOf),
     })),
   );
   each('customers', (item, at) => readCustomer(file, { organizationId: id, asOf }, item, at));
   each('subscriptions', (item, at) =>
     addRow(file, 'subscriptions', schemas.Subscription, item, at, pool => ({
       ...poolParts([name], id, pool),
-      ...billingParts(pool, asOf),
+      ...billingParts('subscriptions', pool, asOf),
     })),
   );
   each('orders', (item, at) =>
     addRow(file, 'orders', schemas.Order, item, at, pool => ({
       ...poolParts([name], id, pool),
-      ...billingParts(pool, asOf),
+      ...billingParts('orders', pool, asOf),
     })),
   );
   each('seats', (item, at) => readSeat(file, id, item, at));
+  each('mailOptOuts', (item, at) =>
+    addRow(file, 'mailOptOuts', schemas.MailOptOut, item, at, ({ email }) => ({
+      ...own,
+      id: `${id} ${email}`,
+      idField: 'email',
+    })),
+  );
   each('webhookEndpoints', (item, at) =>
     addRow(file, 'webhookEndpoints', schemas.WebhookEndpoint, item, at, () => own),
   );
@@ -104,7 +113,7 @@ function readCustomer(
   const id = addRow(file, 'customers', schemas.Customer, value, path, customer => ({
     references: [organization],
     columns: { organization_id: organizationId },
-    ...billingParts(customer, asOf),
+    ...billingParts('customers', customer, asOf),
   }));
   const customer = rowName('customers', id);
   const columns = { organization_id: organizationId, customer_id: id };
@@ -134,13 +143,26 @@ function readCustomer(
 
 /** Returns what a row of the billing system has beside its columns. An external id that is missing stays as it is. */
 function billingParts(
-  {
-    isNamedExternally,
-    externalId,
-  }: { isNamedExternally: boolean; externalId?: string | null | undefined },
+  table: keyof typeof TOLD,
+  item: {
+    isNamedExternally: boolean;
+    externalId?: string | null | undefined;
+    asOf: Date | null;
+    asOfByKey: Record<string, Date | null | undefined> | null;
+  },
   asOf: Date | undefined,
 ) {
-  return { isNamedExternally, asOf, leftOut: externalId === undefined ? ['external_id'] : [] };
+  const { isNamedExternally, externalId, asOfByKey } = item;
+  const times = TOLD[table].flatMap(column => {
+    const time = asOfByKey?.[keyOf(column)];
+    return time === undefined ? [] : [[column, time?.toISOString() ?? null] as const];
+  });
+  return {
+    isNamedExternally,
+    asOf: item.asOf ?? asOf,
+    ...(times.length > 0 && { asOfByColumn: Object.fromEntries(times) }),
+    leftOut: externalId === undefined ? ['external_id'] : [],
+  };
 }
 
 type Pool = z.infer<typeof schemas.Subscription> | z.infer<typeof schemas.Order>;

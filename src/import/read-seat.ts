@@ -18,10 +18,10 @@ export function readSeat(
   path: string,
 ): void {
   const id = addRow(file, 'seats', Seat, value, path, seat => {
-    const { invitationToken } = seat;
-    const hash = invitationToken === null ? null : hashOf(invitationToken);
-    const isOwn =
-      hash !== null && registerName(file, `invitation ${hash}`, below(path, 'invitationToken'));
+    const { invitationToken, invitationTokenHash } = seat;
+    const key = invitationToken === null ? 'invitationTokenHash' : 'invitationToken';
+    const hash = invitationToken === null ? invitationTokenHash : hashOf(invitationToken);
+    const isOwn = hash !== null && registerName(file, `invitation ${hash}`, below(path, key));
     return {
       references: [rowName('organizations', organizationId), ...poolsOf(seat), ...holdersOf(seat)],
       externalReferences: externalReferences(

@@ -88,6 +88,7 @@ function decide(importing: Importing, plan: SeatPlan, row: FileRow, state: State
     importing.notes.push({ path: row.path, message });
     Object.assign(row.columns, {
       invitation_token_hash: null,
+      invitation_nonce: null,
       invitation_token_expires_at: null,
     });
   }

@@ -97,11 +97,30 @@ export async function writeTable(
   }
   await afterRelease(rows);
   const upsert = upsertStatement(table);
+  const isGrowing = await growsMuch(importing, table, rows.length);
+  let batches = 0;
   for (const batch of batchesOf(rows)) {
     await writeOrReport(importing, table.violations, upsert, batch);
     importing.onDone(batch.length);
+    batches += 1;
+    if (isGrowing && Number.isInteger(Math.log2(batches))) {
+      await importing.client.query(`ANALYZE ${table.name}`);
+    }
   }
   await check(importing, name);
+}
+
+/**
+ * Returns whether so many rows of the file make the statistics of a table wrong. PostgreSQL then takes an organization for
+ * small, and looks for each of its rows in an index that has the organization, but not the id, first.
+ */
+async function growsMuch({ client }: Importing, { name }: Table, rows: number): Promise<boolean> {
+  if (rows <= BATCH_ROWS) return false;
+  const { rows: found } = await client.query<{ isFew: boolean }>(
+    'SELECT reltuples < $2 AS "isFew" FROM pg_class WHERE oid = $1::regclass',
+    [name, rows],
+  );
+  return found[0]?.isFew ?? false;
 }
 
 /** A row of the file that is new or differs from that of the table. */

@@ -60,7 +60,8 @@ export async function updateOrganizationSettings(
   });
 }
 
-function checkSettings(change: OrganizationSettingsChange): InputIssue[] {
+/** Returns what is wrong with settings. */
+export function checkSettings(change: OrganizationSettingsChange): InputIssue[] {
   const issues: InputIssue[] = [];
   const { reminderHours: hours, returnUrl } = change;
   if (typeof hours === 'number' && !(hours >= MIN_HOURS && hours <= MAX_HOURS)) {

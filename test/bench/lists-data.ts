@@ -43,7 +43,7 @@ const insertsOf = (seats: number) => [
           CASE WHEN status <> 'revoked' THEN member_id END,
           CASE WHEN status <> 'revoked' THEN left(hash, 9) || '@company-' || n || '.example' END, at, at + interval '1 hour' * r,
           CASE status WHEN 'claimed' THEN at + interval '3 hours' END, CASE status WHEN 'revoked' THEN now() END,
-          decode(hash, 'hex'), at + interval '7 days', CASE WHEN i % 50 = 0 THEN '{"team":"red"}'::jsonb ELSE '{}' END
+          sha256(hash::bytea), at + interval '7 days', CASE WHEN i % 50 = 0 THEN '{"team":"red"}'::jsonb ELSE '{}' END
      FROM (SELECT s.*, now() - make_interval(secs => r * 1e7) AS at,
                   (CASE WHEN r > 0.995 THEN 'revoked' WHEN r < 0.0005 OR hashtext(hash) % 10 = 0 THEN 'pending' ELSE 'claimed' END)::seat_status AS status FROM s) AS s`,
   `ALTER TABLE customer_seats ENABLE TRIGGER USER`,

@@ -322,7 +322,10 @@ describe('openEmbedded', { timeout: 60_000 }, () => {
     const data = join(dataDir, 'postgres', 'data');
     await mkdir(data, { recursive: true });
     await writeFile(join(data, 'PG_VERSION'), '17\n');
-    await expectFailure(dataDir, 'PostgreSQL 17 created it, and this is PostgreSQL 18');
+    await expectFailure(
+      dataDir,
+      'PostgreSQL 17 created it, and this version of usher has PostgreSQL 18',
+    );
   });
 
   it('reports why the server does not start', async () => {

@@ -31,6 +31,7 @@ describe('a valid file', () => {
       members: 2,
       customerSessions: 1,
       memberSessions: 1,
+      mailOptOuts: 0,
       subscriptions: 1,
       orders: 1,
       seats: 1,

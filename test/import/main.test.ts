@@ -1,6 +1,7 @@
+import { constants } from 'node:buffer';
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -152,6 +153,16 @@ describe('the import command', () => {
     );
     await client.end();
     expect(rows).toEqual([{ done: true }]);
+  });
+
+  it('refuses a file that is longer than a text of JavaScript', async () => {
+    const path = await fileOf('');
+    await truncate(path, constants.MAX_STRING_LENGTH + 1);
+    const { code, stderr } = await outcomeOf(startImport(path));
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `${path} has more than 512 MB, which an import cannot take. Split it by organization\n`,
+    );
   });
 
   it('reports where a file is not JSON', async () => {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -32,11 +32,25 @@ export interface DebianPostgres {
   bin: string;
   /** The folder of the data, which `initdb` made. */
   data: string;
+  /** A folder that the server can write to. */
+  home: string;
+  /** The account that the server runs as; undefined for the test's own. */
+  account: Account | undefined;
+  start(): Promise<void>;
+  /** Stops it without a checkpoint. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts one on a free port of 127.0.0.1; the caller closes it. */
-export async function startDebianPostgres(): Promise<DebianPostgres> {
+type Account = NonNullable<Awaited<ReturnType<typeof chooseAccount>>>;
+
+/**
+ * Starts one on a free port of 127.0.0.1; the caller closes it. `configure` returns lines of `postgresql.conf` for the
+ * server's home.
+ */
+export async function startDebianPostgres(
+  configure: (home: string) => string = () => '',
+): Promise<DebianPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'usher-debian-'));
   await chmod(folder, 0o755);
   const account = await chooseAccount(folder);
@@ -70,11 +84,20 @@ export async function startDebianPostgres(): Promise<DebianPostgres> {
   const port = await freePort();
   const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=100`;
   const log = join(home, 'log');
-  await execute(join(BIN, 'pg_ctl'), ['-D', data, '-w', '-l', log, '-o', settings, 'start'], {
-    ...options,
-  }).catch(async error => {
-    throw new Error(`${error}\n${await readFile(log, 'utf8').catch(() => '')}`);
-  });
+  await appendFile(join(data, 'postgresql.conf'), configure(home));
+  const start = async () => {
+    await execute(
+      join(BIN, 'pg_ctl'),
+      ['-D', data, '-w', '-l', log, '-o', settings, 'start'],
+      options,
+    ).catch(async error => {
+      throw new Error(`${error}\n${await readFile(log, 'utf8').catch(() => '')}`);
+    });
+  };
+  const stop = async () => {
+    await execute(join(BIN, 'pg_ctl'), ['-D', data, '-m', 'immediate', 'stop'], options);
+  };
+  await start();
   const adminUrl = `postgresql://admin:${password}@127.0.0.1:${port}/postgres`;
   const psql = (sql: string) => execute(join(BIN, 'psql'), ['-X', '-q', '-d', adminUrl, '-c', sql]);
   await psql(`CREATE ROLE app LOGIN PASSWORD '${password}'`);
@@ -84,8 +107,12 @@ export async function startDebianPostgres(): Promise<DebianPostgres> {
     adminUrl,
     bin: BIN,
     data,
+    home,
+    account,
+    start,
+    stop,
     async close() {
-      await execute(join(BIN, 'pg_ctl'), ['-D', data, '-m', 'immediate', 'stop'], options);
+      await stop();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -12,7 +12,7 @@ import {
   type ImportOptions,
   importFile,
 } from '../../import/import-file.ts';
-import { parseJson } from '../../import/json-text.ts';
+import { LONGEST_FILE, parseJson } from '../../import/json-text.ts';
 import { describeProblem } from '../../import/problems.ts';
 import type { WhenTooSmall } from '../../import/write-rows.ts';
 import { listenForSignals } from '../listen-for-signals.ts';
@@ -113,6 +113,11 @@ async function runImport(
 
 async function readDocument(path: string): Promise<unknown> {
   const bytes = await readBytes(path);
+  if (bytes.length > LONGEST_FILE) {
+    throw new CommandError(
+      `${path} has more than 512 MB, which an import cannot take. Split it by organization`,
+    );
+  }
   if (!isUtf8(bytes)) throw new CommandError(`${path} is not UTF-8 text`);
   try {
     return parseJson(bytes.toString());
@@ -129,7 +134,6 @@ async function readBytes(path: string): Promise<Buffer> {
   }
 }
 
-/** Turns SIGINT and SIGTERM into an abort, so that the import rolls back and the database closes cleanly. */
 /** Returns the message of an expected error, and the stack of any other. */
 function explain(error: unknown): string {
   if (error instanceof ImportError) {

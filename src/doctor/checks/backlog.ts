@@ -95,7 +95,7 @@ function waitingFinding(
   plural = `${noun}s`,
 ): Finding {
   const { count = 0, seconds = null } = waiting ?? {};
-  if (seconds === null) return ok(`no ${noun} is ${state}`);
+  if (seconds === null) return ok(`no ${noun} waits`);
   const more = count === MOST ? 'at least ' : '';
   const message = `${more}${counted(count, noun, plural)} ${state}, the oldest for ${duration(seconds)}`;
   return seconds >= limit ? problem(message, action) : ok(message);

@@ -1,11 +1,11 @@
 import { hasRestoredEvents } from '../../events/restored-events.ts';
-import { type Check, ok, problem } from '../check.ts';
+import { type Check, ok, warning } from '../check.ts';
 
 /** Looks for events of a server whose transactions had higher numbers: new ones would be listed before them. */
 export const checkEventOrder: Check = async ({ rows }) =>
   (await hasRestoredEvents(rows))
-    ? problem(
+    ? warning(
         'events were restored from another server, and new ones come before them in seatEvents',
-        'Restart usher, which mends it when it starts',
+        'Start usher, which puts them right',
       )
     : ok('new events come after all others');

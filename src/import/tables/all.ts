@@ -2,7 +2,7 @@ import { customers, members, products } from './customers.ts';
 import { orders, subscriptions } from './pools.ts';
 import { seats } from './seats.ts';
 import type { Table } from './table.ts';
-import { memberships, organizations, users, webhookEndpoints } from './tenants.ts';
+import { mailOptOuts, memberships, organizations, users, webhookEndpoints } from './tenants.ts';
 import { accessTokens, customerSessions, memberSessions } from './tokens.ts';
 
 /** Every table that the import fills, by its name in the file. A table comes after the tables that it references. */
@@ -20,6 +20,7 @@ export const TABLES = {
   orders,
   seats,
   webhookEndpoints,
+  mailOptOuts,
 } satisfies Record<string, Table>;
 
 /** The name of a table in the file. */

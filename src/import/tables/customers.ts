@@ -13,9 +13,10 @@ export const customers = {
     email: 'text',
     name: 'text',
     external_id: 'text',
+    created_at: 'timestamptz',
   },
   values: { deleted_at: 'NULL::timestamptz' },
-  once: { created_at: 'clock.now' },
+  once: { created_at: 'coalesce(f.created_at, clock.now)' },
   hasModifiedAt: true,
   release: {
     set: LEAVE_INDEXES,
@@ -47,9 +48,10 @@ export const members = {
     name: 'text',
     external_id: 'text',
     role: 'member_role',
+    created_at: 'timestamptz',
   },
   values: { deleted_at: 'NULL::timestamptz' },
-  once: { created_at: 'clock.now' },
+  once: { created_at: 'coalesce(f.created_at, clock.now)' },
   hasModifiedAt: true,
   release: {
     set: LEAVE_INDEXES,
@@ -73,9 +75,15 @@ export const members = {
 export const products = {
   name: 'products',
   key: ['organization_id', 'id'],
-  columns: { organization_id: 'uuid', id: 'uuid', name: 'text', external_id: 'text' },
+  columns: {
+    organization_id: 'uuid',
+    id: 'uuid',
+    name: 'text',
+    external_id: 'text',
+    created_at: 'timestamptz',
+  },
   values: { deleted_at: 'NULL::timestamptz' },
-  once: { created_at: 'clock.now' },
+  once: { created_at: 'coalesce(f.created_at, clock.now)' },
   hasModifiedAt: true,
   release: { set: LEAVE_INDEXES, when: 'old.external_id IS DISTINCT FROM f.external_id' },
   violations: {

@@ -46,10 +46,12 @@ export const seats = {
     email: 'text',
     metadata: 'jsonb',
     invitation_token_hash: 'bytea',
+    invitation_nonce: 'bytea',
     invitation_token_expires_at: 'timestamptz',
     claimed_at: 'timestamptz',
     revoked_at: 'timestamptz',
     created_at: 'timestamptz',
+    assigned_at: 'timestamptz',
   },
   values: {
     customer_id: customerId,
@@ -62,12 +64,12 @@ export const seats = {
     revoked_at: `coalesce(f.revoked_at, CASE WHEN f.status = 'revoked' THEN old.revoked_at END)`,
     invitation_token_hash: `CASE WHEN ${keepsInvitation} THEN old.invitation_token_hash ELSE f.invitation_token_hash END`,
     invitation_nonce: `CASE WHEN ${keepsInvitation} OR old.invitation_token_hash = f.invitation_token_hash
-      THEN old.invitation_nonce END`,
+      THEN old.invitation_nonce WHEN f.status = 'pending' THEN f.invitation_nonce END`,
     invitation_token_expires_at: `CASE WHEN ${keepsInvitation} THEN old.invitation_token_expires_at
       ELSE f.invitation_token_expires_at END`,
     created_at: 'coalesce(f.created_at, old.created_at, clock.now)',
     assigned_at: `CASE
-      WHEN old.id IS NULL THEN coalesce(f.created_at, clock.now)
+      WHEN old.id IS NULL THEN coalesce(f.assigned_at, f.created_at, clock.now)
       WHEN NOT (${isLive}) OR old.status <> 'revoked' AND ${hasSameHolder} THEN old.assigned_at
       ELSE clock.now END`,
   },

@@ -4,9 +4,9 @@ import type { Table } from './table.ts';
 export const users = {
   name: 'users',
   key: ['id'],
-  columns: { id: 'uuid', email: 'text' },
+  columns: { id: 'uuid', email: 'text', created_at: 'timestamptz' },
   values: { deleted_at: 'NULL::timestamptz' },
-  once: { created_at: 'clock.now' },
+  once: { created_at: 'coalesce(f.created_at, clock.now)' },
   hasModifiedAt: true,
   violations: {},
 } satisfies Table;
@@ -22,9 +22,24 @@ export const organizations = {
     status: 'organization_status',
     seat_based_pricing_enabled: 'boolean',
     member_model_enabled: 'boolean',
+    created_at: 'timestamptz',
+    sends_invitations: 'boolean',
+    reminder_hours: 'integer',
+    return_url: 'text',
+    invitation_subject: 'text',
+    invitation_text: 'text',
+    invitation_html: 'text',
   },
   values: { deleted_at: 'NULL::timestamptz' },
-  once: { created_at: 'clock.now' },
+  once: {
+    created_at: 'coalesce(f.created_at, clock.now)',
+    sends_invitations: 'coalesce(f.sends_invitations, true)',
+    reminder_hours: 'f.reminder_hours',
+    return_url: 'f.return_url',
+    invitation_subject: 'f.invitation_subject',
+    invitation_text: 'f.invitation_text',
+    invitation_html: 'f.invitation_html',
+  },
   hasModifiedAt: true,
   release: { set: 'slug = old.id::text', when: 'lower(old.slug) <> lower(f.slug)' },
   violations: {
@@ -47,9 +62,27 @@ export const memberships = {
 export const webhookEndpoints = {
   name: 'webhook_endpoints',
   key: ['organization_id', 'id'],
-  columns: { organization_id: 'uuid', id: 'uuid', url: 'text', secret: 'text', events: 'text[]' },
+  columns: {
+    organization_id: 'uuid',
+    id: 'uuid',
+    url: 'text',
+    secret: 'text',
+    events: 'text[]',
+    created_at: 'timestamptz',
+    disabled_at: 'timestamptz',
+  },
   values: { deleted_at: 'NULL::timestamptz' },
-  once: { created_at: 'clock.now' },
+  once: { created_at: 'coalesce(f.created_at, clock.now)', disabled_at: 'f.disabled_at' },
   hasModifiedAt: true,
+  violations: {},
+} satisfies Table;
+
+/** The addresses that want no invitations. The import adds them, and removes none. */
+export const mailOptOuts = {
+  name: 'mail_opt_outs',
+  key: ['organization_id', 'email'],
+  columns: { organization_id: 'uuid', email: 'text', mail_id: 'uuid', created_at: 'timestamptz' },
+  once: { mail_id: 'f.mail_id', created_at: 'coalesce(f.created_at, clock.now)' },
+  hasModifiedAt: false,
   violations: {},
 } satisfies Table;

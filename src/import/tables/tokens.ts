@@ -18,12 +18,13 @@ export const accessTokens = {
     user_id: 'uuid',
     scopes: 'text[]',
     expires_at: 'timestamptz',
+    created_at: 'timestamptz',
   },
   once: {
     id: 'gen_random_uuid()',
     organization_id: 'f.organization_id',
     user_id: 'f.user_id',
-    created_at: 'clock.now',
+    created_at: 'coalesce(f.created_at, clock.now)',
   },
   hasModifiedAt: false,
   checks: [

@@ -1,0 +1,89 @@
+import pg from 'pg';
+
+import { beginSnapshot, exportFile, type LeftBehind } from '../../export/export-file.ts';
+import { LONGEST_FILE } from '../../import/json-text.ts';
+import { CommandError } from '../run-command.ts';
+import { counted, type Work } from './run-export.ts';
+
+/** The length of a text that is written at once: each write to a stream costs. */
+const PIECE = 65_536;
+
+/**
+ * Returns the export of an import file of all organizations, or of the one with this slug. The signal breaks it off. Throws
+ * CommandError for an unknown organization.
+ */
+export function exportAll(slug: string | undefined, signal: AbortSignal): Work {
+  return async function* ({ directUrl }) {
+    const client = new pg.Client({
+      connectionString: directUrl,
+      application_name: 'usher export',
+      keepAlive: true,
+    });
+    // A broken connection fails the next statement.
+    client.on('error', () => undefined);
+    const stop = () => void client.end();
+    signal.addEventListener('abort', stop);
+    try {
+      await client.connect();
+      await beginSnapshot(client);
+      const file = await exportFile(client, slug);
+      if (file === undefined) throw new CommandError(`No organization ${slug}.`);
+      let [text, bytes] = ['', 0];
+      const next = () => {
+        bytes += Buffer.byteLength(text);
+        return { text, done: counted(file.count(), 'row') };
+      };
+      for await (const piece of file.pieces) {
+        text += piece;
+        if (text.length < PIECE) continue;
+        yield next();
+        text = '';
+      }
+      const last = next();
+      yield { ...last, notes: notesOn(file.leftBehind, bytes) };
+    } catch (error) {
+      throw signal.aborted ? signal.reason : error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      await client.end();
+    }
+  };
+}
+
+/** Returns what people have to know about a file of this size. */
+export function notesOn(
+  { mails, deliveries, events, rotated, oversold }: LeftBehind,
+  bytes: number,
+): string[] {
+  const waiting = [
+    ...(events > 0
+      ? [counted(events, 'event that no worker has handled', 'events that no worker has handled')]
+      : []),
+    ...(mails > 0 ? [counted(mails, 'waiting mail')] : []),
+    ...(deliveries > 0
+      ? [counted(deliveries, 'waiting webhook delivery', 'waiting webhook deliveries')]
+      : []),
+  ];
+  const notes: string[] = [];
+  if (waiting.length > 0) {
+    notes.push(
+      `Not in the file: ${waiting.join(', ')}. To lose none, stop the servers, let \`npm run worker\` deliver them, and export again`,
+    );
+  }
+  if (rotated > 0) {
+    const many = 'webhook endpoints also sign';
+    notes.push(
+      `${counted(rotated, 'webhook endpoint also signs', many)} with the secret before the last rotation, which is not in the file`,
+    );
+  }
+  if (oversold > 0) {
+    const pools = counted(oversold, 'subscription or order', 'subscriptions or orders');
+    notes.push(`${pools} with more live seats than were bought: import the file with --oversell`);
+  }
+  if (bytes > LONGEST_FILE) {
+    notes.push(
+      'The file is too large for the import, which takes 512 MB: export each organization by itself, or use pg_dump (docs/backup.md)',
+    );
+  }
+  return notes;
+}

@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import type { Config } from '../../config.ts';
+import { type ConnectedDatabase, connectDatabase } from '../../database.ts';
+import { openProgressLine } from '../progress-line.ts';
+import type { Output } from './open-output.ts';
+
+/** What an export writes, from the configured database. */
+export type Work = (database: ConnectedDatabase) => AsyncGenerator<{
+  text: string;
+  /** What was exported so far, such as `3 seats`. */
+  done: string;
+  /** What people have to know when it is done. */
+  notes?: readonly string[];
+}>;
+
+/** Writes an export, no faster than the output takes it. Throws the reason of `signal`. */
+export async function runExport(
+  work: Work,
+  output: Output,
+  { config, signal }: { config: Config; signal: AbortSignal },
+): Promise<void> {
+  const database = await connectDatabase(config, message => {
+    process.stderr.write(`${message}\n`);
+  });
+  const progress = openProgressLine(process.stderr);
+  let last = { done: '', notes: [] as readonly string[] };
+  try {
+    for await (const { text, done, notes = [] } of work(database)) {
+      signal.throwIfAborted();
+      if (!output.stream.write(text)) {
+        await once(output.stream, 'drain', { signal }).catch(() => signal.throwIfAborted());
+      }
+      last = { done, notes };
+      progress.show(`Exported ${done}`);
+    }
+    await output.finish();
+    signal.throwIfAborted();
+    progress.clear();
+    process.stderr.write([`Exported ${last.done}`, ...last.notes, ''].join('\n'));
+  } finally {
+    progress.clear();
+    await database.close();
+  }
+}
+
+/** Returns a count with its noun: `1 seat`, `1,200 seats`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,124 @@
+import type { ClientBase } from 'pg';
+import { rowsOf } from './cursor.ts';
+import {
+  CUSTOMERS,
+  LEFT_BEHIND,
+  LISTS,
+  MEMBERS,
+  ORGANIZATION_ID,
+  ORGANIZATIONS,
+  USER_TOKENS,
+  USERS,
+} from './queries.ts';
+import { list, withList, withoutNulls } from './write-json.ts';
+
+/** Where a server has the schema of the file, for editors. */
+const SCHEMA = 'http://127.0.0.1:4000/import.schema.json';
+
+type Client = Pick<ClientBase, 'query'>;
+
+type Row = Record<string, unknown>;
+
+/** How many rows the file lacks that a worker or an endpoint still needs, and pools that the import refuses. */
+export interface LeftBehind {
+  mails: number;
+  deliveries: number;
+  events: number;
+  /** Endpoints that also sign with the secret before the last rotation. */
+  rotated: number;
+  /** Pools with more live seats than were bought. */
+  oversold: number;
+}
+
+export interface ExportedFile {
+  /** The text of the file, in pieces. */
+  pieces: AsyncGenerator<string>;
+  leftBehind: LeftBehind;
+  /** The number of rows so far. */
+  count(): number;
+}
+
+/**
+ * Begins the transaction of an export: what changes from now on is not in the file. The transaction has no time limit; the
+ * caller ends it.
+ */
+export async function beginSnapshot(client: Client): Promise<void> {
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  await client.query(`
+    SELECT set_config(name, '0', true) FROM pg_settings
+     WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`);
+  await client.query(
+    `SET LOCAL search_path = public; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'`,
+  );
+}
+
+/**
+ * Returns an import file of all organizations, or of the one with this slug; undefined if there is none. The file shows one
+ * moment, that of `beginSnapshot`, and the same data make the same file. Holds few rows in memory. The file has the hashes of
+ * access tokens and invitations, and the signing secrets of webhook endpoints.
+ */
+export async function exportFile(
+  client: Client,
+  slug: string | undefined,
+): Promise<ExportedFile | undefined> {
+  const only = slug === undefined ? null : await findOrganization(client, slug);
+  if (only === undefined) return undefined;
+  const { rows } = await client.query<LeftBehind>(LEFT_BEHIND, [only]);
+  const nothing = { mails: 0, deliveries: 0, events: 0, rotated: 0, oversold: 0 };
+
+  let count = 0;
+  const read = (cursor: string, query: string, id: unknown) =>
+    rowsOf<Row>(client, cursor, query, [id]);
+  const textOf = (row: Row): string => {
+    count += 1;
+    return JSON.stringify(withoutNulls(row));
+  };
+
+  async function* texts(found: AsyncIterable<Row>): AsyncGenerator<string> {
+    for await (const row of found) yield textOf(row);
+  }
+
+  /** Yields rows, each with those that it owns as a list. Both come in the order of the owner's id. */
+  async function* withOwned(owners: AsyncGenerator<Row>, key: string, owned: AsyncGenerator<Row>) {
+    let next = await owned.next();
+    for await (const owner of owners) {
+      yield withList(textOf(owner), key, ownedBy(String(owner.id)));
+    }
+    async function* ownedBy(id: string): AsyncGenerator<string> {
+      for (; !next.done && String(next.value.ownerId) <= id; next = await owned.next()) {
+        const { ownerId, ...row } = next.value;
+        if (ownerId === id) yield textOf(row);
+      }
+    }
+  }
+
+  async function* organizations(): AsyncGenerator<AsyncIterable<string>> {
+    for await (const row of read('organizations', ORGANIZATIONS, only)) yield organization(row);
+  }
+
+  async function* organization(row: Row): AsyncGenerator<string> {
+    yield textOf(row).slice(0, -1);
+    const customers = read('customers', CUSTOMERS, row.id);
+    const members = read('members', MEMBERS, row.id);
+    yield* list(',\n', 'customers', withOwned(customers, 'members', members));
+    for (const [key, query] of Object.entries(LISTS)) {
+      yield* list(',\n', key, texts(read('list', query, row.id)));
+    }
+    yield '}';
+  }
+
+  async function* pieces(): AsyncGenerator<string> {
+    yield `{"$schema":"${SCHEMA}"`;
+    const tokens = read('tokens', USER_TOKENS, only);
+    yield* list(',\n', 'users', withOwned(read('users', USERS, only), 'accessTokens', tokens));
+    yield* list(',\n', 'organizations', organizations());
+    yield '}\n';
+  }
+
+  return { pieces: pieces(), leftBehind: rows[0] ?? nothing, count: () => count };
+}
+
+async function findOrganization(client: Client, slug: string): Promise<string | undefined> {
+  const { rows } = await client.query<{ id: string }>(ORGANIZATION_ID, [slug]);
+  return rows[0]?.id;
+}

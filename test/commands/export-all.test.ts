@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createFixture } from '../support/fixture.ts';
+import { untilWaiting } from '../support/locks.ts';
+import { runProgram } from '../support/programs.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+
+const { document, slug } = createFixture();
+let usher: TestUsher;
+beforeAll(async () => {
+  usher = await startUsher();
+  await usher.load(document);
+});
+afterAll(() => usher.close());
+
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'usher-export-all-'));
+  file = join(folder, 'usher.json');
+  await writeFile(file, 'the last one');
+  await chmod(file, 0o644);
+  return () => rm(folder, { recursive: true });
+});
+
+const run = (...args: string[]) => runProgram(usher, 'export', args);
+
+test('replaces an older file, which others could read', async () => {
+  expect(await run('--all', file)).toMatchObject({ code: 0, stdout: '' });
+  expect(JSON.parse(await readFile(file, 'utf8')).organizations).toMatchObject([{ slug }]);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect(await readdir(folder)).toEqual(['usher.json']);
+});
+
+test('replaces the file that a link leads to', async () => {
+  const link = join(folder, 'link.json');
+  await symlink(file, link);
+  expect((await run('--all', link)).code).toBe(0);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect(await readFile(link, 'utf8')).toBe(await readFile(file, 'utf8'));
+});
+
+test('leaves the older file as it is when it fails', async () => {
+  const { code, stderr } = await run('--all', '--organization', 'nobody', file);
+  expect([code, stderr]).toEqual([1, 'export: No organization nobody.\n']);
+  expect(await readFile(file, 'utf8')).toBe('the last one');
+  expect(await readdir(folder)).toEqual(['usher.json']);
+});
+
+test('stops at once at a signal, and leaves the older file as it is', async () => {
+  const client = new pg.Client({ connectionString: usher.databaseUrl });
+  await client.connect();
+  try {
+    await client.query('BEGIN; LOCK TABLE products IN ACCESS EXCLUSIVE MODE');
+    const child = spawn(process.execPath, ['dist/export.js', '--all', file], {
+      env: { PATH: process.env.PATH, DATABASE_URL: usher.databaseUrl },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const said = textOf(child.stderr);
+    await untilWaiting(usher);
+    child.kill('SIGTERM');
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(await said).toBe('export: Stopped by SIGTERM; nothing was exported\n');
+    expect(await readFile(file, 'utf8')).toBe('the last one');
+    expect(await readdir(folder)).toEqual(['usher.json']);
+  } finally {
+    await client.end();
+  }
+});
+
+test.each([
+  ['--all', '/dev/full'],
+  ['--output', '/dev/full'],
+])('a disk that is full is an error: %s %s', async (...args) => {
+  const { code, stderr } = await run(...args);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^export: ENOSPC: /);
+  expect(stderr).not.toContain('Exported');
+});
