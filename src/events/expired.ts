@@ -4,25 +4,18 @@ import type { Job } from './job.ts';
 
 const POLL_MS = 10 * 60_000;
 const BATCH = 500;
-const DAY_MS = 24 * 60 * 60_000;
 
-/**
- * Returns the job that deletes expired sessions, outcomes of idempotency keys, and access tokens that expired `retentionDays` ago. Until then, expired tokens
- * are listed. A revoked token is kept until it expires, because an import would create it again if its row were missing.
- */
-export function createExpiryJob(options: { db: Db; now: () => Date; retentionDays: number }): Job {
-  const { db, now, retentionDays } = options;
+/** Returns the job that deletes what is of no use once it has expired: sessions, and outcomes of idempotency keys. */
+export function createExpiryJob({ db, now }: { db: Db; now: () => Date }): Job {
   return {
     name: 'expired',
     pollMs: POLL_MS,
     isUrgent: false,
     async run() {
       const at = now();
-      const before = new Date(at.getTime() - retentionDays * DAY_MS);
       const deleted = [
         await deleteExpired(db, 'customerSessions', at),
         await deleteExpired(db, 'memberSessions', at),
-        await deleteExpired(db, 'accessTokens', before),
         await deleteOutcomes(db, new Date(at.getTime() - KEPT_MS)),
       ];
       return deleted.includes(BATCH);
@@ -48,7 +41,6 @@ async function deleteOutcomes(db: Db, before: Date): Promise<number> {
 const TABLES = {
   customerSessions: Prisma.raw('customer_sessions'),
   memberSessions: Prisma.raw('member_sessions'),
-  accessTokens: Prisma.raw('access_tokens'),
 } as const;
 
 /** Deletes at most one batch of expired rows and returns their number. Skips locked rows. */

@@ -71,7 +71,11 @@ function readOrganization(file: FileRows, value: unknown, path: string): void {
   );
   each('seats', (item, at) => readSeat(file, id, item, at));
   each('webhookEndpoints', (item, at) =>
-    addRow(file, 'webhookEndpoints', schemas.WebhookEndpoint, item, at, () => own),
+    // Encrypted later: see `sealSecrets`.
+    addRow(file, 'webhookEndpoints', schemas.WebhookEndpoint, item, at, ({ secret }) => ({
+      ...own,
+      columns: { ...own.columns, sealed_secret: secret },
+    })),
   );
 }
 

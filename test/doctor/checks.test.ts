@@ -144,6 +144,14 @@ const BREAKS: Record<string, Break> = {
     message: /^2 open invitations made with a key that is not set/,
     env: { SECRET_KEY: 'n'.repeat(40) },
   },
+  'webhook secrets that no key opens': {
+    check: 'secret key',
+    message: /^the secrets of 1 webhook endpoint were encrypted with another key/,
+    sql: () =>
+      `INSERT INTO webhook_endpoints (organization_id, id, url, sealed_secret, events)
+       SELECT id, gen_random_uuid(), 'https://sealed.example/', 'v1:unknown-:x', '{}' FROM organizations LIMIT 1`,
+    undo: () => "DELETE FROM webhook_endpoints WHERE url = 'https://sealed.example/'",
+  },
   'a previous key that is no longer needed': {
     check: 'secret key',
     status: 'warning',

@@ -2,8 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { readConfig } from '../../config.ts';
+import { type Config, readConfig } from '../../config.ts';
 import { connectDatabase } from '../../database.ts';
+import type { CheckedKeys } from '../../db/secret-key-check.ts';
 import { analyzeTables } from '../../import/analyze.ts';
 import { describeCounts } from '../../import/counts.ts';
 import {
@@ -15,6 +16,7 @@ import {
 import { parseJson } from '../../import/json-text.ts';
 import { describeProblem } from '../../import/problems.ts';
 import type { WhenTooSmall } from '../../import/write-rows.ts';
+import { loadSecretKeys } from '../../secret-key.ts';
 import { listenForSignals } from '../listen-for-signals.ts';
 import { openProgressLine } from '../progress-line.ts';
 
@@ -34,6 +36,7 @@ const EXPECTED = [
   'DatabaseError',
   'EmbeddedPostgresError',
   'MigrationError',
+  'OtherSecretKey',
 ];
 
 /** Error of the command line or its input, printed without a stack. */
@@ -100,7 +103,8 @@ async function runImport(
     const { signal } = interruption.stop;
     const onProgress = (done: number, total: number) =>
       progress.show(`Importing ${done.toLocaleString('en')} of ${total.toLocaleString('en')} rows`);
-    const options = { onProgress, signal, isDryRun, whenTooSmall };
+    const keys = await keysOf(config);
+    const options = { onProgress, signal, isDryRun, whenTooSmall, keys };
     const counts = await importFile(database.url, document, options);
     if (!isDryRun) await analyzeTables(database.url, counts);
     return counts;
@@ -109,6 +113,12 @@ async function runImport(
     progress.clear();
     await database.close();
   }
+}
+
+/** Returns the keys; undefined for a database of one's own without SECRET_KEY, which most files do not need. */
+async function keysOf(config: Config): Promise<CheckedKeys | undefined> {
+  const hasNone = config.secretKey === undefined && config.databaseUrl !== undefined;
+  return hasNone ? undefined : await loadSecretKeys(config);
 }
 
 async function readDocument(path: string): Promise<unknown> {

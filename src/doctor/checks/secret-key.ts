@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { fingerprintOf } from '../../db/secret-key-check.ts';
 import { knownInvitationToken } from '../../seats/invitation-token.ts';
+import { sealPrefix } from '../../webhooks/sealed-secret.ts';
 import { type Check, counted, type Finding, ok, problem, warning } from '../check.ts';
 
 const PAGE = 10_000;
@@ -31,7 +32,16 @@ export const checkSecretKey: Check = async look => {
     secretKey,
     previousSecretKey,
   });
+  const secrets = await countSecrets(look, { secretKey, previousSecretKey });
   const found: Finding[] = [];
+  if (secrets.unknown > 0) {
+    found.push(
+      problem(
+        `the secrets of ${counted(secrets.unknown, 'webhook endpoint')} were encrypted with another key, and their deliveries wait`,
+        'Set SECRET_KEY_PREVIOUS to that key; or rotate their secrets, if the key is lost',
+      ),
+    );
+  }
   if (unknown > 0) {
     found.push(
       warning(
@@ -42,8 +52,10 @@ export const checkSecretKey: Check = async look => {
   }
   if (previousSecretKey !== undefined) {
     found.push(
-      previous > 0
-        ? ok(`SECRET_KEY_PREVIOUS is needed for ${counted(previous, 'open invitation')}`)
+      previous > 0 || secrets.previous > 0
+        ? ok(
+            `SECRET_KEY_PREVIOUS is needed for ${counted(previous, 'open invitation')} and ${counted(secrets.previous, 'webhook secret')}`,
+          )
         : warning(
             'SECRET_KEY_PREVIOUS is not needed: no open invitation was made with it',
             'Remove it, once people no longer need the links to unsubscribe in their older mails',
@@ -55,6 +67,19 @@ export const checkSecretKey: Check = async look => {
     ? ok('the next start notes it in the database')
     : ok(`it is the database's, with ${counted(current, 'open invitation')}`);
 };
+
+/** Counts the webhook endpoints whose secrets the previous key encrypted, and an unknown one. */
+async function countSecrets({ rows }: Parameters<Check>[0], keys: Keys) {
+  const { secretKey, previousSecretKey = secretKey } = keys;
+  const [found] = await rows<{ previous: number; unknown: number }>(
+    `SELECT (count(*) FILTER (WHERE starts_with(sealed_secret, $2)))::integer AS previous,
+            (count(*) FILTER (WHERE NOT starts_with(sealed_secret, $2)))::integer AS unknown
+       FROM webhook_endpoints
+      WHERE deleted_at IS NULL AND secret = '' AND NOT starts_with(sealed_secret, $1)`,
+    [secretKey, previousSecretKey].map(sealPrefix),
+  );
+  return found ?? { previous: 0, unknown: 0 };
+}
 
 async function keyOf({ secretKey, dataDir }: Config): Promise<string | undefined> {
   if (secretKey !== undefined) return secretKey;

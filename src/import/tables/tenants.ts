@@ -47,7 +47,13 @@ export const memberships = {
 export const webhookEndpoints = {
   name: 'webhook_endpoints',
   key: ['organization_id', 'id'],
-  columns: { organization_id: 'uuid', id: 'uuid', url: 'text', secret: 'text', events: 'text[]' },
+  columns: {
+    organization_id: 'uuid',
+    id: 'uuid',
+    url: 'text',
+    sealed_secret: 'text',
+    events: 'text[]',
+  },
   values: { deleted_at: 'NULL::timestamptz' },
   once: { created_at: 'clock.now' },
   hasModifiedAt: true,
