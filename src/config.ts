@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Retention } from './events/retention.ts';
+import type { Retention } from './events/retention-rules.ts';
 import { signsOfService } from './hosts/local-trial.ts';
 import { usableProcessors } from './hosts/processors.ts';
 import { type ConnectionLimits, DEFAULT_LIMITS } from './http/limits.ts';

@@ -3,7 +3,6 @@ import type { Config } from './config.ts';
 import { openDatabase } from './db/client.ts';
 import { createArchiveJob } from './events/archive.ts';
 import { startDispatcher } from './events/dispatcher.ts';
-import { createExpiryJob } from './events/expired.ts';
 import { createFanOutJob } from './events/fan-out.ts';
 import { createRetentionJob } from './events/retention.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
@@ -56,7 +55,6 @@ export function startWorker(options: WorkerOptions): { close(): Promise<void> } 
     createDeliverJob({ db, sender, logger, now, retryDelayMs, ...keys }),
     createSealJob({ db, logger, now, ...keys }),
     createArchiveJob({ db, now, retentionDays }),
-    createExpiryJob({ db, now }),
     createRetentionJob({ db, now, retention }),
   ];
   const transport = openMailTransport({ smtpUrl, mailbox });

@@ -10,7 +10,7 @@ export class OtherSecretKey extends Error {
 
   constructor() {
     super(
-      'SECRET_KEY is not the key that the invitation links of this database were made with. Set it to that key; or, to change keys, set SECRET_KEY_PREVIOUS to that key. If that key is lost, run `DELETE FROM secret_keys` in the database; invitations that were not mailed yet then have to be resent',
+      'SECRET_KEY is not the key that the invitation links of this database were made with. Set it to that key; or, to change keys, set SECRET_KEY_PREVIOUS to that key. If that key is lost, run `DELETE FROM secret_keys` in the database, resend the invitations that were not mailed, and rotate the secrets of webhook endpoints',
     );
   }
 }

@@ -4,11 +4,8 @@ import { hashToken } from '../../src/auth/token.ts';
 import type { Prisma } from '../../src/db/client.ts';
 import { createArchiveJob } from '../../src/events/archive.ts';
 import { createFanOutJob } from '../../src/events/fan-out.ts';
-import {
-  createRetentionJob,
-  type Retention,
-  retentionStatements,
-} from '../../src/events/retention.ts';
+import { createRetentionJob, retentionStatements } from '../../src/events/retention.ts';
+import type { Retention } from '../../src/events/retention-rules.ts';
 import { addEndpoint } from '../support/deliveries.ts';
 import type { Fixture } from '../support/fixture.ts';
 import { addToken, givenSeat } from '../support/seats.ts';
@@ -49,6 +46,35 @@ const addMember = (deletedAt: Date | null) =>
       deletedAt,
     },
   });
+
+test('expired sessions are deleted in batches, whatever the settings', async () => {
+  const { organization: organizationId, customer: customerId, member: memberId } = fixture.ids;
+  const expiresAt = new Date(usher.now().getTime() - 1_000);
+  const many = Array.from({ length: 1_200 }, () => ({
+    ...{ organizationId, customerId, memberId, expiresAt },
+    tokenHash: hashToken(randomUUID()),
+  }));
+  const { db, now } = usher;
+  const open = await db.memberSession.count({ where: { expiresAt: { gt: now() } } });
+  await db.memberSession.createMany({ data: many });
+  await db.customerSession.create({
+    data: { organizationId, customerId, tokenHash: hashToken('old'), expiresAt },
+  });
+  const job = createRetentionJob({ db, now, retention: FOREVER });
+  expect(await job.run(signal)).toBe(true);
+  expect(await db.memberSession.count()).toBeGreaterThanOrEqual(open + 700);
+  while (await job.run(signal));
+  expect(await db.memberSession.count()).toBe(open);
+  expect(await db.customerSession.count({ where: { tokenHash: hashToken('old') } })).toBe(0);
+  for (const token of [fixture.tokens.member, fixture.tokens.customer]) {
+    const { data } = await usher.graphql<{ viewer: object | null }, object>(
+      '{ viewer { kind } }',
+      {},
+      token,
+    );
+    expect(data?.viewer).not.toBeNull();
+  }
+});
 
 test('archived events are deleted their days after they were archived, in batches, or never', async () => {
   await givenSeat(usher, fixture, { email: 'sam@globex.example' });
@@ -188,7 +214,7 @@ test('a finished mail is deleted, and a pending one that cannot be sent any more
 test('each statement finds its rows by an index, also before statistics are gathered', async () => {
   const all = Object.fromEntries(Object.keys(FOREVER).map(name => [name, 30]));
   const statements = retentionStatements(all as unknown as Retention, usher.now());
-  expect(statements).toHaveLength(6);
+  expect(statements).toHaveLength(9);
   const plans = await usher.db.$transaction(async tx => {
     // As the worker's connections do.
     await tx.$executeRaw`SET LOCAL enable_seqscan = off`;
@@ -201,6 +227,9 @@ test('each statement finds its rows by an index, also before statistics are gath
     return found;
   });
   const indexes = [
+    'customer_sessions_expires_at_idx',
+    'member_sessions_expires_at_idx',
+    'idempotency_keys_created_at_idx',
     'archived_events_archived_at_idx',
     'audit_events_created_at_idx',
     'mails_created_at_idx',

@@ -42,6 +42,14 @@ export const checkSecretKey: Check = async look => {
       ),
     );
   }
+  if (secrets.plain > 0) {
+    found.push(
+      warning(
+        `the secret of ${counted(secrets.plain, 'webhook endpoint')} is not encrypted`,
+        'Start `npm start` without WORKER=false, or `npm run worker`; it encrypts secrets within a minute',
+      ),
+    );
+  }
   if (unknown > 0) {
     found.push(
       warning(
@@ -57,7 +65,7 @@ export const checkSecretKey: Check = async look => {
             `SECRET_KEY_PREVIOUS is needed for ${counted(previous, 'open invitation')} and ${counted(secrets.previous, 'webhook secret')}`,
           )
         : warning(
-            'SECRET_KEY_PREVIOUS is not needed: no open invitation was made with it',
+            'SECRET_KEY_PREVIOUS is not needed: no open invitation was made with it, and it encrypted no webhook secret',
             'Remove it, once people no longer need the links to unsubscribe in their older mails',
           ),
     );
@@ -68,17 +76,20 @@ export const checkSecretKey: Check = async look => {
     : ok(`it is the database's, with ${counted(current, 'open invitation')}`);
 };
 
-/** Counts the webhook endpoints whose secrets the previous key encrypted, and an unknown one. */
+/** Counts the webhook endpoints with secrets of the previous key, of an unknown one, and as text. */
 async function countSecrets({ rows }: Parameters<Check>[0], keys: Keys) {
   const { secretKey, previousSecretKey = secretKey } = keys;
-  const [found] = await rows<{ previous: number; unknown: number }>(
-    `SELECT (count(*) FILTER (WHERE starts_with(sealed_secret, $2)))::integer AS previous,
-            (count(*) FILTER (WHERE NOT starts_with(sealed_secret, $2)))::integer AS unknown
+  const [found] = await rows<{ previous: number; unknown: number; plain: number }>(
+    `SELECT (count(*) FILTER (WHERE $2 <> $1 AND (
+              starts_with(sealed_secret, $2) OR starts_with(sealed_previous_secret, $2))))::integer AS previous,
+            (count(*) FILTER (WHERE secret = '' AND NOT starts_with(sealed_secret, $1)
+                                AND NOT starts_with(sealed_secret, $2)))::integer AS unknown,
+            (count(*) FILTER (WHERE secret <> '' OR previous_secret <> ''))::integer AS plain
        FROM webhook_endpoints
-      WHERE deleted_at IS NULL AND secret = '' AND NOT starts_with(sealed_secret, $1)`,
+      WHERE deleted_at IS NULL`,
     [secretKey, previousSecretKey].map(sealPrefix),
   );
-  return found ?? { previous: 0, unknown: 0 };
+  return found ?? { previous: 0, unknown: 0, plain: 0 };
 }
 
 async function keyOf({ secretKey, dataDir }: Config): Promise<string | undefined> {
