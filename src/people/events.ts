@@ -4,7 +4,7 @@ import { addressesIn, isHolder, type Payload, withoutHolder, withoutTexts } from
 import { type Place, rowsNaming } from './rows-naming.ts';
 
 /** The tables with events of seats, in the order in which an event moves. */
-export type EventTable = 'outbox_events' | 'archived_events';
+type EventTable = 'outbox_events' | 'archived_events';
 const EVENT_TABLES: readonly EventTable[] = ['outbox_events', 'archived_events'];
 
 /** An event of a seat, as it is stored. */

@@ -1,43 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createArchiveJob } from '../../src/events/archive.ts';
-import { createFanOutJob } from '../../src/events/fan-out.ts';
 import { update } from '../members/calls.ts';
-import { startDelivering } from '../support/deliveries.ts';
-import { createFixture, type Fixture } from '../support/fixture.ts';
 import { checkPool } from '../support/invariants.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 import { addToken, eventsOf, givenSeat } from '../support/seats.ts';
 import { placesOf } from '../support/stored-text.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
-import { createdEndpoint } from '../support/webhooks.ts';
 import { dataOf, erase } from './calls.ts';
+import { deliverAll, letSamLeaveTraces, SAM, TEXTS, withSam } from './sam.ts';
 
 let usher: TestUsher;
 let receiver: Receiver;
 beforeEach(async () => {
   usher = await startUsher({ webhookPrivateAddresses: true });
   receiver = await startReceiver();
-  // An answer that repeats what it received.
-  receiver.behave(
-    ({ body }) =>
-      response =>
-        response.end(body.slice(-2_000)),
-  );
 });
 afterEach(async () => {
   await receiver.close();
   await usher.close();
 });
 
-const SAM = {
-  email: 'Sam.Archer@globex.example',
-  formerEmail: 'sam.newman@globex.example',
-  name: 'Samuel Q. Archer',
-  externalId: 'hr-4711-sam',
-  phone: '+1 555 0147 22',
-};
-const TEXTS = Object.values(SAM);
 const NOTHING = {
   members: 0,
   customers: 0,
@@ -52,100 +33,9 @@ const NOTHING = {
   importedRows: 0,
   idempotencyKeys: 0,
 };
-const { signal } = new AbortController();
-
-/** Imports a fixture in which Sam is a billing manager of Globex. */
-async function withSam(options = {}): Promise<{ fixture: Fixture; memberId: string }> {
-  const fixture = createFixture(options);
-  const memberId = randomUUID();
-  const [organization] = fixture.document.organizations;
-  const [globex] = organization?.customers ?? [];
-  const { formerEmail: email, name, externalId } = SAM;
-  const sam = { id: memberId, email, name, externalId, role: 'billing_manager' };
-  globex?.members.push(sam as never);
-  await usher.load(fixture.document);
-  return { fixture, memberId };
-}
-
-async function deliverAll(): Promise<void> {
-  const worker = await startDelivering(usher);
-  const waiting = () =>
-    usher.db.outboxEvent.count({
-      where: { OR: [{ dispatchedAt: null }, { deliveries: { some: { status: 'pending' } } }] },
-    });
-  await expect.poll(waiting, { timeout: 10_000 }).toBe(0);
-  await worker.close();
-}
-
-async function archiveAll(): Promise<void> {
-  const { db, now } = usher;
-  const later = () => new Date(now().getTime() + 60_000);
-  const job = createArchiveJob({ db, now: later, retentionDays: 0 });
-  while (await job.run(signal));
-}
-
-/** Lets Sam do and get everything that leaves something of him. */
-async function letSamLeaveTraces(fixture: Fixture, memberId: string) {
-  const { ids, tokens } = fixture;
-  const { organization: token } = tokens;
-  const metadata = { phone: SAM.phone };
-  const own = { member_id: memberId, metadata };
-  const headers = { 'Idempotency-Key': randomUUID() };
-  await createdEndpoint(usher, fixture, {
-    url: receiver.url,
-    events: ['CUSTOMER_SEAT_ASSIGNED', 'CUSTOMER_SEAT_CLAIMED', 'CUSTOMER_SEAT_REVOKED'],
-  });
-  // A life that ends in the archive, under the former address.
-  const gone = await givenSeat(usher, fixture, own);
-  await usher.rest('DELETE', `/v1/customer-seats/${gone.id}`, { token, headers });
-  await deliverAll();
-  await archiveAll();
-  expect((await update(usher, token, { memberId, email: SAM.email })).word).toBe('ok');
-  // Live seats, one of them with a session. The last event waits for its delivery.
-  const order = { order_id: ids.order, immediate_claim: true };
-  const claimed = await givenSeat(usher, fixture, { ...own, ...order });
-  await deliverAll();
-  receiver.behave(() => 503);
-  const pending = await givenSeat(usher, fixture, own);
-  // A second attempt, whose error names him, is kept for a retry.
-  const again = { subscription_id: ids.subscription, external_member_id: SAM.externalId };
-  const retry = { 'Idempotency-Key': randomUUID() };
-  await usher.rest('POST', '/v1/customer-seats', { token, body: again, headers: retry });
-  // What he does himself.
-  const session = await usher.rest('POST', '/v1/customer-sessions/', {
-    token,
-    body: { customer_id: ids.customer, member_id: memberId },
-  });
-  const bo = await usher.rest('POST', '/v1/customer-portal/seats', {
-    token: session.body.token,
-    body: {
-      subscription_id: ids.subscription,
-      email: 'bo@globex.example',
-      metadata: { by: `asked by ${SAM.email.toUpperCase()}` },
-    },
-  });
-  expect(bo.status).toBe(200);
-  const renamed = { memberId: ids.member, name: 'Mia' };
-  expect((await update(usher, session.body.token, renamed)).word).toBe('ok');
-  while (await createFanOutJob({ db: usher.db, now: usher.now }).run(signal));
-  const organizationId = ids.organization;
-  await usher.db.mail.updateMany({
-    where: { seatId: pending.id },
-    data: { recipient: SAM.email, error: `550 <${SAM.email}> unknown` },
-  });
-  await usher.db.mailOptOut.create({ data: { organizationId, email: SAM.email.toLowerCase() } });
-  await usher.db.customer.create({
-    data: {
-      ...{ id: randomUUID(), organizationId, email: SAM.email },
-      ...{ name: SAM.name, externalId: SAM.externalId },
-    },
-  });
-  return { gone, claimed, pending, bo: bo.body, session: session.body.token as string };
-}
-
 test('nothing of a person is left in any column of any table', async () => {
-  const { fixture, memberId } = await withSam();
-  const seats = await letSamLeaveTraces(fixture, memberId);
+  const { fixture, memberId } = await withSam(usher);
+  const seats = await letSamLeaveTraces(usher, receiver, { fixture, memberId });
   const found = await Promise.all(TEXTS.map(text => placesOf(usher, text)));
   expect(new Set(found.flat())).toEqual(
     new Set([
@@ -185,9 +75,12 @@ test('nothing of a person is left in any column of any table', async () => {
 });
 
 test('the seats are free, the counters are right, and the events tell it without the person', async () => {
-  const { fixture, memberId } = await withSam();
+  const { fixture, memberId } = await withSam(usher);
   const { ids, tokens } = fixture;
-  const { claimed, pending, bo, session } = await letSamLeaveTraces(fixture, memberId);
+  const { claimed, pending, bo, session } = await letSamLeaveTraces(usher, receiver, {
+    fixture,
+    memberId,
+  });
   receiver.received.length = 0;
   await erase(usher, tokens.organization, { memberId });
   await checkPool(usher, { kind: 'order', id: ids.order });
@@ -213,7 +106,7 @@ test('the seats are free, the counters are right, and the events tell it without
   });
   // Deliveries that waited, and those of the revocations, name nobody.
   receiver.behave(() => 200);
-  await deliverAll();
+  await deliverAll(usher);
   const sent = receiver.received.map(({ body }) => body);
   expect(sent.map(body => JSON.parse(body).data.id)).toEqual(
     expect.arrayContaining([pending.id, claimed.id]),
@@ -228,8 +121,8 @@ test.each([
   ['the address', () => ({ email: SAM.email.toUpperCase() })],
   ['the member', (memberId: string) => ({ memberId })],
 ])('repeating it by %s changes nothing', async (_name, personOf) => {
-  const { fixture, memberId } = await withSam();
-  await letSamLeaveTraces(fixture, memberId);
+  const { fixture, memberId } = await withSam(usher);
+  await letSamLeaveTraces(usher, receiver, { fixture, memberId });
   await erase(usher, fixture.tokens.organization, personOf(memberId));
   const audits = await usher.db.auditEvent.count();
   const members = await usher.db.member.findMany();
@@ -245,9 +138,9 @@ test.each([
 });
 
 test('a person of the same address in another organization stays', async () => {
-  const [one, other] = [await withSam(), await withSam()];
+  const [one, other] = [await withSam(usher), await withSam(usher)];
   await givenSeat(usher, one.fixture, { member_id: one.memberId, metadata: { phone: SAM.phone } });
-  await letSamLeaveTraces(other.fixture, other.memberId);
+  await letSamLeaveTraces(usher, receiver, other);
   const { organization: token } = other.fixture.tokens;
   const before = await dataOf(usher, token, { email: SAM.email });
   await erase(usher, one.fixture.tokens.organization, { email: SAM.email });
@@ -263,7 +156,7 @@ test('a person of the same address in another organization stays', async () => {
 });
 
 test('others whose address contains the address, and other data, stay', async () => {
-  const { fixture, memberId } = await withSam();
+  const { fixture, memberId } = await withSam(usher);
   const { organization: token } = fixture.tokens;
   await update(usher, token, { memberId, email: 'am@globex.example' });
   const sam = await givenSeat(usher, fixture, {
@@ -277,6 +170,24 @@ test('others whose address contains the address, and other data, stay', async ()
   expect(await eventsOf(usher, sam.id)).toEqual(events);
   expect(await usher.db.customerSeat.findFirst({ where: { id: sam.id } })).toEqual(before);
   expect(await usher.db.member.findFirstOrThrow({ where: { id: mia.id } })).toEqual(mia);
+});
+
+test('the metadata of revoked seats is erased, unless somebody else held the seat since', async () => {
+  const { fixture, memberId } = await withSam(usher);
+  const { organization: token } = fixture.tokens;
+  const own = { member_id: memberId, metadata: { phone: SAM.phone } };
+  const revoked = await givenSeat(usher, fixture, own);
+  const reused = await givenSeat(usher, fixture, { ...own, order_id: fixture.ids.order });
+  for (const { id } of [revoked, reused]) {
+    await usher.rest('DELETE', `/v1/customer-seats/${id}`, { token });
+  }
+  const bo = { email: 'bo@globex.example', order_id: fixture.ids.order, metadata: { desk: 4 } };
+  expect((await givenSeat(usher, fixture, bo)).id).toBe(reused.id);
+  await usher.rest('DELETE', `/v1/customer-seats/${reused.id}`, { token });
+  expect((await erase(usher, token, { memberId })).erasedRows).toMatchObject({ seats: 1 });
+  const metadata = async (id: string) =>
+    (await usher.db.customerSeat.findFirstOrThrow({ where: { id } })).metadata;
+  expect([await metadata(revoked.id), await metadata(reused.id)]).toEqual([{}, { desk: 4 }]);
 });
 
 test('a team keeps its name and external id, and loses the address', async () => {
@@ -309,15 +220,15 @@ test('without the member model, a customer who holds a seat loses it, and is era
 });
 
 test('an import of the same file does not bring the person back', async () => {
-  const { fixture, memberId } = await withSam();
-  await letSamLeaveTraces(fixture, memberId);
+  const { fixture, memberId } = await withSam(usher);
+  await letSamLeaveTraces(usher, receiver, { fixture, memberId });
   await erase(usher, fixture.tokens.organization, { memberId });
   await usher.load(fixture.document);
   for (const text of TEXTS) expect(await placesOf(usher, text), text).toEqual([]);
 });
 
 test('it is recorded who erased whom, by ids', async () => {
-  const { fixture, memberId } = await withSam();
+  const { fixture, memberId } = await withSam(usher);
   await erase(usher, fixture.tokens.personal, { memberId });
   const [event] = await usher.db.auditEvent.findMany({
     where: { type: 'member_removed', subjectId: memberId },
@@ -331,7 +242,7 @@ test('it is recorded who erased whom, by ids', async () => {
 });
 
 test('the scope of reading does not erase', async () => {
-  const { fixture, memberId } = await withSam();
+  const { fixture, memberId } = await withSam(usher);
   const reader = await addToken(usher, fixture, ['personal_data:read', 'members:write']);
   expect(await dataOf(usher, reader, { memberId })).not.toBeNull();
   await expect(erase(usher, reader, { memberId })).rejects.toThrow('personal_data:write');
