@@ -5,8 +5,10 @@ import { createFanOutJob } from '../../src/events/fan-out.ts';
 import { update } from '../members/calls.ts';
 import { checkPool } from '../support/invariants.ts';
 import { tokenOf } from '../support/invitations.ts';
+import { untilWaiting } from '../support/locks.ts';
 import { givenSeat } from '../support/seats.ts';
 import { inRounds, race } from '../support/seeded.ts';
+import { placesOf } from '../support/stored-text.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 import { verbsOf } from '../support/verbs.ts';
 import { dataOf, erase } from './calls.ts';
@@ -105,6 +107,28 @@ test.each(['rest', 'graphql'] as const)(
     });
   },
 );
+
+test('a seat that the person gets while the erasure waits is revoked too', async () => {
+  const fixture = await usher.addFixture();
+  const { ids, tokens } = fixture;
+  await givenSeat(usher, fixture, { email: SAM });
+  const holder = new pg.Client({ connectionString: usher.databaseUrl });
+  await holder.connect();
+  await holder.query('BEGIN');
+  await holder.query('SELECT FROM subscriptions WHERE id = $1 FOR UPDATE', [ids.subscription]);
+  const erasing = erase(usher, tokens.organization, { email: SAM });
+  await untilWaiting(usher);
+  const late = await givenSeat(usher, fixture, {
+    ...{ email: SAM, order_id: ids.order, metadata: { phone: '+1 555 0147 33' } },
+  });
+  await holder.query('COMMIT');
+  await holder.end();
+  const { revokedSeats } = await erasing;
+  expect(revokedSeats).toHaveLength(2);
+  expect(revokedSeats).toContainEqual(expect.objectContaining({ id: late.id }));
+  expect(await placesOf(usher, '+1 555 0147 33')).toEqual([]);
+  await checkPool(usher, { kind: 'order', id: ids.order });
+});
 
 test('two erasures of one person do not conflict', async () => {
   await inRounds(8, async random => {
