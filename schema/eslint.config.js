@@ -18,6 +18,7 @@ export default [
             suffixes: ['Connection', 'Edge', 'Error', 'Success'],
             types: [
               'Actor',
+              'ErasedRows',
               'InputIssue',
               'ItemNotAttempted',
               'OrganizationSettings',

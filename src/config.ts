@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Retention } from './events/retention-rules.ts';
 import { signsOfService } from './hosts/local-trial.ts';
 import { usableProcessors } from './hosts/processors.ts';
 import { type ConnectionLimits, DEFAULT_LIMITS } from './http/limits.ts';
@@ -27,6 +28,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 const LOG_FORMATS = ['json', 'pretty'] as const;
 
 const perMinute = variables.wholeNumber(0, MOST, 'requests a minute (0 for no limit)');
+const daysOrForever = variables.wholeNumber(0, LONGEST_RETENTION, 'days (0 for ever)');
 
 const Environment = z.object({
   PORT: variables.wholeNumber(0, LARGEST_PORT).default(DEFAULT_PORT),
@@ -70,6 +72,11 @@ const Environment = z.object({
     .default(1),
   CLAIM_STREAMS: variables.wholeNumber(1, MOST, 'streams').default(CLAIM_STREAMS),
   RETENTION_DAYS: variables.wholeNumber(1, LONGEST_RETENTION, 'days').default(RETENTION_DAYS),
+  ARCHIVE_RETENTION_DAYS: daysOrForever.default(0),
+  AUDIT_RETENTION_DAYS: daysOrForever.default(0),
+  DELETED_RETENTION_DAYS: daysOrForever.optional(),
+  MAIL_RETENTION_DAYS: daysOrForever.optional(),
+  TOKEN_RETENTION_DAYS: daysOrForever.optional(),
   RETRY_DELAY_MS: variables.wholeNumber(1, DAY_MS, 'milliseconds').default(RETRY_DELAY_MS),
   SHUTDOWN_DELAY_SECONDS: variables.wholeNumber(0, HOUR_SECONDS, 'seconds').optional(),
   KEEP_ALIVE_MS: variables
@@ -188,6 +195,8 @@ export interface Config extends ConnectionLimits {
   rateLimits: RateLimitSettings;
   /** How many days events are kept before they are archived. */
   retentionDays: number;
+  /** How many days everything else is kept. */
+  retention: Retention;
   /** The delay that doubles with each failed attempt of a delivery, in milliseconds. */
   retryDelayMs: number;
   /** How often one seat's invitation can be resent. */
@@ -262,6 +271,13 @@ export function readConfig(
       trustedProxies: env.TRUST_PROXY,
     },
     retentionDays: env.RETENTION_DAYS,
+    retention: {
+      archiveDays: env.ARCHIVE_RETENTION_DAYS,
+      auditDays: env.AUDIT_RETENTION_DAYS,
+      deletedDays: env.DELETED_RETENTION_DAYS ?? env.RETENTION_DAYS,
+      mailDays: env.MAIL_RETENTION_DAYS ?? env.RETENTION_DAYS,
+      tokenDays: env.TOKEN_RETENTION_DAYS ?? env.RETENTION_DAYS,
+    },
     retryDelayMs: env.RETRY_DELAY_MS,
     resendLimits: {
       intervalMs: env.RESEND_INTERVAL_SECONDS * 1000,

@@ -18,6 +18,12 @@ export async function loadSecretKeys(config: Config): Promise<CheckedKeys> {
   return { secretKey: await secretKeyOf(config), previousSecretKey, isGenerated };
 }
 
+/** Returns the keys as `loadSecretKeys` does; undefined for a database of one's own without SECRET_KEY. */
+export async function findSecretKeys(config: Config): Promise<CheckedKeys | undefined> {
+  const hasNone = config.secretKey === undefined && config.databaseUrl !== undefined;
+  return hasNone ? undefined : await loadSecretKeys(config);
+}
+
 async function secretKeyOf(config: Config): Promise<string> {
   if (config.secretKey !== undefined) return config.secretKey;
   try {

@@ -3,13 +3,14 @@ import type { Config } from './config.ts';
 import { openDatabase } from './db/client.ts';
 import { createArchiveJob } from './events/archive.ts';
 import { startDispatcher } from './events/dispatcher.ts';
-import { createExpiryJob } from './events/expired.ts';
 import { createFanOutJob } from './events/fan-out.ts';
+import { createRetentionJob } from './events/retention.ts';
 import type { SeatChanges } from './events/seat-changes.ts';
 import { createMailJob } from './mail/mail-job.ts';
 import { openMailTransport } from './mail/transport.ts';
 import type { Observability } from './observability/observability.ts';
 import { createDeliverJob } from './webhooks/deliver-job.ts';
+import { createSealJob } from './webhooks/seal-job.ts';
 import { createSender } from './webhooks/send.ts';
 
 export interface WorkerOptions {
@@ -49,24 +50,26 @@ export function startWorker(options: WorkerOptions): { close(): Promise<void> } 
     mailFrom,
     retryDelayMs,
     retentionDays,
+    retention,
     invitationsPerHour,
   } = config;
   const sender = observability.observeWebhooks(
     createSender({ allowPrivateAddresses: config.webhookPrivateAddresses }),
   );
+  const keys = { secretKey, previousSecretKey: config.previousSecretKey };
   const jobs = [
     createFanOutJob({ db, now }),
-    createDeliverJob({ db, sender, logger, now, retryDelayMs }),
+    createDeliverJob({ db, sender, logger, now, retryDelayMs, ...keys }),
+    createSealJob({ db, logger, now, ...keys }),
     createArchiveJob({ db, now, retentionDays }),
-    createExpiryJob({ db, now, retentionDays }),
+    createRetentionJob({ db, now, retention }),
   ];
   const transport = openMailTransport({ smtpUrl, mailbox });
   if (transport) {
     jobs.push(
       createMailJob({
         db,
-        secretKey,
-        previousSecretKey: config.previousSecretKey,
+        ...keys,
         publicUrl,
         mailFrom,
         transport: observability.observeMail(transport),

@@ -97,6 +97,11 @@ describe('a variable that is wrong', () => {
     ['WORKER', [...NONSENSE, 'off']],
     ['PROCESSES', [...NONSENSE, '0', 'all', '1000']],
     ['RETENTION_DAYS', [...NONSENSE, '0', '1.5', '36501', '999999999']],
+    ['ARCHIVE_RETENTION_DAYS', [...NONSENSE, '1.5', '36501']],
+    ['AUDIT_RETENTION_DAYS', [...NONSENSE, '1.5', '36501']],
+    ['DELETED_RETENTION_DAYS', [...NONSENSE, '1.5', '36501']],
+    ['MAIL_RETENTION_DAYS', [...NONSENSE, '1.5', '36501']],
+    ['TOKEN_RETENTION_DAYS', [...NONSENSE, '1.5', '36501']],
     ['RETRY_DELAY_MS', [...NONSENSE, '0', '2s']],
   ];
 
@@ -250,4 +255,29 @@ test('traces are on with either address of a collector, unless OpenTelemetry is 
   expect(traces(endpoint)).toBe(true);
   expect(traces({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://collector/v1/traces' })).toBe(true);
   expect(traces({ ...endpoint, OTEL_SDK_DISABLED: 'true' })).toBe(false);
+});
+
+test('everything but archive and audit is kept for RETENTION_DAYS unless its own variable says otherwise', () => {
+  const forever = { archiveDays: 0, auditDays: 0 };
+  expect(readConfig({ RETENTION_DAYS: '7' }).retention).toEqual({
+    ...forever,
+    deletedDays: 7,
+    mailDays: 7,
+    tokenDays: 7,
+  });
+  const own = {
+    RETENTION_DAYS: '7',
+    ARCHIVE_RETENTION_DAYS: '1',
+    AUDIT_RETENTION_DAYS: '2',
+    DELETED_RETENTION_DAYS: '3',
+    MAIL_RETENTION_DAYS: '0',
+    TOKEN_RETENTION_DAYS: '5',
+  };
+  expect(readConfig(own).retention).toEqual({
+    archiveDays: 1,
+    auditDays: 2,
+    deletedDays: 3,
+    mailDays: 0,
+    tokenDays: 5,
+  });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashToken } from '../src/auth/token.ts';
-import { createExpiryJob } from '../src/events/expired.ts';
+import { createRetentionJob } from '../src/events/retention.ts';
 import { lock } from '../src/idempotency/keyed-sql.ts';
 import { ask } from './support/ask.ts';
 import { addEndpoint } from './support/deliveries.ts';
@@ -605,8 +605,10 @@ test('an outcome is kept for 24 hours, and holds no secret', async () => {
   const next = await send(fixture, key, samOf(fixture));
   expect([next.status, next.isReplay]).toEqual([200, false]);
   await usher.db.idempotencyKey.updateMany({ where: { key }, data: { createdAt } });
-  await createExpiryJob({ db: usher.db, now: () => new Date(), retentionDays: 30 }).run(
-    new AbortController().signal,
-  );
+  await createRetentionJob({
+    db: usher.db,
+    now: () => new Date(),
+    retention: { archiveDays: 0, auditDays: 0, deletedDays: 0, mailDays: 0, tokenDays: 0 },
+  }).run(new AbortController().signal);
   expect(await usher.db.idempotencyKey.count({ where: { key } })).toBe(0);
 });

@@ -49,8 +49,8 @@ describe.runIf(hasLastRelease)('with this schema', () => {
     return program;
   };
 
-  /** Starts a server of each release: the last one's with its own schema, which then becomes this one's. */
-  const startBoth = async () => {
+  /** Starts a server of each release, and a worker of the last one if wanted: these with their own schema, which then becomes this one's. */
+  const startBoth = async ({ hasWorker = false } = {}) => {
     const database = await createDatabase({ isEmpty: true });
     closers.push(database.drop);
     const { url } = database;
@@ -62,6 +62,7 @@ describe.runIf(hasLastRelease)('with this schema', () => {
     await migrate(release.folder);
     const last = await start('main', release.folder, url);
     const lastUrl = await last.up();
+    if (hasWorker) await (await start('worker', release.folder, url)).said(/"running"/);
     await migrate('.');
     const present = await start('main', '.', url);
     const { db, close } = openDatabase(url);
@@ -117,7 +118,7 @@ describe.runIf(hasLastRelease)('with this schema', () => {
   });
 
   test('webhooks of endpoints and seats of either release arrive signed, whichever workers run', async () => {
-    const { url, servers, rows } = await startBoth();
+    const { url, servers, rows } = await startBoth({ hasWorker: true });
     const receiver = await startReceiver();
     closers.push(receiver.close);
     const fixture = await rows.addFixture({ seats: 10 });
@@ -143,7 +144,6 @@ describe.runIf(hasLastRelease)('with this schema', () => {
     const succeeded = () => rows.db.webhookDelivery.count({ where: { status: 'succeeded' } });
 
     // What the last release cannot sign waits for a worker of this one.
-    await start('worker', release.folder, url);
     await assignByBoth('early');
     await expect.poll(succeeded, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
     await start('worker', '.', url);

@@ -16,6 +16,8 @@ export const SCOPES = [
   'members:write',
   'organizations:read',
   'organizations:write',
+  'personal_data:read',
+  'personal_data:write',
   'webhooks:read',
   'webhooks:write',
 ] as const;

@@ -9,15 +9,18 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
-/** A program with the verb `end` on the configured database. */
+/** A program with verbs, such as `end`, on the configured database. */
 export interface Command {
   name: string;
   usage: string;
+  /** Its verbs: the first argument is one of them. */
+  verbs: readonly string[];
   /** The names of its options, whose values are strings. */
   options: readonly string[];
-  /** Returns the work for the options, at a time of the database's clock, which returns the line to print; undefined if an option is missing. */
+  /** Returns the work for the options and the verb, at a time of the database's clock, which returns the text to print; undefined if an option is missing. */
   plan(
     values: Readonly<Record<string, string | undefined>>,
+    verb: string,
   ): ((db: Db, now: Date) => Promise<string>) | undefined;
 }
 
@@ -50,7 +53,7 @@ export async function runCommand(
 }
 
 /** Returns the work for the arguments; undefined for `--help`. Throws CommandError with the usage. */
-function planOf({ usage, options, plan }: Command, args: string[]) {
+function planOf({ usage, verbs, options, plan }: Command, args: string[]) {
   const { values, positionals } = parsed(usage, options, args);
   if (values.help === true) return undefined;
   const texts = Object.fromEntries(
@@ -59,7 +62,9 @@ function planOf({ usage, options, plan }: Command, args: string[]) {
       typeof value === 'string' ? value : undefined,
     ]),
   );
-  const work = positionals.join() === 'end' ? plan(texts) : undefined;
+  const [verb = '', ...others] = positionals;
+  const isKnown = verbs.includes(verb) && others.length === 0;
+  const work = isKnown ? plan(texts, verb) : undefined;
   if (work === undefined) throw new CommandError(usage);
   return work;
 }

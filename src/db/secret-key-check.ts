@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Db } from './client.ts';
+import type { Db, Tx } from './client.ts';
 
 /** The advisory lock of the programs that check their key. */
 const LOCK = 727_073_010;
@@ -10,7 +10,7 @@ export class OtherSecretKey extends Error {
 
   constructor() {
     super(
-      'SECRET_KEY is not the key that the invitation links of this database were made with. Set it to that key; or, to change keys, set SECRET_KEY_PREVIOUS to that key. If that key is lost, run `DELETE FROM secret_keys` in the database; invitations that were not mailed yet then have to be resent',
+      'SECRET_KEY is not the key that the invitation links of this database were made with. Set it to that key; or, to change keys, set SECRET_KEY_PREVIOUS to that key. If that key is lost, run `DELETE FROM secret_keys` in the database, resend the invitations that were not mailed, and rotate the secrets of webhook endpoints',
     );
   }
 }
@@ -26,26 +26,29 @@ export interface CheckedKeys {
  * Checks that the key is the one with which the links of the database are made, and notes it in a database without a key.
  * If that is the previous key, the new one takes its place. Throws OtherSecretKey.
  */
-export async function checkSecretKey(
-  db: Db,
+export async function checkSecretKey(db: Db, keys: CheckedKeys, now: Date): Promise<void> {
+  await db.$transaction(tx => checkSecretKeyWithin(tx, keys, now));
+}
+
+/** Does what `checkSecretKey` does in a transaction. */
+export async function checkSecretKeyWithin(
+  tx: Tx,
   { secretKey, previousSecretKey, isGenerated }: CheckedKeys,
   now: Date,
 ): Promise<void> {
   const fingerprint = fingerprintOf(secretKey);
-  await db.$transaction(async tx => {
-    // Two programs with two keys do not both find a database without a key.
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK}::bigint)`;
-    const newest = await tx.secretKey.findFirst({ orderBy: { usedSince: 'desc' } });
-    if (newest?.fingerprint === fingerprint) return;
-    const isChange =
-      previousSecretKey !== undefined && newest?.fingerprint === fingerprintOf(previousSecretKey);
-    if (newest !== null && !isChange && !isGenerated) throw new OtherSecretKey();
-    const usedSince = new Date(Math.max(now.getTime(), (newest?.usedSince.getTime() ?? 0) + 1));
-    await tx.secretKey.upsert({
-      where: { fingerprint },
-      create: { fingerprint, usedSince },
-      update: { usedSince },
-    });
+  // Two programs with two keys do not both find a database without a key.
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK}::bigint)`;
+  const newest = await tx.secretKey.findFirst({ orderBy: { usedSince: 'desc' } });
+  if (newest?.fingerprint === fingerprint) return;
+  const isChange =
+    previousSecretKey !== undefined && newest?.fingerprint === fingerprintOf(previousSecretKey);
+  if (newest !== null && !isChange && !isGenerated) throw new OtherSecretKey();
+  const usedSince = new Date(Math.max(now.getTime(), (newest?.usedSince.getTime() ?? 0) + 1));
+  await tx.secretKey.upsert({
+    where: { fingerprint },
+    create: { fingerprint, usedSince },
+    update: { usedSince },
   });
 }
 

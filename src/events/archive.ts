@@ -5,7 +5,7 @@ const POLL_MS = 10 * 60_000;
 const BATCH = 500;
 const DAY_MS = 24 * 60 * 60_000;
 
-/** Returns the job that moves old events with their deliveries to the archive and deletes mails of the same age. */
+/** Returns the job that moves old events with their deliveries to the archive. */
 export function createArchiveJob(options: {
   db: Db;
   now: () => Date;
@@ -20,7 +20,7 @@ export function createArchiveJob(options: {
     async run() {
       const at = now();
       const before = new Date(at.getTime() - retentionDays * DAY_MS);
-      return (await archiveEvents(db, at, before)) + (await deleteMails(db, before)) > 0;
+      return (await archiveEvents(db, at, before)) > 0;
     },
   };
 }
@@ -58,14 +58,4 @@ async function archiveEvents(db: Db, now: Date, before: Date): Promise<number> {
            moved.actor_kind, moved.actor_id, moved.actor_label, moved.actor_channel, moved.pool_id, moved.transaction_id
       FROM moved
       LEFT JOIN delivered ON delivered.organization_id = moved.organization_id AND delivered.event_id = moved.id`;
-}
-
-async function deleteMails(db: Db, before: Date): Promise<number> {
-  return await db.$executeRaw`
-    DELETE FROM mails
-     WHERE (organization_id, id) IN (
-       SELECT organization_id, id FROM mails
-        WHERE created_at < ${before} AND status <> 'pending'
-        LIMIT ${BATCH}
-          FOR UPDATE SKIP LOCKED)`;
 }

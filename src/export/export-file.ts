@@ -1,4 +1,6 @@
 import type { ClientBase } from 'pg';
+import type { SealingKeys } from '../webhooks/sealed-secret.ts';
+import { openSecrets } from '../webhooks/stored-secrets.ts';
 import { rowsOf } from './cursor.ts';
 import {
   CUSTOMERS,
@@ -18,6 +20,8 @@ const SCHEMA = 'http://127.0.0.1:4000/import.schema.json';
 type Client = Pick<ClientBase, 'query'>;
 
 type Row = Record<string, unknown>;
+
+type EndpointSecrets = Parameters<typeof openSecrets>[1];
 
 /** How many rows the file lacks that a worker or an endpoint still needs, and pools that the import refuses. */
 export interface LeftBehind {
@@ -55,11 +59,13 @@ export async function beginSnapshot(client: Client): Promise<void> {
 /**
  * Returns an import file of all organizations, or of the one with this slug; undefined if there is none. The file shows one
  * moment, that of `beginSnapshot`, and the same data make the same file. Holds few rows in memory. The file has the hashes of
- * access tokens and invitations, and the signing secrets of webhook endpoints.
+ * access tokens and invitations, and the signing secrets of webhook endpoints, decrypted with the keys. `pieces` throws
+ * UnreadableSecret if they do not open one.
  */
 export async function exportFile(
   client: Client,
   slug: string | undefined,
+  keys: SealingKeys | undefined,
 ): Promise<ExportedFile | undefined> {
   const only = slug === undefined ? null : await findOrganization(client, slug);
   if (only === undefined) return undefined;
@@ -102,7 +108,8 @@ export async function exportFile(
     const members = read('members', MEMBERS, row.id);
     yield* list(',\n', 'customers', withOwned(customers, 'members', members));
     for (const [key, query] of Object.entries(LISTS)) {
-      yield* list(',\n', key, texts(read('list', query, row.id)));
+      const rows = read('list', query, row.id);
+      yield* list(',\n', key, texts(key === 'webhookEndpoints' ? opened(rows, keys) : rows));
     }
     yield '}';
   }
@@ -116,6 +123,32 @@ export async function exportFile(
   }
 
   return { pieces: pieces(), leftBehind: rows[0] ?? nothing, count: () => count };
+}
+
+/** An endpoint's secret cannot be read, so that it cannot be exported. */
+export class UnreadableSecret extends Error {
+  override readonly name = 'UnreadableSecret';
+
+  constructor(url: unknown) {
+    super(
+      `The secret of the webhook endpoint ${url} is encrypted. Set SECRET_KEY to the key of the servers of this database, or rotate the secret`,
+    );
+  }
+}
+
+/** Yields webhook endpoints with their secrets as text, and without the columns that store them. */
+async function* opened(
+  endpoints: AsyncIterable<Row>,
+  keys: SealingKeys | undefined,
+): AsyncGenerator<Row> {
+  for await (const endpoint of endpoints) {
+    const { previousSecret, sealedSecret, sealedPreviousSecret, previousSecretExpiresAt, ...row } =
+      endpoint as Row & EndpointSecrets;
+    const secret =
+      keys === undefined ? row.secret : openSecrets(keys, endpoint as EndpointSecrets)?.secret;
+    if (secret === undefined || secret === '') throw new UnreadableSecret(row.url);
+    yield { ...row, secret };
+  }
 }
 
 async function findOrganization(client: Client, slug: string): Promise<string | undefined> {

@@ -71,7 +71,9 @@ export const LISTS = {
            claimed_at AS "claimedAt", revoked_at AS "revokedAt", created_at AS "createdAt", assigned_at AS "assignedAt"
       FROM customer_seats WHERE organization_id = $1 ORDER BY id`,
   webhookEndpoints: `
-    SELECT id, url, secret, to_json(events) AS events, created_at AS "createdAt", disabled_at AS "disabledAt"
+    SELECT id, url, secret, to_json(events) AS events, created_at AS "createdAt", disabled_at AS "disabledAt",
+           previous_secret AS "previousSecret", sealed_secret AS "sealedSecret",
+           sealed_previous_secret AS "sealedPreviousSecret", previous_secret_expires_at AS "previousSecretExpiresAt"
       FROM webhook_endpoints WHERE organization_id = $1 AND deleted_at IS NULL ORDER BY id`,
   mailOptOuts: `
     SELECT email, mail_id AS "mailId", created_at AS "createdAt"

@@ -40,12 +40,17 @@ export async function withAudit(
         const { isKnown = false, changed = [] } = batch[n] ?? {};
         const type = typeOf(table, isKnown);
         if (type === undefined) return [];
-        const changes = isKnown ? changed.map(inCamelCase) : [];
+        const changes = isKnown ? changed.map(nameOf) : [];
         return [{ organizationId, subjectId, subjectLabel, type, changes, by: importing.by }];
       },
     );
     await recordAudits(importing.prisma(), records, importing.now);
   }
+}
+
+/** Returns the name of a column in the API. */
+function nameOf(column: string): string {
+  return column === 'sealed_secret' ? 'secret' : inCamelCase(column);
 }
 
 /** Returns the type of event for a row that is new or changes; undefined if it is not recorded. */

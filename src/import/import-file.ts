@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { recordSystem } from '../auth/recorded-actor.ts';
 import { isDeadlock } from '../db/constraints.ts';
+import type { CheckedKeys } from '../db/secret-key-check.ts';
 import { beginSharedTransaction } from '../db/shared-transaction.ts';
 import { TOKEN_CHANNEL } from '../events/token-changes.ts';
 import { ImportError, type Problem } from './problems.ts';
@@ -30,6 +31,8 @@ export interface ImportOptions {
   signal?: AbortSignal;
   /** Reports what would change, and rolls the import back. */
   isDryRun?: boolean;
+  /** The keys that encrypt the secrets of webhook endpoints. A file with endpoints is refused without them. */
+  keys?: CheckedKeys | undefined;
   /** What happens to a pool that would have fewer seats than are pending or claimed; by default the file is refused. */
   whenTooSmall?: WhenTooSmall;
 }
@@ -52,7 +55,7 @@ const ATTEMPTS = 3;
  *
  * Retries twice after a deadlock with a running server.
  *
- * Throws ImportError, which lists every invalid row; the signal's reason; or the driver's error.
+ * Throws OtherSecretKey, if the file has webhook endpoints; ImportError, which lists every invalid row; the signal's reason; or the driver's error.
  */
 export async function importFile(
   url: string,
@@ -96,6 +99,7 @@ async function importOnce(
       now: options.now?.() ?? (await timeOf(client)),
       by: recordSystem('import'),
       whenTooSmall,
+      sealingKeys: options.keys,
       ...(isDryRun && { changes: [] }),
       onDone(rows) {
         done += rows;

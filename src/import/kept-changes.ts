@@ -14,6 +14,7 @@ export type KeptTable = keyof typeof ID;
  */
 export async function keepChanges(importing: Importing, table: KeptTable): Promise<void> {
   const { file, notes } = importing;
+  const hash = hashesOf(importing);
   const removed = new Set<FileRow>();
   const differences = await findDifferences(importing, table, validRows(file, table));
   for (const batch of batchesOf(differences)) {
@@ -37,10 +38,10 @@ export async function keepChanges(importing: Importing, table: KeptTable): Promi
         continue;
       }
       const changedInUsher = changed.filter(
-        column => content[column] !== hashOf(column, current[column]),
+        column => content[nameOf(column)] !== hash(column, current[column]),
       );
       const isRepeated = (column: string) =>
-        content[column] === hashOf(column, row.columns[column]);
+        content[nameOf(column)] === hash(column, row.columns[column]);
       const kept = changedInUsher.filter(isRepeated);
       const replaced = changedInUsher.filter(column => !isRepeated(column));
       for (const column of kept) row.columns[column] = current[column];
@@ -90,7 +91,7 @@ export async function markRows(importing: Importing, table: KeptTable): Promise<
   // A kept value keeps the hash of the last file.
   const rows = validRows(importing.file, table);
   for (const batch of batchesOf(rows)) {
-    const marks = batch.map(row => markOf(table, row, importing.keptValues.get(row)?.columns));
+    const marks = batch.map(row => markOf(importing, table, row));
     await run(importing, WRITE_MARKS[table], marks);
   }
 }
@@ -123,21 +124,20 @@ async function findMarks(
   table: KeptTable,
   rows: readonly FileRow[],
 ): Promise<Map<number, Mark>> {
-  const found = rows.map(row => markOf(table, row));
+  const found = rows.map(row => markOf(importing, table, row));
   const marks = await run<Mark>(importing, FIND_MARKS[table], found);
   return new Map(marks.map(mark => [mark.n, mark]));
 }
 
 /** Returns the mark of a row, without the hashes of kept values. */
-function markOf(
-  table: KeptTable,
-  { columns }: FileRow,
-  kept: readonly string[] = [],
-): Pick<FileRow, 'columns'> {
+function markOf(importing: Importing, table: KeptTable, row: FileRow): Pick<FileRow, 'columns'> {
+  const { columns } = row;
+  const kept = importing.keptValues.get(row)?.columns ?? [];
+  const hash = hashesOf(importing);
   const { organization_id, [ID[table]]: id, ...values } = columns;
   const hashes = Object.entries(values)
     .filter(([column]) => !kept.includes(column) && !isOnce(table, column))
-    .map(([column, value]) => [column, hashOf(column, value)]);
+    .map(([column, value]) => [nameOf(column), hash(column, value)]);
   return { columns: { organization_id, id, content: Object.fromEntries(hashes) } };
 }
 
@@ -145,6 +145,19 @@ function markOf(
 function isOnce(table: KeptTable, column: string): boolean {
   const { once = {} }: Table = TABLES[table];
   return column in once;
+}
+
+/** Returns `hashOf`, with secrets as text: each encryption of a secret is another text. */
+function hashesOf({ plainSecrets }: Importing): (column: string, value: unknown) => string {
+  return (column, value) => {
+    const plain = column === 'sealed_secret' ? plainSecrets.get(String(value)) : undefined;
+    return hashOf(column, plain ?? value);
+  };
+}
+
+/** Returns the name under which a mark has the hash of a column. */
+function nameOf(column: string): string {
+  return column === 'sealed_secret' ? 'secret' : column;
 }
 
 /** Returns the hash of a value. Ignores the case of an address and the order of a list. */

@@ -80,7 +80,11 @@ function readOrganization(file: FileRows, value: unknown, path: string): void {
     })),
   );
   each('webhookEndpoints', (item, at) =>
-    addRow(file, 'webhookEndpoints', schemas.WebhookEndpoint, item, at, () => own),
+    // Encrypted later: see `sealSecrets`.
+    addRow(file, 'webhookEndpoints', schemas.WebhookEndpoint, item, at, ({ secret }) => ({
+      ...own,
+      columns: { ...own.columns, sealed_secret: secret },
+    })),
   );
 }
 

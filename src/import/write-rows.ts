@@ -2,6 +2,7 @@ import type { RecordedActor } from '../auth/recorded-actor.ts';
 import type { NewsDecision } from '../billing/rules/newest.ts';
 import type { Tx } from '../db/client.ts';
 import { isDataError, violatedConstraint } from '../db/constraints.ts';
+import type { CheckedKeys } from '../db/secret-key-check.ts';
 import type { PoolTooSmall } from '../domain/errors.ts';
 import { type FileRow, type FileRows, validRows } from './file-rows.ts';
 import { below, type Problem } from './problems.ts';
@@ -35,6 +36,10 @@ export interface Importing {
   newPools: Set<string>;
   /** The rows with values that were changed in usher and stay. */
   keptValues: Map<FileRow, KeptValues>;
+  /** The keys that encrypt the secrets of webhook endpoints; undefined if the command has none. */
+  sealingKeys?: CheckedKeys | undefined;
+  /** Secrets as text, by their encrypted forms in the file's rows and in the table's. */
+  plainSecrets: Map<string, string>;
   /** In a dry run, the rows that would be created or changed. */
   changes?: Problem[];
   /** Called with the number of rows that were written or skipped. */
@@ -45,7 +50,15 @@ export interface Importing {
 export function startImporting(
   given: Pick<
     Importing,
-    'client' | 'prisma' | 'now' | 'by' | 'file' | 'whenTooSmall' | 'changes' | 'onDone'
+    | 'client'
+    | 'prisma'
+    | 'now'
+    | 'by'
+    | 'file'
+    | 'whenTooSmall'
+    | 'sealingKeys'
+    | 'changes'
+    | 'onDone'
   >,
 ): Importing {
   return {
@@ -55,6 +68,7 @@ export function startImporting(
     notes: [],
     newPools: new Set(),
     keptValues: new Map(),
+    plainSecrets: new Map(),
   };
 }
 

@@ -16,6 +16,7 @@ import { keepChanges, markRows } from './kept-changes.ts';
 import { matchPeople, recallMatches, replaceOwners } from './match-people.ts';
 import { endMemberships } from './memberships.ts';
 import { endMovedSessions, skipSessionsOfRemoved } from './portal-sessions.ts';
+import { sealSecrets } from './seal-secrets.ts';
 import { markImported, recordAssigned, recordRevoked } from './seat-events.ts';
 import { skipSecondSeats } from './seat-holders.ts';
 import { planSeats } from './seat-rules.ts';
@@ -54,6 +55,7 @@ export async function writeTables(
     }
     if (table === 'memberSessions') await skipSessionsOfRemoved(importing);
     if (table === 'memberships') await endMemberships(importing);
+    if (table === 'webhookEndpoints') await sealSecrets(importing);
     if (table === 'memberships' || table === 'webhookEndpoints')
       await keepChanges(importing, table);
     if (table === 'subscriptions') await findNewPools(importing);

@@ -3,7 +3,7 @@ import type { Db, Tx } from '../db/client.ts';
 import type { Member } from '../db/generated/prisma/client.ts';
 import { optimistic } from '../db/optimistic.ts';
 import { transaction } from '../db/transaction.ts';
-import { lockPool, poolOfSeat, type SeatPool } from '../seats/source.ts';
+import { lockPoolsOf, poolOfSeat } from '../seats/source.ts';
 import { type SeatView, WITH_HOLDER } from '../seats/view.ts';
 import { findMember } from './find.ts';
 
@@ -70,7 +70,7 @@ async function readFacts(
 
 /** Locks rows in the same order as every verb: pools, members, seats. */
 async function lock(tx: Tx, { member, owner, seats }: MemberFacts): Promise<void> {
-  for (const pool of seats.map(poolOfSeat).toSorted(byLockOrder)) await lockPool(tx, pool);
+  await lockPoolsOf(tx, seats);
   const { organizationId, id } = member;
   await tx.$queryRaw`
     SELECT 1 FROM members
@@ -89,10 +89,4 @@ function isLocked({ owner, seats }: MemberFacts, locked: MemberFacts): boolean {
   const pools = new Set(locked.seats.map(seat => poolOfSeat(seat).id));
   const isOwnerLocked = owner === null || [locked.owner?.id, locked.member.id].includes(owner.id);
   return isOwnerLocked && seats.every(seat => pools.has(poolOfSeat(seat).id));
-}
-
-/** Compares pools: subscriptions before orders, each by id. */
-function byLockOrder(one: SeatPool, other: SeatPool): number {
-  if (one.kind !== other.kind) return one.kind === 'subscription' ? -1 : 1;
-  return one.id < other.id ? -1 : 1;
 }

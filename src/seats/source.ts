@@ -72,6 +72,20 @@ export async function lockPool(tx: Tx, source: SeatPool): Promise<Pool | undefin
   return pool;
 }
 
+/** Locks the pools of seats in the order of every verb: subscriptions before orders, each by id. */
+export async function lockPoolsOf(
+  tx: Tx,
+  seats: readonly Parameters<typeof poolOfSeat>[0][],
+): Promise<void> {
+  const pools = new Map(seats.map(poolOfSeat).map(pool => [pool.id, pool]));
+  for (const pool of [...pools.values()].toSorted(byLockOrder)) await lockPool(tx, pool);
+}
+
+function byLockOrder(one: SeatPool, other: SeatPool): number {
+  if (one.kind !== other.kind) return one.kind === 'subscription' ? -1 : 1;
+  return one.id < other.id ? -1 : 1;
+}
+
 const TABLE = { subscription: Prisma.raw('subscriptions'), order: Prisma.raw('orders') } as const;
 
 interface Pool {

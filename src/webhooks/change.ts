@@ -34,12 +34,20 @@ export async function changeEndpoint(
     const now = ctx.now();
     const data = change(found, now);
     if (data === undefined) return found;
-    const { organizationId, disabledAt, secret, leasedBy } = found;
+    const { organizationId, disabledAt, secret, sealedSecret, leasedBy } = found;
     // Only a backoff may be cleared. If a process has leased the endpoint since the read, the update must not match.
     const unleased = data.leasedUntil === undefined ? {} : { leasedBy };
     return await transaction(ctx.db, async tx => {
       const [changed] = await tx.webhookEndpoint.updateManyAndReturn({
-        where: { organizationId, id, deletedAt: null, disabledAt, secret, ...unleased },
+        where: {
+          organizationId,
+          id,
+          deletedAt: null,
+          disabledAt,
+          secret,
+          sealedSecret,
+          ...unleased,
+        },
         data: { ...data, modifiedAt: now },
       });
       if (changed === undefined) return undefined;

@@ -12,6 +12,7 @@ import { requireWebhookManager } from './access.ts';
 import { auditOf } from './change.ts';
 import { requireEndpointUrl } from './endpoint-url.ts';
 import { requireEvents, type WebhookEvent } from './event-types.ts';
+import { sealSecret } from './sealed-secret.ts';
 import { newSecret } from './secret.ts';
 
 /** Most endpoints of one organization. usher sends each event to all of them. */
@@ -42,18 +43,21 @@ export async function createWebhookEndpoint(
   const owner = organizationOf(actor, organizationId);
   requireEndpointUrl(url, { allowPrivate: ctx.webhookPrivateAddresses });
   requireEvents(events);
-  const values = { id: randomUUID(), organizationId: owner, url, events: [...events] };
+  const id = randomUUID();
+  const secret = newSecret();
+  const sealedSecret = sealSecret(ctx.secretKey, id, secret);
+  const values = { id, organizationId: owner, url, events: [...events], sealedSecret };
   return await optimistic(
     () =>
       transaction(ctx.db, async tx => {
         const now = ctx.now();
         const slot = await freeSlot(tx, owner);
         const endpoint = await tx.webhookEndpoint.create({
-          data: { ...values, createdAt: now, secret: newSecret(), slot },
+          data: { ...values, createdAt: now, slot },
         });
         const by = recordActor(actor, ctx.channel);
         await recordAudit(tx, { ...auditOf(endpoint), type: 'webhook_endpoint_created', by }, now);
-        return { endpoint, secret: endpoint.secret };
+        return { endpoint, secret };
       }),
     // A concurrent request took the slot.
     { constraints: ['webhook_endpoints_slot_key'] },

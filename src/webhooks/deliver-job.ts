@@ -6,18 +6,22 @@ import { MAX_ATTEMPTS, retryDelay } from '../events/retry.ts';
 import { timestamp } from '../seats/view.ts';
 import { type Attempt, GONE, recordAttempts } from './record.ts';
 import { retryAfterMs } from './retry-after.ts';
+import { NOT_OPENED } from './seal-job.ts';
+import type { SealingKeys } from './sealed-secret.ts';
 import type { Answer, Sender } from './send.ts';
 import { type SigningKeys, signedHeaders } from './sign.ts';
+import { openSecrets } from './stored-secrets.ts';
 import {
   type DueDelivery,
   dueDeliveries,
   endLease,
   type Lease,
   leaseEndpoints,
+  noteReason,
   renewLease,
 } from './take.ts';
 
-export interface DeliverOptions {
+export interface DeliverOptions extends SealingKeys {
   db: Db;
   sender: Sender;
   logger: Logger;
@@ -34,6 +38,7 @@ const MAX_CONCURRENCY = 32;
 // Longer than an attempt and its recording take, so that no other process starts one meanwhile.
 const LEASE_MS = 20_000;
 const SLICE_MS = 5_000;
+const KEY_PAUSE_MS = 60_000;
 const LONGEST_ERROR = 500;
 const TOO_MANY_REQUESTS = 429;
 const UNAVAILABLE = 503;
@@ -42,7 +47,7 @@ const UNAVAILABLE = 503;
  * Returns the job that delivers to webhook endpoints. A process leases an endpoint while it delivers to it, so that a
  * receiver that never answers delays only its own deliveries. A delivery is attempted until the receiver answers 2xx, at
  * most ten times. The deliveries of one seat are sent in order. After a `Retry-After`, the endpoint receives nothing until
- * that time.
+ * that time. While no known key opens the secret of an endpoint, its deliveries wait, and say so.
  */
 export function createDeliverJob(options: DeliverOptions): Job {
   const { db, logger, now } = options;
@@ -98,13 +103,20 @@ async function serveEndpoint(
   while (!stop.aborted) {
     const endpoint = await renewLease(db, lease, new Date(now().getTime() + LEASE_MS));
     if (endpoint === undefined) return;
+    const secrets = openSecrets(options, endpoint);
+    if (secrets === undefined) {
+      logger.error({ organizationId, endpointId }, NOT_OPENED);
+      await noteReason(db, lease, NOT_OPENED, now());
+      await endLease(db, lease, new Date(now().getTime() + KEY_PAUSE_MS));
+      return;
+    }
     const { deliveries, postponed } = await dueDeliveries(db, lease, concurrency, now());
     if (deliveries.length === 0) {
       if (postponed > 0) continue;
       break;
     }
     const attempts = await Promise.all(
-      deliveries.map(delivery => attempt(options, endpoint, delivery)),
+      deliveries.map(delivery => attempt(options, { url: endpoint.url, ...secrets }, delivery)),
     );
     if (await recordAttempts(db, lease, attempts, now())) {
       logger.warn(

@@ -1,5 +1,6 @@
 import type { Db } from '../db/client.ts';
 import type { SigningKeys } from './sign.ts';
+import { STORED_SECRETS, type StoredSecrets } from './stored-secrets.ts';
 
 /** Exclusive right of one process to deliver to an endpoint, for a limited time. */
 export interface Lease {
@@ -56,18 +57,40 @@ export async function leaseEndpoints(
   }));
 }
 
+/** What a delivery needs of its endpoint. */
+export type LeasedEndpoint = { url: string } & StoredSecrets &
+  Pick<SigningKeys, 'previousSecretExpiresAt'>;
+
 /** Extends the lease to `until` and returns the endpoint's URL and secrets; undefined if the lease is lost or the endpoint is disabled or deleted. */
 export async function renewLease(
   db: Db,
   { organizationId, endpointId, leasedBy }: Lease,
   until: Date,
-): Promise<({ url: string } & SigningKeys) | undefined> {
+): Promise<LeasedEndpoint | undefined> {
   const [endpoint] = await db.webhookEndpoint.updateManyAndReturn({
     where: { organizationId, id: endpointId, leasedBy, deletedAt: null, disabledAt: null },
     data: { leasedUntil: until },
-    select: { url: true, secret: true, previousSecret: true, previousSecretExpiresAt: true },
+    select: { url: true, ...STORED_SECRETS, previousSecretExpiresAt: true },
   });
   return endpoint;
+}
+
+/** Notes on due deliveries of the endpoint why they wait; at most 200 of them. */
+export async function noteReason(
+  db: Db,
+  { organizationId, endpointId }: Lease,
+  reason: string,
+  now: Date,
+): Promise<void> {
+  await db.$executeRaw`
+    UPDATE webhook_deliveries SET error = ${reason}
+     WHERE organization_id = ${organizationId}::uuid AND id IN (
+       SELECT id FROM webhook_deliveries
+        WHERE organization_id = ${organizationId}::uuid AND endpoint_id = ${endpointId}::uuid
+          AND status = 'pending' AND next_attempt_at <= ${now}
+        ORDER BY next_attempt_at, sequence
+        LIMIT ${WINDOW})
+       AND error IS DISTINCT FROM ${reason}`;
 }
 
 /** Releases the endpoint. Any process may lease it from `from` on. */

@@ -9,8 +9,8 @@ import { parseArgs } from 'node:util';
 import { readRows } from '../../src/csv/read-rows.ts';
 import { openEmbedded } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
-import { importFile } from '../../src/import/import-file.ts';
 import { createFixture } from '../support/fixture.ts';
+import { importFile } from '../support/import.ts';
 import { MIGRATIONS } from '../support/postgres.ts';
 import { type Server, startServer } from './servers.ts';
 

@@ -11,8 +11,8 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { openEmbedded } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
-import { importFile } from '../../src/import/import-file.ts';
 import { createFixture } from '../support/fixture.ts';
+import { importFile, SECRET_KEY } from '../support/import.ts';
 import { MIGRATIONS } from '../support/postgres.ts';
 
 const WORKER = fileURLToPath(new URL('../../dist/worker.js', import.meta.url));
@@ -104,7 +104,7 @@ async function drain(url: string, events: number, received: () => number): Promi
     env: {
       ...process.env,
       DATABASE_URL: url,
-      SECRET_KEY: 'a key for the drain, thirty-two bytes',
+      SECRET_KEY,
       WEBHOOK_PRIVATE_ADDRESSES: 'true',
       LOG_LEVEL: 'warn',
     },

@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { connectDatabase } from '../../src/database.ts';
 import { DatabaseError } from '../../src/db/require-reachable.ts';
-import { importFile } from '../../src/import/import-file.ts';
 import { createDatabase } from '../support/database.ts';
 import { createFixture } from '../support/fixture.ts';
+import { importFile } from '../support/import.ts';
 import { runProgram } from '../support/program.ts';
 
 // What a program does with the database in DATABASE_URL before it uses it.

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { openSeatChanges } from '../../src/events/seat-changes.ts';
-import { importFile } from '../../src/import/import-file.ts';
 import { createDatabase } from '../support/database.ts';
 import { hasPrograms } from '../support/debian-programs.ts';
 import {
@@ -15,6 +14,7 @@ import {
   SHOW,
 } from '../support/different-settings.ts';
 import { createFixture } from '../support/fixture.ts';
+import { importFile } from '../support/import.ts';
 import { inParallel, range } from '../support/parallel.ts';
 import { type PgBouncer, type PgBouncerOptions, startPgBouncer } from '../support/pgbouncer.ts';
 import { MIGRATIONS } from '../support/postgres.ts';

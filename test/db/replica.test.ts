@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { importFile } from '../../src/import/import-file.ts';
 import { start, type Usher } from '../../src/start.ts';
 import { createFixture, type Fixture } from '../support/fixture.ts';
+import { importFile } from '../support/import.ts';
 import { range } from '../support/parallel.ts';
 import { hasReplication, type Replication, startReplication } from '../support/replication.ts';
 import { SECRET_KEY } from '../support/usher.ts';

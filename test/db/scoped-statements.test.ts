@@ -56,6 +56,7 @@ test('each query names the organization in each statement', async () => {
     CustomerSeat: { id: scene.claimedSeat },
     MemberSeats: { id: ids.member },
     OrderSeats: { id: ids.order },
+    PersonalData: { input: { person: { memberId: ids.member } } },
     PreviewAssignSeats: { input: { source, seats: [{ recipient: { memberId: ids.manager } }] } },
     PreviewRevokeSeats: { input: { seatIds: [scene.claimedSeat] } },
     SeatClaimInfo: { invitationToken: scene.invitationToken },

@@ -144,6 +144,23 @@ const BREAKS: Record<string, Break> = {
     message: /^2 open invitations made with a key that is not set/,
     env: { SECRET_KEY: 'n'.repeat(40) },
   },
+  'webhook secrets that no key opens': {
+    check: 'secret key',
+    message: /^the secrets of 1 webhook endpoint were encrypted with another key/,
+    sql: () =>
+      `INSERT INTO webhook_endpoints (organization_id, id, url, sealed_secret, events)
+       SELECT id, gen_random_uuid(), 'https://sealed.example/', 'v1:unknown-:x', '{}' FROM organizations LIMIT 1`,
+    undo: () => "DELETE FROM webhook_endpoints WHERE url = 'https://sealed.example/'",
+  },
+  'a webhook secret that is not encrypted': {
+    check: 'secret key',
+    status: 'warning',
+    message: /^the secret of 1 webhook endpoint is not encrypted$/,
+    sql: () =>
+      `INSERT INTO webhook_endpoints (organization_id, id, url, secret, events)
+       SELECT id, gen_random_uuid(), 'https://plain.example/', 'whsec_x', '{}' FROM organizations LIMIT 1`,
+    undo: () => "DELETE FROM webhook_endpoints WHERE url = 'https://plain.example/'",
+  },
   'a previous key that is no longer needed': {
     check: 'secret key',
     status: 'warning',
@@ -208,19 +225,33 @@ const BREAKS: Record<string, Break> = {
   },
   'old sessions': {
     check: 'retention',
-    message: /: 2 sessions$/,
+    message: /: 2 customer sessions$/,
     sql: () => "UPDATE customer_sessions SET expires_at = expires_at - interval '25 hours'",
     undo: () => "UPDATE customer_sessions SET expires_at = expires_at + interval '25 hours'",
   },
   'old mails, tokens and keys': {
     check: 'retention',
-    message: /: 1 mails, 1 access tokens, 1 idempotency keys$/,
+    message: /: 1 idempotency key, 1 mail, 1 access token$/,
     sql: () => `${mail("'sent'")}; UPDATE mails SET created_at = now() - interval '9 days';
       UPDATE access_tokens SET expires_at = now() - interval '9 days' WHERE expires_at IS NOT NULL;
       INSERT INTO idempotency_keys VALUES (gen_random_uuid(), gen_random_uuid(), 'x', 'x', now() - interval '49 hours', '', '{}')`,
     undo: () =>
       'DELETE FROM mails; DELETE FROM idempotency_keys; UPDATE access_tokens SET expires_at = now() WHERE expires_at IS NOT NULL',
     env: { RETENTION_DAYS: '7' },
+  },
+  'old entries, archived events and removed members': {
+    check: 'retention',
+    message: /: 1 archived event, 1 audit event, 1 removed member$/,
+    sql: () => `
+      INSERT INTO archived_events (organization_id, id, sequence, created_at, type, seat_id, payload, deliveries, archived_at, actor_kind, actor_channel)
+      SELECT organization_id, id, sequence, created_at, type, seat_id, payload, '[]', now() - interval '9 days', actor_kind, actor_channel FROM outbox_events LIMIT 1;
+      INSERT INTO audit_events (organization_id, created_at, type, subject_id, actor_kind, actor_channel)
+      SELECT id, now() - interval '9 days', 'settings_updated', id, 'system', 'command' FROM organizations LIMIT 1;
+      INSERT INTO members (organization_id, id, customer_id, email, deleted_at)
+      SELECT organization_id, gen_random_uuid(), id, 'removed@globex.example', now() - interval '9 days' FROM customers LIMIT 1`,
+    undo: () =>
+      "DELETE FROM archived_events; DELETE FROM audit_events WHERE type = 'settings_updated'; DELETE FROM members WHERE email = 'removed@globex.example'",
+    env: { ARCHIVE_RETENTION_DAYS: '7', AUDIT_RETENTION_DAYS: '7', DELETED_RETENTION_DAYS: '7' },
   },
   'a clock that is ahead': {
     check: 'clock',

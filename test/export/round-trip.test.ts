@@ -48,6 +48,9 @@ const LEFT_OUT: Record<string, string[]> = {
     'slot',
     'previous_secret',
     'previous_secret_expires_at',
+    // Each encryption of a secret is another text.
+    'sealed_secret',
+    'sealed_previous_secret',
     'consecutive_failures',
     'leased_by',
     'leased_until',

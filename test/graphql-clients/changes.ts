@@ -191,5 +191,10 @@ export const CHANGES: readonly Change[] = [
 /** Mutations that move rows in or out of a list, which the clients forget and read again. */
 export const CHANGES_OF_LISTS = ['createWebhookEndpoint', 'deleteWebhookEndpoint'];
 
-/** Mutations that change nothing but sessions and memberships, which no query shows. */
-export const CHANGES_OUT_OF_SIGHT = ['createCustomerSession', 'endSessions', 'endMembership'];
+/** Mutations of sessions and memberships, which no query shows, and the one after which a client forgets everything. */
+export const CHANGES_OUT_OF_SIGHT = [
+  'createCustomerSession',
+  'endSessions',
+  'endMembership',
+  'erasePerson',
+];

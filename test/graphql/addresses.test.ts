@@ -50,6 +50,12 @@ const INPUTS: Record<string, Input> = {
     path: ['user', 'email'],
     input: email => ({ user: { email } }),
   },
+  PersonInput: {
+    mutation: 'erasePerson',
+    type: 'ErasePersonInput',
+    path: ['person', 'email'],
+    input: email => ({ person: { email } }),
+  },
   SyncCustomerInput: {
     mutation: 'syncBilling',
     type: 'SyncBillingInput',

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { importFile } from '../../src/import/import-file.ts';
 import { ask } from '../support/ask.ts';
 import type { Fixture } from '../support/fixture.ts';
+import { importFile } from '../support/import.ts';
 import { addToken, givenSeat } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSecrets } from '../../src/webhooks/stored-secrets.ts';
 import { addEndpoint } from '../support/deliveries.ts';
 import type { Fixture } from '../support/fixture.ts';
 import { untilWaiting } from '../support/locks.ts';
 import { WebhookDeliveriesDocument } from '../support/operations/graphql.ts';
 import { range } from '../support/parallel.ts';
-import { startUsher, type TestUsher } from '../support/usher.ts';
+import { SECRET_KEY, startUsher, type TestUsher } from '../support/usher.ts';
 import {
   addDelivery,
   createdEndpoint,
@@ -29,6 +30,9 @@ afterAll(() => usher.close());
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SECRET = /^whsec_[\w-]{43}$/;
 
+const secretsOf = (row: Awaited<ReturnType<typeof rowOf>>) =>
+  openSecrets({ secretKey: SECRET_KEY }, row);
+
 async function rowOf(id: string) {
   return await usher.db.webhookEndpoint.findFirstOrThrow({ where: { id } });
 }
@@ -42,10 +46,10 @@ describe('a new key', () => {
     expect(result).toMatchObject({ secret: expect.stringMatching(SECRET) });
     const row = await rowOf(id);
     expect(result).toMatchObject({
-      secret: row.secret,
+      secret: secretsOf(row)?.secret,
       endpoint: { previousSecretExpiresAt: row.previousSecretExpiresAt?.toISOString() },
     });
-    expect(row).toMatchObject({ previousSecret: old });
+    expect(secretsOf(row)).toMatchObject({ previousSecret: old });
     const lasts = Number(row.previousSecretExpiresAt) - before;
     expect(lasts).toBeGreaterThanOrEqual(DAY_MS);
     expect(lasts).toBeLessThan(DAY_MS + 60_000);
@@ -64,8 +68,8 @@ describe('a new key', () => {
       const given = results.map(result =>
         result?.__typename === 'RotateWebhookSecretSuccess' ? result.secret : '',
       );
-      const { secret, previousSecret } = await rowOf(id);
-      expect([secret, previousSecret].toSorted()).toEqual(given.toSorted());
+      const secrets = secretsOf(await rowOf(id));
+      expect([secrets?.secret, secrets?.previousSecret].toSorted()).toEqual(given.toSorted());
     }
   });
 });

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSecrets } from '../../src/webhooks/stored-secrets.ts';
 import { addEndpoint } from '../support/deliveries.ts';
 import type { Fixture } from '../support/fixture.ts';
 import { CreateWebhookEndpointDocument } from '../support/operations/graphql.ts';
 import { inParallel, range } from '../support/parallel.ts';
-import { startUsher, type TestUsher } from '../support/usher.ts';
+import { SECRET_KEY, startUsher, type TestUsher } from '../support/usher.ts';
 import {
   createdEndpoint,
   createEndpoint,
@@ -40,9 +41,11 @@ describe('an endpoint that is created', () => {
       consecutiveFailures: 0,
       previousSecretExpiresAt: null,
     });
-    expect(await rowOf(endpoint.id)).toMatchObject({
+    const row = await rowOf(endpoint.id);
+    expect(openSecrets({ secretKey: SECRET_KEY }, row)).toMatchObject({ secret });
+    expect(row).toMatchObject({
       organizationId: fixture.ids.organization,
-      secret,
+      secret: '',
       events: ['customer_seat.revoked', 'customer_seat.assigned'],
       modifiedAt: null,
     });

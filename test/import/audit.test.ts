@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { importFile } from '../../src/import/import-file.ts';
+import { importFile } from '../support/import.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 import { createAcme } from './acme.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { importFile } from '../../src/import/import-file.ts';
+import { importFile } from '../support/import.ts';
 import { range } from '../support/parallel.ts';
 import { createAcme, createFullAcme, seatOf } from './acme.ts';
 import { openProbe } from './probe.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ImportError, importFile } from '../../src/import/import-file.ts';
 import type { Fixture } from '../support/fixture.ts';
+import { ImportError, importFile } from '../support/import.ts';
 import { givenSeat } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 import { contentsOf } from './contents.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ImportOptions, importFile } from '../../src/import/import-file.ts';
 import type { Fixture } from '../support/fixture.ts';
+import { type ImportOptions, importFile } from '../support/import.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { eventsOf, givenSeat, historyOf } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { importFile } from '../../src/import/import-file.ts';
+import { importFile } from '../support/import.ts';
 import { untilWaiting } from '../support/locks.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newToken } from '../../src/auth/token.ts';
-import { importFile } from '../../src/import/import-file.ts';
 import { remove, update } from '../members/calls.ts';
 import type { Fixture } from '../support/fixture.ts';
+import { importFile } from '../support/import.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 
 let usher: TestUsher;
@@ -164,14 +164,14 @@ describe('importing the last file again', () => {
     const url = 'https://hooks.example/newer';
     await call(fixture, 'updateWebhookEndpoint', { id, url });
     await call(fixture, 'rotateWebhookSecret', { id });
-    const { secret } = await endpointRow(id);
+    const { sealedSecret } = await endpointRow(id);
     const path = 'organizations[0].webhookEndpoints[0]';
     for (let time = 0; time < 2; time++) {
       expect(await notesOf(load)).toEqual([
         { path, message: 'keeps values changed in usher since the last import: url, secret' },
       ]);
     }
-    expect(await endpointRow(id)).toMatchObject({ url, secret });
+    expect(await endpointRow(id)).toMatchObject({ url, sealedSecret });
     await call(fixture, 'deleteWebhookEndpoint', { id });
     for (let time = 0; time < 2; time++) {
       expect(await notesOf(load)).toEqual([
@@ -216,7 +216,7 @@ describe('a file with a new value', () => {
     const input = { memberId: fixture.ids.member, email: 'wong@globex.example' };
     expect((await update(usher, token, input)).word).toBe('ok');
     await call(fixture, 'rotateWebhookSecret', { id: endpoint.id });
-    const { secret } = await endpointRow(endpoint.id);
+    const { sealedSecret } = await endpointRow(endpoint.id);
     Object.assign(membersOf(fixture)[2] ?? {}, { name: 'Mia Li' });
     endpoint.url = 'https://hooks.example/newest';
     expect(await notesOf(load)).toEqual([
@@ -230,7 +230,7 @@ describe('a file with a new value', () => {
       email: input.email,
       name: 'Mia Li',
     });
-    expect(await endpointRow(endpoint.id)).toMatchObject({ secret, url: endpoint.url });
+    expect(await endpointRow(endpoint.id)).toMatchObject({ sealedSecret, url: endpoint.url });
   });
 
   test('ignores the order of events and the case of an address', async () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { importFile } from '../../src/import/import-file.ts';
+import { importFile } from '../support/import.ts';
 import { range } from '../support/parallel.ts';
 import { createAcme, seatOf } from './acme.ts';
 import { openProbe } from './probe.ts';

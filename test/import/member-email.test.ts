@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ImportOptions, importFile } from '../../src/import/import-file.ts';
 import type { Fixture } from '../support/fixture.ts';
+import { type ImportOptions, importFile } from '../support/import.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { givenSeat, historyOf } from '../support/seats.ts';
 import { inRounds, race } from '../support/seeded.ts';

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { expect } from 'vitest';
-import { ImportError, importFile } from '../../src/import/import-file.ts';
 import { createDatabase } from '../support/database.ts';
+import { ImportError, importFile } from '../support/import.ts';
 
 /** The advisory lock that an import holds. */
 const IMPORT_LOCK = 72_707_370;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ImportError, importFile } from '../../src/import/import-file.ts';
 import { remove, update } from '../members/calls.ts';
 import type { Fixture } from '../support/fixture.ts';
+import { ImportError, importFile } from '../support/import.ts';
 import type { MemberRole } from '../support/operations/graphql.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 

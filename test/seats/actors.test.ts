@@ -3,9 +3,9 @@ import { createAccessToken, revokeAccessToken, SCOPES } from '../../src/auth/acc
 import { hashToken } from '../../src/auth/token.ts';
 import { createArchiveJob } from '../../src/events/archive.ts';
 import { createFanOutJob } from '../../src/events/fan-out.ts';
-import { importFile } from '../../src/import/import-file.ts';
 import { remove, update } from '../members/calls.ts';
 import type { Fixture } from '../support/fixture.ts';
+import { importFile } from '../support/import.ts';
 import { tokenOf } from '../support/invitations.ts';
 import { givenSeat } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';

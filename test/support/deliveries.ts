@@ -8,7 +8,7 @@ import { createDeliverJob } from '../../src/webhooks/deliver-job.ts';
 import { WEBHOOK_EVENTS } from '../../src/webhooks/event-types.ts';
 import { createSender } from '../../src/webhooks/send.ts';
 import type { Fixture } from './fixture.ts';
-import type { TestUsher } from './usher.ts';
+import { SECRET_KEY, type TestUsher } from './usher.ts';
 
 /** An endpoint of the fixture's organization. */
 export async function addEndpoint(
@@ -39,7 +39,10 @@ export async function startDelivering(
   const sender = createSender({ allowPrivateAddresses, attemptMs });
   const { now } = usher;
   const dispatcher = startDispatcher(
-    [createFanOutJob({ db, now }), createDeliverJob({ db, sender, logger, now, retryDelayMs })],
+    [
+      createFanOutJob({ db, now }),
+      createDeliverJob({ db, sender, logger, now, retryDelayMs, secretKey: SECRET_KEY }),
+    ],
     { changes, logger },
   );
   return {

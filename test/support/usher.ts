@@ -3,16 +3,16 @@ import { print } from 'graphql';
 import { type AppOptions, createApp } from '../../src/app.ts';
 import { type Db, openDatabase } from '../../src/db/client.ts';
 import { openSeatChanges } from '../../src/events/seat-changes.ts';
-import { importFile } from '../../src/import/import-file.ts';
 import { openLog } from '../../src/log.ts';
 import { createObservability } from '../../src/observability/observability.ts';
 import { UNLIMITED } from '../../src/rate-limits/rate-limits.ts';
 import { serve } from '../../src/server.ts';
 import { createDatabase } from './database.ts';
 import { createFixture, type Fixture, type FixtureOptions } from './fixture.ts';
+import { importFile, SECRET_KEY } from './import.ts';
 import { expectDescribed } from './openapi.ts';
 
-export const SECRET_KEY = 'a key for tests, thirty-two bytes or more';
+export { SECRET_KEY };
 
 interface RestOptions {
   token?: string | undefined;

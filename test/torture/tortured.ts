@@ -66,13 +66,14 @@ export async function startTortured(options: { seed: number; callers: number }):
     );
     opened.push(receiver.close);
     const fixture: TortureFixture = createTortureFixture(receiver.url);
-    await importFile(cluster.url, fixture.document);
+    const secretKey = randomBytes(32).toString('base64');
+    const keys = { secretKey, previousSecretKey: undefined, isGenerated: false };
+    await importFile(cluster.url, fixture.document, { keys });
     const office = await startPostOffice(randomOf(seed + 2));
     opened.push(office.close);
     const reading = setInterval(() => void office.read(), READ_MAILS_MS);
     opened.push(async () => clearInterval(reading));
 
-    const secretKey = randomBytes(32).toString('base64');
     const usher = createUsher(await findLastingPort(random), {
       DATABASE_URL: cluster.url,
       SECRET_KEY: secretKey,

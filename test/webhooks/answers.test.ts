@@ -8,7 +8,7 @@ import type { Fixture } from '../support/fixture.ts';
 import { UpdateWebhookEndpointDocument } from '../support/operations/graphql.ts';
 import { type Receiver, startReceiver } from '../support/receiver.ts';
 import { givenSeat } from '../support/seats.ts';
-import { startUsher, type TestUsher } from '../support/usher.ts';
+import { SECRET_KEY, startUsher, type TestUsher } from '../support/usher.ts';
 
 let usher: TestUsher;
 beforeAll(async () => {
@@ -45,7 +45,14 @@ async function deliver(): Promise<void> {
   const stop = new AbortController();
   const fanOut = createFanOutJob({ db, now });
   while (await fanOut.run(stop.signal));
-  const job = createDeliverJob({ db, sender, logger, now, retryDelayMs: RETRY_DELAY_MS });
+  const job = createDeliverJob({
+    db,
+    sender,
+    logger,
+    now,
+    retryDelayMs: RETRY_DELAY_MS,
+    secretKey: SECRET_KEY,
+  });
   await job.run(stop.signal);
   await job.drain?.();
 }

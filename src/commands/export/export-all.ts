@@ -1,7 +1,7 @@
 import pg from 'pg';
-
 import { beginSnapshot, exportFile, type LeftBehind } from '../../export/export-file.ts';
 import { LONGEST_FILE } from '../../import/json-text.ts';
+import type { SealingKeys } from '../../webhooks/sealed-secret.ts';
 import { CommandError } from '../run-command.ts';
 import { counted, type Work } from './run-export.ts';
 
@@ -10,9 +10,13 @@ const PIECE = 65_536;
 
 /**
  * Returns the export of an import file of all organizations, or of the one with this slug. The signal breaks it off. Throws
- * CommandError for an unknown organization.
+ * CommandError for an unknown organization, and UnreadableSecret.
  */
-export function exportAll(slug: string | undefined, signal: AbortSignal): Work {
+export function exportAll(
+  slug: string | undefined,
+  keys: SealingKeys | undefined,
+  signal: AbortSignal,
+): Work {
   return async function* ({ directUrl }) {
     const client = new pg.Client({
       connectionString: directUrl,
@@ -26,7 +30,7 @@ export function exportAll(slug: string | undefined, signal: AbortSignal): Work {
     try {
       await client.connect();
       await beginSnapshot(client);
-      const file = await exportFile(client, slug);
+      const file = await exportFile(client, slug, keys);
       if (file === undefined) throw new CommandError(`No organization ${slug}.`);
       let [text, bytes] = ['', 0];
       const next = () => {

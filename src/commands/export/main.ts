@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { readConfig } from '../../config.ts';
 import { SeatStatus } from '../../db/generated/prisma/enums.ts';
+import { findSecretKeys } from '../../secret-key.ts';
 import { listenForSignals } from '../listen-for-signals.ts';
 import { CommandError } from '../run-command.ts';
 import { exportAll } from './export-all.ts';
@@ -16,7 +17,7 @@ const USAGE = `Usage: npm run --silent export -- [--organization SLUG] [--pool I
        npm run export -- --help
 
 --all writes an import file of everything that an import can load: \`npm run import -- FILE.json\` loads it into another
-database, with the same SECRET_KEY. It is one moment of the database, also while servers run. The file has secrets, and only
+database. Both need the same SECRET_KEY. It is one moment of the database, also while servers run. The file has secrets, and only
 you can read it. docs/backup.md says what it leaves out.
 
 Otherwise, writes seats as CSV: all, or those of an organization, of a subscription or order, and in a state: ${Object.values(SeatStatus).join(', ')}.
@@ -49,7 +50,9 @@ async function run(args: string[]): Promise<void> {
     output = await openOutput(path, isAll);
     output.stream.on('error', error => stop.abort(error));
     const { signal } = stop;
-    const work = isAll ? exportAll(selection.organization, signal) : exportSeats(selection);
+    const work = isAll
+      ? exportAll(selection.organization, await findSecretKeys(config), signal)
+      : exportSeats(selection);
     await runExport(work, output, { config, signal });
   } catch (error) {
     await output?.abandon();

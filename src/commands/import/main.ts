@@ -15,6 +15,7 @@ import {
 import { LONGEST_FILE, parseJson } from '../../import/json-text.ts';
 import { describeProblem } from '../../import/problems.ts';
 import type { WhenTooSmall } from '../../import/write-rows.ts';
+import { findSecretKeys } from '../../secret-key.ts';
 import { listenForSignals } from '../listen-for-signals.ts';
 import { openProgressLine } from '../progress-line.ts';
 
@@ -34,6 +35,7 @@ const EXPECTED = [
   'DatabaseError',
   'EmbeddedPostgresError',
   'MigrationError',
+  'OtherSecretKey',
 ];
 
 /** Error of the command line or its input, printed without a stack. */
@@ -100,7 +102,8 @@ async function runImport(
     const { signal } = interruption.stop;
     const onProgress = (done: number, total: number) =>
       progress.show(`Importing ${done.toLocaleString('en')} of ${total.toLocaleString('en')} rows`);
-    const options = { onProgress, signal, isDryRun, whenTooSmall };
+    const keys = await findSecretKeys(config);
+    const options = { onProgress, signal, isDryRun, whenTooSmall, keys };
     const counts = await importFile(database.url, document, options);
     if (!isDryRun) await analyzeTables(database.url, counts);
     return counts;

@@ -11,6 +11,7 @@ process.exitCode = await runCommand(
   npm run membership -- end --user EMAIL|ID --organization SLUG
 
 Ends a user's membership of an organization: their personal tokens no longer act for it.`,
+    verbs: ['end'],
     options: ['user', 'organization'],
     plan({ user, organization }) {
       if (user === undefined || organization === undefined) return undefined;

@@ -13,6 +13,7 @@ process.exitCode = await runCommand(
   npm run sessions -- end --member ID
 
 Ends the open sessions of a customer and all its members, or of one member. Their tokens stop working immediately.`,
+    verbs: ['end'],
     options: ['customer', 'member'],
     plan({ customer, member }) {
       const id = customer ?? member;

@@ -1,40 +1,38 @@
-import { KEPT_MS } from '../../idempotency/keyed-sql.ts';
+import { isPastTime, RETENTION_RULES } from '../../events/retention-rules.ts';
 import { type Check, counted, type Finding, ok, problem } from '../check.ts';
 
 /** The worker deletes in batches every ten minutes. What is a day late, it does not delete. */
 const GRACE_DAYS = 1;
+const DAY_MS = 24 * 60 * 60_000;
 const MOST = 100_000;
 
 /** Looks for rows that the worker should have archived or deleted, and tells the size of the database. */
 export const checkRetention: Check = async ({ config, rows }) => {
-  const days = config.retentionDays + GRACE_DAYS;
-  const late = await rows<{ name: string; count: number }>(
-    `SELECT name, count FROM (
-       SELECT 'events' AS name, count(*)::integer AS count FROM (
-         SELECT FROM outbox_events e
-          WHERE created_at < clock_timestamp() - make_interval(days => $1) AND dispatched_at IS NOT NULL
-            AND NOT EXISTS (SELECT FROM webhook_deliveries d
-                             WHERE d.organization_id = e.organization_id AND d.event_id = e.id AND d.status = 'pending')
-          LIMIT ${MOST}) AS t
-       UNION ALL SELECT 'mails', count(*)::integer FROM (
-         SELECT FROM mails WHERE created_at < clock_timestamp() - make_interval(days => $1) AND status <> 'pending' LIMIT ${MOST}) AS t
-       UNION ALL SELECT 'access tokens', count(*)::integer FROM (
-         SELECT FROM access_tokens WHERE expires_at < clock_timestamp() - make_interval(days => $1) LIMIT ${MOST}) AS t
-       UNION ALL SELECT 'sessions', count(*)::integer FROM (
-         SELECT FROM customer_sessions WHERE expires_at < clock_timestamp() - make_interval(days => $2)
-         UNION ALL
-         SELECT FROM member_sessions WHERE expires_at < clock_timestamp() - make_interval(days => $2) LIMIT ${MOST}) AS t
-       UNION ALL SELECT 'idempotency keys', count(*)::integer FROM (
-         SELECT FROM idempotency_keys
-          WHERE created_at < clock_timestamp() - make_interval(secs => $3) - make_interval(days => $2) LIMIT ${MOST}) AS t
-     ) AS late WHERE count > 0`,
-    [days, GRACE_DAYS, KEPT_MS / 1000],
+  const events = await rows<{ count: number }>(
+    `SELECT count(*)::integer FROM (
+       SELECT FROM outbox_events e
+        WHERE created_at < clock_timestamp() - make_interval(days => $1) AND dispatched_at IS NOT NULL
+          AND NOT EXISTS (SELECT FROM webhook_deliveries d
+                           WHERE d.organization_id = e.organization_id AND d.event_id = e.id AND d.status = 'pending')
+        LIMIT ${MOST}) AS late`,
+    [config.retentionDays + GRACE_DAYS],
   );
-  if (late.length > 0) {
-    const what = late.map(({ name, count }) => `${count.toLocaleString('en')} ${name}`).join(', ');
+  const late = [{ noun: 'event', count: events[0]?.count ?? 0 }];
+  const before = new Date(Date.now() - GRACE_DAYS * DAY_MS);
+  for (const rule of RETENTION_RULES) {
+    const condition = isPastTime(rule, config.retention, before);
+    if (condition === undefined) continue;
+    const [found] = await rows<{ count: number }>(
+      `SELECT count(*)::integer FROM (SELECT FROM ${rule.table} AS row WHERE ${condition.text} LIMIT ${MOST}) AS late`,
+      condition.values,
+    );
+    late.push({ noun: rule.noun, count: found?.count ?? 0 });
+  }
+  const what = late.filter(({ count }) => count > 0).map(({ noun, count }) => counted(count, noun));
+  if (what.length > 0) {
     return problem(
-      `rows that should be archived or deleted by now: ${what}`,
-      'Start `npm start` without WORKER=false, or `npm run worker`, with the same RETENTION_DAYS; it works through them in batches',
+      `rows that should be archived or deleted by now: ${what.join(', ')}`,
+      'Start `npm start` without WORKER=false, or `npm run worker`, with the same retention variables; it works through them in batches',
     );
   }
   return await sizeFinding(rows);

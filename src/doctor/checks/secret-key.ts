@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../../config.ts';
 import { fingerprintOf } from '../../db/secret-key-check.ts';
 import { knownInvitationToken } from '../../seats/invitation-token.ts';
+import { sealPrefix } from '../../webhooks/sealed-secret.ts';
 import { type Check, counted, type Finding, ok, problem, warning } from '../check.ts';
 
 const PAGE = 10_000;
@@ -31,7 +32,24 @@ export const checkSecretKey: Check = async look => {
     secretKey,
     previousSecretKey,
   });
+  const secrets = await countSecrets(look, { secretKey, previousSecretKey });
   const found: Finding[] = [];
+  if (secrets.unknown > 0) {
+    found.push(
+      problem(
+        `the secrets of ${counted(secrets.unknown, 'webhook endpoint')} were encrypted with another key, and their deliveries wait`,
+        'Set SECRET_KEY_PREVIOUS to that key; or rotate their secrets, if the key is lost',
+      ),
+    );
+  }
+  if (secrets.plain > 0) {
+    found.push(
+      warning(
+        `the secret of ${counted(secrets.plain, 'webhook endpoint')} is not encrypted`,
+        'Start `npm start` without WORKER=false, or `npm run worker`; it encrypts secrets within a minute',
+      ),
+    );
+  }
   if (unknown > 0) {
     found.push(
       warning(
@@ -42,10 +60,12 @@ export const checkSecretKey: Check = async look => {
   }
   if (previousSecretKey !== undefined) {
     found.push(
-      previous > 0
-        ? ok(`SECRET_KEY_PREVIOUS is needed for ${counted(previous, 'open invitation')}`)
+      previous > 0 || secrets.previous > 0
+        ? ok(
+            `SECRET_KEY_PREVIOUS is needed for ${counted(previous, 'open invitation')} and ${counted(secrets.previous, 'webhook secret')}`,
+          )
         : warning(
-            'SECRET_KEY_PREVIOUS is not needed: no open invitation was made with it',
+            'SECRET_KEY_PREVIOUS is not needed: no open invitation was made with it, and it encrypted no webhook secret',
             'Remove it, once people no longer need the links to unsubscribe in their older mails',
           ),
     );
@@ -55,6 +75,22 @@ export const checkSecretKey: Check = async look => {
     ? ok('the next start notes it in the database')
     : ok(`it is the database's, with ${counted(current, 'open invitation')}`);
 };
+
+/** Counts the webhook endpoints with secrets of the previous key, of an unknown one, and as text. */
+async function countSecrets({ rows }: Parameters<Check>[0], keys: Keys) {
+  const { secretKey, previousSecretKey = secretKey } = keys;
+  const [found] = await rows<{ previous: number; unknown: number; plain: number }>(
+    `SELECT (count(*) FILTER (WHERE $2 <> $1 AND (
+              starts_with(sealed_secret, $2) OR starts_with(sealed_previous_secret, $2))))::integer AS previous,
+            (count(*) FILTER (WHERE secret = '' AND NOT starts_with(sealed_secret, $1)
+                                AND NOT starts_with(sealed_secret, $2)))::integer AS unknown,
+            (count(*) FILTER (WHERE secret <> '' OR previous_secret <> ''))::integer AS plain
+       FROM webhook_endpoints
+      WHERE deleted_at IS NULL`,
+    [secretKey, previousSecretKey].map(sealPrefix),
+  );
+  return found ?? { previous: 0, unknown: 0, plain: 0 };
+}
 
 async function keyOf({ secretKey, dataDir }: Config): Promise<string | undefined> {
   if (secretKey !== undefined) return secretKey;

@@ -34,6 +34,7 @@ export type Columns<Name extends TableName> = Record<
 
 const KEYS: Readonly<Record<string, string>> = {
   invitation_token_hash: 'invitationToken',
+  sealed_secret: 'secret',
   deleted_at: 'its deletion, which it undoes',
 };
 

@@ -66,7 +66,7 @@ export const webhookEndpoints = {
     organization_id: 'uuid',
     id: 'uuid',
     url: 'text',
-    secret: 'text',
+    sealed_secret: 'text',
     events: 'text[]',
     created_at: 'timestamptz',
     disabled_at: 'timestamptz',

@@ -91,6 +91,18 @@
       "NotPermittedError",
       "ResourceNotFoundError"
     ],
+    "ErasePersonResult": [
+      "ErasePersonSuccess",
+      "InvalidInputError",
+      "NotPermittedError",
+      "ResourceNotFoundError"
+    ],
+    "PersonalDataResult": [
+      "InvalidInputError",
+      "NotPermittedError",
+      "PersonalDataSuccess",
+      "ResourceNotFoundError"
+    ],
     "PreviewAssignSeatsItemResult": [
       "CustomerNotFoundError",
       "InvalidInputError",
@@ -357,6 +369,18 @@
       "EndSessionsSuccess",
       "InvalidInputError",
       "NotPermittedError",
+      "ResourceNotFoundError"
+    ],
+    "ErasePersonResult": [
+      "ErasePersonSuccess",
+      "InvalidInputError",
+      "NotPermittedError",
+      "ResourceNotFoundError"
+    ],
+    "PersonalDataResult": [
+      "InvalidInputError",
+      "NotPermittedError",
+      "PersonalDataSuccess",
       "ResourceNotFoundError"
     ],
     "PreviewAssignSeatsItemResult": [

@@ -1,0 +1,107 @@
+import { Prisma, type Tx } from '../db/client.ts';
+import { ResourceNotFound } from '../domain/errors.ts';
+import { addressKey } from '../email/address-key.ts';
+import { isPseudonym } from './pseudonym.ts';
+
+/** How a person of an organization is named: by one of these. */
+export type PersonSelector = { email: string } | { memberId: string } | { customerId: string };
+
+/** Who a person is in an organization. The same address in another organization is somebody else. */
+export interface Person {
+  organizationId: string;
+  /** Whether members hold the seats. Otherwise, customers do. */
+  hasMembers: boolean;
+  /** The members with the person's address, also removed ones. */
+  memberIds: string[];
+  /** The customers with the person's address. */
+  customerIds: string[];
+  /** Those of them that are the person. The others are teams with further members, which keep their name and external id. */
+  individualIds: string[];
+  /** The person's addresses, present and past, in the form in which they are compared. */
+  addresses: string[];
+}
+
+/** Returns the person. Throws ResourceNotFound if the selector names a member or a customer that does not exist. */
+export async function findPerson(
+  tx: Tx,
+  organizationId: string,
+  selector: PersonSelector,
+): Promise<Person> {
+  const { memberModelEnabled: hasMembers } = await tx.organization.findUniqueOrThrow({
+    where: { id: organizationId },
+    select: { memberModelEnabled: true },
+  });
+  const named = await namedBy(tx, organizationId, selector);
+  const { email } = named;
+  const addresses = email === null || isPseudonym(email) ? [] : [addressKey(email)];
+  const members = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM members
+     WHERE organization_id = ${organizationId}::uuid
+       AND (id = ANY(${named.memberIds}::uuid[]) OR lower(email) = ANY(${addresses}::text[]))
+     ORDER BY id`;
+  const memberIds = members.map(({ id }) => id);
+  const customers = await tx.$queryRaw<{ id: string; isTeam: boolean }[]>`
+    SELECT customer.id,
+           EXISTS (SELECT 1 FROM members AS other
+                    WHERE other.organization_id = customer.organization_id AND other.customer_id = customer.id
+                      AND other.deleted_at IS NULL AND NOT other.id = ANY(${memberIds}::uuid[])) AS "isTeam"
+      FROM customers AS customer
+     WHERE customer.organization_id = ${organizationId}::uuid
+       AND (customer.id = ANY(${named.customerIds}::uuid[]) OR lower(customer.email) = ANY(${addresses}::text[]))
+     ORDER BY customer.id`;
+  return {
+    organizationId,
+    hasMembers,
+    memberIds,
+    customerIds: customers.map(({ id }) => id),
+    individualIds: customers
+      .filter(({ id, isTeam }) => !isTeam || named.customerIds.includes(id))
+      .map(({ id }) => id),
+    addresses,
+  };
+}
+
+interface Named {
+  email: string | null;
+  memberIds: string[];
+  customerIds: string[];
+}
+
+async function namedBy(tx: Tx, organizationId: string, selector: PersonSelector): Promise<Named> {
+  if ('email' in selector) return { email: selector.email, memberIds: [], customerIds: [] };
+  if ('memberId' in selector) {
+    const { memberId: id } = selector;
+    const member = await tx.member.findFirst({ where: { organizationId, id } });
+    if (member === null) throw new ResourceNotFound('Member not found');
+    return { email: member.email, memberIds: [id], customerIds: [] };
+  }
+  const { customerId: id } = selector;
+  const customer = await tx.customer.findFirst({ where: { organizationId, id } });
+  if (customer === null) throw new ResourceNotFound('Customer not found');
+  return { email: customer.email, memberIds: [], customerIds: [id] };
+}
+
+/** Returns those of the addresses that no other member or customer of the organization has at present. */
+export async function withoutOthers(
+  tx: Tx,
+  { organizationId, memberIds, customerIds }: Person,
+  addresses: readonly string[],
+): Promise<string[]> {
+  const others = await tx.$queryRaw<{ email: string }[]>`
+    SELECT lower(email) AS email FROM members
+     WHERE organization_id = ${organizationId}::uuid AND deleted_at IS NULL
+       AND lower(email) = ANY(${addresses}::text[]) AND NOT id = ANY(${memberIds}::uuid[])
+    UNION ALL
+    SELECT lower(email) FROM customers
+     WHERE organization_id = ${organizationId}::uuid AND deleted_at IS NULL
+       AND lower(email) = ANY(${addresses}::text[]) AND NOT id = ANY(${customerIds}::uuid[])`;
+  const taken = new Set(others.map(({ email }) => email));
+  return addresses.filter(address => !taken.has(address));
+}
+
+/** The condition that a live seat `seat` is the person's. */
+export function isSeatOf({ hasMembers, memberIds, customerIds, addresses }: Person): Prisma.Sql {
+  const holders = hasMembers ? [] : customerIds;
+  return Prisma.sql`(seat.member_id = ANY(${memberIds}::uuid[]) OR lower(seat.email) = ANY(${addresses}::text[])
+    OR seat.customer_id = ANY(${holders}::uuid[]))`;
+}
