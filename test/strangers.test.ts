@@ -31,7 +31,7 @@ async function seen(
 ): Promise<unknown> {
   const { method, path, body } = request;
   const { status, headers, text } = await usher.rest(method, path, { token, body });
-  const { date, ...others } = Object.fromEntries(headers);
+  const { date, 'x-request-id': requestId, ...others } = Object.fromEntries(headers);
   expect(status).not.toBe(500);
   return { status, text: text.replaceAll(id, 'the id'), others };
 }

@@ -126,7 +126,7 @@ export async function exportFile(
 }
 
 /** An endpoint's secret cannot be read, so that it cannot be exported. */
-export class UnreadableSecret extends Error {
+class UnreadableSecret extends Error {
   override readonly name = 'UnreadableSecret';
 
   constructor(url: unknown) {

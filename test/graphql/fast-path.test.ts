@@ -41,6 +41,7 @@ async function send(path: string, { body, headers, token = fixture.tokens.organi
   });
   const shown = Object.fromEntries(response.headers);
   delete shown.date;
+  delete shown['x-request-id'];
   return { status: response.status, headers: shown, text: await response.text() };
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { TestUsher } from './usher.ts';
+import { SECRET_KEY, type TestUsher } from './usher.ts';
 
 /** Runs one of the built programs as a person would, on the database of the server under test. */
 export async function runProgram(
@@ -8,7 +8,7 @@ export async function runProgram(
   name: string,
   args: readonly string[],
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  return await runToEnd(name, args, { DATABASE_URL: usher.databaseUrl });
+  return await runToEnd(name, args, { DATABASE_URL: usher.databaseUrl, SECRET_KEY });
 }
 
 /** Runs a built program to its end, with nothing in its environment but what is given. `folder` is that of another release. */
