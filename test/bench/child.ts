@@ -8,14 +8,18 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 // As long as usher gives requests under way when it is told to end.
 const PATIENCE_MS = 15_000;
 
-/** Starts a program of ours with nothing but the given environment. It does not outlive us. */
-export function startProgram(entry: string, env: Record<string, string>): ChildProcess {
+/** Starts a program of ours with nothing but the given environment. It does not outlive us. `log` takes its standard error. */
+export function startProgram(
+  entry: string,
+  env: Record<string, string>,
+  log: number | 'inherit' = 'inherit',
+): ChildProcess {
   const child = spawn(process.execPath, [entry], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production', ...env },
     // In a group of its own: an interrupt from the terminal is for us to pass on.
     detached: true,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', log],
   });
   return takeAlong(child);
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { freePort } from '../support/free-port.ts';
 import { endProgram, startProgram } from './child.ts';
 import type { Kind } from './workloads.ts';
 
@@ -16,6 +17,15 @@ const PROGRAMS: Record<Kind, string> = {
   untuned: 'dist/bench/test/bench/untuned.js',
 };
 
+const ENVIRONMENT = {
+  SECRET_KEY: 'a key for the bench, thirty-two bytes',
+  HOST: '127.0.0.1',
+  PORT: '0',
+  WORKER: 'false',
+  DEMO: 'false',
+  LOG_LEVEL: 'warn',
+};
+
 /** Starts one on a free port of 127.0.0.1, with further settings, and waits until it tells its address. */
 export async function startServer(
   kind: Kind,
@@ -23,13 +33,8 @@ export async function startServer(
   environment: Record<string, string> = {},
 ): Promise<Server> {
   const child = startProgram(PROGRAMS[kind], {
+    ...ENVIRONMENT,
     DATABASE_URL: databaseUrl,
-    SECRET_KEY: 'a key for the bench, thirty-two bytes',
-    HOST: '127.0.0.1',
-    PORT: '0',
-    WORKER: 'false',
-    DEMO: 'false',
-    LOG_LEVEL: 'warn',
     // The address is in its greeting, for people.
     LOG_FORMAT: 'pretty',
     ...environment,
@@ -43,6 +48,29 @@ export async function startServer(
       throw new Error(`${kind} has ended with ${code} before it listened.`);
     }),
   ]);
+  return { url, pid, close: () => endProgram(child) };
+}
+
+/** Starts usher as production runs it, with its log in a file, and waits until it is ready. */
+export async function startObserved(
+  databaseUrl: string,
+  log: number,
+  environment: Record<string, string>,
+): Promise<Server> {
+  const port = String(await freePort());
+  const settings = { ...ENVIRONMENT, DATABASE_URL: databaseUrl, PORT: port, LOG_FORMAT: 'json' };
+  const child = startProgram(PROGRAMS.usher, { ...settings, ...environment }, log);
+  const { pid } = child;
+  if (pid === undefined) throw new Error('usher cannot be started.');
+  const url = `http://127.0.0.1:${port}`;
+  const isReady = () =>
+    fetch(`${url}/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  while (!(await isReady())) {
+    if (child.exitCode !== null) throw new Error(`usher has ended with ${child.exitCode}.`);
+  }
   return { url, pid, close: () => endProgram(child) };
 }
 
