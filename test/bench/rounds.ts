@@ -18,6 +18,8 @@ export interface RoundsOptions {
   rounds: number;
   /** How long each run takes. */
   seconds: number;
+  /** How long each workload runs on each server before the first round; three times a run where it is left out. */
+  warmUpSeconds?: number;
   /** Told of what is going on. */
   tell: (message: string) => void;
 }
@@ -28,12 +30,13 @@ export interface RoundsOptions {
  */
 export async function runRounds(options: RoundsOptions): Promise<Sample[]> {
   const { contenders, workloads, rounds, seconds, tell } = options;
+  const { warmUpSeconds = seconds * WARM_UP } = options;
   const competing = (workload: Workload) =>
     contenders.filter(({ kind }) => apiOf(kind, workload) !== undefined);
   for (const workload of workloads) {
     for (const contender of competing(workload)) {
       tell(`warming up ${workload} ${contender.name}`);
-      await measure(contender, workload, seconds * WARM_UP);
+      await measure(contender, workload, warmUpSeconds);
     }
   }
   const samples: Sample[] = [];
