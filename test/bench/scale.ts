@@ -17,8 +17,15 @@ const MEASURED: readonly Workload[] = ['W1', 'W2', 'W3', 'W3h', 'rest.list50'];
 /** A hot subscription of each organization, so that they can be spread over the servers. */
 const HOT_POOLS = 10;
 
-const { upstream, location } = KEPT_CONNECTIONS;
-const BY_TOKEN = { upstream: ['hash $http_authorization consistent;', ...upstream], location };
+// The generator keeps its connections to the end, and nginx would close each after 1,000 requests.
+const BY_TURNS = {
+  upstream: [...KEPT_CONNECTIONS.upstream, 'keepalive_requests 10000000;'],
+  location: [...KEPT_CONNECTIONS.location, 'keepalive_requests 10000000;'],
+};
+const BY_TOKEN = {
+  ...BY_TURNS,
+  upstream: ['hash $http_authorization consistent;', ...BY_TURNS.upstream],
+};
 
 const tell = (message: string) => void process.stderr.write(`${message}\n`);
 
@@ -36,8 +43,8 @@ const servers = [
 const [first] = servers;
 const portOf = ({ url }: Server) => Number(new URL(url).port);
 const proxies = {
-  one: await startNginx([portOf(first)], KEPT_CONNECTIONS),
-  turns: await startNginx(servers.map(portOf), KEPT_CONNECTIONS),
+  one: await startNginx([portOf(first)], BY_TURNS),
+  turns: await startNginx(servers.map(portOf), BY_TURNS),
   token: await startNginx(servers.map(portOf), BY_TOKEN),
 };
 
