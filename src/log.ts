@@ -1,4 +1,5 @@
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
+import { gatherLines } from './gather-lines.ts';
 
 /** Where an error carries what no log should: PostgreSQL quotes the row it is about, the driver itself with its keys. */
 const PRIVATE = [
@@ -28,17 +29,7 @@ export async function openStderr(
   format: 'json' | 'pretty',
   { isShared = false } = {},
 ): Promise<DestinationStream> {
-  if (format === 'json') {
-    const maxWrite = isShared ? ATOMIC_BYTES : GATHERED_BYTES;
-    return destination({
-      dest: STDERR,
-      sync: false,
-      minLength: maxWrite - 1,
-      maxWrite,
-      periodicFlush: FLUSH_MS,
-      maxLength: MOST_BYTES,
-    });
-  }
+  if (format === 'json') return openJson(isShared ? ATOMIC_BYTES : GATHERED_BYTES);
   const { default: pretty } = await import('pino-pretty');
   return pretty({
     destination: STDERR,
@@ -48,4 +39,41 @@ export async function openStderr(
     translateTime: 'SYS:HH:MM:ss',
     ignore: 'pid,hostname',
   });
+}
+
+/** A stream of pino. */
+interface JsonStream extends DestinationStream {
+  /** Pino calls it after a line of level `fatal`. */
+  flushSync(): void;
+}
+
+/** What pino opens for buffers. Its types know the file for strings alone. */
+interface BufferFile {
+  readonly destroyed: boolean;
+  write(piece: Buffer): void;
+  flushSync(): void;
+}
+
+function openJson(size: number): JsonStream {
+  const file = destination({
+    dest: STDERR,
+    sync: false,
+    contentMode: 'buffer',
+    maxWrite: size,
+    maxLength: MOST_BYTES,
+  }) as unknown as BufferFile;
+  const { write, flush } = gatherLines(piece => {
+    if (!file.destroyed) file.write(piece);
+  }, size);
+  setInterval(flush, FLUSH_MS).unref();
+  // Before pino ends the file at the same events.
+  process.prependListener('beforeExit', flush);
+  process.prependListener('exit', flush);
+  return {
+    write,
+    flushSync() {
+      flush();
+      file.flushSync();
+    },
+  };
 }

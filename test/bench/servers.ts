@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { freePort } from '../support/free-port.ts';
 import { endProgram, startProgram } from './child.ts';
 import type { Kind } from './workloads.ts';
 
@@ -51,27 +50,32 @@ export async function startServer(
   return { url, pid, close: () => endProgram(child) };
 }
 
-/** Starts usher as production runs it, with its log in a file, and waits until it is ready. */
-export async function startObserved(
+/** usher without and with metrics and an access log. */
+export type ObservedKind = 'without' | 'with';
+
+/** Starts usher both ways in one process, the `first` one first. The log goes to a file. */
+export async function startObservedPair(
   databaseUrl: string,
+  first: ObservedKind,
   log: number,
-  environment: Record<string, string>,
-): Promise<Server> {
-  const port = String(await freePort());
-  const settings = { ...ENVIRONMENT, DATABASE_URL: databaseUrl, PORT: port, LOG_FORMAT: 'json' };
-  const child = startProgram(PROGRAMS.usher, { ...settings, ...environment }, log);
-  const { pid } = child;
-  if (pid === undefined) throw new Error('usher cannot be started.');
-  const url = `http://127.0.0.1:${port}`;
-  const isReady = () =>
-    fetch(`${url}/health/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  while (!(await isReady())) {
-    if (child.exitCode !== null) throw new Error(`usher has ended with ${child.exitCode}.`);
-  }
-  return { url, pid, close: () => endProgram(child) };
+): Promise<Record<ObservedKind, Server>> {
+  const environment = { ...ENVIRONMENT, DATABASE_URL: databaseUrl, SHUTDOWN_DELAY_SECONDS: '0' };
+  const program = 'dist/bench/test/bench/observed-pair.js';
+  const child = startProgram(program, { ...environment, FIRST: first }, log);
+  const { pid, stdout } = child;
+  if (pid === undefined || !stdout) throw new Error('The pair cannot be started.');
+  const [line] = await Promise.race([
+    once(createInterface(stdout), 'line'),
+    once(child, 'exit').then(([code]) => {
+      throw new Error(`The pair has ended with ${code} before it listened.`);
+    }),
+  ]);
+  const urls: Record<ObservedKind, string> = JSON.parse(line);
+  const close = () => endProgram(child);
+  return {
+    without: { url: urls.without, pid, close },
+    with: { url: urls.with, pid, close },
+  };
 }
 
 /** What it writes after this is read too, and dropped, so that it never waits for us. */
