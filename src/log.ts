@@ -17,7 +17,7 @@ export function openLog(level: string, stream: DestinationStream, fields?: () =>
 
 const STDERR = 2;
 /** Lines are written together. The rest follows within FLUSH_MS, and at the end of the process. */
-const GATHERED_BYTES = 16_384;
+const GATHERED_BYTES = 65_536;
 const FLUSH_MS = 100;
 /** What POSIX writes to a pipe whole (PIPE_BUF), so that the lines of several processes do not mix. */
 const ATOMIC_BYTES = 4_096;

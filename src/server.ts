@@ -102,7 +102,7 @@ function trackRequests(server: Server): Map<Socket, number> {
   });
   server.on('request', ({ socket }, response) => {
     connections.set(socket, (connections.get(socket) ?? 0) + 1);
-    response.once('close', () => {
+    response.on('close', () => {
       const underWay = connections.get(socket);
       if (underWay !== undefined) connections.set(socket, underWay - 1);
     });

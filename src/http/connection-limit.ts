@@ -37,7 +37,7 @@ export function limitConnections(
     socket.once('close', () => clearTimeout(patience));
   });
   server.on('request', ({ socket }, response) => {
-    response.once('close', () => idleSince.set(socket, performance.now()));
+    response.on('close', () => idleSince.set(socket, performance.now()));
   });
   return socket => refused.has(socket);
 }

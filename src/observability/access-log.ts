@@ -11,6 +11,9 @@ export interface Outcome {
   isAborted: boolean;
 }
 
+/** The part of a line that is the same for all requests of a route, method and status. */
+type Kinds = Map<string, Map<string, Map<number, string>>>;
+
 /** Longest name of an operation in the log. */
 const LONGEST_NAME = 100;
 
@@ -28,21 +31,24 @@ export function createAccessLog(logger: Logger): (record: RequestRecord, outcome
       /** Such as `,"pid":1,"hostname":"a"`. */
       [pino.symbols.chindingsSym]: string;
     };
-  const routes = new Map<string, string>();
-  const quoted = (route: string) => {
-    const known = routes.get(route) ?? JSON.stringify(route);
-    routes.set(route, known);
-    return known;
-  };
   const beforeTimeOf = (level: string) => `{"level":${logger.levels.values[level]},"time":`;
   const [info, debug] = [beforeTimeOf('info'), beforeTimeOf('debug')];
+  const kinds: Kinds = new Map();
+  const afterTimeOf = (route: string, method: string, status: number) => {
+    const known = kinds.get(route)?.get(method)?.get(status);
+    if (known !== undefined) return known;
+    const methods = kinds.get(route) ?? new Map<string, Map<number, string>>();
+    const statuses = methods.get(method) ?? new Map<number, string>();
+    const text = `${bindings},"method":"${method}","route":${JSON.stringify(route)},"status":${status},"ms":`;
+    kinds.set(route, methods.set(method, statuses.set(status, text)));
+    return text;
+  };
 
   return (record, { method, status, ms, client, isAborted }) => {
-    const isProbe = record.route.startsWith('/health/');
-    if (!logger.isLevelEnabled(isProbe ? 'debug' : 'info')) return;
-    const beforeTime = isProbe ? debug : info;
     const { id, route, actor, operation, errors, span } = record;
-    let line = `${beforeTime}${Date.now()}${bindings},"method":"${method}","route":${quoted(route)},"status":${status},"ms":${Math.round(ms * 100) / 100},"requestId":"${id}"`;
+    const isProbe = route.startsWith('/health/');
+    if (!logger.isLevelEnabled(isProbe ? 'debug' : 'info')) return;
+    let line = `${isProbe ? debug : info}${Date.now()}${afterTimeOf(route, method, status)}${Math.round(ms * 100) / 100},"requestId":"${id}"`;
     if (span !== undefined) line += `,"traceId":"${span.traceId}"`;
     if (client !== undefined) line += `,"client":"${client}"`;
     if (actor !== undefined) {

@@ -9,7 +9,7 @@ import { PLAIN_WORKLOADS, titleOf, type Workload } from './workloads.ts';
 
 // What metrics and the access log cost: usher without and with both. Ends with 1 if a workload loses more than LIMIT.
 
-const ROUNDS = 16;
+const ROUNDS = 10;
 const SECONDS = 0.5;
 const WARM_UP_SECONDS = 3;
 const LIMIT = 0.05;
