@@ -101,7 +101,7 @@ export function createFastPath({
           'content-type': `${mediaType}; charset=utf-8`,
           'content-length': Buffer.byteLength(text),
           ...ANY_ORIGIN,
-          // All headers at once: each one set before would cost more.
+          // All headers together: each one set before would cost more.
           ...(record !== undefined && { [REQUEST_ID_HEADER]: record.id }),
         })
         .end(text);

@@ -7,7 +7,7 @@ const MOST_KEYS = 100;
 export type SampledWarning = (key: string, fields: object) => void;
 
 /**
- * Returns a function that logs the first warning of a key at once and then one line per second, with the fields of the last
+ * Returns a function that logs the first warning of a key immediately, then one line per second, with the fields of the last
  * warning and the number of warnings in `count`. So an outage does not flood the log.
  */
 export function createSampledWarning(

@@ -1,3 +1,4 @@
+import { findProgram } from '../support/debian-programs.ts';
 import { KEPT_CONNECTIONS, startNginx } from '../support/nginx.ts';
 import { countAssigned, PLAN, removeAssigned } from './data.ts';
 import { openPostgres } from './database.ts';
@@ -29,6 +30,7 @@ const BY_TOKEN = {
 
 const tell = (message: string) => void process.stderr.write(`${message}\n`);
 
+if (findProgram('nginx') === undefined) throw new Error('This bench needs nginx.');
 const postgres = await openPostgres();
 const database = await postgres.addDatabase('scale', {
   ...PLAN,

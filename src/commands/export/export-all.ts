@@ -5,7 +5,7 @@ import type { SealingKeys } from '../../webhooks/sealed-secret.ts';
 import { CommandError } from '../run-command.ts';
 import { counted, type Work } from './run-export.ts';
 
-/** The length of a text that is written at once: each write to a stream costs. */
+/** The length of the texts that are written together: each write to a stream costs. */
 const PIECE = 65_536;
 
 /**
