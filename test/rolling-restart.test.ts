@@ -6,15 +6,17 @@ import { hasPrograms } from './support/debian-programs.ts';
 import { createFixture } from './support/fixture.ts';
 import { freePort } from './support/free-port.ts';
 import { checkPool } from './support/invariants.ts';
+import { tokenOf } from './support/invitations.ts';
 import { KEPT_CONNECTIONS, startNginx } from './support/nginx.ts';
 import { range } from './support/parallel.ts';
 import { type Program, runProgram } from './support/program.ts';
-import { SECRET_KEY } from './support/usher.ts';
+import { callsOf, SECRET_KEY } from './support/usher.ts';
+import { type Outcome, verbsOf } from './support/verbs.ts';
 
-// Two servers behind nginx are restarted by turns, while clients assign, list and revoke.
+// Two servers behind nginx are restarted by turns, while clients take seats through their lives, with every verb of both APIs.
 
 const CLIENTS = 24;
-const RESTARTS = 6;
+const RESTARTS = 10;
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -54,48 +56,46 @@ describe.runIf(hasPrograms('nginx')).each(Object.entries(PROXIES))(
       closers.push(nginx.stop);
 
       const failures: string[] = [];
-      let assigned = 0;
-      let revoked = 0;
+      const done = { assign: 0, resend: 0, claim: 0, revoke: 0 };
       let isOver = false;
-      const { organization: token } = fixture.tokens;
-      const call = async (method: string, path: string, body?: unknown) => {
-        const response = await fetch(nginx.url + path, {
-          method,
-          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-          ...(body !== undefined && { body: JSON.stringify(body) }),
-        });
-        const text = await response.text();
-        if (response.status !== 200)
-          throw new Error(`${method} ${path}: ${response.status} ${text}`);
-        return JSON.parse(text);
+      const seller = { token: fixture.tokens.organization, side: 'admin' } as const;
+      const pool = { kind: 'subscription', id: fixture.ids.subscription } as const;
+      const both = (['rest', 'graphql'] as const).map(api => verbsOf(callsOf(nginx.url), api));
+      /** Takes a seat through its life. */
+      const live = async (verbs: ReturnType<typeof verbsOf>, email: string, isRevoked: boolean) => {
+        const { seat } = await ok('assign', verbs.assign(seller, pool, email));
+        const id = seat?.id ?? '';
+        done.assign += 1;
+        const query = `{ customerSeat(id: "${id}") { status } }`;
+        const { data } = await callsOf(nginx.url).graphql(query, {}, seller.token);
+        expect(data).toEqual({ customerSeat: { status: 'PENDING' } });
+        await ok('resend', verbs.resend(seller, id));
+        done.resend += 1;
+        const invitation = await tokenOf({ db }, id);
+        await ok('claimInfo', verbs.claimInfo(invitation));
+        await ok('claim', verbs.claim(invitation));
+        done.claim += 1;
+        await ok('list', verbs.list(seller, { kind: 'order', id: fixture.ids.order }));
+        if (!isRevoked) return;
+        await ok('revoke', verbs.revoke(seller, id));
+        done.revoke += 1;
       };
       const client = async (number: number) => {
         for (let i = 0; !isOver; i += 1) {
-          try {
-            const seat = await call('POST', '/v1/customer-seats', {
-              subscription_id: fixture.ids.subscription,
-              email: `client-${number}-${i}@globex.example`,
-            });
-            assigned += 1;
-            const query = `{ customerSeat(id: "${seat.id}") { status } }`;
-            const { data } = await call('POST', '/graphql', { query });
-            expect(data.customerSeat.status).toBe('PENDING');
-            if (i % 2 === 0) continue;
-            await call('DELETE', `/v1/customer-seats/${seat.id}`);
-            revoked += 1;
-          } catch (error) {
-            failures.push(String(error));
-          }
+          const [verbs] = both.slice(i % 2);
+          const email = `client-${number}-${i}@globex.example`;
+          if (verbs)
+            await live(verbs, email, i % 4 > 1).catch(error => failures.push(String(error)));
         }
       };
       const clients = Promise.all(range(CLIENTS).map(client));
       for (const restart of range(RESTARTS)) {
-        const before = assigned;
+        const before = done.assign;
         const server = servers[restart % 2] as Program;
         expect(await server.stop('SIGTERM')).toBe(0);
         await serve(restart % 2);
         // Both have work again before the next one goes.
-        while (assigned < before + CLIENTS && failures.length === 0) {
+        while (done.assign < before + CLIENTS && failures.length === 0) {
           await new Promise(resolve => setImmediate(resolve));
         }
       }
@@ -103,14 +103,22 @@ describe.runIf(hasPrograms('nginx')).each(Object.entries(PROXIES))(
       await clients;
 
       expect(failures).toEqual([]);
-      const { subscription } = fixture.ids;
-      const live = { subscriptionId: subscription, status: { not: 'revoked' as const } };
-      expect(await db.customerSeat.count({ where: live })).toBe(assigned - revoked);
-      expect(await db.outboxEvent.count()).toBe(assigned + revoked);
-      await checkPool({ db }, { kind: 'subscription', id: subscription });
+      const kept = { subscriptionId: pool.id, status: 'claimed' as const };
+      expect(await db.customerSeat.count({ where: kept })).toBe(done.claim - done.revoke);
+      const seatEvents = { type: { startsWith: 'customer_seat.' } };
+      const { assign, resend, claim, revoke } = done;
+      const told = assign + resend + claim + revoke;
+      expect(await db.outboxEvent.count({ where: seatEvents })).toBe(told);
+      await checkPool({ db }, pool);
     });
   },
 );
+
+async function ok(verb: string, call: Promise<Outcome>): Promise<Outcome> {
+  const outcome = await call;
+  if (outcome.word !== 'ok') throw new Error(`${verb}: ${outcome.word}`);
+  return outcome;
+}
 
 test('while it leaves, a server answers, says that it is not ready, and then closes connections', async () => {
   const database = await createDatabase();

@@ -7,7 +7,7 @@ import {
   SeatClaimInfoDocument,
   SubscriptionSeatsDocument,
 } from './operations/graphql.ts';
-import type { RestAnswer, TestUsher } from './usher.ts';
+import type { Calls, RestAnswer } from './usher.ts';
 
 export type Api = 'rest' | 'graphql';
 
@@ -40,11 +40,11 @@ export interface Outcome {
 }
 
 /** The verbs through one API, each with an outcome that does not show which API it was. */
-export function verbsOf(usher: TestUsher, api: Api) {
+export function verbsOf(usher: Calls, api: Api) {
   return api === 'rest' ? restVerbs(usher) : graphqlVerbs(usher);
 }
 
-function restVerbs(usher: TestUsher) {
+function restVerbs(usher: Calls) {
   const base = (caller: Caller) =>
     caller.side === 'admin' ? '/v1/customer-seats' : '/v1/customer-portal/seats';
   return {
@@ -99,7 +99,7 @@ interface MutationResult {
   seat?: { id: string; status: string; email?: string | null };
 }
 
-function graphqlVerbs(usher: TestUsher) {
+function graphqlVerbs(usher: Calls) {
   return {
     async assign(caller: Caller, pool: Pool, email: string, immediate = false): Promise<Outcome> {
       const source = pool.kind === 'order' ? { orderId: pool.id } : { subscriptionId: pool.id };
