@@ -173,7 +173,7 @@ describe.runIf(hasDebianPostgres())('docs/backup.md', () => {
         const [dump = '', restore = '', check = ''] = commandsOf('Back up your own database');
         const env = {
           ...outside,
-          DATABASE_URL: source,
+          OWNER_URL: source,
           ADMIN_URL: admin,
           OWNER: owner,
           RESTORED_URL: restored,
@@ -222,7 +222,7 @@ describe.runIf(hasDebianPostgres())('docs/backup.md', () => {
     );
     const BACKUP = `${server.home}/backup`;
     const asPostgres = (command: string, env = {}) =>
-      shell(command, { BACKUP, PGDATA: server.data, ...env }, server);
+      shell(command, { BACKUP, BASE: `${BACKUP}/base-1`, PGDATA: server.data, ...env }, server);
     const fixture = createFixture();
     const { subscription: subscription_id } = fixture.ids;
     const start = () => runProgram('main', [], { ...outside, DATABASE_URL: server.url });

@@ -151,6 +151,35 @@ describe.runIf(hasPrograms('nginx', 'openssl', 'curl'))('a reader of the page', 
   }, 180_000);
 });
 
+test('the script of the page names its commands, and takes the database of its caller', async () => {
+  await using machine = await deploy({ '/opt/usher/current': resolve('dist') });
+  const usher = (args: string[], env = {}) =>
+    spawnSync('sh', [machine.path('/usr/local/sbin/usher'), ...args], { encoding: 'utf8', env });
+  for (const args of [[], ['unknown']]) {
+    const { status, stderr } = usher(args);
+    expect(status).toBe(1);
+    const [, commands = ''] = /^usage: usher (\S+) ARGUMENT…\n$/.exec(stderr) ?? [];
+    for (const command of commands.split('|')) expect(existsSync(`dist/${command}.js`)).toBe(true);
+  }
+  const elsewhere = { DATABASE_URL: 'postgresql://127.0.0.1:1/other', DATABASE_WAIT_SECONDS: '0' };
+  expect(usher(['token', 'list', '--organization', 'acme'], elsewhere).stderr).toContain(
+    '127.0.0.1:1',
+  );
+});
+
+test('an update ends with the first server that does not come up', async () => {
+  await using machine = await deploy();
+  const restarted = machine.path('restarted');
+  const programs = { usher: 'exit 0', systemctl: `echo "$2" >>${restarted}; exit 1` };
+  for (const [name, script] of Object.entries(programs)) {
+    const file = machine.path(`usr/local/sbin/${name}`);
+    await writeFile(file, `#!/bin/sh\n${script}\n`);
+    await chmod(file, 0o755);
+  }
+  await expect(machine.run(['systemctl restart'])).rejects.toThrow();
+  expect(await readFile(restarted, 'utf8')).toBe(`usher@${machine.ports.servers[0]}\n`);
+});
+
 test.runIf(hasPrograms('systemd-analyze'))('the unit is one that systemd takes', async () => {
   await using machine = await deploy();
   const unit = machine.path('/etc/systemd/system/usher@.service');

@@ -19,6 +19,8 @@ const LOCK_TIMEOUT_MS = 2_000;
 const PAUSE_MS = 1_000;
 /** The SQLSTATEs of a lock that was waited for too long, and of a deadlock with a request. */
 const LOCKED_OUT = ['55P03', '40P01'];
+/** The SQLSTATE of a missing privilege. */
+const NOT_PERMITTED = '42501';
 
 const CREATE_TABLE = `
   CREATE TABLE IF NOT EXISTS _prisma_migrations (
@@ -220,12 +222,20 @@ async function readMigrations(directory: string): Promise<Migration[]> {
 async function readApplied(client: pg.Client): Promise<Applied[]> {
   const { rows: known } = await client.query("SELECT to_regclass('_prisma_migrations') AS table");
   if (known[0]?.table === null) return [];
-  const { rows } = await client.query<Applied>(`
-    SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished
-    FROM _prisma_migrations
-    WHERE rolled_back_at IS NULL
-    ORDER BY migration_name`);
-  return rows;
+  try {
+    const { rows } = await client.query<Applied>(`
+      SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished
+      FROM _prisma_migrations
+      WHERE rolled_back_at IS NULL
+      ORDER BY migration_name`);
+    return rows;
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError && error.code === NOT_PERMITTED)) throw error;
+    throw new MigrationError(
+      `The role ${client.user} may not read the tables. As their owner, grant it its privileges: docs/operations.md#migrations`,
+      { cause: error },
+    );
+  }
 }
 
 /** Compares what has been applied with what is here. Throws a MigrationError if this program cannot work with it. */

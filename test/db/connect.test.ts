@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { connectDatabase } from '../../src/database.ts';
+import { MigrationError } from '../../src/db/migrate.ts';
 import { DatabaseError } from '../../src/db/require-reachable.ts';
 import { createDatabase } from '../support/database.ts';
 import { createFixture } from '../support/fixture.ts';
@@ -135,6 +136,16 @@ describe('migrations', () => {
     const { url } = await newRole();
     expect(await connectTo(url)).toEqual([]);
     expect(await connectTo(url, { MIGRATE: 'false' })).toEqual([]);
+  });
+
+  test('that the role may not read, as after a restore, are an error that says what to do', async () => {
+    const { role, url } = await newRole();
+    await owner.query(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${role}`);
+    await expect(connectTo(url, { MIGRATE: 'false' })).rejects.toThrow(
+      new MigrationError(
+        `The role ${role} may not read the tables. As their owner, grant it its privileges: docs/operations.md#migrations`,
+      ),
+    );
   });
 
   test('that are pending are an error with MIGRATE=false, which says what to do', async () => {

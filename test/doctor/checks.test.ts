@@ -39,6 +39,7 @@ interface Break {
   check: string;
   status?: 'warning' | 'problem';
   message: RegExp;
+  action?: RegExp;
   /** Makes it wrong. */
   sql?: () => string;
   /** Makes it right again. */
@@ -204,8 +205,17 @@ const BREAKS: Record<string, Break> = {
   },
   'mails that nobody sends': {
     check: 'mails',
-    message: /^1 mail due, the oldest for 3 hours$/,
+    message: /^1 mail waiting, the oldest for 3 hours$/,
     sql: () => mail("'pending'"),
+    undo: () => 'DELETE FROM mails',
+    env: { SMTP_URL: 'smtp://127.0.0.1:9' },
+  },
+  'mails that the mail server refuses': {
+    check: 'mails',
+    message: /^1 mail waiting, the oldest for 3 hours$/,
+    action: /^Correct SMTP_URL, or mend the mail server: 451 try later$/,
+    sql: () =>
+      `${mail("'pending'")}; UPDATE mails SET attempts = 8, error = '451 try later', next_attempt_at = now() + interval '4 minutes'`,
     undo: () => 'DELETE FROM mails',
     env: { SMTP_URL: 'smtp://127.0.0.1:9' },
   },
@@ -295,8 +305,8 @@ const ENDPOINT = `INSERT INTO webhook_endpoints (organization_id, id, url, secre
   SELECT id, gen_random_uuid(), 'https://user:secret@hooks.example:8443/x', 'whsec_x', '{customer_seat.assigned}' FROM organizations`;
 
 const mail = (status: string) => `
-  INSERT INTO mails (organization_id, kind, seat_id, invitation_token_hash, status, next_attempt_at)
-  SELECT organization_id, 'invitation', id, invitation_token_hash, ${status}, now() - interval '3 hours'
+  INSERT INTO mails (organization_id, kind, seat_id, invitation_token_hash, status, created_at, next_attempt_at)
+  SELECT organization_id, 'invitation', id, invitation_token_hash, ${status}, now() - interval '3 hours', now() - interval '3 hours'
     FROM customer_seats WHERE status = 'pending' LIMIT 1`;
 
 test.each(Object.entries(BREAKS))('%s', async (_name, { check, status = 'problem', ...each }) => {
@@ -304,7 +314,11 @@ test.each(Object.entries(BREAKS))('%s', async (_name, { check, status = 'problem
   try {
     const { code, found } = await look(check, each.env);
     expect(found).toContainEqual(
-      expect.objectContaining({ status, message: expect.stringMatching(each.message) }),
+      expect.objectContaining({
+        status,
+        message: expect.stringMatching(each.message),
+        ...(each.action && { action: expect.stringMatching(each.action) }),
+      }),
     );
     if (status === 'problem') expect(code).toBe(1);
     expect(JSON.stringify(found)).not.toMatch(/secret-password|user:secret/);

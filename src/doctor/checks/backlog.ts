@@ -1,3 +1,4 @@
+import { readBacklog } from '../../observability/backlog.ts';
 import { type Check, counted, duration, type Finding, ok, problem, warning } from '../check.ts';
 
 interface Waiting {
@@ -52,23 +53,32 @@ export const checkWebhooks: Check = async ({ rows }) => {
   return found;
 };
 
-/** Looks for mails that nobody sends, and for invitations that cannot be delivered. */
+/** Looks for mails that nobody sends or that the mail server does not take, and for invitations that cannot be delivered. */
 export const checkMails: Check = async ({ config, rows }) => {
-  const [due] = await rows<Waiting>(
-    `SELECT count(*)::integer AS count, extract(epoch FROM clock_timestamp() - min(next_attempt_at))::float8 AS seconds
-       FROM (SELECT next_attempt_at FROM mails
-              WHERE status = 'pending' AND next_attempt_at <= clock_timestamp() ORDER BY next_attempt_at LIMIT ${MOST}) AS m`,
+  const backlog = await readBacklog({ rows: ({ text }, values) => rows(text, values) });
+  const [attempted] = await rows<{ error: string | null }>(
+    `SELECT error FROM mails WHERE status = 'pending' AND attempts > 0 ORDER BY next_attempt_at LIMIT 1`,
   );
   const isSent = config.smtpUrl !== undefined || config.mailbox !== undefined;
   const found: Finding[] =
-    !isSent && due !== undefined && due.count > 0
+    !isSent && backlog.mails > 0
       ? [
           problem(
-            `${counted(due.count, 'mail')} waiting, since SMTP_URL is not set`,
+            `${counted(backlog.mails, 'mail')} waiting, since SMTP_URL is not set`,
             'Set SMTP_URL; or let organizations hand out links themselves (updateOrganizationSettings, sendsInvitations: false)',
           ),
         ]
-      : [waitingFinding('mail', 'due', due, DUE_SECONDS, NO_WORKER)];
+      : [
+          waitingFinding(
+            'mail',
+            'waiting',
+            { count: backlog.mails, seconds: backlog.mails > 0 ? backlog.oldestMailSeconds : null },
+            DUE_SECONDS,
+            attempted === undefined
+              ? NO_WORKER
+              : `Correct SMTP_URL, or mend the mail server: ${attempted.error ?? 'the last attempt failed'}`,
+          ),
+        ];
   const [failed] = await rows<{ count: number }>(
     `SELECT count(*)::integer AS count
        FROM mails m JOIN customer_seats s ON s.organization_id = m.organization_id AND s.id = m.seat_id

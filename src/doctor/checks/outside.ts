@@ -21,7 +21,7 @@ export const checkSmtp: Check = async ({ config }) => {
           'Use smtps://, or a mail server that offers STARTTLS, and ?requireTLS=true',
         );
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
     return problem(`${hostname}: ${reason}`, 'Correct SMTP_URL, or mend the mail server');
   }
 };

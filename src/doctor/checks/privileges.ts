@@ -24,10 +24,15 @@ export const checkPrivileges: Check = async ({ config, rows }) => {
     return problem(
       `the role ${lacking[0]?.role} lacks privileges on ${lacking.map(({ name }) => name).join(', ')}`,
       'As the owner of the tables, run',
-      lacking.map(
-        ({ name, role, privileges, isTable }) =>
-          `GRANT ${privileges} ON ${isTable ? 'TABLE' : 'SEQUENCE'} ${name} TO "${role}";`,
-      ),
+      [
+        ...lacking.map(
+          ({ name, role, privileges, isTable }) =>
+            `GRANT ${privileges} ON ${isTable ? 'TABLE' : 'SEQUENCE'} ${name} TO "${role}";`,
+        ),
+        // For the tables of later migrations.
+        `ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ${NEEDED.join(', ')} ON TABLES TO "${lacking[0]?.role}";`,
+        `ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO "${lacking[0]?.role}";`,
+      ],
     );
   }
   const [role] = await rows<{ name: string; isSuperuser: boolean; isOwner: boolean }>(
