@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { asksForHelp } from './asks-for-help.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { requireDatabase } from './database.ts';
+import { describeRefusal } from './db/constraints.ts';
 import { EmbeddedPostgresError } from './db/embedded.ts';
 import { MigrationError } from './db/migrate.ts';
 import { DatabaseError } from './db/require-reachable.ts';
@@ -65,6 +66,8 @@ export async function runUntilStopped(
     // (graphql-js#4643), which must not give a caller the power to stop the server.
     const note = (error: unknown) => logger.error({ err: error }, 'unhandled promise rejection');
     process.on('unhandledRejection', note);
+    // Also while it starts, which may wait for a database that has fallen silent.
+    void asked.promise.then(signal => endAfter(closeMs + delayOf(signal, config) * 1_000, logger));
     const running = await start(config, logger, asked.signal, tracing);
     logger.info(running.details, 'running');
     const reason = await Promise.race([asked.promise, ...(running.lost ? [running.lost] : [])]);
@@ -74,10 +77,8 @@ export async function runUntilStopped(
       await running.close(0).catch(() => undefined);
       throw reason;
     }
-    // Who presses Ctrl+C does not want to wait.
-    const delaySeconds = reason === 'SIGTERM' ? config.shutdownDelaySeconds : 0;
+    const delaySeconds = delayOf(reason, config);
     logger.info({ signal: reason, delaySeconds }, 'stopping');
-    endAfter(closeMs + delaySeconds * 1_000, logger);
     await running.close(delaySeconds);
     await tracing?.close();
     logger.info('stopped');
@@ -87,6 +88,11 @@ export async function runUntilStopped(
   } finally {
     asked.forget();
   }
+}
+
+/** Who presses Ctrl+C does not want to wait. */
+function delayOf(signal: NodeJS.Signals, { shutdownDelaySeconds }: Config): number {
+  return signal === 'SIGTERM' ? shutdownDelaySeconds : 0;
 }
 
 /** Ends the process if it is still there after a time: whatever it waits for, such as a database that is gone, may never come. */
@@ -145,6 +151,8 @@ const EXPECTED = [
 /** One line a person can act on; a bug of ours keeps its stack, which somebody will need. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return `usher: ${error}`;
+  const refusal = describeRefusal(error);
+  if (refusal !== undefined) return `usher: ${refusal}`;
   // The system's own errors, such as a folder that may not be written to, say what and where.
   const isExpected = EXPECTED.some(kind => error instanceof kind) || 'syscall' in error;
   return `usher: ${isExpected ? error.message : error.stack}`;

@@ -59,6 +59,8 @@ const SETTINGS: SessionSettings = {
   // A statement times out before its transaction does, so that one locked row does not block every connection.
   lock_timeout: '3s',
   statement_timeout: '10s',
+  // If a process is gone without a word, the locks of its transaction are free after this.
+  idle_in_transaction_session_timeout: '15s',
 };
 
 /** Opens a connection pool that Prisma and hand-written SQL share. Connects on the first query. */

@@ -18,11 +18,16 @@ export function violatedConstraint(error: unknown): string | undefined {
 // Prisma: no server, no connection, a timeout of the transaction, a conflict of transactions.
 const BUSY_PRISMA = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034'];
 // PostgreSQL: lock timeout, statement timeout, deadlock, serialization failure, too many connections, shutting down,
-// crashed, starting up; read-only, as a replica is after a failover; a full disk, and no memory.
+// crashed, starting up, idle in a transaction; read-only, as a replica is after a failover; a full disk, and no memory.
 const BUSY_POSTGRES = [
-  ...['55P03', '57014', '40P01', '40001', '53300', '57P01', '57P02', '57P03'],
+  ...['55P03', '57014', '40P01', '40001', '53300', '57P01', '57P02', '57P03', '25P03'],
   ...['25006', '53100', '53200'],
 ];
+
+/** What a pooler answers, as an error of PostgreSQL, while it has no connection to it. Its SQLSTATE says nothing. */
+const POOLER_ALONE =
+  /server login|server_login_retry|query_wait_timeout|connect failed|server conn|pgbouncer cannot connect/i;
+const PROTOCOL_VIOLATION = '08P01';
 
 // The adapter: the database is unreachable. The error of a raw statement has no other code.
 const BUSY_ADAPTER = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout'];
@@ -65,6 +70,7 @@ export function describeBusy(error: unknown, { isRead }: { isRead: boolean }): s
 export function isBusy(error: unknown): boolean {
   const { originalCode = '', kind = '' } = adapterCause(error) ?? {};
   if (BUSY_POSTGRES.includes(originalCode) || BUSY_ADAPTER.includes(kind)) return true;
+  if (isPoolerAlone(error)) return true;
   if (error instanceof Prisma.PrismaClientKnownRequestError)
     return BUSY_PRISMA.includes(error.code);
   if (error instanceof pg.DatabaseError) return BUSY_POSTGRES.includes(error.code ?? '');
@@ -74,7 +80,29 @@ export function isBusy(error: unknown): boolean {
   );
 }
 
+/** Returns whether a pooler refused a statement because it has no connection to PostgreSQL. */
+export function isPoolerAlone(error: unknown): boolean {
+  return sqlStateOf(error) === PROTOCOL_VIOLATION && POOLER_ALONE.test(messageOf(error));
+}
+
 const LOCK_TIMEOUT = '55P03';
+const NOT_PERMITTED = '42501';
+
+/** Returns what to do about an error of PostgreSQL that keeps a program from starting, in one line; undefined for any other error. */
+export function describeRefusal(error: unknown): string | undefined {
+  const state = sqlStateOf(error);
+  const message = messageOf(error);
+  if (state === NOT_PERMITTED) {
+    return `The role of DATABASE_URL lacks a privilege: ${message}. As the owner of the tables, grant it its privileges: docs/operations.md#migrations`;
+  }
+  if (state === LOCK_TIMEOUT) {
+    return `Another session holds a lock that usher needs: ${message}. Start again when it has ended`;
+  }
+  if (/statement pooling mode/.test(message)) {
+    return 'DATABASE_URL leads to a pooler in statement mode; usher needs one in transaction or session mode';
+  }
+  return undefined;
+}
 
 /** Returns whether a lock was waited for too long. */
 export function isLockTimeout(error: unknown): boolean {
@@ -118,9 +146,16 @@ function sqlStateOf(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : adapterCause(error)?.originalCode;
 }
 
+/** The message of PostgreSQL, without what Prisma writes around it. */
+function messageOf(error: unknown): string {
+  const cause = adapterCause(error);
+  return cause?.originalMessage ?? cause?.message ?? (error instanceof Error ? error.message : '');
+}
+
 interface AdapterCause {
   kind?: string;
   originalCode?: string;
+  originalMessage?: string;
   constraint?: { index?: string };
   message?: string;
 }

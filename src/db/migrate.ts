@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { describeRefusal } from './constraints.ts';
 import { SessionClient } from './session.ts';
 
 /** The advisory lock of `prisma migrate`, so that the two never run concurrently. */
@@ -15,12 +16,12 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * servers that are running.
  */
 const LOCK_TIMEOUT_MS = 2_000;
+/** After this, PostgreSQL ends the transaction of a program whose machine is gone, which would keep its locks. */
+const IDLE_TIMEOUT = '60s';
 /** How long the others then have their turn. */
 const PAUSE_MS = 1_000;
 /** The SQLSTATEs of a lock that was waited for too long, and of a deadlock with a request. */
 const LOCKED_OUT = ['55P03', '40P01'];
-/** The SQLSTATE of a missing privilege. */
-const NOT_PERMITTED = '42501';
 
 const CREATE_TABLE = `
   CREATE TABLE IF NOT EXISTS _prisma_migrations (
@@ -136,7 +137,10 @@ async function withClient<Result>(
   client.on('error', () => {});
   await client.connect();
   try {
-    await client.useSettings({ lock_timeout: `${LOCK_TIMEOUT_MS}ms` });
+    await client.useSettings({
+      lock_timeout: `${LOCK_TIMEOUT_MS}ms`,
+      idle_in_transaction_session_timeout: IDLE_TIMEOUT,
+    });
     return await work(client);
   } finally {
     await client.end();
@@ -230,11 +234,8 @@ async function readApplied(client: pg.Client): Promise<Applied[]> {
       ORDER BY migration_name`);
     return rows;
   } catch (error) {
-    if (!(error instanceof pg.DatabaseError && error.code === NOT_PERMITTED)) throw error;
-    throw new MigrationError(
-      `The role ${client.user} may not read the tables. As their owner, grant it its privileges: docs/operations.md#migrations`,
-      { cause: error },
-    );
+    const reason = describeRefusal(error);
+    throw reason === undefined ? error : new MigrationError(reason, { cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { isPoolerAlone } from './constraints.ts';
 import { breakOff, SessionClient } from './session.ts';
 
 /** The oldest major version of PostgreSQL that usher works with. */
@@ -137,15 +138,12 @@ const ABSENT = [
 ];
 /** It starts, shuts down, or has no connection to spare. */
 const NOT_YET = /^(?:57P|53|08(?!P01))/;
-/** What a pooler answers while its own server is away: its SQLSTATE says nothing. */
-const POOLER_ALONE =
-  /server login|server_login_retry|query_wait_timeout|connect failed|server conn|pgbouncer cannot connect/i;
 
 /** Returns whether the database may yet come up, unlike one that refuses the role. */
 function isAbsent(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isAbsent);
   if (error instanceof pg.DatabaseError) {
-    return NOT_YET.test(error.code ?? '') || POOLER_ALONE.test(error.message);
+    return NOT_YET.test(error.code ?? '') || isPoolerAlone(error);
   }
   if (!(error instanceof Error)) return false;
   // A missing socket, and not a missing certificate.

@@ -1,8 +1,8 @@
 import pg from 'pg';
 
 /**
- * The settings of every session: the output formats that the driver and the adapter parse, and the isolation level that
- * the statements require. They override those of the server, the database, the role and the connection string.
+ * The settings of every session: the output formats that the driver and the adapter parse, the isolation level that the
+ * statements require, and no compilation. They override those of the server, the database, the role and the connection string.
  */
 const REQUIRED = {
   // The adapter drops time zones.
@@ -17,6 +17,8 @@ const REQUIRED = {
   xmloption: 'content',
   default_transaction_isolation: 'read committed',
   default_transaction_deferrable: 'off',
+  // Without sequential scans, plans of a millisecond count as costly: PostgreSQL would compile each for up to a second.
+  jit: 'off',
 };
 
 /** Further settings of a session, by name. */

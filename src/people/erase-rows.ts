@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type AuditRecord, recordAudits } from '../auth/audit.ts';
 import type { RecordedActor } from '../auth/recorded-actor.ts';
 import { Prisma, type Tx } from '../db/client.ts';
@@ -258,7 +259,10 @@ async function externalIdsOf(
   return rows.map(({ externalId }) => externalId);
 }
 
-/** Erases the person from outcomes that are kept for retries: former holders, and errors that name the person. */
+/**
+ * Erases the person from what is kept for retries: keys that clients made of an address, former holders, and errors that name
+ * the person.
+ */
 async function eraseOutcomes(
   tx: Tx,
   { organizationId, memberIds, customerIds, addresses }: Person,
@@ -269,20 +273,22 @@ async function eraseOutcomes(
   const texts = [...addresses, ...externalIds];
   const wanted = [...texts.map(text => text.toLowerCase()), ...ids];
   // A user's outcome does not say for which organization it is. Its ids do.
-  const kept = await tx.$queryRaw<{ place: string; outcome: unknown }[]>`
-    SELECT ctid::text AS place, outcome FROM idempotency_keys AS kept
+  const kept = await tx.$queryRaw<{ place: string; key: string; outcome: unknown }[]>`
+    SELECT ctid::text AS place, key, outcome FROM idempotency_keys AS kept
      WHERE EXISTS (SELECT 1 FROM unnest(${wanted}::text[]) AS wanted
-                    WHERE strpos(lower(kept.outcome::text), wanted) > 0)
+                    WHERE strpos(lower(concat_ws(' ', kept.key, kept.outcome::text)), wanted) > 0)
        AND (scope_id = ${organizationId}::uuid
          OR EXISTS (SELECT 1 FROM unnest(${[...ids, ...seatIds]}::text[]) AS own
                      WHERE strpos(kept.outcome::text, own) > 0))
        FOR UPDATE`;
   let changed = 0;
-  for (const { place, outcome } of kept) {
+  for (const { place, key, outcome } of kept) {
     const erased = withoutNames(withoutTexts(outcome, addresses), ids, texts);
-    if (JSON.stringify(erased) === JSON.stringify(outcome)) continue;
+    const isNamed = withoutTexts(key, texts) !== key;
+    if (!isNamed && JSON.stringify(erased) === JSON.stringify(outcome)) continue;
     changed += await tx.$executeRaw`
-      UPDATE idempotency_keys SET outcome = ${JSON.stringify(erased)}::json WHERE ctid = ${place}::tid`;
+      UPDATE idempotency_keys SET outcome = ${JSON.stringify(erased)}::json, key = ${isNamed ? randomUUID() : key}
+       WHERE ctid = ${place}::tid`;
   }
   return changed;
 }

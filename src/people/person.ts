@@ -1,6 +1,7 @@
 import { Prisma, type Tx } from '../db/client.ts';
 import { ResourceNotFound } from '../domain/errors.ts';
 import { addressKey } from '../email/address-key.ts';
+import { parseEmail } from '../email/parse-email.ts';
 import { isPseudonym } from './pseudonym.ts';
 
 /** How a person of an organization is named: by one of these. */
@@ -17,7 +18,7 @@ export interface Person {
   customerIds: string[];
   /** Those of them that are the person. The others are teams with further members, which keep their name and external id. */
   individualIds: string[];
-  /** The person's addresses, present and past, in the form in which they are compared. */
+  /** The person's addresses, present and past, in the forms in which they are compared. */
   addresses: string[];
 }
 
@@ -33,7 +34,7 @@ export async function findPerson(
   });
   const named = await namedBy(tx, organizationId, selector);
   const { email } = named;
-  const addresses = email === null || isPseudonym(email) ? [] : [addressKey(email)];
+  const addresses = email === null || isPseudonym(email) ? [] : await formsOf(tx, email);
   const members = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM members
      WHERE organization_id = ${organizationId}::uuid
@@ -59,6 +60,14 @@ export async function findPerson(
       .map(({ id }) => id),
     addresses,
   };
+}
+
+/** Returns an address as it is written, and in lower case, which PostgreSQL and JavaScript write in two ways for some letters. */
+async function formsOf(tx: Tx, email: string): Promise<string[]> {
+  const parsed = parseEmail(email);
+  const written = parsed.ok ? parsed.email : email;
+  const [row] = await tx.$queryRaw<{ lower: string }[]>`SELECT lower(${written}::text) AS lower`;
+  return [...new Set([addressKey(written), row?.lower ?? written, written])];
 }
 
 interface Named {
@@ -88,15 +97,16 @@ export async function withoutOthers(
   addresses: readonly string[],
 ): Promise<string[]> {
   const others = await tx.$queryRaw<{ email: string }[]>`
-    SELECT lower(email) AS email FROM members
+    SELECT email FROM members
      WHERE organization_id = ${organizationId}::uuid AND deleted_at IS NULL
        AND lower(email) = ANY(${addresses}::text[]) AND NOT id = ANY(${memberIds}::uuid[])
     UNION ALL
-    SELECT lower(email) FROM customers
+    SELECT email FROM customers
      WHERE organization_id = ${organizationId}::uuid AND deleted_at IS NULL
        AND lower(email) = ANY(${addresses}::text[]) AND NOT id = ANY(${customerIds}::uuid[])`;
-  const taken = new Set(others.map(({ email }) => email));
-  return addresses.filter(address => !taken.has(address));
+  const forms = await Promise.all(others.map(({ email }) => formsOf(tx, email)));
+  const taken = new Set(forms.flat());
+  return addresses.filter(address => !taken.has(address) && !taken.has(address.toLowerCase()));
 }
 
 /** The condition that a live seat `seat` is the person's. */

@@ -74,7 +74,8 @@ async function collect(tx: Tx, named: Person): Promise<PersonalData | null> {
     auditEvents: await auditEventsOf(tx, person),
   };
   if (Object.values(data).every(rows => rows.length === 0)) return null;
-  return asJson({ organizationId, addresses, ...data });
+  const inLowerCase = new Set(addresses.map(address => address.toLowerCase()));
+  return asJson({ organizationId, addresses: [...inLowerCase], ...data });
 }
 
 /** Whether an event that is not of the person's seat was caused by the person, or has one of the addresses. */

@@ -5,6 +5,8 @@ import { type AppEnv, throwIncompleteBody } from './routing.ts';
 
 /** The longest time between two parts of a file. */
 const IDLE_MS = 60_000;
+/** The same while the server stops. */
+const STOPPING_MS = 1_000;
 
 /** Error of a client that stops sending in the middle of a file. */
 export class StalledFile extends BadRequest {
@@ -65,11 +67,11 @@ async function inTime<Part>(
 ): Promise<Part> {
   const ended = new AbortController();
   const failing = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => reject(new StalledFile(ms)), ms);
-    const stop = () => reject(new Stopping());
+    const timers = [setTimeout(() => reject(new StalledFile(ms)), ms)];
+    const stop = () => timers.push(setTimeout(() => reject(new Stopping()), STOPPING_MS));
     if (stopping.aborted) stop();
     stopping.addEventListener('abort', stop, { signal: ended.signal });
-    ended.signal.addEventListener('abort', () => clearTimeout(timer));
+    ended.signal.addEventListener('abort', () => timers.forEach(clearTimeout));
   });
   try {
     return await Promise.race([reading, failing]);

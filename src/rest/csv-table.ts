@@ -83,7 +83,8 @@ async function* processFile(
     for await (const chunk of chunksOf(rows)) {
       if (!isFirst) await admit(ctx);
       next = chunk[0]?.number ?? next;
-      if (ctx.stopping.aborted) throw new Stopping();
+      // What can be processed together with the header is still processed.
+      if (ctx.stopping.aborted && !isFirst) throw new Stopping();
       text += lines(await resultsOf(table, chunk, isFirst));
       yield text;
       collectGarbage();

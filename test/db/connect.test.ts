@@ -143,9 +143,24 @@ describe('migrations', () => {
     await owner.query(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${role}`);
     await expect(connectTo(url, { MIGRATE: 'false' })).rejects.toThrow(
       new MigrationError(
-        `The role ${role} may not read the tables. As their owner, grant it its privileges: docs/operations.md#migrations`,
+        'The role of DATABASE_URL lacks a privilege: permission denied for table _prisma_migrations. As the owner of the tables, grant it its privileges: docs/operations.md#migrations',
       ),
     );
+  });
+
+  test('a role without rights on the other tables ends the start with one line', async () => {
+    const { role, url } = await newRole();
+    await owner.query(`REVOKE ALL ON secret_keys FROM ${role}`);
+    const usher = runProgram('main', [], {
+      DATABASE_URL: url,
+      MIGRATE: 'false',
+      SECRET_KEY: 'k'.repeat(40),
+    });
+    expect(await usher.ended()).toBe(1);
+    expect(usher.output.stderr.trim().split('\n').at(-1)).toBe(
+      'usher: The role of DATABASE_URL lacks a privilege: permission denied for table secret_keys. As the owner of the tables, grant it its privileges: docs/operations.md#migrations',
+    );
+    expect(usher.output.stderr).not.toContain('    at ');
   });
 
   test('that are pending are an error with MIGRATE=false, which says what to do', async () => {

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
+import { isBusy } from '../../src/db/constraints.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { openSeatChanges } from '../../src/events/seat-changes.ts';
 import { createDatabase } from '../support/database.ts';
@@ -41,6 +42,41 @@ const POOLERS: (PgBouncerOptions & { title: string })[] = [
   },
   { title: '1.24, sessions', program: 'pgbouncer-1.24', mode: 'session' },
 ];
+
+test.runIf(hasPrograms('pgbouncer'))(
+  'a pooler without a connection to spare is a busy database',
+  async () => {
+    const database = await createDatabase();
+    const pooler = await startPgBouncer(database.url, {
+      program: 'pgbouncer',
+      mode: 'session',
+      settings: ['default_pool_size = 1', 'query_wait_timeout = 1'],
+    });
+    const url = pooler.through(database.url);
+    const holder = new pg.Client({ connectionString: url });
+    await holder.connect();
+    await holder.query('SELECT 1');
+    const { db, sql, close } = openDatabase(url);
+    try {
+      for (const query of [
+        () => sql.rows({ name: '', text: 'SELECT 1' }, []),
+        () => db.organization.count(),
+      ]) {
+        const error: unknown = await query().then(
+          () => 'answered',
+          reason => reason,
+        );
+        expect(String(error)).toContain('query_wait_timeout');
+        expect(isBusy(error)).toBe(true);
+      }
+    } finally {
+      await holder.end();
+      await close();
+      await pooler.stop();
+      await database.drop();
+    }
+  },
+);
 
 describe.runIf(hasPrograms('pgbouncer', 'pgbouncer-1.24')).each(POOLERS)(
   'PgBouncer $title',

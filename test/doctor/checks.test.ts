@@ -37,7 +37,7 @@ const name = () => new URL(usher.databaseUrl).pathname.slice(1);
 
 interface Break {
   check: string;
-  status?: 'warning' | 'problem';
+  status?: 'ok' | 'warning' | 'problem';
   message: RegExp;
   action?: RegExp;
   /** Makes it wrong. */
@@ -187,6 +187,16 @@ const BREAKS: Record<string, Break> = {
     sql: () => `${ENDPOINT};
       INSERT INTO webhook_deliveries (organization_id, endpoint_id, event_id, seat_id, sequence, next_attempt_at)
       SELECT e.organization_id, w.id, e.id, e.seat_id, e.sequence, now() - interval '1 hour'
+        FROM outbox_events e, webhook_endpoints w LIMIT 1`,
+    undo: () => 'DELETE FROM webhook_endpoints',
+  },
+  'deliveries that fail': {
+    check: 'webhooks',
+    status: 'ok',
+    message: /^1 delivery waiting for another attempt$/,
+    sql: () => `${ENDPOINT};
+      INSERT INTO webhook_deliveries (organization_id, endpoint_id, event_id, seat_id, sequence, attempts, next_attempt_at)
+      SELECT e.organization_id, w.id, e.id, e.seat_id, e.sequence, 3, now() + interval '10 minutes'
         FROM outbox_events e, webhook_endpoints w LIMIT 1`,
     undo: () => 'DELETE FROM webhook_endpoints',
   },

@@ -48,6 +48,7 @@ test('nothing of a person is left in any column of any table', async () => {
       'customers.email',
       'customers.external_id',
       'customers.name',
+      'idempotency_keys.key',
       'idempotency_keys.outcome',
       'mail_opt_outs.email',
       'mails.error',
@@ -136,6 +137,21 @@ test.each([
   expect(await usher.db.auditEvent.count()).toBe(audits);
   expect(await usher.db.member.findMany()).toEqual(members);
 });
+
+test.each(['İpek@globex.example', 'ΝΙΚΟΣ@globex.example'])(
+  '%s is found, whose lower case PostgreSQL and JavaScript write in two ways',
+  async email => {
+    const { fixture } = await withSam(usher);
+    const token = fixture.tokens.organization;
+    const seat = await givenSeat(usher, fixture, { email, immediate_claim: true });
+    await givenSeat(usher, fixture, { email: 'bo@globex.example', metadata: { deputy: email } });
+    expect(await dataOf(usher, token, { email })).not.toBeNull();
+    const { erasedRows, revokedSeats } = await erase(usher, token, { email });
+    expect(revokedSeats.map(({ id }) => id)).toEqual([seat.id]);
+    expect(erasedRows.members).toBe(1);
+    expect(await placesOf(usher, email)).toEqual([]);
+  },
+);
 
 test('a person of the same address in another organization stays', async () => {
   const [one, other] = [await withSam(usher), await withSam(usher)];

@@ -68,7 +68,7 @@ export async function letSamLeaveTraces(
   const { organization: token } = tokens;
   const metadata = { phone: SAM.phone };
   const own = { member_id: memberId, metadata };
-  const headers = { 'Idempotency-Key': randomUUID() };
+  const headers = { 'Idempotency-Key': `leave:${SAM.email}` };
   await createdEndpoint(usher, fixture, {
     url: receiver.url,
     events: ['CUSTOMER_SEAT_ASSIGNED', 'CUSTOMER_SEAT_CLAIMED', 'CUSTOMER_SEAT_REVOKED'],

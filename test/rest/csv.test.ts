@@ -357,22 +357,25 @@ test('each 1,000 rows count as a request, and wait while the token has sent too 
 });
 
 describe('a client that sends no more', () => {
-  const ctx = { stopping: new AbortController().signal };
-  const answerTo = async (...parts: string[]) => {
+  const answerTo = async (
+    parts: readonly string[],
+    { isComplete = false, stopping = new AbortController().signal } = {},
+  ) => {
     const app = new Hono<AppEnv>();
     app.post('/', async c => {
-      c.set('ctx', ctx as unknown as Ctx);
+      c.set('ctx', { stopping } as unknown as Ctx);
       const table: CsvTable = {
         columns: ['row', 'result', 'error', 'detail'],
         process: async rows => rows.map(({ number }) => ({ row: number, result: 'processed' })),
         refused: ({ number }) => ({ row: number }),
       };
-      return await answerFile(c, () => table, 50);
+      return await answerFile(c, () => table, stopping.aborted ? undefined : 50);
     });
     app.onError(error => errorResponse(error) ?? new Response(null, { status: 500 }));
     const body = new ReadableStream({
       start: controller => {
         for (const part of parts) controller.enqueue(new TextEncoder().encode(part));
+        if (isComplete) controller.close();
       },
     });
     const init = { method: 'POST', body, duplex: 'half' } as RequestInit;
@@ -380,8 +383,24 @@ describe('a client that sends no more', () => {
     return { status: answer.status, text: await answer.text() };
   };
 
+  test('has its file processed by a server that shuts down, if the file is there', async () => {
+    const stopping = AbortSignal.abort();
+    const { status, text } = await answerTo(['email\na@globex.example\nb@globex.example\n'], {
+      isComplete: true,
+      stopping,
+    });
+    expect(status).toBe(200);
+    expect((await tableOf(text)).map(({ result }) => result)).toEqual(['processed', 'processed']);
+  });
+
+  test('is refused by a server that shuts down, if even the header is incomplete', async () => {
+    const { status, text } = await answerTo(['ema'], { stopping: AbortSignal.abort() });
+    expect(status).toBe(503);
+    expect(text).toContain('The server is shutting down.');
+  });
+
   test('has its rows processed, and learns where the file ended', async () => {
-    const { status, text } = await answerTo('email\na@globex.example\nb@glo');
+    const { status, text } = await answerTo(['email\na@globex.example\nb@glo']);
     expect(status).toBe(200);
     expect(await tableOf(text)).toEqual([
       { row: '2', result: 'processed' },
@@ -390,7 +409,7 @@ describe('a client that sends no more', () => {
   });
 
   test('is refused without a header', async () => {
-    const { status, text } = await answerTo('ema');
+    const { status, text } = await answerTo(['ema']);
     expect(status).toBe(400);
     expect(text).toContain('The client sent nothing for 0.05 s.');
   });

@@ -12,7 +12,9 @@ export const DIFFERENT = {
   default_transaction_isolation: 'serializable',
   statement_timeout: '7min',
   lock_timeout: '7min',
+  idle_in_transaction_session_timeout: '7min',
   enable_seqscan: 'on',
+  jit: 'on',
 };
 
 /** The settings of usher's sessions. */
@@ -25,12 +27,14 @@ export const REQUIRED = {
   standard_conforming_strings: 'on',
   array_nulls: 'on',
   default_transaction_isolation: 'read committed',
+  jit: 'off',
 };
 
 /** The settings of the sessions of a pool. */
 export const OF_A_POOL = {
   statement_timeout: '10s',
   lock_timeout: '3s',
+  idle_in_transaction_session_timeout: '15s',
   enable_seqscan: 'off',
 };
 

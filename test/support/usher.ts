@@ -66,7 +66,7 @@ interface GraphQLAnswer<R> {
   errors?: { message: string; path?: string[]; extensions?: Record<string, unknown> }[];
 }
 
-/** Starts one; `await using` closes it, or the caller does. */
+/** Starts one, which the caller closes. */
 export async function startUsher({
   logLevel = 'info',
   clockStands = false,

@@ -33,8 +33,11 @@ export const checkWebhooks: Check = async ({ rows }) => {
               WHERE e.deleted_at IS NULL AND e.disabled_at IS NULL
                 AND d.status = 'pending' AND d.next_attempt_at <= clock_timestamp() LIMIT ${MOST}) AS d`,
   );
+  const { deliveries } = await readBacklog({ rows: ({ text }, values) => rows(text, values) });
   const found: Finding[] = [
-    waitingFinding('delivery', 'due', due, DUE_SECONDS, NO_WORKER, 'deliveries'),
+    due?.count === 0 && deliveries > 0
+      ? ok(`${counted(deliveries, 'delivery', 'deliveries')} waiting for another attempt`)
+      : waitingFinding('delivery', 'due', due, DUE_SECONDS, NO_WORKER, 'deliveries'),
   ];
   const [disabled] = await rows<{ count: number; urls: string | null }>(
     `SELECT count(*)::integer AS count, string_agg(host, ', ') AS urls FROM (

@@ -1,0 +1,8 @@
+import { runUntilStopped } from '../../src/program.ts';
+
+// A program whose start waits for something which never comes.
+const alive = setInterval(() => undefined, 1_000);
+await runUntilStopped({ env: {}, argv: [], usage: '', closeMs: 200 }, async (_config, logger) => {
+  logger.info({ alive: alive.hasRef() }, 'running');
+  return await new Promise(() => undefined);
+});
