@@ -68,6 +68,7 @@ export const databaseUrl = checked(
     error: 'must be a PostgreSQL address such as postgresql://user:password@host:5432/usher',
     abort: true,
   })
+  .transform(withKnownMode)
   .refine(hasEscapedPassword, {
     error:
       'must have a user and a password in which %, @, :, /, ? and # are percent-encoded, and no @ in its parameters',
@@ -86,6 +87,13 @@ function withHost(value: string): string {
   return /[?&]host=/.test(value)
     ? value.replace(/^([a-z]+:\/\/[^/?#]*@)(?=\/)/i, '$1localhost')
     : value;
+}
+
+/** The driver treats these modes as `verify-full`, and prints a warning for each connection. */
+function withKnownMode(value: string): string {
+  return /[?&]uselibpqcompat=/.test(value)
+    ? value
+    : value.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
 }
 
 export const publicUrl = checked(

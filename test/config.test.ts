@@ -128,6 +128,21 @@ describe('a variable that is wrong', () => {
   });
 });
 
+test.each([
+  ['?sslmode=require', '?sslmode=verify-full'],
+  [
+    '?application_name=a&sslmode=prefer&keepalives=1',
+    '?application_name=a&sslmode=verify-full&keepalives=1',
+  ],
+  ['?sslmode=verify-ca', '?sslmode=verify-full'],
+  ['?sslmode=require&uselibpqcompat=true', '?sslmode=require&uselibpqcompat=true'],
+  ['?sslmode=no-verify', '?sslmode=no-verify'],
+])('the driver would warn of some modes of TLS: %s becomes %s', (query, expected) => {
+  const url = 'postgresql://app:pw@db/usher';
+  const { databaseUrl } = readConfig({ SECRET_KEY: KEY, DATABASE_URL: url + query });
+  expect(databaseUrl).toBe(url + expected);
+});
+
 test.each<[string, string]>([
   ['HOST', '0.0.0.0'],
   ['HOST', '::'],

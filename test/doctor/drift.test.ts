@@ -94,6 +94,21 @@ test.each([
   expect(schema).toEqual([expect.objectContaining({ status: 'ok' })]);
 });
 
+test('a trigger and a rule of somebody else on a table of usher are shown', async () => {
+  await execute(
+    database.url,
+    `CREATE FUNCTION skip() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+     CREATE TRIGGER skip BEFORE INSERT ON members FOR EACH ROW EXECUTE FUNCTION skip();
+     CREATE RULE keep AS ON DELETE TO mails DO INSTEAD NOTHING`,
+  );
+  const { code, schema } = await look();
+  expect(code).toBe(0);
+  expect(schema.map(({ status, message }) => [status, message]).toSorted()).toEqual([
+    ['warning', "rule keep on mails is not usher's"],
+    ['warning', "trigger skip on members is not usher's"],
+  ]);
+});
+
 test('what the operator adds is no problem', async () => {
   await execute(
     database.url,

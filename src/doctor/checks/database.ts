@@ -1,5 +1,5 @@
 import { OLDEST_VERSION, SCHEMA } from '../../db/require-reachable.ts';
-import { type Check, type Finding, ok, problem } from '../check.ts';
+import { type Check, type Finding, ok, problem, warning } from '../check.ts';
 
 const EXTENSIONS = ['pg_trgm', 'btree_gin'];
 
@@ -10,16 +10,18 @@ export const checkDatabase: Check = async ({ rows }) => {
     number: number;
     encoding: string;
     schema: string | null;
+    foldsCase: boolean;
     isReplica: boolean;
     isReadOnly: boolean;
   }>(`SELECT current_setting('server_version') AS version,
              current_setting('server_version_num')::integer / 10000 AS number,
              current_setting('server_encoding') AS encoding,
              current_schema() AS schema,
+             lower('É') = 'é' AS "foldsCase",
              pg_is_in_recovery() AS "isReplica",
              (SELECT setting = 'on' FROM pg_settings WHERE name = 'default_transaction_read_only') AS "isReadOnly"`);
   if (row === undefined) return [];
-  const { version, number, encoding, schema, isReplica, isReadOnly } = row;
+  const { version, number, encoding, schema, foldsCase, isReplica, isReadOnly } = row;
   const found: Finding[] = [];
   if (number < OLDEST_VERSION) {
     found.push(
@@ -31,6 +33,14 @@ export const checkDatabase: Check = async ({ rows }) => {
       problem(
         `its encoding is ${encoding}, which cannot store every name`,
         "Restore a dump into a database made with ENCODING 'UTF8'",
+      ),
+    );
+  }
+  if (encoding === 'UTF8' && !foldsCase) {
+    found.push(
+      warning(
+        'its locale knows no letters but those of ASCII: É@example.com and é@example.com are two addresses there',
+        "Restore a dump into a database made with LC_CTYPE 'C.UTF-8' or another locale of UTF-8",
       ),
     );
   }

@@ -2,7 +2,7 @@ import { MIGRATIONS } from '../../database.ts';
 import { compareMigrations, MigrationError } from '../../db/migrate.ts';
 import { counted, type Finding, ok, problem, warning } from '../check.ts';
 import type { SchemaObject } from '../schema/catalog.ts';
-import { compareSchemas } from '../schema/compare.ts';
+import { compareSchemas, foreignCode } from '../schema/compare.ts';
 import { EXPECTED_SCHEMA } from '../schema/expected.ts';
 
 /** Whether the migrations that this program has are those of the database. */
@@ -48,11 +48,15 @@ function actionOf({ message }: MigrationError): string {
 
 /** Compares the schema with what the migrations make. */
 export function schemaFindings(actual: readonly SchemaObject[]): Finding[] {
-  const differences = compareSchemas(EXPECTED_SCHEMA, actual);
-  if (differences.length === 0) {
-    return [ok(`${counted(EXPECTED_SCHEMA.length, 'object')} as the migrations made them`)];
-  }
-  return differences.map(({ message, sql }) =>
+  const differences = compareSchemas(EXPECTED_SCHEMA, actual).map(({ message, sql }) =>
     problem(message, 'As the owner of the tables, run', sql),
   );
+  const foreign = foreignCode(EXPECTED_SCHEMA, actual).map(({ kind, table, name }) =>
+    warning(
+      `${kind} ${name} on ${table} is not usher's`,
+      'Remove it, unless you know that it changes no row and no result of usher',
+    ),
+  );
+  if (differences.length > 0 || foreign.length > 0) return [...differences, ...foreign];
+  return [ok(`${counted(EXPECTED_SCHEMA.length, 'object')} as the migrations made them`)];
 }

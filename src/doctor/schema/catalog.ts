@@ -2,7 +2,16 @@ import type { ClientBase } from 'pg';
 
 /** An object of the schema, as PostgreSQL itself prints it. */
 export interface SchemaObject {
-  kind: 'table' | 'type' | 'sequence' | 'function' | 'column' | 'constraint' | 'index' | 'trigger';
+  kind:
+    | 'table'
+    | 'type'
+    | 'sequence'
+    | 'function'
+    | 'column'
+    | 'constraint'
+    | 'index'
+    | 'trigger'
+    | 'rule';
   /** The table that it belongs to. */
   table?: string;
   name: string;
@@ -101,4 +110,8 @@ const CATALOG = `
   UNION ALL
   SELECT 'trigger', t.relname, g.tgname, pg_get_triggerdef(g.oid), CASE WHEN g.tgenabled NOT IN ('O', 'A') THEN 'disabled' END
     FROM tables t JOIN pg_trigger g ON g.tgrelid = t.oid
-   WHERE NOT g.tgisinternal`;
+   WHERE NOT g.tgisinternal
+
+  UNION ALL
+  SELECT 'rule', t.relname, r.rulename, pg_get_ruledef(r.oid), NULL
+    FROM tables t JOIN pg_rewrite r ON r.ev_class = t.oid`;

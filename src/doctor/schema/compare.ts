@@ -40,6 +40,21 @@ export function compareSchemas(
   });
 }
 
+/** Returns the triggers and rules on the expected tables that the migrations did not make. They can change what usher writes. */
+export function foreignCode(
+  expected: readonly SchemaObject[],
+  actual: readonly SchemaObject[],
+): SchemaObject[] {
+  const known = new Set(expected.map(keyOf));
+  const tables = new Set(expected.map(({ table }) => table));
+  return actual.filter(
+    object =>
+      (object.kind === 'trigger' || object.kind === 'rule') &&
+      tables.has(object.table) &&
+      !known.has(keyOf(object)),
+  );
+}
+
 const FAULTS: Record<NonNullable<SchemaObject['fault']>, string> = {
   invalid: 'is invalid and not used',
   disabled: 'is disabled',

@@ -43,6 +43,8 @@ export function repairOf(object: SchemaObject, own: SchemaObject): string[] {
       return [`DROP INDEX ${quoted(name)};`, statementOf(object)];
     case 'trigger':
       return [`DROP TRIGGER ${quoted(name)} ON ${table};`, statementOf(object)];
+    case 'rule':
+      return [`DROP RULE ${quoted(name)} ON ${table};`, statementOf(object)];
     case 'function':
       return [statementOf(object)];
   }
