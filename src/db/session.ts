@@ -40,14 +40,17 @@ export interface SessionClient extends pg.Client {
   useSettings(settings: SessionSettings): Promise<void>;
 }
 
+const PROBE_AFTER_MS = 10_000;
+
 class Client extends pg.Client {
   /** What begins a transaction behind a pooler. */
   #begin: string | undefined;
   #isInTransaction = false;
 
   constructor(config?: pg.ClientConfig) {
-    // A statement and its transaction are sent together, as are the statements of `lookAndWrite`.
-    super({ pipeline: true, ...config });
+    // A statement and its transaction are sent together, as are the statements of `lookAndWrite`. Probes of TCP find a host
+    // that is gone, also where no query has a time limit.
+    super({ pipeline: true, keepAliveInitialDelayMillis: PROBE_AFTER_MS, ...config });
   }
 
   get isPooled(): boolean {
