@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, type Socket, Server as TcpServer } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import type { App } from './app.ts';
 import { addressToOpen } from './hosts/listening-address.ts';
@@ -32,6 +32,9 @@ export class ListenError extends Error {
 const DRAIN_MS = 10_000;
 const GRACE_MS = 300;
 const SWEEP_MS = 20;
+/** No connection arrived for so long: the next one is not about to. */
+const QUIET_MS = 10;
+const MAX_QUIET_WAIT_MS = 250;
 const MAX_TURNS = 1_000;
 /** Nothing else happened in a turn of the event loop that took no longer. */
 const QUIET_TURN_MS = 0.05;
@@ -67,9 +70,14 @@ export async function serve(
     else if (isTooMany(request.socket)) refuse(request, response, 503, FULL);
     else defaultPath(request, response);
   };
+  /** Requests that are held back while the port closes. */
+  let held: (() => void)[] | undefined;
   const server = createServer(
     { ...REQUEST_TIMES, keepAliveTimeout: limits.keepAliveMs },
-    (request, response) => observe(request, response, answer),
+    (request, response) => {
+      if (held === undefined) observe(request, response, answer);
+      else held.push(() => observe(request, response, answer));
+    },
   );
   // Past node's limit the rest would be dropped in silence; too many are refused.
   server.maxHeadersCount = 0;
@@ -87,7 +95,14 @@ export async function serve(
   const address = server.address() as AddressInfo;
   return {
     url: addressToOpen(address.address, address.port),
-    close: ({ idleMs = 0 } = {}) => drain(server, busy, idleMs),
+    close: ({ idleMs = 0 } = {}) =>
+      drain(server, busy, idleMs, async freePort => {
+        held = [];
+        await untilQuiet(server);
+        freePort();
+        for (const handle of held.splice(0)) handle();
+        held = undefined;
+      }),
   };
 }
 
@@ -110,17 +125,20 @@ function trackRequests(server: Server): Map<Socket, number> {
   return connections;
 }
 
+/** `atQuiet` calls its argument when no connection is about to arrive. */
 async function drain(
   server: Server,
   connections: ReadonlyMap<Socket, number>,
   idleMs: number,
+  atQuiet: (freePort: () => void) => Promise<void>,
 ): Promise<void> {
   const closed = new Promise<void>(resolve => server.once('close', () => resolve()));
   server.prependListener('request', (_request, response) => {
     response.shouldKeepAlive = false;
   });
-  if (idleMs > 0) await untilQuiet();
-  TcpServer.prototype.close.call(server);
+  const freePort = () => void TcpServer.prototype.close.call(server);
+  if (idleMs > 0) await atQuiet(freePort);
+  else freePort();
   const idleSince = new Map<Socket, number>();
   const started = performance.now();
   const sweep = setInterval(() => {
@@ -143,10 +161,21 @@ async function drain(
 }
 
 /**
- * Waits for a turn of the event loop in which no connection arrived. The system resets those that are not accepted when the
- * port closes.
+ * Waits until no connection has arrived for a moment, and then for a turn of the event loop in which none arrives. The system
+ * resets those that are not accepted when the port closes. Requests are held back for as long: a client that waits for an answer
+ * opens no other connection, nor does a proxy for it.
  */
-async function untilQuiet(): Promise<void> {
+async function untilQuiet(server: Server): Promise<void> {
+  const started = performance.now();
+  let last = started;
+  const note = () => {
+    last = performance.now();
+  };
+  server.on('connection', note);
+  while (performance.now() - last < QUIET_MS && performance.now() - started < MAX_QUIET_WAIT_MS) {
+    await delay(1);
+  }
+  server.off('connection', note);
   for (let turn = 0; turn < MAX_TURNS; turn += 1) {
     const before = performance.now();
     await nextTurn();
