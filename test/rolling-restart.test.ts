@@ -13,7 +13,7 @@ import { type Program, runProgram } from './support/program.ts';
 import { callsOf, SECRET_KEY } from './support/usher.ts';
 import { type Outcome, verbsOf } from './support/verbs.ts';
 
-// Two servers behind nginx are restarted by turns, while clients take seats through their lives, with every verb of both APIs.
+// Two servers behind nginx are restarted by turns, while clients assign, resend, claim, list and revoke through both APIs.
 
 const CLIENTS = 24;
 const RESTARTS = 10;
@@ -74,7 +74,11 @@ describe.runIf(hasPrograms('nginx')).each(Object.entries(PROXIES))(
         done.csv += 1;
       };
       /** Takes a seat through its life. */
-      const live = async (verbs: ReturnType<typeof verbsOf>, email: string, isRevoked: boolean) => {
+      const liveWith = async (
+        verbs: ReturnType<typeof verbsOf>,
+        email: string,
+        isRevoked: boolean,
+      ) => {
         const { seat } = await ok('assign', verbs.assign(seller, pool, email));
         const id = seat?.id ?? '';
         done.assign += 1;
@@ -97,7 +101,7 @@ describe.runIf(hasPrograms('nginx')).each(Object.entries(PROXIES))(
           const [verbs] = both.slice(i % 2);
           const email = `client-${number}-${i}@globex.example`;
           if (verbs)
-            await live(verbs, email, i % 4 > 1).catch(error => failures.push(String(error)));
+            await liveWith(verbs, email, i % 4 > 1).catch(error => failures.push(String(error)));
         }
       };
       const clients = Promise.all(range(CLIENTS).map(client));
@@ -115,11 +119,13 @@ describe.runIf(hasPrograms('nginx')).each(Object.entries(PROXIES))(
       await clients;
 
       expect(failures).toEqual([]);
-      const kept = { subscriptionId: pool.id, status: 'claimed' as const };
-      expect(await db.customerSeat.count({ where: kept })).toBe(done.claim - done.revoke);
-      const seatEvents = { type: { startsWith: 'customer_seat.' } };
+      const live = { subscriptionId: pool.id, status: { not: 'revoked' as const } };
+      const { assign, csv, claim, revoke } = done;
+      expect(await db.customerSeat.count({ where: live })).toBe(assign + csv - revoke);
+      const claimed = { subscriptionId: pool.id, status: 'claimed' as const };
+      expect(await db.customerSeat.count({ where: claimed })).toBe(claim - revoke);
       const told = Object.values(done).reduce((sum, count) => sum + count, 0);
-      expect(await db.outboxEvent.count({ where: seatEvents })).toBe(told);
+      expect(await db.outboxEvent.count()).toBe(told);
       await checkPool({ db }, pool);
     });
   },

@@ -3,7 +3,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { describeRefusal } from './constraints.ts';
 import { SessionClient } from './session.ts';
 
 /** The advisory lock of `prisma migrate`, so that the two never run concurrently. */
@@ -226,17 +225,12 @@ async function readMigrations(directory: string): Promise<Migration[]> {
 async function readApplied(client: pg.Client): Promise<Applied[]> {
   const { rows: known } = await client.query("SELECT to_regclass('_prisma_migrations') AS table");
   if (known[0]?.table === null) return [];
-  try {
-    const { rows } = await client.query<Applied>(`
-      SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished
-      FROM _prisma_migrations
-      WHERE rolled_back_at IS NULL
-      ORDER BY migration_name`);
-    return rows;
-  } catch (error) {
-    const reason = describeRefusal(error);
-    throw reason === undefined ? error : new MigrationError(reason, { cause: error });
-  }
+  const { rows } = await client.query<Applied>(`
+    SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished
+    FROM _prisma_migrations
+    WHERE rolled_back_at IS NULL
+    ORDER BY migration_name`);
+  return rows;
 }
 
 /** Compares what has been applied with what is here. Throws a MigrationError if this program cannot work with it. */

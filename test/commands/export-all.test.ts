@@ -53,7 +53,7 @@ test('leaves the older file as it is when it fails', async () => {
   expect(await readdir(folder)).toEqual(['usher.json']);
 });
 
-test('stops at once at a signal, and leaves the older file as it is', async () => {
+test('stops immediately at a signal, and leaves the older file as it is', async () => {
   const client = new pg.Client({ connectionString: usher.databaseUrl });
   await client.connect();
   try {

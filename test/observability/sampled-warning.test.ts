@@ -10,7 +10,7 @@ function open() {
   return { lines, warn: createSampledWarning(logger, 'too busy', WINDOW_MS) };
 }
 
-test('a flood of one warning is one line at once and one for each window, with their number', async () => {
+test('a flood of one warning is one line immediately and one for each window, with their number', async () => {
   const { lines, warn } = open();
   for (let number = 1; number <= 1_000; number++) warn('same', { number });
   expect(lines).toMatchObject([{ level: 40, msg: 'too busy', number: 1 }]);
@@ -19,7 +19,7 @@ test('a flood of one warning is one line at once and one for each window, with t
   expect(lines[1]).toMatchObject({ level: 40, msg: 'too busy', number: 1_000, count: 999 });
 });
 
-test('the first warning after a quiet window is a line at once', async () => {
+test('the first warning after a quiet window is a line immediately', async () => {
   const { lines, warn } = open();
   await vi.waitFor(() => {
     const before = lines.length;

@@ -1,5 +1,14 @@
 import { readBacklog } from '../../observability/backlog.ts';
-import { type Check, counted, duration, type Finding, ok, problem, warning } from '../check.ts';
+import {
+  type Check,
+  counted,
+  duration,
+  type Finding,
+  type Look,
+  ok,
+  problem,
+  warning,
+} from '../check.ts';
 
 interface Waiting {
   count: number;
@@ -33,7 +42,7 @@ export const checkWebhooks: Check = async ({ rows }) => {
               WHERE e.deleted_at IS NULL AND e.disabled_at IS NULL
                 AND d.status = 'pending' AND d.next_attempt_at <= clock_timestamp() LIMIT ${MOST}) AS d`,
   );
-  const { deliveries } = await readBacklog({ rows: ({ text }, values) => rows(text, values) });
+  const { deliveries } = await backlogOf(rows);
   const found: Finding[] = [
     due?.count === 0 && deliveries > 0
       ? ok(`${counted(deliveries, 'delivery', 'deliveries')} waiting for another attempt`)
@@ -58,16 +67,16 @@ export const checkWebhooks: Check = async ({ rows }) => {
 
 /** Looks for mails that nobody sends or that the mail server does not take, and for invitations that cannot be delivered. */
 export const checkMails: Check = async ({ config, rows }) => {
-  const backlog = await readBacklog({ rows: ({ text }, values) => rows(text, values) });
+  const { mails, oldestMailSeconds } = await backlogOf(rows);
   const [attempted] = await rows<{ error: string | null }>(
     `SELECT error FROM mails WHERE status = 'pending' AND attempts > 0 ORDER BY next_attempt_at LIMIT 1`,
   );
   const isSent = config.smtpUrl !== undefined || config.mailbox !== undefined;
   const found: Finding[] =
-    !isSent && backlog.mails > 0
+    !isSent && mails > 0
       ? [
           problem(
-            `${counted(backlog.mails, 'mail')} waiting, since SMTP_URL is not set`,
+            `${counted(mails, 'mail')} waiting, since SMTP_URL is not set`,
             'Set SMTP_URL; or let organizations hand out links themselves (updateOrganizationSettings, sendsInvitations: false)',
           ),
         ]
@@ -75,7 +84,7 @@ export const checkMails: Check = async ({ config, rows }) => {
           waitingFinding(
             'mail',
             'waiting',
-            { count: backlog.mails, seconds: backlog.mails > 0 ? backlog.oldestMailSeconds : null },
+            { count: mails, seconds: mails > 0 ? oldestMailSeconds : null },
             DUE_SECONDS,
             attempted === undefined
               ? NO_WORKER
@@ -98,6 +107,11 @@ export const checkMails: Check = async ({ config, rows }) => {
   }
   return found;
 };
+
+/** Reads what the metrics show, in the doctor's snapshot. */
+function backlogOf(rows: Look['rows']) {
+  return readBacklog({ rows: ({ text }, values) => rows(text, values) });
+}
 
 function waitingFinding(
   noun: string,
