@@ -382,8 +382,11 @@ describe('several dispatchers', () => {
     const endpoint = await addEndpoint(usher, fixture, receiver.url);
     await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     const leasedUntil = new Date(usher.now().getTime() + 20_000);
-    const dead = { leasedBy: crypto.randomUUID(), leasedUntil };
-    await usher.db.webhookEndpoint.updateMany({ where: { id: endpoint.id }, data: dead });
+    const dead = crypto.randomUUID();
+    await usher.db.webhookEndpoint.updateMany({
+      where: { id: endpoint.id },
+      data: { leasedBy: dead, secretOpener: dead, leasedUntil },
+    });
     await deliver();
     await vi.waitFor(async () => expect(await statusesOf(endpoint)).toEqual(['pending']), WAIT);
     expect(receiver.received).toEqual([]);
