@@ -18,13 +18,16 @@ export interface ReadinessOptions {
   migrations: readonly string[];
   /** How long a result is given to all who ask. */
   keepMs?: number;
+  /** How old a connection becomes. A new one has the current settings of the database. */
+  lifetimeMs?: number;
 }
 
 const KEEP_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 1_000;
 const QUERY_TIMEOUT_MS = 800;
-/** After this time a new connection is opened, which has the current settings of the database. */
 const LIFETIME_MS = 60_000;
+/** The SQLSTATE of a database or role without a free connection. */
+const TOO_MANY_CONNECTIONS = '53300';
 
 // The server gives up too, so that no statements of checks wait there.
 const CHECK = `
@@ -42,7 +45,7 @@ const CHECK = `
  */
 export function openReadiness(
   url: string,
-  { migrations, keepMs = KEEP_MS }: ReadinessOptions,
+  { migrations, keepMs = KEEP_MS, lifetimeMs = LIFETIME_MS }: ReadinessOptions,
 ): Readiness {
   let connection: { client: pg.Client; openedAt: number } | undefined;
   let shared: Promise<void> | undefined;
@@ -59,9 +62,28 @@ export function openReadiness(
     });
     // A connection that breaks fails the next check.
     client.on('error', () => undefined);
+    try {
+      await client.connect();
+    } catch (error) {
+      breakOff(client);
+      throw error;
+    }
+    disconnect();
     connection = { client, openedAt: performance.now() };
-    await client.connect();
     return client;
+  }
+
+  /** Returns a connection that is young enough; the old one if the database has none free, since requests may have theirs. */
+  async function connected(): Promise<pg.Client> {
+    if (connection === undefined) return await connect();
+    const { client, openedAt } = connection;
+    if (performance.now() - openedAt < lifetimeMs) return client;
+    try {
+      return await connect();
+    } catch (error) {
+      if (codeOf(error) === TOO_MANY_CONNECTIONS) return client;
+      throw error;
+    }
   }
 
   function disconnect(): void {
@@ -71,9 +93,8 @@ export function openReadiness(
   }
 
   async function look(): Promise<void> {
-    if (connection && performance.now() - connection.openedAt >= LIFETIME_MS) disconnect();
     try {
-      const client = connection?.client ?? (await connect());
+      const client = await connected();
       // Several statements have several results.
       const results = (await client.query(CHECK)) as unknown as pg.QueryResult[];
       const [, , state, applied] = results;
@@ -110,12 +131,15 @@ const REASONS: Readonly<Record<string, string>> = {
   '42P01': 'the database lacks migrations',
   '3F000': 'the database lacks migrations',
   '42501': 'the database denies access to the table of migrations',
-  '53300': 'the database has no free connection',
+  [TOO_MANY_CONNECTIONS]: 'the database has no free connection',
   '57P01': 'the database shuts down or starts',
   '57P03': 'the database shuts down or starts',
 };
 
 function reasonOf(error: unknown): string {
-  const code = error instanceof pg.DatabaseError ? (error.code ?? '') : '';
-  return REASONS[code] ?? 'the database does not answer';
+  return REASONS[codeOf(error)] ?? 'the database does not answer';
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof pg.DatabaseError ? (error.code ?? '') : '';
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -25,15 +26,27 @@ beforeEach(async () => {
   database = await createDatabase();
   proxy = await startCuttingProxy(database.url);
 });
-afterEach(async () => {
+async function closeAll(): Promise<void> {
   for (const readiness of opened.splice(0)) await readiness.close();
+}
+afterEach(async () => {
+  await closeAll();
   await proxy.close();
   await database.drop();
 });
 
-async function open({ keepMs = 0, more = [] as string[] } = {}): Promise<Readiness> {
+async function open({
+  url = proxy.url,
+  more = [] as string[],
+  ...options
+}: {
+  url?: string;
+  more?: string[];
+  keepMs?: number;
+  lifetimeMs?: number;
+} = {}): Promise<Readiness> {
   const migrations = [...(await listMigrations(MIGRATIONS)), ...more];
-  const readiness = openReadiness(proxy.url, { migrations, keepMs });
+  const readiness = openReadiness(url, { migrations, keepMs: 0, ...options });
   opened.push(readiness);
   return readiness;
 }
@@ -81,6 +94,29 @@ describe('a database', () => {
       `BEGIN READ WRITE; ALTER DATABASE ${name()} RESET default_transaction_read_only; COMMIT`,
     );
     await untilReady(readiness);
+  });
+
+  test('that has no free connection any more is ready over the one that it has', async () => {
+    const role = `limited_${randomBytes(6).toString('hex')}`;
+    await onDatabase(
+      `CREATE ROLE ${role} LOGIN PASSWORD 'secret' CONNECTION LIMIT 1; GRANT SELECT ON _prisma_migrations TO ${role}`,
+    );
+    try {
+      const url = new URL(database.url);
+      url.username = role;
+      url.password = 'secret';
+      const first = await open({ url: url.href, lifetimeMs: 0 });
+      await first.check();
+      expect(await reasonOf(await open({ url: url.href }))).toBe(
+        'the database has no free connection',
+      );
+      await first.check();
+      await onDatabase(`ALTER ROLE ${role} CONNECTION LIMIT 2`);
+      await first.check();
+    } finally {
+      await closeAll();
+      await onDatabase(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    }
   });
 
   test('that lacks a migration is not', async () => {
