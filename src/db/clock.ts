@@ -18,6 +18,9 @@ export interface ClockOptions {
 const COMPARE_MS = 60_000;
 /** From which difference on it is worth a warning. */
 const SKEW_MS = 2_000;
+/** From which difference between this machine's clocks on somebody has set one, or the machine was suspended. */
+const STEP_MS = 1_000;
+const RETRY_MS = 1_000;
 
 /** Returns the time of the database, for what is done once. */
 export async function readDatabaseTime(sql: Sql): Promise<Date> {
@@ -29,8 +32,9 @@ const READ = { name: '', text: 'SELECT clock_timestamp() AS "databaseNow"' };
 
 /**
  * Returns the clock of the database, read by this machine's: they are compared now, and every minute. So processes on
- * machines whose clocks differ agree on leases, sessions and due times. Warns about a difference of two seconds or more.
- * Rejects if the database does not answer.
+ * machines whose clocks differ agree on leases, sessions and due times. If this machine's clock is set meanwhile, the
+ * monotonic clock counts until the next comparison, which begins immediately. Warns about a difference of two seconds or
+ * more. Rejects if the database does not answer.
  */
 export async function openDatabaseClock(
   sql: Sql,
@@ -38,42 +42,74 @@ export async function openDatabaseClock(
   { compareMs = COMPARE_MS, local = Date.now }: ClockOptions = {},
 ): Promise<DatabaseClock> {
   let aheadMs = 0;
-  let isCompared = false;
-  let isWarned = false;
+  /** What the clocks of this machine showed at the last comparison. */
+  let compared: Moment | undefined;
+  /** The difference that the last warning was about. */
+  let warnedMs = 0;
+  let comparing: Promise<void> | undefined;
+  let triedAt = 0;
 
-  async function compare(): Promise<void> {
-    const before = local();
+  const moment = (): Moment => ({ local: local(), monotonic: performance.now() });
+  /** By how much this machine's clock was set since the last comparison. */
+  function stepSince(at: Moment): number {
+    if (compared === undefined) return 0;
+    const step = at.local - compared.local - (at.monotonic - compared.monotonic);
+    return Math.abs(step) >= STEP_MS ? step : 0;
+  }
+
+  async function read(): Promise<void> {
+    const sent = performance.now();
     const [row] = await sql.rows<{ databaseNow: Date }>(READ, []);
-    const after = local();
+    const at = moment();
     if (row === undefined) return;
     // The answer came from some moment of the round trip.
-    const errorMs = (after - before) / 2 + 1;
-    const ahead = row.databaseNow.getTime() - (before + after) / 2;
+    const halfTripMs = (at.monotonic - sent) / 2;
+    const errorMs = halfTripMs + 1;
+    const ahead = row.databaseNow.getTime() - (at.local - halfTripMs);
+    const known = aheadMs - stepSince(at);
     // A slow answer says little. What is known stays, unless it cannot be true any more.
-    if (isCompared && Math.abs(ahead - aheadMs) <= errorMs) return;
-    aheadMs = Math.abs(ahead) <= errorMs ? 0 : ahead;
-    isCompared = true;
-    const isSkewed = Math.abs(aheadMs) >= SKEW_MS;
-    if (isSkewed && !isWarned) {
-      const seconds = Math.round(aheadMs / 1000);
+    const isTrue = compared !== undefined && Math.abs(ahead - known) <= errorMs;
+    aheadMs = isTrue ? known : Math.abs(ahead) <= errorMs ? 0 : ahead;
+    compared = at;
+    if (Math.abs(aheadMs) < SKEW_MS) {
+      warnedMs = 0;
+    } else if (Math.abs(aheadMs - warnedMs) >= SKEW_MS) {
+      warnedMs = aheadMs;
       logger.warn(
-        { seconds },
+        { seconds: Math.round(aheadMs / 1000) },
         "this machine's clock differs from the database's, which usher goes by; synchronize both",
       );
     }
-    isWarned = isSkewed;
   }
 
+  async function compare(): Promise<void> {
+    triedAt = performance.now();
+    comparing ??= read().finally(() => {
+      comparing = undefined;
+    });
+    await comparing;
+  }
+  // What is known stays until the database answers again.
+  const compareLater = () => void compare().catch(() => undefined);
+
   await compare();
-  const timer = setInterval(() => {
-    // The last difference stays until the database answers again.
-    void compare().catch(() => undefined);
-  }, compareMs);
+  const timer = setInterval(compareLater, compareMs);
   timer.unref();
   return {
-    now: () => new Date(local() + aheadMs),
+    now() {
+      const at = moment();
+      const step = stepSince(at);
+      if (step !== 0 && at.monotonic - triedAt >= RETRY_MS) compareLater();
+      return new Date(at.local + aheadMs - step);
+    },
     close() {
       clearInterval(timer);
     },
   };
+}
+
+/** What both clocks of this machine show, in milliseconds. Nobody sets the monotonic one, but it stands still while the machine is suspended. */
+interface Moment {
+  local: number;
+  monotonic: number;
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/client.ts';
 import { openDatabaseClock } from '../../src/db/clock.ts';
 import { addEndpoint } from '../support/deliveries.ts';
@@ -43,27 +43,55 @@ describe('the clock of the database', () => {
     await clock.close();
   });
 
-  test('is compared again, and the difference of before stays while the database is away', async () => {
-    let off = 0;
-    let isAway = false;
-    const sql = {
-      ...database.sql,
-      rows: (...query: Parameters<typeof database.sql.rows>) =>
-        isAway ? Promise.reject(new Error('away')) : database.sql.rows(...query),
-    } as typeof database.sql;
-    const clock = await openDatabaseClock(sql, pino({ enabled: false }), {
-      compareMs: 20,
-      local: () => Date.now() + off,
+  /** The clock on a machine whose own is off by some time, with a database that is off or away. */
+  async function openWith(compareMs?: number) {
+    const state = { databaseOff: 0, localOff: 0, isAway: false };
+    const lines: string[] = [];
+    const readTime = async () => {
+      if (state.isAway) throw new Error('away');
+      return [{ databaseNow: new Date(Date.now() + state.databaseOff) }];
+    };
+    const sql = { ...database.sql, rows: readTime } as unknown as typeof database.sql;
+    const clock = await openDatabaseClock(sql, pino({}, { write: line => void lines.push(line) }), {
+      local: () => Date.now() + state.localOff,
+      ...(compareMs !== undefined && { compareMs }),
     });
-    const error = () => Math.abs(clock.now().getTime() - Date.now());
-    off = HOUR_MS;
+    onTestFinished(() => clock.close());
+    const error = () => Math.abs(clock.now().getTime() - Date.now() - state.databaseOff);
+    return { state, lines, error };
+  }
+
+  test.each([2 * HOUR_MS, -2 * HOUR_MS])(
+    'is right when this machine’s clock is set by %d ms, also while the database is away',
+    async step => {
+      const { state, lines, error } = await openWith();
+      state.isAway = true;
+      state.localOff = step;
+      expect(error()).toBeLessThan(1_000);
+      state.isAway = false;
+      await vi.waitFor(() => {
+        expect(error()).toBeLessThan(1_000);
+        expect(lines).toHaveLength(1);
+      }, 10_000);
+      state.localOff = 0;
+      expect(error()).toBeLessThan(1_000);
+    },
+  );
+
+  test('is right again soon after the machine was suspended', async () => {
+    const { state, lines, error } = await openWith();
+    // Its monotonic clock stood still.
+    state.databaseOff = state.localOff = HOUR_MS;
     await vi.waitFor(() => expect(error()).toBeLessThan(1_000), 10_000);
-    isAway = true;
-    off = 2 * HOUR_MS;
+    expect(lines).toEqual([]);
+  });
+
+  test('is compared again', async () => {
+    const { state, error } = await openWith(20);
+    // All clocks of a virtual machine stand still while it does.
+    state.databaseOff = HOUR_MS;
     expect(error()).toBeGreaterThan(HOUR_MS - 1_000);
-    isAway = false;
     await vi.waitFor(() => expect(error()).toBeLessThan(1_000), 10_000);
-    await clock.close();
   });
 });
 
