@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CommandError } from './run-command.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** How long work that was stopped may take to clean up. */
+const GRACE_MS = 2_000;
 
 /**
  * Aborts at SIGINT or SIGTERM with a CommandError that names it; `consequence` says what that means for the work. `forget`
@@ -20,4 +24,26 @@ export function listenForSignals(consequence = ''): {
       for (const signal of SIGNALS) process.off(signal, interrupt);
     },
   };
+}
+
+/**
+ * Waits for work. Once `signal` aborts, it waits two more seconds at most, and throws the reason of the signal, unless the work
+ * succeeds. The work may then still be under way, such as a write to a pipe that nobody reads, so that the program has to exit.
+ */
+export async function untilStopped<Result>(
+  work: Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result> {
+  const ended = new AbortController();
+  const stopped = once(signal, 'abort').then(async () => {
+    await delay(GRACE_MS, undefined, { signal: ended.signal }).catch(() => undefined);
+    throw signal.reason;
+  });
+  try {
+    return await Promise.race([work, stopped]);
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    ended.abort();
+  }
 }

@@ -99,15 +99,12 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       await pool.query('SELECT 1');
     },
     async close() {
-      const deadline = setTimeout(() => {
+      // The pool ends before PostgreSQL has closed its connections, which keep the program alive.
+      setTimeout(() => {
         for (const client of clients) breakOff(client);
-      }, options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS);
-      try {
-        await db.$disconnect();
-        await pool.end();
-      } finally {
-        clearTimeout(deadline);
-      }
+      }, options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS).unref();
+      await db.$disconnect();
+      await pool.end();
     },
   };
 }

@@ -1,12 +1,13 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { readRows } from '../../src/csv/read-rows.ts';
 import { SEAT_TABLE } from '../../src/csv/seat-table.ts';
+import { startCuttingProxy } from '../support/cutting-proxy.ts';
 import type { Fixture } from '../support/fixture.ts';
 import { range } from '../support/parallel.ts';
 import { runProgram } from '../support/programs.ts';
@@ -85,25 +86,60 @@ test('writes each of many seats once, also to a file', async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Starts to export all seats, and waits until it writes. Those of the tests before are more than a pipe takes. */
-async function startWriting() {
-  const child = spawn(process.execPath, ['dist/export.js'], {
-    env: { PATH: process.env.PATH, DATABASE_URL: usher.databaseUrl },
+/** Starts to export all seats. */
+function startExport(databaseUrl: string, ...args: string[]) {
+  const child = spawn(process.execPath, ['dist/export.js', ...args], {
+    env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', text => (stderr += text));
-  await once(child.stdout, 'readable');
   return { child, said: () => stderr };
 }
 
-test.each(['SIGINT', 'SIGTERM'] as const)('stops at %s, and says so', async signal => {
-  const { child, said } = await startWriting();
-  child.kill(signal);
-  await vi.waitFor(() => expect(said()).toContain(`Stopped by ${signal}`), 10_000);
-  child.stdout.resume();
+/** Starts to export all seats, and waits until it writes. Those of the tests before are more than a pipe takes. */
+async function startWriting(databaseUrl = usher.databaseUrl) {
+  const started = startExport(databaseUrl);
+  await once(started.child.stdout, 'readable');
+  return started;
+}
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'stops at %s, and says so, though nobody reads what it wrote',
+  async signal => {
+    const { child, said } = await startWriting();
+    child.kill(signal);
+    expect(await once(child, 'exit')).toEqual([1, null]);
+    child.stdout.resume();
+    await once(child, 'close');
+    expect(said()).toBe(`export: Stopped by ${signal}; the file is incomplete\n`);
+  },
+);
+
+test('stops while its last lines wait for a reader', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'usher-export-'));
+  const path = join(folder, 'pipe');
+  execFileSync('mkfifo', [path]);
+  // A pipe has room for 64 KB. Opened for both, it waits for no other side.
+  const pipe = await open(path, 'r+');
+  const { child, said } = startExport(usher.databaseUrl, '--output', path);
+  // It writes once there is something to read.
+  await pipe.read(Buffer.alloc(1), 0, 1);
+  child.kill('SIGTERM');
   expect(await once(child, 'close')).toEqual([1, null]);
-  expect(said()).toBe(`export: Stopped by ${signal}; the file is incomplete\n`);
+  expect(said()).toBe('export: Stopped by SIGTERM; the file is incomplete\n');
+  await pipe.close();
+  await rm(folder, { recursive: true });
+});
+
+test('stops while PostgreSQL is silent', async () => {
+  const proxy = await startCuttingProxy(usher.databaseUrl);
+  onTestFinished(proxy.close);
+  const { child, said } = await startWriting(proxy.url);
+  proxy.cutOff({ all: true });
+  child.kill('SIGINT');
+  expect(await once(child, 'exit')).toEqual([1, null]);
+  expect(said()).toContain('Stopped by SIGINT');
 });
 
 test('ends in peace when its reader has enough', async () => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readConfig } from '../../config.ts';
 import { SeatStatus } from '../../db/generated/prisma/enums.ts';
 import { findSecretKeys } from '../../secret-key.ts';
-import { listenForSignals } from '../listen-for-signals.ts';
+import { listenForSignals, untilStopped } from '../listen-for-signals.ts';
 import { CommandError } from '../run-command.ts';
 import { exportAll } from './export-all.ts';
 import { exportSeats, type Selection } from './export-seats.ts';
@@ -33,8 +33,8 @@ async function main(args: string[]): Promise<void> {
     // The reader of a pipe has what it wants.
     if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return;
     const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`export: ${message}\n`);
-    process.exitCode = 1;
+    // Nobody may read what is still to be written.
+    process.stderr.write(`export: ${message}\n`, () => process.exit(1));
   }
 }
 
@@ -45,18 +45,22 @@ async function run(args: string[]): Promise<void> {
   const { stop, forget } = listenForSignals(
     isAll && path !== undefined ? '; nothing was exported' : '; the file is incomplete',
   );
-  let output: Output | undefined;
+  const exportTo = async () => {
+    const output = await openOutput(path, isAll);
+    try {
+      output.stream.on('error', error => stop.abort(error));
+      const { signal } = stop;
+      const work = isAll
+        ? exportAll(selection.organization, await findSecretKeys(config), signal)
+        : exportSeats(selection);
+      await runExport(work, output, { config, signal });
+    } catch (error) {
+      await output.abandon();
+      throw error;
+    }
+  };
   try {
-    output = await openOutput(path, isAll);
-    output.stream.on('error', error => stop.abort(error));
-    const { signal } = stop;
-    const work = isAll
-      ? exportAll(selection.organization, await findSecretKeys(config), signal)
-      : exportSeats(selection);
-    await runExport(work, output, { config, signal });
-  } catch (error) {
-    await output?.abandon();
-    throw error;
+    await untilStopped(exportTo(), stop.signal);
   } finally {
     forget();
   }

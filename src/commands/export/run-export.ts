@@ -19,9 +19,8 @@ export async function runExport(
   output: Output,
   { config, signal }: { config: Config; signal: AbortSignal },
 ): Promise<void> {
-  const database = await connectDatabase(config, message => {
-    process.stderr.write(`${message}\n`);
-  });
+  const print = (message: string) => void process.stderr.write(`${message}\n`);
+  const database = await connectDatabase(config, print, { stop: signal });
   const progress = openProgressLine(process.stderr);
   let last = { done: '', notes: [] as readonly string[] };
   try {
@@ -33,8 +32,8 @@ export async function runExport(
       last = { done, notes };
       progress.show(`Exported ${done}`);
     }
-    await output.finish();
     signal.throwIfAborted();
+    await output.finish();
     progress.clear();
     process.stderr.write([`Exported ${last.done}`, ...last.notes, ''].join('\n'));
   } finally {
