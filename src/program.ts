@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { asksForHelp } from './asks-for-help.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { requireDatabase } from './database.ts';
-import { describeRefusal } from './db/constraints.ts';
+import { describeRefusal, isBusy } from './db/constraints.ts';
 import { EmbeddedPostgresError } from './db/embedded.ts';
 import { MigrationError } from './db/migrate.ts';
 import { DatabaseError } from './db/require-reachable.ts';
@@ -153,6 +153,7 @@ function explain(error: unknown): string {
   if (!(error instanceof Error)) return `usher: ${error}`;
   const refusal = describeRefusal(error);
   if (refusal !== undefined) return `usher: ${refusal}`;
+  if (isBusy(error)) return `usher: The database failed during the start: ${error.message}`;
   // The system's own errors, such as a folder that may not be written to, say what and where.
   const isExpected = EXPECTED.some(kind => error instanceof kind) || 'syscall' in error;
   return `usher: ${isExpected ? error.message : error.stack}`;

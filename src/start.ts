@@ -10,6 +10,7 @@ import { openReadiness } from './db/readiness.ts';
 import { openReplica } from './db/replica.ts';
 import { checkSecretKey } from './db/secret-key-check.ts';
 import { type Demo, endDemo, openDemo } from './demo.ts';
+import { requirePrivileges } from './doctor/require-privileges.ts';
 import { mendRestoredEvents } from './events/restored-events.ts';
 import { openSeatChanges } from './events/seat-changes.ts';
 import { createObservability } from './observability/observability.ts';
@@ -87,6 +88,7 @@ export async function start(
       opened.push(reads.close);
       observability.addPool('replica', reads.pool);
     }
+    await requirePrivileges(database.sql);
     const clock = await openDatabaseClock(database.sql, logger);
     opened.push(clock.close);
     await checkSecretKey(database.db, keys, clock.now());

@@ -3,6 +3,7 @@ import { readConfig } from '../config.ts';
 import { connectDatabase } from '../database.ts';
 import { type Db, openDatabase } from '../db/client.ts';
 import { readDatabaseTime } from '../db/clock.ts';
+import { describeRefusal } from '../db/constraints.ts';
 
 /** Error for a command that cannot run. The message says what to correct. */
 export class CommandError extends Error {
@@ -47,7 +48,7 @@ export async function runCommand(
     return 0;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    output.stderr.write(`${command.name}: ${message}\n`);
+    output.stderr.write(`${command.name}: ${describeRefusal(error) ?? message}\n`);
     return 1;
   }
 }

@@ -18,19 +18,38 @@ export function violatedConstraint(error: unknown): string | undefined {
 // Prisma: no server, no connection, a timeout of the transaction, a conflict of transactions.
 const BUSY_PRISMA = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034'];
 // PostgreSQL: lock timeout, statement timeout, deadlock, serialization failure, too many connections, shutting down,
-// crashed, starting up, idle in a transaction; read-only, as a replica is after a failover; a full disk, and no memory.
+// crashed, starting up, time limits of a transaction and of idle sessions; read-only, as a replica is after a failover; a full
+// disk, and no memory.
 const BUSY_POSTGRES = [
-  ...['55P03', '57014', '40P01', '40001', '53300', '57P01', '57P02', '57P03', '25P03'],
+  ...[
+    '55P03',
+    '57014',
+    '40P01',
+    '40001',
+    '53300',
+    '57P01',
+    '57P02',
+    '57P03',
+    '57P05',
+    '25P03',
+    '25P04',
+  ],
   ...['25006', '53100', '53200'],
 ];
+/** The severities of an error that ends a connection or refuses one, unless the server translates them. */
+const FATAL = ['FATAL', 'PANIC'];
+const ENDING = ['57P01', '57P02', '57P03', '57P05', '25P03', '25P04'];
 
-/** What a pooler answers, as an error of PostgreSQL, while it has no connection to it. Its SQLSTATE says nothing. */
+/** What a pooler answers, as an error of PostgreSQL, while it has no connection to spare. Its SQLSTATE says nothing. */
 const POOLER_ALONE =
-  /server login|server_login_retry|query_wait_timeout|connect failed|server conn|pgbouncer cannot connect/i;
+  /server login|server_login_retry|query_wait_timeout|connect failed|server conn|pgbouncer cannot connect|no more connections allowed|connections exceeded|is disabled|database removed|query timeout/i;
 const PROTOCOL_VIOLATION = '08P01';
 
-// The adapter: the database is unreachable. The error of a raw statement has no other code.
-const BUSY_ADAPTER = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout'];
+// The adapter: the database is unreachable, or refuses the connection. The error of a raw statement has no other code.
+const BUSY_ADAPTER = [
+  ...['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout'],
+  ...['DatabaseDoesNotExist', 'DatabaseAccessDenied', 'AuthenticationFailed', 'TooManyConnections'],
+];
 // The driver: a connection timeout, a connection that broke during a statement, and one that did not answer.
 const BUSY_DRIVER =
   /timeout exceeded when trying to connect|^Connection terminated|^Query read timeout/;
@@ -70,7 +89,7 @@ export function describeBusy(error: unknown, { isRead }: { isRead: boolean }): s
 export function isBusy(error: unknown): boolean {
   const { originalCode = '', kind = '' } = adapterCause(error) ?? {};
   if (BUSY_POSTGRES.includes(originalCode) || BUSY_ADAPTER.includes(kind)) return true;
-  if (isPoolerAlone(error)) return true;
+  if (isPoolerAlone(error) || endsConnection(error)) return true;
   if (error instanceof Prisma.PrismaClientKnownRequestError)
     return BUSY_PRISMA.includes(error.code);
   if (error instanceof pg.DatabaseError) return BUSY_POSTGRES.includes(error.code ?? '');
@@ -80,6 +99,11 @@ export function isBusy(error: unknown): boolean {
   );
 }
 
+/** Returns whether PostgreSQL, or a pooler, ended the connection or refused one. The error can arrive after a commit. */
+export function endsConnection(error: unknown): boolean {
+  return FATAL.includes(severityOf(error) ?? '') || ENDING.includes(sqlStateOf(error) ?? '');
+}
+
 /** Returns whether a pooler refused a statement because it has no connection to PostgreSQL. */
 export function isPoolerAlone(error: unknown): boolean {
   return sqlStateOf(error) === PROTOCOL_VIOLATION && POOLER_ALONE.test(messageOf(error));
@@ -87,16 +111,25 @@ export function isPoolerAlone(error: unknown): boolean {
 
 const LOCK_TIMEOUT = '55P03';
 const NOT_PERMITTED = '42501';
+const READ_ONLY = '25006';
 
-/** Returns what to do about an error of PostgreSQL that keeps a program from starting, in one line; undefined for any other error. */
-export function describeRefusal(error: unknown): string | undefined {
+/** Returns what to do about an error of PostgreSQL that keeps a program from running, in one line; undefined for any other error. */
+export function describeRefusal(given: unknown): string | undefined {
+  const isWrapped = given instanceof Error && given.cause instanceof pg.DatabaseError;
+  const error = isWrapped ? given.cause : given;
   const state = sqlStateOf(error);
-  const message = messageOf(error);
+  const message = isWrapped ? given.message : messageOf(error);
   if (state === NOT_PERMITTED) {
     return `The role of DATABASE_URL lacks a privilege: ${message}. As the owner of the tables, grant it its privileges: docs/operations.md#migrations`;
   }
   if (state === LOCK_TIMEOUT) {
     return `Another session holds a lock that usher needs: ${message}. Start again when it has ended`;
+  }
+  if (state === READ_ONLY) {
+    return `The database is read-only: ${message}. Let DATABASE_URL lead to the primary, or set default_transaction_read_only to off`;
+  }
+  if (/operator class "(?:gin_trgm_ops|\w+_ops)" does not exist/.test(message)) {
+    return `${message}. The extensions pg_trgm and btree_gin are in a schema that usher does not search: as an administrator, run ALTER ROLE … SET search_path = public, that schema`;
   }
   if (/statement pooling mode/.test(message)) {
     return 'DATABASE_URL leads to a pooler in statement mode; usher needs one in transaction or session mode';
@@ -146,6 +179,11 @@ function sqlStateOf(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : adapterCause(error)?.originalCode;
 }
 
+/** The severity of an error of PostgreSQL. */
+function severityOf(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.severity : adapterCause(error)?.severity;
+}
+
 /** The message of PostgreSQL, without what Prisma writes around it. */
 function messageOf(error: unknown): string {
   const cause = adapterCause(error);
@@ -156,6 +194,7 @@ interface AdapterCause {
   kind?: string;
   originalCode?: string;
   originalMessage?: string;
+  severity?: string;
   constraint?: { index?: string };
   message?: string;
 }

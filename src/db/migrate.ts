@@ -3,12 +3,17 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { SessionClient } from './session.ts';
+import { breakOff, endInTime, SessionClient } from './session.ts';
 
 /** The advisory lock of `prisma migrate`, so that the two never run concurrently. */
 const PRISMA_LOCK = 72_707_369;
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** How long the look at what was applied may take. */
+const LOOK_TIMEOUT_MS = 12_000;
+const END_MS = 2_000;
+/** How long a running migration goes on when the program is to stop. */
+const STOP_MS = 20_000;
 
 /**
  * How long a migration waits for a lock at a time. Whoever wants the same table waits behind it, such as the requests of the
@@ -75,22 +80,15 @@ export async function migrate(
   options: MigrateOptions,
 ): Promise<string[]> {
   const migrations = await readMigrations(options.directory);
-  return await withClient(connection, async client => {
-    const applied: string[] = [];
-    let { pending, newer } = compare(migrations, await readApplied(client));
-    while (pending.length > 0) {
-      const name = await patiently(pending[0]?.name, options, () =>
-        inTransaction(client, () => applyNext(client, migrations)),
-      );
-      if (name !== undefined) {
-        applied.push(name);
-        options.onApply?.(name);
-      }
-      ({ pending, newer } = compare(migrations, await readApplied(client)));
-    }
-    if (newer.length > 0) options.onNewer?.(newer);
-    return applied;
-  });
+  const first = await patiently('The look at the migrations', options, () =>
+    look(connection, migrations),
+  );
+  const { applied, newer } =
+    first.pending.length > 0
+      ? await applyAll(connection, migrations, options)
+      : { applied: [], newer: first.newer };
+  if (newer.length > 0) options.onNewer?.(newer);
+  return applied;
 }
 
 /** The names of the migrations that a database lacks, and of those that only a later program knows. */
@@ -104,11 +102,8 @@ export async function compareMigrations(
   connection: { url: string },
   { directory }: Pick<MigrateOptions, 'directory'>,
 ): Promise<MigrationDifferences> {
-  const migrations = await readMigrations(directory);
-  return await withClient(connection, async client => {
-    const { pending, newer } = compare(migrations, await readApplied(client));
-    return { pending: pending.map(({ name }) => name), newer };
-  });
+  const { pending, newer } = await look(connection, await readMigrations(directory));
+  return { pending: pending.map(({ name }) => name), newer };
 }
 
 /** Returns the names of all migrations, in their order. */
@@ -122,11 +117,42 @@ export async function listMigrations(directory: string): Promise<string[]> {
     .sort();
 }
 
+async function look(connection: { url: string }, migrations: Migration[]): Promise<Compared> {
+  return await withClient(connection, { query_timeout: LOOK_TIMEOUT_MS }, async client =>
+    compare(migrations, await readApplied(client)),
+  );
+}
+
+/** Applies the pending migrations one by one, and returns their names. A migration may take any time. */
+async function applyAll(
+  connection: { url: string },
+  migrations: Migration[],
+  options: MigrateOptions,
+): Promise<{ applied: string[]; newer: string[] }> {
+  const applied: string[] = [];
+  return await withClient(connection, {}, client =>
+    untilStopped(client, options.signal, async () => {
+      for (;;) {
+        const { pending, newer } = compare(migrations, await readApplied(client));
+        if (pending.length === 0) return { applied, newer };
+        const name = await patiently(`Migration ${pending[0]?.name}`, options, () =>
+          inTransaction(client, () => applyNext(client, migrations)),
+        );
+        if (name === undefined) continue;
+        applied.push(name);
+        options.onApply?.(name);
+      }
+    }),
+  );
+}
+
 async function withClient<Result>(
   { url }: { url: string },
+  limits: Pick<pg.ClientConfig, 'query_timeout'>,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
   const client = new SessionClient({
+    ...limits,
     connectionString: url,
     application_name: 'usher migrate',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -142,13 +168,13 @@ async function withClient<Result>(
     });
     return await work(client);
   } finally {
-    await client.end();
+    await endInTime(client, END_MS);
   }
 }
 
 /** Repeats work that is undone because of a lock, until it succeeds. Throws the reason of the signal. */
 async function patiently<Result>(
-  name: string | undefined,
+  what: string,
   { onWait, signal }: MigrateOptions,
   work: () => Promise<Result>,
 ): Promise<Result> {
@@ -159,7 +185,7 @@ async function patiently<Result>(
     } catch (error) {
       if (!isLockedOut(error)) throw error;
       onWait?.(
-        `Migration ${name} waits for a lock that another session has (attempt ${attempt}). SELECT * FROM pg_locks shows whose it is`,
+        `${what} waits for a lock that another session has (attempt ${attempt}). SELECT * FROM pg_locks shows whose it is`,
       );
       await delay(PAUSE_MS, undefined, signal && { signal }).catch(() => undefined);
     }
@@ -169,6 +195,27 @@ async function patiently<Result>(
 function isLockedOut(error: unknown): boolean {
   const { cause } = error instanceof MigrationError ? error : { cause: error };
   return cause instanceof pg.DatabaseError && LOCKED_OUT.includes(cause.code ?? '');
+}
+
+/** Runs work that a signal ends, at the latest after some time: the database may have fallen silent. Throws the reason of the signal then. */
+async function untilStopped<Result>(
+  client: pg.Client,
+  signal: AbortSignal | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  let deadline: NodeJS.Timeout | undefined;
+  const stop = () => {
+    deadline = setTimeout(() => breakOff(client), STOP_MS);
+  };
+  signal?.addEventListener('abort', stop);
+  try {
+    return await work();
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    clearTimeout(deadline);
+  }
 }
 
 async function inTransaction<Result>(
@@ -233,11 +280,13 @@ async function readApplied(client: pg.Client): Promise<Applied[]> {
   return rows;
 }
 
+interface Compared {
+  pending: Migration[];
+  newer: string[];
+}
+
 /** Compares what has been applied with what is here. Throws a MigrationError if this program cannot work with it. */
-function compare(
-  migrations: Migration[],
-  applied: Applied[],
-): { pending: Migration[]; newer: string[] } {
+function compare(migrations: Migration[], applied: Applied[]): Compared {
   const known = new Map(migrations.map(migration => [migration.name, migration]));
   const latest = migrations.at(-1)?.name ?? '';
   const newer: string[] = [];
@@ -245,7 +294,7 @@ function compare(
     const migration = known.get(name);
     if (!finished)
       throw new MigrationError(
-        `Migration ${name} failed earlier; resolve it with prisma migrate resolve`,
+        `Migration ${name} failed earlier. Undo what is left of it, and run DELETE FROM _prisma_migrations WHERE migration_name = '${name}'`,
       );
     if (!migration && name > latest) {
       const [, oldest = ''] = CONTRACT.exec(name) ?? [];

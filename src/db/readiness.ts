@@ -93,19 +93,15 @@ export function openReadiness(
   }
 
   async function look(): Promise<void> {
+    const isReused = connection !== undefined;
     try {
-      const client = await connected();
-      // Several statements have several results.
-      const results = (await client.query(CHECK)) as unknown as pg.QueryResult[];
-      const [, , state, applied] = results;
-      if (state?.rows[0]?.isReadOnly) throw new NotReady('the database is read-only');
-      const names = new Set(applied?.rows.map(({ name }) => name));
-      if (!migrations.every(name => names.has(name))) {
-        throw new NotReady('the database lacks migrations');
-      }
+      await lookWith(await connected(), migrations);
     } catch (error) {
       disconnect();
-      throw error instanceof NotReady ? error : new NotReady(reasonOf(error));
+      if (error instanceof NotReady) throw error;
+      // PostgreSQL, a pooler or a firewall may have closed it while it was idle.
+      if (isReused && !isLate(error)) await look();
+      else throw new NotReady(reasonOf(error));
     }
   }
 
@@ -124,6 +120,23 @@ export function openReadiness(
       disconnect();
     },
   };
+}
+
+/** Throws NotReady for a database that cannot do what requests need, and the error of the driver if it does not answer. */
+async function lookWith(client: pg.Client, migrations: readonly string[]): Promise<void> {
+  // Several statements have several results.
+  const results = (await client.query(CHECK)) as unknown as pg.QueryResult[];
+  const [, , state, applied] = results;
+  if (state?.rows[0]?.isReadOnly) throw new NotReady('the database is read-only');
+  const names = new Set(applied?.rows.map(({ name }) => name));
+  if (!migrations.every(name => names.has(name))) {
+    throw new NotReady('the database lacks migrations');
+  }
+}
+
+/** Returns whether the database had its time, and did not answer. */
+function isLate(error: unknown): boolean {
+  return error instanceof Error && /timeout/i.test(error.message);
 }
 
 // PostgreSQL: no table, no schema; too many connections; starting up, or shutting down.

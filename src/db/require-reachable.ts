@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { isPoolerAlone } from './constraints.ts';
+import { describeRefusal, isPoolerAlone } from './constraints.ts';
 import { breakOff, SessionClient } from './session.ts';
 
 /** The oldest major version of PostgreSQL that usher works with. */
@@ -27,15 +27,18 @@ export interface ReachOptions {
 }
 
 /**
- * Connects once, and returns which database it is (`readIdentity`). Waits for a database that is not up yet. Throws a DatabaseError if it does not come up, if it refuses the
- * connection, if its version is too old, or if its schema is not `public`.
+ * Connects once, and returns which database it is (`readIdentity`). Waits for a database that is not up yet. Throws a
+ * DatabaseError if it does not come up, if it refuses the connection, or if usher cannot work with its version, schema,
+ * encoding, locale or role of replication.
  */
 export async function requireReachable(
   url: string,
   { variable, waitSeconds, onWait, signal }: ReachOptions,
 ): Promise<string | undefined> {
   const named = new URL(url).searchParams.get('schema');
-  if (named !== null && named !== SCHEMA) throw otherSchema(variable, named);
+  if (named !== null && named !== SCHEMA) {
+    throw new DatabaseError(`${variable} leads to ${otherSchema(named)}`);
+  }
   const deadline = performance.now() + waitSeconds * 1_000;
   for (let isWaiting = false; ; isWaiting = true) {
     signal?.throwIfAborted();
@@ -43,6 +46,8 @@ export async function requireReachable(
       return await look(url, variable);
     } catch (error) {
       if (error instanceof DatabaseError) throw error;
+      const refusal = describeRefusal(error);
+      if (refusal !== undefined) throw new DatabaseError(refusal);
       const problem = describeConnection(url, error);
       if (!isAbsent(error) || performance.now() >= deadline) {
         throw new DatabaseError(`${variable}: ${problem}`);
@@ -60,23 +65,62 @@ async function look(url: string, variable: string): Promise<string | undefined> 
     query_timeout: CONNECT_TIMEOUT_MS,
   });
   // A connection that breaks fails the statement that needs it.
-  client.on('error', () => undefined);
+  let broken: Error | undefined;
+  client.on('error', error => {
+    broken ??= error;
+  });
   try {
     await client.connect();
-    const { rows } = await client.query<{ version: number; schema: string | null }>(
-      "SELECT current_setting('server_version_num')::int / 10000 AS version, current_schema() AS schema",
-    );
-    const { version = 0, schema } = rows[0] ?? {};
-    if (version < OLDEST_VERSION) {
-      throw new DatabaseError(
-        `${variable} leads to PostgreSQL ${version}; usher needs ${OLDEST_VERSION} or later`,
-      );
-    }
-    if (schema !== SCHEMA) throw otherSchema(variable, schema ?? '(none)');
+    // A pooler in statement mode ends the connection.
+    await client.query('BEGIN');
+    const { rows } = await client.query<Looked>(LOOK);
+    await client.query('ROLLBACK');
+    const problem = rows[0] && problemOf(rows[0]);
+    if (problem !== undefined) throw new DatabaseError(`${variable} leads to ${problem}`);
     return await readIdentity(client);
+  } catch (error) {
+    throw error instanceof DatabaseError ? error : (broken ?? error);
   } finally {
     breakOff(client);
   }
+}
+
+interface Looked {
+  version: number;
+  schema: string | null;
+  encoding: string;
+  foldsAscii: boolean;
+  replicationRole: string;
+}
+
+const LOOK = `
+  SELECT current_setting('server_version_num')::int / 10000 AS version,
+         current_schema() AS schema,
+         current_setting('server_encoding') AS encoding,
+         lower('I') = 'i' AS "foldsAscii",
+         current_setting('session_replication_role') AS "replicationRole"`;
+
+/** Returns what usher cannot work with, and what to do about it. */
+function problemOf({
+  version,
+  schema,
+  encoding,
+  foldsAscii,
+  replicationRole,
+}: Looked): string | undefined {
+  if (version < OLDEST_VERSION) {
+    return `PostgreSQL ${version}; usher needs ${OLDEST_VERSION} or later`;
+  }
+  if (encoding !== 'UTF8') {
+    return `a database with the encoding ${encoding}; usher needs one made with ENCODING 'UTF8' TEMPLATE template0`;
+  }
+  if (!foldsAscii) {
+    return `a database whose locale has ı for I in lower case, so that usher could not compare addresses; usher needs one made with another locale, such as C.UTF-8`;
+  }
+  if (replicationRole !== 'origin') {
+    return `a database where session_replication_role is ${replicationRole}, so that no trigger counts seats; reset it for the role and the database`;
+  }
+  return schema === SCHEMA ? undefined : otherSchema(schema ?? '(none)');
 }
 
 /** Returns the cluster and the database in it; undefined where the role may not see it. */
@@ -99,10 +143,8 @@ export function areDifferent(one: string | undefined, other: string | undefined)
   return one !== undefined && other !== undefined && one !== other;
 }
 
-function otherSchema(variable: string, name: string): DatabaseError {
-  return new DatabaseError(
-    `${variable} leads to the schema ${name}; usher uses the schema ${SCHEMA} alone. Give usher a database of its own, in which the search_path of its role begins with ${SCHEMA}`,
-  );
+function otherSchema(name: string): string {
+  return `the schema ${name}; usher uses the schema ${SCHEMA} alone. Give usher a database of its own, in which the search_path of its role begins with ${SCHEMA}`;
 }
 
 /** Returns why a database cannot be connected to, without the secrets of its URL. */

@@ -2,7 +2,7 @@ import pg from 'pg';
 
 /**
  * The settings of every session: the output formats that the driver and the adapter parse, the isolation level that the
- * statements require, and no compilation. They override those of the server, the database, the role and the connection string.
+ * statements require, no compilation, and no time limits but those that usher sets. They override those of the server, the database, the role and the connection string.
  */
 const REQUIRED = {
   // The adapter drops time zones.
@@ -19,7 +19,15 @@ const REQUIRED = {
   default_transaction_deferrable: 'off',
   // Without sequential scans, plans of a millisecond count as costly: PostgreSQL would compile each for up to a second.
   jit: 'off',
+  statement_timeout: '0',
+  lock_timeout: '0',
+  idle_session_timeout: '0',
 };
+
+/** Settings of later versions of PostgreSQL, which an earlier one refuses. */
+const REQUIRED_SINCE: readonly [version: number, settings: SessionSettings][] = [
+  [17, { transaction_timeout: '0' }],
+];
 
 /** Further settings of a session, by name. */
 export type SessionSettings = Readonly<Record<string, string>>;
@@ -58,15 +66,19 @@ class Client extends pg.Client {
   }
 
   async useSettings(settings: SessionSettings): Promise<void> {
-    const all = Object.entries({ ...REQUIRED, ...settings });
+    // A pooler announces itself as the backend: it has to route requests to cancel.
+    const { rows } = await super.query<{ pid: number; version: number }>(
+      "SELECT pg_backend_pid() AS pid, current_setting('server_version_num')::int / 10000 AS version",
+    );
+    const { pid, version = 0 } = rows[0] ?? {};
+    const later = REQUIRED_SINCE.filter(([since]) => version >= since).map(([, names]) => names);
+    const all = Object.entries(Object.assign({}, REQUIRED, ...later, settings) as SessionSettings);
     const assign = (scope: string) =>
       all.map(
         ([name, value]) =>
           `SET ${scope} ${pg.escapeIdentifier(name)} TO ${pg.escapeLiteral(value)}`,
       );
-    // A pooler announces itself as the backend: it has to route requests to cancel.
-    const { rows } = await super.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    if (rows[0]?.pid === announcedPid(this)) await super.query(assign('SESSION').join('; '));
+    if (pid === announcedPid(this)) await super.query(assign('SESSION').join('; '));
     else {
       const begin = 'BEGIN ISOLATION LEVEL READ COMMITTED NOT DEFERRABLE';
       this.#begin = [begin, ...assign('LOCAL')].join('; ');
@@ -123,6 +135,12 @@ export const SessionClient = Client as unknown as new (config?: pg.ClientConfig)
 export function breakOff(client: pg.ClientBase): void {
   // Whatever connects is a Client.
   (client as pg.Client).connection.stream.destroy();
+}
+
+/** Ends a connection; closes it without the answer of the server if that takes too long. */
+export async function endInTime(client: pg.Client, ms: number): Promise<void> {
+  const deadline = setTimeout(() => breakOff(client), ms);
+  await client.end().finally(() => clearTimeout(deadline));
 }
 
 /** Returns the process id in the server's greeting. A pooler names one of its own. The types of the driver lack it. */

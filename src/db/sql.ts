@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DatabaseBusy, isBusy, isDeadlock } from './constraints.ts';
+import { DatabaseBusy, endsConnection, isBusy, isDeadlock } from './constraints.ts';
 
 /** A prepared statement. Its name identifies its text: PostgreSQL parses it once per connection and keeps the plan. */
 export interface Statement {
@@ -36,9 +36,6 @@ export interface Sql {
     decide: (rows: readonly (readonly object[])[]) => Decided<Result>,
   ): Promise<Result>;
 }
-
-// PostgreSQL ends this connection. The error can arrive after the commit.
-const ENDING = ['57P01', '57P02', '57P03'];
 
 /** Returns the hand-written SQL of a pool. */
 export function openSql(pool: pg.Pool): Sql {
@@ -145,8 +142,7 @@ async function awaitAll<Result>(queries: readonly Promise<Result>[]): Promise<Re
 function explain(error: unknown, { isUndone }: { isUndone: boolean }): unknown {
   // A deadlock can be retried immediately.
   if (!isBusy(error) || isDeadlock(error)) return error;
-  const isCertain =
-    isUndone || (error instanceof pg.DatabaseError && !ENDING.includes(error.code ?? ''));
+  const isCertain = isUndone || (error instanceof pg.DatabaseError && !endsConnection(error));
   return new DatabaseBusy(isCertain || isBeforeSending(error) ? 'undone' : 'unknown', {
     cause: error,
   });

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Db } from '../db/client.ts';
-import { breakOff, SessionClient } from '../db/session.ts';
+import { endInTime, SessionClient } from '../db/session.ts';
 import { TOKEN_CHANNEL } from './token-changes.ts';
 
 /** Publishes changes to all processes. A notification is a hint that may get lost: subscribers read the seat or the token again. */
@@ -177,10 +177,4 @@ async function heartBeat(client: pg.Client): Promise<void> {
     'SHOW transaction_read_only',
   );
   if (rows[0]?.transaction_read_only === 'on') throw new Error('The database is read-only.');
-}
-
-/** Ends a connection; closes it without the answer of the server if that takes too long. */
-async function endInTime(client: pg.Client, ms: number): Promise<void> {
-  const deadline = setTimeout(() => breakOff(client), ms);
-  await client.end().finally(() => clearTimeout(deadline));
 }

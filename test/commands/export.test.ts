@@ -4,7 +4,16 @@ import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+} from 'vitest';
 import { readRows } from '../../src/csv/read-rows.ts';
 import { SEAT_TABLE } from '../../src/csv/seat-table.ts';
 import { startCuttingProxy } from '../support/cutting-proxy.ts';
@@ -116,20 +125,33 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
-test('stops while its last lines wait for a reader', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'usher-export-'));
-  const path = join(folder, 'pipe');
-  execFileSync('mkfifo', [path]);
-  // A pipe has room for 64 KB. Opened for both, it waits for no other side.
-  const pipe = await open(path, 'r+');
-  const { child, said } = startExport(usher.databaseUrl, '--output', path);
-  // It writes once there is something to read.
-  await pipe.read(Buffer.alloc(1), 0, 1);
-  child.kill('SIGTERM');
-  expect(await once(child, 'close')).toEqual([1, null]);
-  expect(said()).toBe('export: Stopped by SIGTERM; the file is incomplete\n');
-  await pipe.close();
-  await rm(folder, { recursive: true });
+describe('to a named pipe', () => {
+  let folder: string;
+  let path: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'usher-export-'));
+    path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test('waits for its reader, and writes all', async () => {
+    const { child } = startExport(usher.databaseUrl, '--output', path);
+    const [text] = await Promise.all([readFile(path, 'utf8'), once(child, 'close')]);
+    expect(child.exitCode).toBe(0);
+    expect(text).toBe((await run()).stdout);
+  });
+
+  test('stops while the reader reads no more', async () => {
+    // Opened for both, it waits for no other side. A pipe has room for 64 KB.
+    const reader = await open(path, 'r+');
+    const { child, said } = startExport(usher.databaseUrl, '--output', path);
+    await reader.read(Buffer.alloc(1), 0, 1);
+    child.kill('SIGTERM');
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(said()).toBe('export: Stopped by SIGTERM; the file is incomplete\n');
+    await reader.close();
+  });
 });
 
 test('stops while PostgreSQL is silent', async () => {

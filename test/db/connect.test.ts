@@ -35,7 +35,8 @@ async function newRole(): Promise<{ role: string; url: string }> {
   await owner.query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
   roles.push(role);
   await owner.query(
-    `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role}`,
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role};
+     GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${role}`,
   );
   const url = new URL(database.url);
   url.username = role;
@@ -89,6 +90,55 @@ describe('a schema other than public', () => {
   });
 });
 
+describe('a database that usher cannot work with is refused, and says what to do:', () => {
+  test.each([
+    [
+      `ENCODING 'LATIN1' LOCALE 'C'`,
+      "DATABASE_URL leads to a database with the encoding LATIN1; usher needs one made with ENCODING 'UTF8' TEMPLATE template0",
+    ],
+    [
+      `ENCODING 'SQL_ASCII' LOCALE 'C'`,
+      "DATABASE_URL leads to a database with the encoding SQL_ASCII; usher needs one made with ENCODING 'UTF8' TEMPLATE template0",
+    ],
+    [
+      `LOCALE_PROVIDER icu ICU_LOCALE 'tr-TR' LOCALE 'C' ENCODING 'UTF8'`,
+      'DATABASE_URL leads to a database whose locale has ı for I in lower case, so that usher could not compare addresses; usher needs one made with another locale, such as C.UTF-8',
+    ],
+  ])('%s', async (options, message) => {
+    const name = `other_${randomBytes(6).toString('hex')}`;
+    await owner.query(`CREATE DATABASE ${name} TEMPLATE template0 ${options}`);
+    try {
+      const url = new URL(database.url);
+      url.pathname = name;
+      await expect(connectTo(url.href)).rejects.toThrow(message);
+    } finally {
+      await owner.query(`DROP DATABASE ${name}`);
+    }
+  });
+
+  test('session_replication_role', async () => {
+    const { role, url } = await newRole();
+    await owner.query(`ALTER ROLE ${role} SET session_replication_role TO replica`);
+    await expect(connectTo(url)).rejects.toThrow(
+      'DATABASE_URL leads to a database where session_replication_role is replica, so that no trigger counts seats; reset it for the role and the database',
+    );
+  });
+
+  test('read-only', async () => {
+    const { role, url } = await newRole();
+    await owner.query(`ALTER ROLE ${role} SET default_transaction_read_only TO on`);
+    const usher = runProgram('main', [], {
+      DATABASE_URL: url,
+      MIGRATE: 'false',
+      SECRET_KEY: 'k'.repeat(40),
+    });
+    expect(await usher.ended()).toBe(1);
+    expect(usher.output.stderr.trim().split('\n').at(-1)).toMatch(
+      /^usher: The database is read-only: .*\. Let DATABASE_URL lead to the primary, or set default_transaction_read_only to off$/,
+    );
+  });
+});
+
 test('a server runs as a role that may not change tables, with the rights that the documentation grants', async () => {
   const { role, url } = await newRole();
   const [, grants = ''] =
@@ -130,6 +180,9 @@ test('a server runs as a role that may not change tables, with the rights that t
   expect(usher.output.stderr).not.toContain('permission denied');
 }, 30_000);
 
+const lacksPrivileges = (role: string, table: string) =>
+  `The role ${role} of DATABASE_URL lacks privileges on ${table}. \`npm run doctor\` prints the statements that grant them`;
+
 describe('migrations', () => {
   test('are not needed: a role that may not change tables is enough', async () => {
     const { url } = await newRole();
@@ -137,18 +190,28 @@ describe('migrations', () => {
     expect(await connectTo(url, { MIGRATE: 'false' })).toEqual([]);
   });
 
-  test.each(['_prisma_migrations', 'secret_keys'])(
-    'a role that may not read %s, as after a restore, ends the start with one line',
-    async table => {
+  test.each([
+    [
+      '_prisma_migrations',
+      'The role of DATABASE_URL lacks a privilege: permission denied for table _prisma_migrations. As the owner of the tables, grant it its privileges: docs/operations.md#migrations',
+    ],
+    // What no start reads.
+    ['idempotency_keys', lacksPrivileges],
+    ['customer_seats', lacksPrivileges],
+  ])(
+    'a role that lacks privileges on %s, as after a restore, ends the start with one line',
+    async (table, message) => {
       const { role, url } = await newRole();
       await owner.query(`REVOKE ALL ON ${table} FROM ${role}`);
       const env = { DATABASE_URL: url, MIGRATE: 'false', SECRET_KEY: 'k'.repeat(40) };
-      const usher = runProgram('main', [], env);
-      expect(await usher.ended()).toBe(1);
-      expect(usher.output.stderr.trim().split('\n').at(-1)).toBe(
-        `usher: The role of DATABASE_URL lacks a privilege: permission denied for table ${table}. As the owner of the tables, grant it its privileges: docs/operations.md#migrations`,
-      );
-      expect(usher.output.stderr).not.toContain('    at ');
+      for (const program of ['main', 'worker'] as const) {
+        const usher = runProgram(program, [], env);
+        expect(await usher.ended()).toBe(1);
+        expect(usher.output.stderr.trim().split('\n').at(-1)).toBe(
+          `usher: ${typeof message === 'string' ? message : message(role, table)}`,
+        );
+        expect(usher.output.stderr).not.toContain('    at ');
+      }
     },
   );
 

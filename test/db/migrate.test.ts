@@ -124,6 +124,32 @@ describe('migrate', { timeout: 20_000 }, () => {
     expect(await query(db, 'SELECT name FROM guest')).toEqual([]);
   });
 
+  it('waits for the list of migrations too', async () => {
+    const db = await makeDatabase(embedded.url);
+    const directory = await makeMigrations({ '1_first': FIRST });
+    await migrate(db, { directory });
+    const other = await connect(db);
+    await other.query('BEGIN; LOCK TABLE _prisma_migrations');
+    const waits: string[] = [];
+    const migrated = migrate(db, { directory, onWait: message => waits.push(message) });
+    await vi.waitFor(() => expect(waits.length).toBe(1), 15_000);
+    expect(waits[0]).toMatch(/^The look at the migrations waits for a lock/);
+    await other.query('COMMIT');
+    expect(await migrated).toEqual([]);
+  });
+
+  it('takes as long as a migration needs, whatever the database allows', async () => {
+    const db = await makeDatabase(embedded.url);
+    for (const limit of ['statement_timeout', 'transaction_timeout']) {
+      await query(
+        db,
+        `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET ${limit} TO 100', current_database()); END $$`,
+      );
+    }
+    const directory = await makeMigrations({ '1_slow': 'SELECT pg_sleep(0.5)' });
+    expect(await migrate(db, { directory })).toEqual(['1_slow']);
+  });
+
   it('stops waiting when it is told to, with nothing changed and no lock kept', async () => {
     const db = await makeDatabase(embedded.url);
     const directory = await makeMigrations({ '1_first': FIRST });
@@ -238,7 +264,7 @@ describe('migrate', { timeout: 20_000 }, () => {
     await query(db, 'DROP TABLE guest, row');
     await expectFailure(
       migrate(db, { directory }),
-      'Migration 1_first failed earlier; resolve it with prisma migrate resolve',
+      "Migration 1_first failed earlier. Undo what is left of it, and run DELETE FROM _prisma_migrations WHERE migration_name = '1_first'",
     );
     await query(db, 'UPDATE _prisma_migrations SET rolled_back_at = now()');
     expect(await migrate(db, { directory })).toEqual(['1_first']);

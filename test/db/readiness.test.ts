@@ -157,6 +157,16 @@ describe('a database', () => {
     await untilReady(readiness);
   });
 
+  test('that closed the idle connection is ready over a new one', async () => {
+    const readiness = await open();
+    await readiness.check();
+    await onDatabase(
+      `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+        WHERE application_name = 'usher readiness' AND datname = current_database()`,
+    );
+    await readiness.check();
+  });
+
   test('to which nothing leads any more is not, in time', async () => {
     const readiness = await open();
     proxy.cutOff({ all: true });

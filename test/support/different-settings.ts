@@ -13,6 +13,8 @@ export const DIFFERENT = {
   statement_timeout: '7min',
   lock_timeout: '7min',
   idle_in_transaction_session_timeout: '7min',
+  idle_session_timeout: '7min',
+  transaction_timeout: '7min',
   enable_seqscan: 'on',
   jit: 'on',
 };
@@ -28,6 +30,8 @@ export const REQUIRED = {
   array_nulls: 'on',
   default_transaction_isolation: 'read committed',
   jit: 'off',
+  idle_session_timeout: '0',
+  transaction_timeout: '0',
 };
 
 /** The settings of the sessions of a pool. */

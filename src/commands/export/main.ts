@@ -46,10 +46,10 @@ async function run(args: string[]): Promise<void> {
     isAll && path !== undefined ? '; nothing was exported' : '; the file is incomplete',
   );
   const exportTo = async () => {
-    const output = await openOutput(path, isAll);
+    const { signal } = stop;
+    const output = await openOutput(path, isAll, signal);
     try {
       output.stream.on('error', error => stop.abort(error));
-      const { signal } = stop;
       const work = isAll
         ? exportAll(selection.organization, await findSecretKeys(config), signal)
         : exportSeats(selection);
@@ -66,9 +66,13 @@ async function run(args: string[]): Promise<void> {
   }
 }
 
-async function openOutput(path: string | undefined, isPrivate: boolean): Promise<Output> {
+async function openOutput(
+  path: string | undefined,
+  isPrivate: boolean,
+  signal: AbortSignal,
+): Promise<Output> {
   if (path === undefined) return openStandardOutput();
-  return isPrivate ? await openPrivateFile(path) : await openFile(path);
+  return isPrivate ? await openPrivateFile(path, signal) : await openFile(path, signal);
 }
 
 function readArguments(args: string[]) {

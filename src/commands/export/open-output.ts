@@ -1,6 +1,11 @@
+import { constants, openSync } from 'node:fs';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const READER_PAUSE_MS = 100;
 
 /** Where an export is written. */
 export interface Output {
@@ -14,15 +19,13 @@ export interface Output {
 /** Opens the standard output. */
 export function openStandardOutput(): Output {
   const stream = process.stdout;
-  const flushed = () =>
-    new Promise<void>((resolve, reject) => {
-      stream.write('', error => (error ? reject(error) : resolve()));
-    });
-  return { stream, finish: flushed, abandon: async () => undefined };
+  return { stream, finish: () => flush(stream), abandon: async () => undefined };
 }
 
-/** Opens a file, which is written in place. */
-export async function openFile(path: string): Promise<Output> {
+/** Opens a file, which is written in place. For a named pipe, waits for its reader until `signal` aborts, and throws its reason then. */
+export async function openFile(path: string, signal: AbortSignal): Promise<Output> {
+  const existing = await stat(path).catch(() => undefined);
+  if (existing?.isFIFO()) return await openPipe(path, signal);
   const stream = (await open(path, 'w')).createWriteStream();
   const close = async () => {
     stream.end();
@@ -31,14 +34,46 @@ export async function openFile(path: string): Promise<Output> {
   return { stream, finish: close, abandon: () => close().catch(() => undefined) };
 }
 
+/** Opens a named pipe without blocking: no program can end while one of its threads waits for the reader. */
+async function openPipe(path: string, signal: AbortSignal): Promise<Output> {
+  const stream = new Socket({ fd: await openForReader(path, signal), readable: false });
+  return {
+    stream,
+    async finish() {
+      await flush(stream);
+      stream.destroy();
+    },
+    abandon: async () => void stream.destroy(),
+  };
+}
+
+async function openForReader(path: string, signal: AbortSignal): Promise<number> {
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      const hasNoReader = error instanceof Error && 'code' in error && error.code === 'ENXIO';
+      if (!hasNoReader) throw error;
+      await delay(READER_PAUSE_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+function flush(stream: Writable): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write('', error => (error ? reject(error) : resolve()));
+  });
+}
+
 /**
  * Opens a file that only the user can read. It gets its name once it is complete and on the disk, and replaces an older file
  * then; one that is abandoned leaves nothing behind. Something that is not a file, such as a pipe, is written in place.
  */
-export async function openPrivateFile(path: string): Promise<Output> {
+export async function openPrivateFile(path: string, signal: AbortSignal): Promise<Output> {
   const target = await realpath(path).catch(() => path);
   const existing = await stat(target).catch(() => undefined);
-  if (existing !== undefined && !existing.isFile()) return await openFile(target);
+  if (existing !== undefined && !existing.isFile()) return await openFile(target, signal);
   const incomplete = `${target}.${process.pid}.incomplete`;
   const file = await open(incomplete, 'wx', 0o600);
   const stream = file.createWriteStream({ flush: true });

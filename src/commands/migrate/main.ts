@@ -1,6 +1,7 @@
 import { asksForHelp } from '../../asks-for-help.ts';
 import { readConfig } from '../../config.ts';
 import { connectDatabase } from '../../database.ts';
+import { describeRefusal } from '../../db/constraints.ts';
 import { listenForSignals } from '../listen-for-signals.ts';
 import { CommandError } from '../run-command.ts';
 
@@ -22,7 +23,8 @@ async function main(args: string[]): Promise<void> {
     await database.close();
     print('The database is up to date');
   } catch (error) {
-    process.stderr.write(`migrate: ${error instanceof Error ? error.message : error}\n`);
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`migrate: ${describeRefusal(error) ?? message}\n`);
     process.exitCode = 1;
   } finally {
     forget();

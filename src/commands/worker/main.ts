@@ -7,6 +7,7 @@ import { openDatabaseClock } from '../../db/clock.ts';
 import { openReadiness } from '../../db/readiness.ts';
 import { checkSecretKey } from '../../db/secret-key-check.ts';
 import { endDemo } from '../../demo.ts';
+import { requirePrivileges } from '../../doctor/require-privileges.ts';
 import { mendRestoredEvents } from '../../events/restored-events.ts';
 import { openSeatChanges } from '../../events/seat-changes.ts';
 import { addressToOpen } from '../../hosts/listening-address.ts';
@@ -47,6 +48,7 @@ async function start(
     const database = openDatabase(connection.url, { poolSize: 1, applicationName: NAME });
     opened.push(database.close);
     const { db, sql } = database;
+    await requirePrivileges(sql);
     const clock = await openDatabaseClock(sql, logger);
     opened.push(clock.close);
     await checkSecretKey(db, keys, clock.now());

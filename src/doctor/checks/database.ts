@@ -10,6 +10,7 @@ export const checkDatabase: Check = async ({ rows }) => {
     number: number;
     encoding: string;
     schema: string | null;
+    foldsAscii: boolean;
     foldsCase: boolean;
     isReplica: boolean;
     isReadOnly: boolean;
@@ -17,11 +18,12 @@ export const checkDatabase: Check = async ({ rows }) => {
              current_setting('server_version_num')::integer / 10000 AS number,
              current_setting('server_encoding') AS encoding,
              current_schema() AS schema,
+             lower('I') = 'i' AS "foldsAscii",
              lower('É') = 'é' AS "foldsCase",
              pg_is_in_recovery() AS "isReplica",
              (SELECT setting = 'on' FROM pg_settings WHERE name = 'default_transaction_read_only') AS "isReadOnly"`);
   if (row === undefined) return [];
-  const { version, number, encoding, schema, foldsCase, isReplica, isReadOnly } = row;
+  const { version, number, encoding, schema, foldsAscii, foldsCase, isReplica, isReadOnly } = row;
   const found: Finding[] = [];
   if (number < OLDEST_VERSION) {
     found.push(
@@ -36,7 +38,14 @@ export const checkDatabase: Check = async ({ rows }) => {
       ),
     );
   }
-  if (encoding === 'UTF8' && !foldsCase) {
+  if (!foldsAscii) {
+    found.push(
+      problem(
+        'its locale has ı for I in lower case, so that a person can have two seats of a pool',
+        "Restore a dump into a database made with LC_CTYPE 'C.UTF-8' or another locale of UTF-8",
+      ),
+    );
+  } else if (encoding === 'UTF8' && !foldsCase) {
     found.push(
       warning(
         'its locale knows no letters but those of ASCII: É@example.com and é@example.com are two addresses there',

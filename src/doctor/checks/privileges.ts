@@ -1,13 +1,21 @@
-import { type Check, ok, problem, warning } from '../check.ts';
+import { type Check, type Look, ok, problem, warning } from '../check.ts';
 import { EXPECTED_SCHEMA, MIGRATIONS_TABLE } from '../schema/expected.ts';
 
 const NEEDED = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 
-/** Checks what the role of usher may do, and that it may not do too much. */
-export const checkPrivileges: Check = async ({ config, rows }) => {
-  const named = (kind: string) =>
-    EXPECTED_SCHEMA.filter(object => object.kind === kind).map(({ name }) => name);
-  const lacking = await rows<{ name: string; role: string; privileges: string; isTable: boolean }>(
+interface Lacking {
+  name: string;
+  role: string;
+  privileges: string;
+  isTable: boolean;
+}
+
+const named = (kind: string) =>
+  EXPECTED_SCHEMA.filter(object => object.kind === kind).map(({ name }) => name);
+
+/** Returns the tables and sequences on which the role of the connection lacks a privilege that usher needs. */
+export function lackingPrivileges(rows: Look['rows']): Promise<Lacking[]> {
+  return rows<Lacking>(
     `SELECT c.relname AS name, current_user AS role, c.relkind <> 'S' AS "isTable",
             string_agg(p.name, ', ') AS privileges
        FROM pg_class c
@@ -20,6 +28,11 @@ export const checkPrivileges: Check = async ({ config, rows }) => {
       GROUP BY 1, 2, 3 ORDER BY 1`,
     [named('table'), named('sequence'), MIGRATIONS_TABLE, NEEDED],
   );
+}
+
+/** Checks what the role of usher may do, and that it may not do too much. */
+export const checkPrivileges: Check = async ({ config, rows }) => {
+  const lacking = await lackingPrivileges(rows);
   if (lacking.length > 0) {
     return problem(
       `the role ${lacking[0]?.role} lacks privileges on ${lacking.map(({ name }) => name).join(', ')}`,

@@ -1,0 +1,73 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Fixture } from '../support/fixture.ts';
+import { startUsher, type TestUsher } from '../support/usher.ts';
+
+// A database that refuses connections for a while, as in maintenance.
+
+let usher: TestUsher;
+let fixture: Fixture;
+let admin: pg.Client;
+let name: string;
+beforeAll(async () => {
+  usher = await startUsher();
+  fixture = await usher.addFixture();
+  name = pg.escapeIdentifier(new URL(usher.databaseUrl).pathname.slice(1));
+  admin = new pg.Client({ connectionString: inject('templateUrl').replace(/[^/]+$/, 'postgres') });
+  await admin.connect();
+});
+afterAll(async () => {
+  await admin.end();
+  await usher.close();
+});
+
+const endConnections = () =>
+  admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = '${name.replaceAll('"', '')}'`);
+
+const assign = (email: string) =>
+  fetch(`${usher.url}/v1/customer-seats`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${fixture.tokens.organization}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ subscription_id: fixture.ids.subscription, email }),
+  });
+
+const read = () =>
+  usher.graphql(
+    `{ customerSubscription(id: "${fixture.ids.subscription}") { id } }`,
+    {},
+    fixture.tokens.organization,
+  );
+
+describe.each([
+  ['allows none', 'ALLOW_CONNECTIONS false', 'ALLOW_CONNECTIONS true'],
+  ['has another name', 'RENAME', 'RENAME BACK'],
+])('a database that %s', (what, change, undo) => {
+  const alter = async (clause: string) => {
+    const other = `"renamed_${name.replaceAll('"', '')}"`;
+    if (clause === 'RENAME') await admin.query(`ALTER DATABASE ${name} RENAME TO ${other}`);
+    else if (clause === 'RENAME BACK')
+      await admin.query(`ALTER DATABASE ${other} RENAME TO ${name}`);
+    else await admin.query(`ALTER DATABASE ${name} ${clause}`);
+  };
+
+  test('is answered with 503 meanwhile, and works after it', async () => {
+    const email = `${what.replaceAll(' ', '-')}@globex.example`;
+    await endConnections();
+    await alter(change);
+    await endConnections();
+    try {
+      const refused = await assign(email);
+      expect(refused.status).toBe(503);
+      const { errors } = await read();
+      expect(errors?.[0]?.extensions?.code).toBe('SERVICE_UNAVAILABLE');
+    } finally {
+      await alter(undo);
+    }
+    expect((await assign(email)).status).toBe(200);
+    expect((await read()).errors).toBeUndefined();
+  });
+});
