@@ -7,7 +7,7 @@ import { openEmbedded } from '../db/embedded.ts';
 import { describeConnection } from '../db/require-reachable.ts';
 import { type Check, type Finding, type Look, problem, warning } from './check.ts';
 import { checkEvents, checkMails, checkWebhooks } from './checks/backlog.ts';
-import { checkConnections } from './checks/connections.ts';
+import { checkConnections, connectionAction } from './checks/connections.ts';
 import { checkCounters } from './checks/counters.ts';
 import { checkDatabase, checkExtensions } from './checks/database.ts';
 import { checkEventOrder } from './checks/event-order.ts';
@@ -82,10 +82,7 @@ async function* examineDatabase(config: Config): AsyncGenerator<NamedFinding> {
     try {
       await client.connect();
     } catch (error) {
-      const found = problem(
-        describeConnection(url, error),
-        'Correct DATABASE_URL, or start the database',
-      );
+      const found = problem(describeConnection(url, error), connectionAction(error));
       return yield { check: 'database', ...found };
     }
     try {
