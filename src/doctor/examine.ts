@@ -13,6 +13,7 @@ import { checkDatabase, checkExtensions } from './checks/database.ts';
 import { checkEventOrder } from './checks/event-order.ts';
 import { checkConfiguration, checkPublicUrl, checkSmtp } from './checks/outside.ts';
 import { checkPrivileges } from './checks/privileges.ts';
+import { checkReplication } from './checks/replication.ts';
 import { checkRetention } from './checks/retention.ts';
 import { checkMigrations, schemaFindings } from './checks/schema.ts';
 import { checkSecretKey } from './checks/secret-key.ts';
@@ -32,6 +33,7 @@ const OF_ANY_DATABASE: Record<string, Check> = {
   extensions: checkExtensions,
   clock: checkClock,
   connections: checkConnections,
+  replication: checkReplication,
 };
 
 const OF_TABLES: Record<string, Check> = {
