@@ -7,12 +7,13 @@ import { openEmbedded } from '../db/embedded.ts';
 import { describeConnection } from '../db/require-reachable.ts';
 import { type Check, type Finding, type Look, problem, warning } from './check.ts';
 import { checkEvents, checkMails, checkWebhooks } from './checks/backlog.ts';
-import { checkConnections } from './checks/connections.ts';
+import { checkConnections, connectionAction } from './checks/connections.ts';
 import { checkCounters } from './checks/counters.ts';
 import { checkDatabase, checkExtensions } from './checks/database.ts';
 import { checkEventOrder } from './checks/event-order.ts';
 import { checkConfiguration, checkPublicUrl, checkSmtp } from './checks/outside.ts';
 import { checkPrivileges } from './checks/privileges.ts';
+import { checkReplication } from './checks/replication.ts';
 import { checkRetention } from './checks/retention.ts';
 import { checkMigrations, schemaFindings } from './checks/schema.ts';
 import { checkSecretKey } from './checks/secret-key.ts';
@@ -32,6 +33,7 @@ const OF_ANY_DATABASE: Record<string, Check> = {
   extensions: checkExtensions,
   clock: checkClock,
   connections: checkConnections,
+  replication: checkReplication,
 };
 
 const OF_TABLES: Record<string, Check> = {
@@ -82,10 +84,7 @@ async function* examineDatabase(config: Config): AsyncGenerator<NamedFinding> {
     try {
       await client.connect();
     } catch (error) {
-      const found = problem(
-        describeConnection(url, error),
-        'Correct DATABASE_URL, or start the database',
-      );
+      const found = problem(describeConnection(url, error), connectionAction(error));
       return yield { check: 'database', ...found };
     }
     try {

@@ -429,6 +429,32 @@ describe('the role', () => {
     expect((await look('privileges', env)).found[0]?.status).toBe('ok');
   });
 
+  test.each([
+    ['role', () => role],
+    ['database', name],
+  ])('has no free connection when that of the %s is used up', async (kind, named) => {
+    const limit = `ALTER ${kind} ${named()} CONNECTION LIMIT`;
+    await run(`${limit} 0`);
+    const env = { DATABASE_URL: url(), MIGRATE: 'false' };
+    try {
+      const { code, found } = await look('database', env);
+      expect([code, found]).toEqual([
+        1,
+        [
+          expect.objectContaining({
+            message: expect.stringMatching(`too many connections for ${kind}`),
+            action: expect.stringMatching(
+              `^The ${kind} has no free connection: raise its limit \\(.ALTER ${kind.toUpperCase()} … CONNECTION LIMIT ….\\), end`,
+            ),
+          }),
+        ],
+      ]);
+    } finally {
+      await run(`${limit} -1`);
+    }
+    expect((await look('database', env)).found[0]?.status).toBe('ok');
+  });
+
   test('without SELECT, a check that fails is a problem, and the others go on', async () => {
     await run(`REVOKE SELECT ON secret_keys FROM ${role}`);
     const env = { DATABASE_URL: url(), MIGRATE: 'false' };

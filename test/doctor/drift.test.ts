@@ -1,12 +1,33 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { createDatabase } from '../support/database.ts';
 import { execute, runDoctor } from './run-doctor.ts';
+
+/** The owner of the tables, who is no superuser. */
+const owner = `owner_${randomBytes(6).toString('hex')}`;
+const maintenance = (sql: string) => execute(new URL('/postgres', inject('templateUrl')).href, sql);
+beforeAll(() => maintenance(`CREATE ROLE ${owner}`));
+afterAll(() => maintenance(`DROP ROLE ${owner}`));
 
 let database: Awaited<ReturnType<typeof createDatabase>>;
 beforeEach(async () => {
   database = await createDatabase();
+  await execute(database.url, GIVE_TO_OWNER);
 });
 afterEach(() => database.drop());
+
+const own = (kind: string, names: string) => `
+  FOR name IN ${names} LOOP
+    EXECUTE format('ALTER ${kind} %s OWNER TO ${owner}', name);
+  END LOOP;`;
+const ofNoExtension = (oid: string) =>
+  `NOT EXISTS (SELECT FROM pg_depend WHERE objid = ${oid} AND deptype = 'e')`;
+const GIVE_TO_OWNER = `DO $$ DECLARE name text; BEGIN
+  ${own('DATABASE', 'SELECT current_database()')}
+  ${own('TABLE', "SELECT oid::regclass FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'")}
+  ${own('TYPE', "SELECT oid::regtype FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype = 'e'")}
+  ${own('FUNCTION', `SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND ${ofNoExtension('oid')}`)}
+  END $$`;
 
 const look = async () => {
   const { code, findings } = await runDoctor({ DATABASE_URL: database.url });
@@ -80,6 +101,47 @@ test.each([
     'ALTER TABLE idempotency_keys SET UNLOGGED',
     'table idempotency_keys is other than it should be',
   ],
+  [
+    'ALTER TABLE subscriptions ALTER COLUMN seats_used DROP DEFAULT',
+    'column subscriptions.seats_used is other than it should be (integer NOT NULL)',
+  ],
+  [
+    `DROP TRIGGER orders_refuse_oversold ON orders;
+     ALTER TABLE orders ALTER COLUMN seats_used TYPE bigint;
+     CREATE TRIGGER orders_refuse_oversold BEFORE INSERT OR UPDATE OF seats, seats_used ON orders
+       FOR EACH ROW WHEN (new.seats_used > coalesce(new.seats, 0)) EXECUTE FUNCTION refuse_oversold_pool()`,
+    'column orders.seats_used is other than it should be (bigint DEFAULT 0 NOT NULL)',
+  ],
+  [
+    `ALTER TABLE orders ALTER COLUMN status DROP DEFAULT, ALTER COLUMN status TYPE text,
+       ALTER COLUMN status SET DEFAULT 'paid', ALTER COLUMN status DROP NOT NULL`,
+    "column orders.status is other than it should be (text DEFAULT 'paid'::text)",
+  ],
+  [
+    `ALTER TABLE subscriptions ALTER COLUMN seats_revoked DROP DEFAULT;
+     ALTER TABLE subscriptions ALTER COLUMN seats_revoked ADD GENERATED ALWAYS AS IDENTITY`,
+    'column subscriptions.seats_revoked is other than it should be (integer IDENTITY NOT NULL)',
+  ],
+  [
+    'ALTER TABLE members ALTER COLUMN customer_id DROP NOT NULL',
+    'column members.customer_id is other than it should be (uuid)',
+  ],
+  [
+    'ALTER TABLE customer_seats DISABLE TRIGGER ALL',
+    'constraint customer_seats_organization_id_order_id_fkey on customer_seats is disabled',
+  ],
+  [
+    "ALTER TYPE seat_status RENAME VALUE 'revoked' TO 'gone'",
+    "type seat_status is other than it should be ('pending', 'claimed', 'gone')",
+  ],
+  [
+    "ALTER TYPE member_role RENAME VALUE 'owner' TO 'the ''owner'', or so'; ALTER TYPE member_role RENAME VALUE 'member' TO 'guest'",
+    'type member_role is other than it should be',
+  ],
+  [
+    "DELETE FROM pg_enum WHERE enumtypid = 'actor_kind'::regtype AND enumlabel IN ('organization', 'customer', 'member', 'system')",
+    "type actor_kind is other than it should be ('user', 'invitee')",
+  ],
 ] as const)('%s is a problem, whose SQL restores it', async (sql, message) => {
   await execute(database.url, sql);
   const broken = await look();
@@ -87,26 +149,150 @@ test.each([
   expect(broken.schema).toContainEqual(
     expect.objectContaining({ status: 'problem', message: expect.stringContaining(message) }),
   );
-  for (const { sql: repair = [] } of broken.schema) {
-    for (const statement of repair) await execute(database.url, statement);
+  for (const { action, sql: repair = [] } of broken.schema) {
+    expect(repair).not.toEqual([]);
+    const role = action === 'As the owner of the tables, run' ? owner : undefined;
+    if (role === undefined) expect(action).toBe('As a superuser, run');
+    for (const statement of repair) await execute(database.url, statement, role);
   }
   const { schema } = await look();
   expect(schema).toEqual([expect.objectContaining({ status: 'ok' })]);
 });
 
-test('a trigger and a rule of somebody else on a table of usher are shown', async () => {
+test('of a renamed value, the indexes that name it are no finding', async () => {
+  await execute(database.url, "ALTER TYPE seat_status RENAME VALUE 'revoked' TO 'gone'");
+  expect((await look()).schema.map(({ sql }) => sql)).toEqual([
+    ["ALTER TYPE seat_status RENAME VALUE 'gone' TO 'revoked';"],
+  ]);
+});
+
+test('values in another order are a problem that no statement mends', async () => {
   await execute(
     database.url,
-    `CREATE FUNCTION skip() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
-     CREATE TRIGGER skip BEFORE INSERT ON members FOR EACH ROW EXECUTE FUNCTION skip();
-     CREATE RULE keep AS ON DELETE TO mails DO INSTEAD NOTHING`,
+    "UPDATE pg_enum SET enumsortorder = 9 WHERE enumtypid = 'seat_status'::regtype AND enumlabel = 'pending'",
   );
-  const { code, schema } = await look();
-  expect(code).toBe(0);
-  expect(schema.map(({ status, message }) => [status, message]).toSorted()).toEqual([
-    ['warning', "rule keep on mails is not usher's"],
-    ['warning', "trigger skip on members is not usher's"],
+  expect((await look()).schema).toEqual([
+    expect.objectContaining({
+      status: 'problem',
+      action: expect.stringMatching(/in this order: 'pending', 'claimed', 'revoked'$/),
+    }),
   ]);
+});
+
+test('a value of somebody else is shown', async () => {
+  await execute(database.url, "ALTER TYPE seat_status ADD VALUE 'on hold' AFTER 'pending'");
+  const { code, schema } = await look();
+  expect([code, schema]).toEqual([
+    0,
+    [
+      expect.objectContaining({
+        status: 'warning',
+        message: "the value 'on hold' of the type seat_status is not usher's",
+        action: expect.stringMatching(/^Let no row have it/),
+      }),
+    ],
+  ]);
+});
+
+interface Foreign {
+  sql: string;
+  message: string;
+  action: RegExp;
+  /** What the action says. */
+  cure: string;
+}
+
+const REMOVE = /^Remove it, unless /;
+
+const FOREIGN: Record<string, Foreign> = {
+  'a trigger': {
+    sql: `CREATE FUNCTION skip() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+      CREATE TRIGGER skip BEFORE INSERT ON members FOR EACH ROW EXECUTE FUNCTION skip()`,
+    message: "trigger skip on members is not usher's",
+    action: REMOVE,
+    cure: 'DROP TRIGGER skip ON members',
+  },
+  'a rule': {
+    sql: 'CREATE RULE keep AS ON DELETE TO mails DO INSTEAD NOTHING',
+    message: "rule keep on mails is not usher's",
+    action: REMOVE,
+    cure: 'DROP RULE keep ON mails',
+  },
+  'a CHECK constraint': {
+    sql: 'ALTER TABLE customer_seats ADD CONSTRAINT own CHECK (email IS NULL)',
+    message: "constraint own on customer_seats is not usher's",
+    action: REMOVE,
+    cure: 'ALTER TABLE customer_seats DROP CONSTRAINT own',
+  },
+  'a UNIQUE constraint': {
+    sql: 'ALTER TABLE customer_seats ADD CONSTRAINT own UNIQUE (created_at)',
+    message: "constraint own on customer_seats is not usher's",
+    action: REMOVE,
+    cure: 'ALTER TABLE customer_seats DROP CONSTRAINT own',
+  },
+  'an exclusion constraint': {
+    sql: 'ALTER TABLE orders ADD CONSTRAINT own EXCLUDE (seats WITH =)',
+    message: "constraint own on orders is not usher's",
+    action: REMOVE,
+    cure: 'ALTER TABLE orders DROP CONSTRAINT own',
+  },
+  'a foreign key to another table': {
+    sql: `CREATE TABLE places (id uuid PRIMARY KEY);
+      ALTER TABLE members ADD CONSTRAINT own FOREIGN KEY (id) REFERENCES places`,
+    message: "constraint own on members is not usher's",
+    action: REMOVE,
+    cure: 'ALTER TABLE members DROP CONSTRAINT own',
+  },
+  'a unique index': {
+    sql: 'CREATE UNIQUE INDEX own ON members (organization_id, name)',
+    message: "index own on members is not usher's",
+    action: REMOVE,
+    cure: 'DROP INDEX own',
+  },
+  'a column that needs a value': {
+    sql: 'ALTER TABLE customer_seats ADD COLUMN note text NOT NULL',
+    message: "column customer_seats.note is not usher's, and is NOT NULL without a default",
+    action: /^Give it a default, or drop NOT NULL/,
+    cure: 'ALTER TABLE customer_seats ALTER COLUMN note DROP NOT NULL',
+  },
+  'a foreign key of another table': {
+    sql: `CREATE TABLE report (seat_id uuid, organization_id uuid);
+      ALTER TABLE report ADD CONSTRAINT own FOREIGN KEY (organization_id, seat_id) REFERENCES customer_seats;
+      ALTER TABLE report OWNER TO ${owner}`,
+    message:
+      "constraint own on report is not usher's, and keeps usher from deleting rows of customer_seats",
+    action: /^Make it again with ON DELETE CASCADE or ON DELETE SET NULL/,
+    cure: `ALTER TABLE report DROP CONSTRAINT own,
+      ADD CONSTRAINT own FOREIGN KEY (organization_id, seat_id) REFERENCES customer_seats ON DELETE SET NULL`,
+  },
+  'a foreign key of another schema': {
+    sql: `CREATE SCHEMA reports AUTHORIZATION ${owner};
+      CREATE TABLE reports.members (id uuid REFERENCES organizations ON DELETE RESTRICT) PARTITION BY LIST (id);
+      CREATE TABLE reports.others PARTITION OF reports.members DEFAULT;
+      ALTER TABLE reports.members OWNER TO ${owner}`,
+    message:
+      "constraint members_id_fkey on reports.members is not usher's, and keeps usher from deleting rows of organizations",
+    action: /^Make it again with ON DELETE CASCADE or ON DELETE SET NULL/,
+    cure: `ALTER TABLE reports.members DROP CONSTRAINT members_id_fkey,
+      ADD CONSTRAINT members_id_fkey FOREIGN KEY (id) REFERENCES organizations ON DELETE CASCADE`,
+  },
+};
+
+test.each(Object.entries(FOREIGN))('%s of somebody else is shown', async (_name, each) => {
+  await execute(database.url, each.sql);
+  const { code, schema } = await look();
+  expect([code, schema]).toEqual([
+    0,
+    [
+      expect.objectContaining({
+        status: 'warning',
+        message: each.message,
+        action: expect.stringMatching(each.action),
+      }),
+    ],
+  ]);
+  await execute(database.url, each.cure, owner);
+  expect((await look()).schema).toEqual([expect.objectContaining({ status: 'ok' })]);
 });
 
 test('what the operator adds is no problem', async () => {
@@ -114,7 +300,10 @@ test('what the operator adds is no problem', async () => {
     database.url,
     `CREATE TABLE report (id integer PRIMARY KEY);
      CREATE INDEX report_seats_idx ON customer_seats (revoked_at);
-     ALTER TABLE organizations ADD COLUMN note text;
+     ALTER TABLE organizations ADD COLUMN note text, ADD COLUMN "IDENTITY" text NOT NULL DEFAULT '',
+       ADD COLUMN number bigint GENERATED ALWAYS AS IDENTITY, ADD COLUMN length integer NOT NULL GENERATED ALWAYS AS (1) STORED;
+     CREATE TABLE report_seat (organization_id uuid, seat_id uuid,
+       FOREIGN KEY (organization_id, seat_id) REFERENCES customer_seats ON DELETE CASCADE);
      CREATE FUNCTION own() RETURNS integer LANGUAGE sql AS 'SELECT 1';
      CREATE VIEW seats AS SELECT id FROM customer_seats`,
   );

@@ -16,8 +16,8 @@ export async function runDoctor(
   return { ...output, findings: lines.map(line => JSON.parse(line)) };
 }
 
-/** Runs statements as one script. */
-export async function execute(url: string, sql: string): Promise<void> {
+/** Runs statements as one script; with `role`, as that role. */
+export async function execute(url: string, sql: string, role?: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -25,6 +25,7 @@ export async function execute(url: string, sql: string): Promise<void> {
     await client.query(
       'SET default_transaction_read_only = off; SET search_path = public; SET session_replication_role = origin',
     );
+    if (role !== undefined) await client.query(`SET ROLE ${role}`);
     await client.query(sql);
   } finally {
     await client.end();

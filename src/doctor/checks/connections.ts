@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { mostConnections } from '../../db/connection-budget.ts';
 import { type Check, counted, ok, problem, warning } from '../check.ts';
 
@@ -25,3 +26,29 @@ export const checkConnections: Check = async ({ config, rows }) => {
     ? warning(`${use}, of which others use ${others}`, action)
     : ok(use);
 };
+
+const TOO_MANY_CONNECTIONS = '53300';
+
+const LIMITS: readonly (readonly [RegExp, string])[] = [
+  [
+    /for role/,
+    'The role has no free connection: raise its limit (`ALTER ROLE … CONNECTION LIMIT …`)',
+  ],
+  [
+    /for database/,
+    'The database has no free connection: raise its limit (`ALTER DATABASE … CONNECTION LIMIT …`)',
+  ],
+  [/clients|reserved/, 'The server has no free connection: raise max_connections'],
+];
+
+/** Returns what to do when the database cannot be connected to. */
+export function connectionAction(error: unknown): string {
+  if (!(error instanceof pg.DatabaseError) || error.code !== TOO_MANY_CONNECTIONS) {
+    return 'Correct DATABASE_URL, or start the database';
+  }
+  const [, cure] = LIMITS.find(([pattern]) => pattern.test(error.message)) ?? [
+    undefined,
+    'The role, the database or the server has no free connection: raise its limit',
+  ];
+  return `${cure}, end connections that nobody needs (pg_stat_activity), or start fewer processes`;
+}

@@ -2,8 +2,9 @@ import { MIGRATIONS } from '../../database.ts';
 import { compareMigrations, MigrationError } from '../../db/migrate.ts';
 import { counted, type Finding, ok, problem, warning } from '../check.ts';
 import type { SchemaObject } from '../schema/catalog.ts';
-import { compareSchemas, foreignCode } from '../schema/compare.ts';
+import { compareSchemas } from '../schema/compare.ts';
 import { EXPECTED_SCHEMA } from '../schema/expected.ts';
+import { findForeign } from '../schema/foreign.ts';
 
 /** Whether the migrations that this program has are those of the database. */
 export interface MigrationState {
@@ -48,14 +49,11 @@ function actionOf({ message }: MigrationError): string {
 
 /** Compares the schema with what the migrations make. */
 export function schemaFindings(actual: readonly SchemaObject[]): Finding[] {
-  const differences = compareSchemas(EXPECTED_SCHEMA, actual).map(({ message, sql }) =>
-    problem(message, 'As the owner of the tables, run', sql),
+  const differences = compareSchemas(EXPECTED_SCHEMA, actual).map(({ message, action, sql }) =>
+    problem(message, action, sql),
   );
-  const foreign = foreignCode(EXPECTED_SCHEMA, actual).map(({ kind, table, name }) =>
-    warning(
-      `${kind} ${name} on ${table} is not usher's`,
-      'Remove it, unless you know that it changes no row and no result of usher',
-    ),
+  const foreign = findForeign(EXPECTED_SCHEMA, actual).map(({ message, action }) =>
+    warning(message, action),
   );
   if (differences.length > 0 || foreign.length > 0) return [...differences, ...foreign];
   return [ok(`${counted(EXPECTED_SCHEMA.length, 'object')} as the migrations made them`)];

@@ -21,8 +21,8 @@ export interface SchemaObject {
 }
 
 /**
- * Returns the objects of the schema `public` that make up a database of usher, sorted, in the same words for PostgreSQL 15
- * to 18. Leaves out what extensions own, and the constraints and triggers that PostgreSQL makes for others. Call it in a
+ * Returns the objects of the schema `public` that make up a database of usher, and foreign keys that lead there, sorted, in
+ * the same words for PostgreSQL 15 to 18. Leaves out what extensions own, and the constraints and triggers that PostgreSQL makes for others. Call it in a
  * transaction: it sets the search path for the rest of it.
  */
 export async function readCatalog(client: Pick<ClientBase, 'query'>): Promise<SchemaObject[]> {
@@ -51,6 +51,12 @@ interface CatalogRow extends Pick<SchemaObject, 'kind' | 'name' | 'definition'> 
 /** Identifies an object among all of a schema. */
 export function keyOf({ kind, table = '', name }: SchemaObject): string {
   return `${kind} ${table} ${name}`;
+}
+
+/** Returns an object's kind and name, for people. */
+export function nameOf({ kind, table, name }: SchemaObject): string {
+  if (kind === 'column') return `column ${table}.${name}`;
+  return table === undefined ? `${kind} ${name}` : `${kind} ${name} on ${table}`;
 }
 
 const NOT_OF_AN_EXTENSION = (catalog: string, oid: string) => `NOT EXISTS (
@@ -92,15 +98,16 @@ const CATALOG = `
    WHERE a.attnum > 0 AND NOT a.attisdropped
 
   UNION ALL
-  -- PostgreSQL 18 has constraints for NOT NULL too, which the columns tell.
-  SELECT 'constraint', t.relname, k.conname,
+  -- PostgreSQL 18 has constraints for NOT NULL too, which the columns tell. Those of partitions are their parents'.
+  SELECT 'constraint', CASE t.relnamespace WHEN 'public'::regnamespace THEN t.relname ELSE t.oid::regclass::text END, k.conname,
          replace(pg_get_constraintdef(k.oid), ' NOT VALID', ''),
          CASE WHEN NOT k.convalidated THEN 'not validated'
               WHEN k.contype = 'f' AND EXISTS (
                 SELECT FROM pg_trigger g WHERE g.tgconstraint = k.oid AND g.tgenabled NOT IN ('O', 'A')) THEN 'disabled'
          END
-    FROM tables t JOIN pg_constraint k ON k.conrelid = t.oid
-   WHERE k.contype IN ('p', 'u', 'c', 'f', 'x')
+    FROM pg_class t JOIN pg_constraint k ON k.conrelid = t.oid
+   WHERE k.contype IN ('p', 'u', 'c', 'f', 'x') AND k.conparentid = 0
+     AND (k.conrelid IN (SELECT oid FROM tables) OR k.confrelid IN (SELECT oid FROM tables))
 
   UNION ALL
   SELECT 'index', t.relname, c.relname, pg_get_indexdef(c.oid), CASE WHEN NOT (i.indisvalid AND i.indisready) THEN 'invalid' END

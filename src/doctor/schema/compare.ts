@@ -1,13 +1,12 @@
-import { keyOf, type SchemaObject } from './catalog.ts';
+import { keyOf, nameOf, type SchemaObject } from './catalog.ts';
 import { protectionOf } from './protections.ts';
-import { repairOf, statementOf } from './repair.ts';
+import { creationOf, type Repair, repairOf, withNamesOfValues } from './repair.ts';
+import { compareValues } from './values.ts';
 
-/** How the schema of a database differs from what the migrations made. */
-export interface Difference {
+/** How the schema of a database differs from what the migrations made, and how to restore the object. */
+export interface Difference extends Repair {
   /** One sentence that names the object, what is wrong with it, and what it protects. */
   message: string;
-  /** The statements that restore it. */
-  sql: readonly string[];
 }
 
 /**
@@ -18,41 +17,29 @@ export function compareSchemas(
   expected: readonly SchemaObject[],
   actual: readonly SchemaObject[],
 ): Difference[] {
-  const found = new Map(actual.map(object => [keyOf(object), object]));
+  const found = new Map(withNamesOfValues(expected, actual).map(object => [keyOf(object), object]));
   const missingTables = new Set(
     expected
       .filter(object => object.kind === 'table' && !found.has(keyOf(object)))
       .map(t => t.name),
   );
+  const triggersOf = (name: string | undefined) =>
+    expected.filter(
+      object => object.kind === 'trigger' && object.table === name && found.has(keyOf(object)),
+    );
   return expected.toSorted(byDependency).flatMap(object => {
     if (object.table !== undefined && missingTables.has(object.table)) return [];
     const own = found.get(keyOf(object));
     const wrong = own === undefined ? 'is missing' : faultOf(object, own);
     if (wrong === undefined) return [];
-    const parts = expected.filter(({ table }) => object.kind === 'table' && table === object.name);
-    const sql =
+    const repair =
       own === undefined
-        ? [statementOf(object, parts), ...parts.filter(isNoColumn).map(part => statementOf(part))]
-        : repairOf(object, own);
+        ? creationOf(object, expected)
+        : repairOf(object, own, triggersOf(object.table));
     const protection = protectionOf(object);
     const message = `${nameOf(object)} ${wrong}${protection === undefined ? '' : `: ${protection}`}`;
-    return [{ message, sql }];
+    return [{ message, ...repair }];
   });
-}
-
-/** Returns the triggers and rules on the expected tables that the migrations did not make. They can change what usher writes. */
-export function foreignCode(
-  expected: readonly SchemaObject[],
-  actual: readonly SchemaObject[],
-): SchemaObject[] {
-  const known = new Set(expected.map(keyOf));
-  const tables = new Set(expected.map(({ table }) => table));
-  return actual.filter(
-    object =>
-      (object.kind === 'trigger' || object.kind === 'rule') &&
-      tables.has(object.table) &&
-      !known.has(keyOf(object)),
-  );
 }
 
 const FAULTS: Record<NonNullable<SchemaObject['fault']>, string> = {
@@ -65,18 +52,16 @@ const FAULTS: Record<NonNullable<SchemaObject['fault']>, string> = {
 function faultOf(expected: SchemaObject, own: SchemaObject): string | undefined {
   if (own.fault !== undefined) return FAULTS[own.fault];
   if (expected.definition === own.definition) return undefined;
+  if (expected.kind === 'type' && hasOnlyMore(expected, own)) return undefined;
   return expected.kind === 'function'
     ? 'has another body'
     : `is other than it should be (${own.definition})`;
 }
 
-function nameOf({ kind, table, name }: SchemaObject): string {
-  if (kind === 'column') return `column ${table}.${name}`;
-  return table === undefined ? `${kind} ${name}` : `${kind} ${name} on ${table}`;
-}
-
-function isNoColumn({ kind }: SchemaObject): boolean {
-  return kind !== 'column';
+/** Whether a type has its values, and others besides. */
+function hasOnlyMore(expected: SchemaObject, own: SchemaObject): boolean {
+  const { renamed, missing, isReordered } = compareValues(expected.definition, own.definition);
+  return renamed.length + missing.length === 0 && !isReordered;
 }
 
 const ORDER = ['type', 'sequence', 'table', 'column', 'function', 'index', 'constraint', 'trigger'];

@@ -1,7 +1,19 @@
-import type { SchemaObject } from './catalog.ts';
+import { keyOf, type SchemaObject } from './catalog.ts';
+import { compareValues } from './values.ts';
+
+/** How to restore an object. */
+export interface Repair {
+  /** Who runs the statements; without any, what to do. */
+  action: string;
+  /** The statements, in order. */
+  sql: readonly string[];
+}
+
+const AS_OWNER = 'As the owner of the tables, run';
+const AS_SUPERUSER = 'As a superuser, run';
 
 /** Returns the statement that makes an object. Of a table, `parts` has the columns. */
-export function statementOf(object: SchemaObject, parts: readonly SchemaObject[] = []): string {
+function statementOf(object: SchemaObject, parts: readonly SchemaObject[] = []): string {
   const { kind, table, name, definition } = object;
   switch (kind) {
     case 'table': {
@@ -22,19 +34,44 @@ export function statementOf(object: SchemaObject, parts: readonly SchemaObject[]
   }
 }
 
-/** Returns the statements that make an object what it should be, from what it is. */
-export function repairOf(object: SchemaObject, own: SchemaObject): string[] {
+/** Returns how to make an object that is missing. Of a table, `expected` has the parts. */
+export function creationOf(object: SchemaObject, expected: readonly SchemaObject[]): Repair {
+  const parts = expected.filter(({ table }) => object.kind === 'table' && table === object.name);
+  const others = parts.filter(({ kind }) => kind !== 'column');
+  return {
+    action: AS_OWNER,
+    sql: [statementOf(object, parts), ...others.map(part => statementOf(part))],
+  };
+}
+
+/**
+ * Returns how to make an object what it should be, from what it is. `triggers` are the triggers of usher that its table has.
+ */
+export function repairOf(
+  object: SchemaObject,
+  own: SchemaObject,
+  triggers: readonly SchemaObject[],
+): Repair {
+  if (own.fault !== undefined && own.definition === object.definition) {
+    return mend(object, own.fault);
+  }
+  if (object.kind === 'type') return valueChanges(object, own);
+  return { action: AS_OWNER, sql: changes(object, own, triggers) };
+}
+
+function changes(
+  object: SchemaObject,
+  own: SchemaObject,
+  triggers: readonly SchemaObject[],
+): string[] {
   const { kind, table, name, definition } = object;
-  if (own.fault !== undefined && own.definition === definition) return mend(object, own.fault);
   switch (kind) {
     case 'table':
       return [`ALTER TABLE ${quoted(name)} SET LOGGED;`];
-    case 'type':
-      return addedValues(name, definition, own.definition);
     case 'sequence':
       return [`ALTER SEQUENCE ${quoted(name)} AS ${definition};`];
     case 'column':
-      return [`ALTER TABLE ${table} ${columnChanges(name, definition)};`];
+      return [columnChanges(object, own, triggers)];
     case 'constraint':
       return [
         `ALTER TABLE ${table} DROP CONSTRAINT ${quoted(name)}, ADD CONSTRAINT ${quoted(name)} ${definition};`,
@@ -42,10 +79,10 @@ export function repairOf(object: SchemaObject, own: SchemaObject): string[] {
     case 'index':
       return [`DROP INDEX ${quoted(name)};`, statementOf(object)];
     case 'trigger':
-      return [`DROP TRIGGER ${quoted(name)} ON ${table};`, statementOf(object)];
+      return [dropTrigger(object), statementOf(object)];
     case 'rule':
       return [`DROP RULE ${quoted(name)} ON ${table};`, statementOf(object)];
-    case 'function':
+    default:
       return [statementOf(object)];
   }
 }
@@ -53,41 +90,124 @@ export function repairOf(object: SchemaObject, own: SchemaObject): string[] {
 function mend(
   { kind, table, name, definition }: SchemaObject,
   fault: NonNullable<SchemaObject['fault']>,
-): string[] {
+): Repair {
+  const byOwner = (statement: string) => ({ action: AS_OWNER, sql: [statement] });
   switch (fault) {
     case 'invalid':
-      return [`REINDEX INDEX CONCURRENTLY ${quoted(name)};`];
+      return byOwner(`REINDEX INDEX CONCURRENTLY ${quoted(name)};`);
     case 'not validated':
-      return [`ALTER TABLE ${table} VALIDATE CONSTRAINT ${quoted(name)};`];
+      return byOwner(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${quoted(name)};`);
     case 'row security':
-      return [`ALTER TABLE ${quoted(name)} DISABLE ROW LEVEL SECURITY;`];
+      return byOwner(`ALTER TABLE ${quoted(name)} DISABLE ROW LEVEL SECURITY;`);
     case 'disabled': {
-      if (kind === 'trigger') return [`ALTER TABLE ${table} ENABLE TRIGGER ${quoted(name)};`];
+      if (kind === 'trigger')
+        return byOwner(`ALTER TABLE ${table} ENABLE TRIGGER ${quoted(name)};`);
       // The triggers of a foreign key are on both tables. Only a superuser can enable them, and only all of a table.
       const [, other] = / REFERENCES (\S+)\(/.exec(definition) ?? [];
-      return [table, other].map(each => `ALTER TABLE ${each} ENABLE TRIGGER ALL;`);
+      const sql = [table, other].map(each => `ALTER TABLE ${each} ENABLE TRIGGER ALL;`);
+      return { action: AS_SUPERUSER, sql };
     }
   }
 }
 
-const COLUMN = /^(?<type>.+?)(?: DEFAULT (?<value>.+?))?(?<required> NOT NULL)?$/s;
+const COLUMN =
+  /^(?<type>.+?)(?: (?<made>GENERATED|IDENTITY))?(?: DEFAULT (?<value>.+?))?(?<required> NOT NULL)?$/s;
 
-function columnChanges(name: string, definition: string): string {
-  const { type = '', value, required } = COLUMN.exec(definition)?.groups ?? {};
-  const column = `ALTER COLUMN ${quoted(name)}`;
-  return [
-    `${column} TYPE ${type}`,
-    value === undefined ? `${column} DROP DEFAULT` : `${column} SET DEFAULT ${value}`,
-    `${column} ${required === undefined ? 'DROP' : 'SET'} NOT NULL`,
-  ].join(', ');
+function partsOf({ definition }: SchemaObject) {
+  const { type = '', made, value, required } = COLUMN.exec(definition)?.groups ?? {};
+  return { type, made, value, required };
 }
 
-function addedValues(name: string, expected: string, own: string): string[] {
-  const known = own.split(', ');
-  return expected
-    .split(', ')
-    .filter(value => !known.includes(value))
-    .map(value => `ALTER TYPE ${quoted(name)} ADD VALUE ${value};`);
+function columnChanges(
+  object: SchemaObject,
+  own: SchemaObject,
+  triggers: readonly SchemaObject[],
+): string {
+  const { table, name } = object;
+  const [wanted, there] = [partsOf(object), partsOf(own)];
+  const isOtherType = wanted.type !== there.type;
+  const clauses: string[] = [];
+  if (there.made !== undefined) {
+    clauses.push(`DROP ${there.made === 'IDENTITY' ? 'IDENTITY' : 'EXPRESSION'}`);
+  } else if (there.value !== undefined && (isOtherType || wanted.value === undefined)) {
+    // The default of one type may be none of the other.
+    clauses.push('DROP DEFAULT');
+  }
+  if (isOtherType) clauses.push(`TYPE ${wanted.type}${castOf(name, wanted.type)}`);
+  if (wanted.value !== undefined && (isOtherType || wanted.value !== there.value)) {
+    clauses.push(`SET DEFAULT ${wanted.value}`);
+  }
+  if (wanted.required !== there.required) {
+    clauses.push(`${wanted.required === undefined ? 'DROP' : 'SET'} NOT NULL`);
+  }
+  const list = clauses.map(clause => `ALTER COLUMN ${quoted(name)} ${clause}`);
+  const statement = `ALTER TABLE ${table} ${list.join(', ')};`;
+  // PostgreSQL changes no type that the definition of a trigger mentions.
+  const users = isOtherType ? triggers.filter(trigger => mentions(trigger, name)) : [];
+  if (users.length === 0) return statement;
+  const drops = users.map(dropTrigger);
+  const creations = users.map(trigger => statementOf(trigger));
+  return ['BEGIN;', ...drops, statement, ...creations, 'COMMIT;'].join('\n');
+}
+
+/** A cast would cut off text that is too long, and text needs none. */
+function castOf(name: string, type: string): string {
+  return /^(?:character|text)/.test(type) ? '' : ` USING ${quoted(name)}::${type}`;
+}
+
+function mentions({ definition }: SchemaObject, column: string): boolean {
+  return new RegExp(`\\b${column}\\b`).test(definition);
+}
+
+function dropTrigger({ table, name }: SchemaObject): string {
+  return `DROP TRIGGER ${quoted(name)} ON ${table};`;
+}
+
+function valueChanges({ name, definition }: SchemaObject, own: SchemaObject): Repair {
+  const { renamed, missing, isReordered } = compareValues(definition, own.definition);
+  if (isReordered) {
+    return {
+      action: `If values were renamed, rename them back; if the type was made again, make it with the values in this order: ${definition}`,
+      sql: [],
+    };
+  }
+  const type = quoted(name);
+  return {
+    action: AS_OWNER,
+    sql: [
+      ...renamed.map(([from, to]) => `ALTER TYPE ${type} RENAME VALUE ${from} TO ${to};`),
+      ...missing.map(({ value, place }) => `ALTER TYPE ${type} ADD VALUE ${value}${place};`),
+    ],
+  };
+}
+
+/**
+ * Returns the objects as they are once the values of types have their names back. Indexes and defaults of a type follow
+ * its values.
+ */
+export function withNamesOfValues(
+  expected: readonly SchemaObject[],
+  actual: readonly SchemaObject[],
+): SchemaObject[] {
+  const types = new Map(actual.filter(isType).map(type => [keyOf(type), type.definition]));
+  const names = expected.filter(isType).flatMap(type => {
+    const { renamed } = compareValues(type.definition, types.get(keyOf(type)) ?? type.definition);
+    return renamed.map(([from, to]) => {
+      const cast = `::${quoted(type.name)}`;
+      return [`${from}${cast}`, `${to}${cast}`] as const;
+    });
+  });
+  return actual.map(object => ({
+    ...object,
+    definition: names.reduce(
+      (text, [from, to]) => text.replaceAll(from, () => to),
+      object.definition,
+    ),
+  }));
+}
+
+function isType({ kind }: SchemaObject): boolean {
+  return kind === 'type';
 }
 
 function quoted(name: string): string {
