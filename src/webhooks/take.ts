@@ -34,7 +34,7 @@ export async function leaseEndpoints(
 ): Promise<Lease[]> {
   const leased = await db.$queryRaw<{ organization_id: string; id: string }[]>`
     UPDATE webhook_endpoints AS endpoint
-       SET leased_by = ${leasedBy}::uuid, secret_opener = ${leasedBy}::uuid, leased_until = ${until}
+       SET leased_by = ${leasedBy}::uuid, leased_until = ${until}
       FROM (
         SELECT organization_id, id
           FROM webhook_endpoints AS free

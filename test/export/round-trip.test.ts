@@ -54,7 +54,6 @@ const LEFT_OUT: Record<string, string[]> = {
     'consecutive_failures',
     'leased_by',
     'leased_until',
-    'secret_opener',
   ],
   mail_opt_outs: [],
 };

@@ -17,7 +17,7 @@ export interface PgBouncer {
 export interface PgBouncerOptions {
   /** The name of the program. */
   program: string;
-  mode: 'transaction' | 'session';
+  mode: 'transaction' | 'session' | 'statement';
   /** Further lines of its configuration. */
   settings?: readonly string[];
 }

@@ -109,7 +109,7 @@ export async function updateEndpoint(
 
 /** Gives an endpoint a new key. */
 export async function rotateEndpoint(
-  usher: TestUsher,
+  usher: Calls,
   fixture: Fixture,
   id: string,
   token = fixture.tokens.organization,

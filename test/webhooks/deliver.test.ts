@@ -382,11 +382,8 @@ describe('several dispatchers', () => {
     const endpoint = await addEndpoint(usher, fixture, receiver.url);
     await givenSeat(usher, fixture, { email: 'sam@globex.example' });
     const leasedUntil = new Date(usher.now().getTime() + 20_000);
-    const dead = crypto.randomUUID();
-    await usher.db.webhookEndpoint.updateMany({
-      where: { id: endpoint.id },
-      data: { leasedBy: dead, secretOpener: dead, leasedUntil },
-    });
+    const dead = { leasedBy: crypto.randomUUID(), leasedUntil };
+    await usher.db.webhookEndpoint.updateMany({ where: { id: endpoint.id }, data: dead });
     await deliver();
     await vi.waitFor(async () => expect(await statusesOf(endpoint)).toEqual(['pending']), WAIT);
     expect(receiver.received).toEqual([]);

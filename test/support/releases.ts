@@ -4,15 +4,22 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
-/** The commit of the last release. A release ends with its own commit here. */
-const LAST_RELEASE = '695ed71aa02999d8dafe65411cb7007dc430c7a7';
+/** The commits of earlier releases. A release ends with its own commit here. */
+export const RELEASES = {
+  last: 'e8a5a25030117e25d1d14643d5c8fe5a2bc3e59f',
+  beforeEncryption: '695ed71aa02999d8dafe65411cb7007dc430c7a7',
+} as const;
 
-/** Whether the last release can be built here: its sources come from git, which CI has. */
-export const hasLastRelease = process.env.CI !== undefined || hasCommit();
+export type ReleaseName = keyof typeof RELEASES;
 
-function hasCommit(): boolean {
+/** Whether the releases can be built here: their sources come from git, which CI has. */
+export const hasReleases = process.env.CI !== undefined || hasCommits();
+
+function hasCommits(): boolean {
   try {
-    execFileSync('git', ['cat-file', '-e', LAST_RELEASE], { stdio: 'ignore' });
+    for (const commit of Object.values(RELEASES)) {
+      execFileSync('git', ['cat-file', '-e', commit], { stdio: 'ignore' });
+    }
     return true;
   } catch {
     return false;
@@ -25,13 +32,13 @@ export interface BuiltRelease {
   remove(): Promise<void>;
 }
 
-/** Builds the programs of the last release. The caller removes them. */
-export async function buildLastRelease(): Promise<BuiltRelease> {
+/** Builds the programs of a release. The caller removes them. */
+export async function buildRelease(name: ReleaseName): Promise<BuiltRelease> {
   const folder = await mkdtemp(join(tmpdir(), 'usher-release-'));
   const remove = () => rm(folder, { recursive: true });
   try {
     const archive = join(folder, 'release.tar');
-    await run('git', ['archive', `--output=${archive}`, LAST_RELEASE]);
+    await run('git', ['archive', `--output=${archive}`, RELEASES[name]]);
     await run('tar', ['-xf', archive, '-C', folder]);
     await rm(archive);
     await symlink(resolve('node_modules'), join(folder, 'node_modules'));
