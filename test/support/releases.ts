@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 /** The commits of earlier releases. A release ends with its own commit here. */
-export const RELEASES = {
+const RELEASES = {
   last: 'e8a5a25030117e25d1d14643d5c8fe5a2bc3e59f',
   beforeEncryption: '695ed71aa02999d8dafe65411cb7007dc430c7a7',
 } as const;
