@@ -53,6 +53,10 @@ const BUSY_ADAPTER = [
 // The driver: a connection timeout, a connection that broke during a statement, and one that did not answer.
 const BUSY_DRIVER =
   /timeout exceeded when trying to connect|^Connection terminated|^Query read timeout/;
+// The same, and a connection that broke before the statement.
+const LOST_PRISMA = ['P1001', 'P1002', 'P1017'];
+const LOST_ADAPTER = ['DatabaseNotReachable', 'ConnectionClosed'];
+const LOST_DRIVER = /^Connection terminated|is not queryable/;
 const BUSY_SYSTEM = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'];
 
 /** Error for a temporary failure of the database. The message says whether something was changed. */
@@ -102,6 +106,17 @@ export function isBusy(error: unknown): boolean {
 /** Returns whether PostgreSQL, or a pooler, ended the connection or refused one. The error can arrive after a commit. */
 export function endsConnection(error: unknown): boolean {
   return FATAL.includes(severityOf(error) ?? '') || ENDING.includes(sqlStateOf(error) ?? '');
+}
+
+/** Returns whether the connection of a statement broke or was ended, or whether none could be opened. */
+export function isConnectionLost(error: unknown): boolean {
+  if (endsConnection(error) || LOST_ADAPTER.includes(adapterCause(error)?.kind ?? '')) return true;
+  if (error instanceof Prisma.PrismaClientKnownRequestError)
+    return LOST_PRISMA.includes(error.code);
+  if (!(error instanceof Error)) return false;
+  return (
+    LOST_DRIVER.test(error.message) || ('code' in error && BUSY_SYSTEM.includes(`${error.code}`))
+  );
 }
 
 /** Returns whether a pooler refused a statement because it has no connection to PostgreSQL. */

@@ -32,14 +32,20 @@ async function fanOut(db: Db, now: Date): Promise<number> {
        ORDER BY sequence
        LIMIT ${BATCH}
          FOR UPDATE SKIP LOCKED
+    ), locked AS MATERIALIZED (
+      -- Only earlier ones, which are few: a look at each seat's events costs far more if the statistics are old.
+      SELECT organization_id, seat_id, sequence
+        FROM outbox_events
+       WHERE dispatched_at IS NULL
+         AND sequence < (SELECT max(sequence) FROM batch)
+         AND id NOT IN (SELECT id FROM batch)
     ), ready AS MATERIALIZED (
       SELECT * FROM batch
-       WHERE sequence < coalesce((
-         SELECT min(other.sequence) FROM outbox_events AS other
-          WHERE other.organization_id = batch.organization_id
-            AND other.seat_id = batch.seat_id
-            AND other.dispatched_at IS NULL
-            AND other.id NOT IN (SELECT id FROM batch)), sequence + 1)
+       WHERE NOT EXISTS (
+         SELECT FROM locked
+          WHERE locked.organization_id = batch.organization_id
+            AND locked.seat_id = batch.seat_id
+            AND locked.sequence < batch.sequence)
     ), published AS MATERIALIZED (
       SELECT ready.*, organization.sends_invitations, organization.reminder_hours
         FROM ready
@@ -60,8 +66,13 @@ async function fanOut(db: Db, now: Date): Promise<number> {
       INSERT INTO mails (organization_id, kind, seat_id, invitation_token_hash, created_at, next_attempt_at)
       SELECT event.organization_id, mail.kind, event.seat_id, seat.invitation_token_hash, ${now}, mail.due
         FROM published AS event
-        JOIN customer_seats AS seat
-          ON seat.organization_id = event.organization_id AND seat.id = event.seat_id
+       -- OFFSET 0: a seat is found by its id, and not among all pending ones, whose number old statistics have too low.
+       CROSS JOIN LATERAL (
+               SELECT status, invitation_nonce, invitation_token_hash, invitation_token_expires_at
+                 FROM customer_seats
+                WHERE organization_id = event.organization_id AND id = event.seat_id
+               OFFSET 0
+             ) AS seat
        CROSS JOIN LATERAL (VALUES
                ('invitation'::mail_kind, ${now}::timestamptz),
                ('reminder', seat.invitation_token_expires_at - make_interval(hours => event.reminder_hours))

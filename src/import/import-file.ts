@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import { recordSystem } from '../auth/recorded-actor.ts';
 import { isDeadlock } from '../db/constraints.ts';
+import { isConnectionLost } from '../db/constraints.ts';
 import type { CheckedKeys } from '../db/secret-key-check.ts';
-import { beginSharedTransaction } from '../db/shared-transaction.ts';
+import { beginSharedTransaction, type SharedTransaction } from '../db/shared-transaction.ts';
 import { TOKEN_CHANNEL } from '../events/token-changes.ts';
 import { ImportError, type Problem } from './problems.ts';
 import { readImportFile } from './read-import-file.ts';
@@ -37,6 +38,11 @@ export interface ImportOptions {
   whenTooSmall?: WhenTooSmall;
 }
 
+/** The connection broke before the answer to COMMIT came: the import is either done or undone. */
+export class UnknownOutcome extends Error {
+  override readonly name = 'UnknownOutcome';
+}
+
 /** Advisory lock that serializes imports: concurrent imports could deadlock on their rows. */
 const IMPORT_LOCK = 72_707_370;
 
@@ -55,7 +61,8 @@ const ATTEMPTS = 3;
  *
  * Retries twice after a deadlock with a running server.
  *
- * Throws OtherSecretKey, if the file has webhook endpoints; ImportError, which lists every invalid row; the signal's reason; or the driver's error.
+ * Throws OtherSecretKey, if the file has webhook endpoints; ImportError, which lists every invalid row; the signal's reason;
+ * UnknownOutcome; or the driver's error.
  */
 export async function importFile(
   url: string,
@@ -113,7 +120,7 @@ async function importOnce(
     const { notes, changes } = importing;
     if (!isDryRun) {
       await client.query('SELECT pg_notify($1, $2)', [TOKEN_CHANNEL, '']);
-      await transaction.commit();
+      await commit(transaction);
     }
     return {
       ...counts,
@@ -125,7 +132,17 @@ async function importOnce(
     throw signal?.aborted ? signal.reason : error;
   } finally {
     signal?.removeEventListener('abort', stop);
-    await transaction.close();
+    // The outcome is known by now, whatever became of the connection.
+    await transaction.close().catch(() => undefined);
+  }
+}
+
+async function commit(transaction: SharedTransaction): Promise<void> {
+  try {
+    await transaction.commit();
+  } catch (error) {
+    if (!isConnectionLost(error)) throw error;
+    throw new UnknownOutcome('The database ended the connection during COMMIT', { cause: error });
   }
 }
 

@@ -27,6 +27,9 @@ export function openSmtp(smtpUrl: string, timeoutMs: number): MailTransport {
     // The pool must not retry: the server may already have accepted the mail.
     maxRequeues: 0,
     idleTimeout: IDLE_MS,
+    // Ends a connection whose QUIT nobody answers. A mail ends before: `within` reads an answer that has arrived, and this
+    // timeout does not.
+    socketTimeout: timeoutMs * 3,
     disableFileAccess: true,
     disableUrlAccess: true,
   });

@@ -1,7 +1,10 @@
 import { MailNotSent } from './message.ts';
 
+// On a deadline, the answer may wait in the socket: a process that was stopped runs its timers before it reads.
+const TURNS = 3;
+
 /**
- * Runs `work` for at most `ms` milliseconds. After that, or when `outer` aborts, it aborts the signal of `work` and rejects with
+ * Runs `work` for at most `ms` milliseconds, and for the turns of the event loop that read what has arrived by then. After that, or when `outer` aborts, it aborts the signal of `work` and rejects with
  * MailNotSent, without waiting for `work`.
  */
 export async function within<T>(
@@ -13,7 +16,11 @@ export async function within<T>(
   const controller = new AbortController();
   const { signal } = controller;
   const end = () => controller.abort(new MailNotSent('It could not be sent in time.', 'ETIMEDOUT'));
-  const timer = setTimeout(end, ms);
+  let turn: NodeJS.Immediate | undefined;
+  const endAfter = (turns: number) => {
+    turn = setImmediate(() => (turns > 1 ? endAfter(turns - 1) : end()));
+  };
+  const timer = setTimeout(endAfter, ms, TURNS);
   outer?.addEventListener('abort', end);
   if (outer?.aborted) end();
   try {
@@ -24,6 +31,7 @@ export async function within<T>(
     });
   } finally {
     clearTimeout(timer);
+    clearImmediate(turn);
     outer?.removeEventListener('abort', end);
   }
 }

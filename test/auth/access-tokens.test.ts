@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SCOPES } from '../../src/auth/access-tokens.ts';
 import { hashToken } from '../../src/auth/token.ts';
@@ -16,7 +17,12 @@ afterAll(() => usher.close());
 
 /** Runs the command on the database of the server under test. */
 async function token(...args: string[]) {
-  const child = spawn(process.execPath, ['dist/token.js', ...args], {
+  return await tokenOn([], ...args);
+}
+
+/** Runs it with options of Node.js. */
+async function tokenOn(nodeOptions: string[], ...args: string[]) {
+  const child = spawn(process.execPath, [...nodeOptions, 'dist/token.js', ...args], {
     env: { PATH: process.env.PATH, DATABASE_URL: usher.databaseUrl },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -130,6 +136,20 @@ describe('npm run token', () => {
     );
     expect([made.code, made.stdout]).toEqual([1, '']);
     expect(made.stderr).toContain(`--expires takes a future day or time, not ${given}.`);
+  });
+
+  test("goes by the database's time for an expiry, though the clock of the machine is ahead", async () => {
+    const hook = fileURLToPath(new URL('../support/two-hours-ahead.cjs', import.meta.url));
+    const make = (expires: Date) =>
+      tokenOn(
+        ['--require', hook],
+        'create',
+        ...['--organization', fixture.slug, '--scope', 'customer_seats:read'],
+        ...['--expires', expires.toISOString()],
+      );
+    const inAnHour = await make(new Date(Date.now() + 3_600_000));
+    expect([inAnHour.code, await list(inAnHour.lines[0])]).toEqual([0, 200]);
+    expect((await make(new Date(Date.now() - 1_000))).code).toBe(1);
   });
 
   test.each([[['--help']], [['create', '-h']]])('prints its usage for %j', async args => {

@@ -7,7 +7,7 @@ import { text as textOf } from 'node:stream/consumers';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createFixture } from '../support/fixture.ts';
-import { untilWaiting } from '../support/locks.ts';
+import { endWaiting, untilWaiting } from '../support/locks.ts';
 import { runProgram } from '../support/programs.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 
@@ -73,6 +73,30 @@ test('stops immediately at a signal, and leaves the older file as it is', async 
     await client.end();
   }
 });
+
+test.each([
+  ['--all, for everything', 'products', ['--all'], 'nothing was exported'],
+  ['seats', 'organizations', ['--output'], 'the file is incomplete'],
+])(
+  'says in one line that the database ended the connection: %s',
+  async (_name, table, args, consequence) => {
+    const client = new pg.Client({ connectionString: usher.databaseUrl });
+    await client.connect();
+    try {
+      await client.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+      const ended = run(...args, file);
+      await untilWaiting(usher);
+      await endWaiting(usher);
+      expect(await ended).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `export: The database ended the connection; ${consequence}. Run the export again\n`,
+      });
+    } finally {
+      await client.end();
+    }
+  },
+);
 
 test.each([
   ['--all', '/dev/full'],

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
 import { createFanOutJob } from '../../src/events/fan-out.ts';
+import { QUEUE_PLANS } from '../../src/worker.ts';
 import { addEndpoint } from '../support/deliveries.ts';
 import type { Fixture } from '../support/fixture.ts';
 import { tokenOf } from '../support/invitations.ts';
+import { range } from '../support/parallel.ts';
 import { givenSeat } from '../support/seats.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 
@@ -104,6 +106,34 @@ describe('an event', () => {
       await usher.db.outboxEvent.count({ where: { organizationId, dispatchedAt: null } }),
     ).toBe(0);
   });
+});
+
+test('a batch reads few rows for each event, though the statistics know of no waiting event and no pending seat', async () => {
+  const fixture = await usher.addFixture({ seats: 2_000 });
+  const { organization: token } = fixture.tokens;
+  const assignMany = async (domain: string, immediate_claim: boolean) => {
+    const seats = range(1_000).map(i => ({ email: `p-${i}@${domain}`, immediate_claim }));
+    const body = { subscription_id: fixture.ids.subscription, seats };
+    const answer = await usher.rest('POST', '/v1/customer-seats/batch', { token, body });
+    expect(answer.status).toBe(200);
+  };
+  await assignMany('globex.example', true);
+  await fanOut();
+  await usher.db.$executeRaw`ANALYZE`;
+  await assignMany('initech.example', false);
+  const worker = openDatabase(usher.databaseUrl, { poolSize: 1, settings: QUEUE_PLANS });
+  onTestFinished(worker.close);
+  const read = await worker.db.$transaction(async tx => {
+    // The job needs no more of a database than a transaction has.
+    const job = createFanOutJob({ db: tx as typeof worker.db, now: usher.now });
+    expect(await job.run(new AbortController().signal)).toBe(true);
+    return await tx.$queryRaw<{ table: string; rows: number }[]>`
+      SELECT relname AS table, (seq_tup_read + idx_tup_fetch)::int AS rows
+        FROM pg_stat_xact_user_tables
+       WHERE relname IN ('outbox_events', 'customer_seats') ORDER BY 1`;
+  });
+  expect(read.map(({ table }) => table)).toEqual(['customer_seats', 'outbox_events']);
+  for (const { rows } of read) expect(rows).toBeLessThan(5_000);
 });
 
 describe('an invitation', () => {

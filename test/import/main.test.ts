@@ -187,4 +187,30 @@ describe('the import command', () => {
     });
     expect(await probe.find('organizations', organization.id)).toBeUndefined();
   });
+
+  it.each([
+    ['nothing was imported. Run the import again', 'BEFORE INSERT', ''],
+    ['changes nothing the second time', 'AFTER INSERT', 'CONSTRAINT'],
+  ])('says in one line that the database ended the connection: %s', async (said, when, kind) => {
+    const { document } = createAcme();
+    const { client } = probe;
+    // The import waits for the lock of the test: in a statement, or in COMMIT.
+    await client.query(`
+      CREATE FUNCTION wait_for_test() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN PERFORM pg_advisory_xact_lock(7); RETURN NEW; END';
+      CREATE ${kind} TRIGGER wait_for_test ${when} ON products
+        ${kind && 'DEFERRABLE INITIALLY DEFERRED'} FOR EACH ROW EXECUTE FUNCTION wait_for_test();
+      SELECT pg_advisory_lock(7)`);
+    const outcome = outcomeOf(startImport(await fileOf(JSON.stringify(document))));
+    const waiting = `FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    await expect
+      .poll(async () => (await client.query(`SELECT ${waiting}`)).rowCount, { timeout: 10_000 })
+      .toBe(1);
+    await client.query(`SELECT pg_terminate_backend(pid) ${waiting}`);
+    const { code, stdout, stderr } = await outcome;
+    await client.query('SELECT pg_advisory_unlock(7); DROP FUNCTION wait_for_test CASCADE');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr.replace(PROGRESS, '')).toMatch(/^The database ended the connection[^\n]*\n$/);
+    expect(stderr).toContain(said);
+  });
 });

@@ -2,13 +2,14 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { readConfig } from '../../config.ts';
 import { SeatStatus } from '../../db/generated/prisma/enums.ts';
+import { isConnectionLost } from '../../db/constraints.ts';
 import { findSecretKeys } from '../../secret-key.ts';
 import { listenForSignals, untilStopped } from '../listen-for-signals.ts';
 import { CommandError } from '../run-command.ts';
 import { exportAll } from './export-all.ts';
 import { exportSeats, type Selection } from './export-seats.ts';
 import { type Output, openFile, openPrivateFile, openStandardOutput } from './open-output.ts';
-import { runExport } from './run-export.ts';
+import { runExport, type Work } from './run-export.ts';
 
 const USAGE = `Usage: npm run --silent export -- [--organization SLUG] [--pool ID] [--status STATUS]… > FILE.csv
        npm run export -- --output FILE.csv [--organization SLUG] [--pool ID] [--status STATUS]…
@@ -42,9 +43,9 @@ async function run(args: string[]): Promise<void> {
   const { selection, path, isAll, isHelp } = readArguments(args);
   if (isHelp) return void process.stdout.write(`${USAGE}\n`);
   const config = readConfig(process.env, { serves: false });
-  const { stop, forget } = listenForSignals(
-    isAll && path !== undefined ? '; nothing was exported' : '; the file is incomplete',
-  );
+  const consequence =
+    isAll && path !== undefined ? '; nothing was exported' : '; the file is incomplete';
+  const { stop, forget } = listenForSignals(consequence);
   const exportTo = async () => {
     const { signal } = stop;
     const output = await openOutput(path, isAll, signal);
@@ -53,7 +54,7 @@ async function run(args: string[]): Promise<void> {
       const work = isAll
         ? exportAll(selection.organization, await findSecretKeys(config), signal)
         : exportSeats(selection);
-      await runExport(work, output, { config, signal });
+      await runExport(explainingLoss(work, consequence), output, { config, signal });
     } catch (error) {
       await output.abandon();
       throw error;
@@ -64,6 +65,20 @@ async function run(args: string[]): Promise<void> {
   } finally {
     forget();
   }
+}
+
+/** Returns work that says in one line that the database ended its connection, and what that means. */
+function explainingLoss(work: Work, consequence: string): Work {
+  return async function* (database) {
+    try {
+      yield* work(database);
+    } catch (error) {
+      if (error instanceof CommandError || !isConnectionLost(error)) throw error;
+      throw new CommandError(
+        `The database ended the connection${consequence}. Run the export again`,
+      );
+    }
+  };
 }
 
 async function openOutput(

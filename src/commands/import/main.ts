@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../../config.ts';
 import { connectDatabase } from '../../database.ts';
+import { isConnectionLost } from '../../db/constraints.ts';
 import { analyzeTables } from '../../import/analyze.ts';
 import { describeCounts } from '../../import/counts.ts';
 import {
@@ -11,6 +12,7 @@ import {
   ImportError,
   type ImportOptions,
   importFile,
+  UnknownOutcome,
 } from '../../import/import-file.ts';
 import { LONGEST_FILE, parseJson } from '../../import/json-text.ts';
 import { describeProblem } from '../../import/problems.ts';
@@ -143,7 +145,13 @@ function explain(error: unknown): string {
     const count = error.problems.length;
     return `${error.message}\nNothing was imported: ${count} problem${count === 1 ? '' : 's'}`;
   }
+  if (error instanceof UnknownOutcome) {
+    return 'The database ended the connection at the last moment, and the import may be done. Run it again: an import that was done changes nothing the second time';
+  }
   if (!(error instanceof Error)) return String(error);
+  if (!EXPECTED.includes(error.name) && isConnectionLost(error)) {
+    return 'The database ended the connection; nothing was imported. Run the import again';
+  }
   return EXPECTED.includes(error.name) || 'code' in error ? error.message : String(error.stack);
 }
 

@@ -67,8 +67,12 @@ function parseCommand(args: string[]): (db: Db, now: Date) => Promise<Printed> {
   switch (verb) {
     case 'create': {
       const subject = parseSubject(values);
-      const grant = { scopes: parseScopes(values.scope), expiresAt: parseExpiry(values.expires) };
+      const scopes = parseScopes(values.scope);
+      const expiresAt = parseExpiry(values.expires);
       return async (db, now) => {
+        // The database's time decides whether a token has expired.
+        if (expiresAt !== null && expiresAt <= now) throw unusableExpiry(values.expires);
+        const grant = { scopes, expiresAt };
         const { id: tokenId, token } = await createAccessToken(db, subject, grant, now);
         const remark = `id ${tokenId}; this is the only time that the token is shown`;
         return { result: [token], remark };
@@ -130,6 +134,10 @@ function parseExpiry(given: string | undefined): Date | null {
   const isDay = z.iso.date().safeParse(given).success;
   const isTime = z.iso.datetime({ offset: true }).safeParse(given).success;
   const date = new Date(isDay ? `${given}T23:59:59.999Z` : given);
-  if ((isDay || isTime) && date > new Date()) return date;
-  throw new TokenError(`--expires takes a future day or time, not ${given}.`);
+  if (isDay || isTime) return date;
+  throw unusableExpiry(given);
+}
+
+function unusableExpiry(given: string | undefined): TokenError {
+  return new TokenError(`--expires takes a future day or time, not ${given}.`);
 }
