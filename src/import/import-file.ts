@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import { recordSystem } from '../auth/recorded-actor.ts';
-import { isDeadlock } from '../db/constraints.ts';
-import { isConnectionLost } from '../db/constraints.ts';
+import { isConnectionLost, isDeadlock } from '../db/constraints.ts';
 import type { CheckedKeys } from '../db/secret-key-check.ts';
 import { beginSharedTransaction, type SharedTransaction } from '../db/shared-transaction.ts';
 import { TOKEN_CHANNEL } from '../events/token-changes.ts';

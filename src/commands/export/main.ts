@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { readConfig } from '../../config.ts';
-import { SeatStatus } from '../../db/generated/prisma/enums.ts';
 import { isConnectionLost } from '../../db/constraints.ts';
+import { SeatStatus } from '../../db/generated/prisma/enums.ts';
 import { findSecretKeys } from '../../secret-key.ts';
 import { listenForSignals, untilStopped } from '../listen-for-signals.ts';
 import { CommandError } from '../run-command.ts';
