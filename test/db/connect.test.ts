@@ -9,6 +9,7 @@ import { createDatabase } from '../support/database.ts';
 import { createFixture } from '../support/fixture.ts';
 import { importFile } from '../support/import.ts';
 import { runProgram } from '../support/program.ts';
+import { runToEnd } from '../support/programs.ts';
 
 // What a program does with the database in DATABASE_URL before it uses it.
 
@@ -184,6 +185,28 @@ const lacksPrivileges = (role: string, table: string) =>
   `The role ${role} of DATABASE_URL lacks privileges on ${table}. \`npm run doctor\` prints the statements that grant them`;
 
 describe('migrations', () => {
+  test('that need extensions in a schema that is not searched end with what to do', async () => {
+    const empty = await createDatabase({ isEmpty: true });
+    const client = new pg.Client({ connectionString: empty.url });
+    await client.connect();
+    try {
+      await client.query(`CREATE SCHEMA extensions;
+        CREATE EXTENSION pg_trgm SCHEMA extensions; CREATE EXTENSION btree_gin SCHEMA extensions`);
+      const run = () => runToEnd('migrate', [], { DATABASE_URL: empty.url });
+      const { code, stderr } = await run();
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /^migrate: Migration \S+ failed.*operator class "gin_trgm_ops" does not exist.* run ALTER ROLE … SET search_path = public, that schema\n$/,
+      );
+      const name = pg.escapeIdentifier(new URL(empty.url).pathname.slice(1));
+      await client.query(`ALTER DATABASE ${name} SET search_path TO public, extensions`);
+      expect((await run()).code).toBe(0);
+    } finally {
+      await client.end();
+      await empty.drop();
+    }
+  });
+
   test('are not needed: a role that may not change tables is enough', async () => {
     const { url } = await newRole();
     expect(await connectTo(url)).toEqual([]);

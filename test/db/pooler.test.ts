@@ -55,8 +55,12 @@ describe.runIf(hasPrograms(...PROGRAMS)).each(PROGRAMS)('%s', program => {
     const database = await createDatabase();
     const pooler = await startPgBouncer(database.url, { program, mode: 'session', settings });
     const url = pooler.through(database.url);
-    const holder = new pg.Client({ connectionString: url });
-    await holder.connect();
+    // PgBouncer may still have the connection that waited for its start.
+    const holder = await vi.waitFor(async () => {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      return client;
+    }, 10_000);
     await holder.query('SELECT 1');
     const { db, sql, close } = openDatabase(url);
     try {
