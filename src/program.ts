@@ -5,7 +5,7 @@ import { requireDatabase } from './database.ts';
 import { describeRefusal, isBusy } from './db/constraints.ts';
 import { EmbeddedPostgresError } from './db/embedded.ts';
 import { MigrationError } from './db/migrate.ts';
-import { DatabaseError } from './db/require-reachable.ts';
+import { DatabaseError, reasonOf } from './db/require-reachable.ts';
 import { OtherSecretKey } from './db/secret-key-check.ts';
 import { openLog, openStderr } from './log.ts';
 import type { Tracing } from './observability/tracing.ts';
@@ -153,7 +153,7 @@ function explain(error: unknown): string {
   if (!(error instanceof Error)) return `usher: ${error}`;
   const refusal = describeRefusal(error);
   if (refusal !== undefined) return `usher: ${refusal}`;
-  if (isBusy(error)) return `usher: The database failed during the start: ${error.message}`;
+  if (isBusy(error)) return `usher: The database failed during the start: ${reasonOf(error)}`;
   // The system's own errors, such as a folder that may not be written to, say what and where.
   const isExpected = EXPECTED.some(kind => error instanceof kind) || 'syscall' in error;
   return `usher: ${isExpected ? error.message : error.stack}`;

@@ -4,7 +4,7 @@ import { CommandError } from './run-command.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 /** How long work that was stopped may take to clean up. */
-const GRACE_MS = 2_000;
+const GRACE_MS = 5_000;
 
 /**
  * Aborts at SIGINT or SIGTERM with a CommandError that names it; `consequence` says what that means for the work. `forget`
@@ -27,7 +27,7 @@ export function listenForSignals(consequence = ''): {
 }
 
 /**
- * Waits for work. Once `signal` aborts, it waits two more seconds at most, and throws the reason of the signal, unless the work
+ * Waits for work. Once `signal` aborts, it waits five more seconds at most, and throws the reason of the signal, unless the work
  * succeeds. The work may then still be under way, such as a write to a pipe that nobody reads, so that the program has to exit.
  */
 export async function untilStopped<Result>(

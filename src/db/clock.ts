@@ -33,7 +33,8 @@ const READ = { name: '', text: 'SELECT clock_timestamp() AS "databaseNow"' };
 /**
  * Returns the clock of the database, read by this machine's: they are compared now, and every minute. So processes on
  * machines whose clocks differ agree on leases, sessions and due times. If this machine's clock is set meanwhile, the
- * monotonic clock counts until the next comparison, which begins immediately. Warns about a difference of two seconds or
+ * monotonic clock counts until the next comparison, which begins immediately. After a suspension, which it cannot tell from
+ * that, the time is wrong until the database answers. Warns about a difference of two seconds or
  * more. Rejects if the database does not answer.
  */
 export async function openDatabaseClock(

@@ -15,49 +15,33 @@ export function violatedConstraint(error: unknown): string | undefined {
   return /violates check constraint "([^"]+)"/.exec(message ?? '')?.[1];
 }
 
-// Prisma: no server, no connection, a timeout of the transaction, a conflict of transactions.
-const BUSY_PRISMA = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034'];
-// PostgreSQL: lock timeout, statement timeout, deadlock, serialization failure, too many connections, shutting down,
-// crashed, starting up, time limits of a transaction and of idle sessions; read-only, as a replica is after a failover; a full
-// disk, and no memory.
-const BUSY_POSTGRES = [
-  ...[
-    '55P03',
-    '57014',
-    '40P01',
-    '40001',
-    '53300',
-    '57P01',
-    '57P02',
-    '57P03',
-    '57P05',
-    '25P03',
-    '25P04',
-  ],
-  ...['25006', '53100', '53200'],
-];
-/** The severities of an error that ends a connection or refuses one, unless the server translates them. */
+// The connection broke, was ended or refused, or could not be opened: PostgreSQL, unless it translates the severity; Prisma;
+// its adapter, whose errors of raw statements have no other code; the driver; and the system.
 const FATAL = ['FATAL', 'PANIC'];
 const ENDING = ['57P01', '57P02', '57P03', '57P05', '25P03', '25P04'];
+const LOST_PRISMA = ['P1001', 'P1002', 'P1017'];
+const LOST_ADAPTER = ['DatabaseNotReachable', 'ConnectionClosed'];
+const REFUSED_ADAPTER = ['DatabaseDoesNotExist', 'DatabaseAccessDenied', 'AuthenticationFailed'];
+const LOST_DRIVER = /^Connection terminated|is not queryable/;
+/** The codes of a host that cannot be reached, or is there no more. */
+export const LOST_SYSTEM: readonly string[] = [
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'],
+  ...['EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
+];
+
+// Prisma: a timeout, no connection of the pool, a timeout of the transaction, a conflict of transactions.
+const BUSY_PRISMA = ['P1008', 'P2024', 'P2028', 'P2034'];
+// PostgreSQL: lock timeout, statement timeout, deadlock, serialization failure, too many connections; read-only, as a replica
+// is after a failover; a full disk, and no memory.
+const BUSY_POSTGRES = [...['55P03', '57014', '40P01', '40001', '53300', '25006', '53100', '53200']];
+const BUSY_ADAPTER = ['SocketTimeout', 'TooManyConnections', ...REFUSED_ADAPTER];
+// The driver: a connection that could not be opened in time, and one that did not answer.
+const BUSY_DRIVER = /timeout exceeded when trying to connect|^Query read timeout/;
 
 /** What a pooler answers, as an error of PostgreSQL, while it has no connection to spare. Its SQLSTATE says nothing. */
 const POOLER_ALONE =
   /server login|server_login_retry|query_wait_timeout|connect failed|server conn|pgbouncer cannot connect|no more connections allowed|connections exceeded|is disabled|database removed|query timeout/i;
 const PROTOCOL_VIOLATION = '08P01';
-
-// The adapter: the database is unreachable, or refuses the connection. The error of a raw statement has no other code.
-const BUSY_ADAPTER = [
-  ...['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout'],
-  ...['DatabaseDoesNotExist', 'DatabaseAccessDenied', 'AuthenticationFailed', 'TooManyConnections'],
-];
-// The driver: a connection timeout, a connection that broke during a statement, and one that did not answer.
-const BUSY_DRIVER =
-  /timeout exceeded when trying to connect|^Connection terminated|^Query read timeout/;
-// The same, and a connection that broke before the statement.
-const LOST_PRISMA = ['P1001', 'P1002', 'P1017'];
-const LOST_ADAPTER = ['DatabaseNotReachable', 'ConnectionClosed'];
-const LOST_DRIVER = /^Connection terminated|is not queryable/;
-const BUSY_SYSTEM = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'];
 
 /** Error for a temporary failure of the database. The message says whether something was changed. */
 export class DatabaseBusy extends Error {
@@ -91,16 +75,12 @@ export function describeBusy(error: unknown, { isRead }: { isRead: boolean }): s
 
 /** Returns whether the error is a temporary failure of the database. */
 export function isBusy(error: unknown): boolean {
-  const { originalCode = '', kind = '' } = adapterCause(error) ?? {};
-  if (BUSY_POSTGRES.includes(originalCode) || BUSY_ADAPTER.includes(kind)) return true;
-  if (isPoolerAlone(error) || endsConnection(error)) return true;
+  if (isConnectionLost(error) || isPoolerAlone(error)) return true;
+  if (BUSY_POSTGRES.includes(sqlStateOf(error) ?? '')) return true;
+  if (BUSY_ADAPTER.includes(adapterCause(error)?.kind ?? '')) return true;
   if (error instanceof Prisma.PrismaClientKnownRequestError)
     return BUSY_PRISMA.includes(error.code);
-  if (error instanceof pg.DatabaseError) return BUSY_POSTGRES.includes(error.code ?? '');
-  if (!(error instanceof Error)) return false;
-  return (
-    BUSY_DRIVER.test(error.message) || ('code' in error && BUSY_SYSTEM.includes(`${error.code}`))
-  );
+  return error instanceof Error && BUSY_DRIVER.test(error.message);
 }
 
 /** Returns whether PostgreSQL, or a pooler, ended the connection or refused one. The error can arrive after a commit. */
@@ -115,7 +95,7 @@ export function isConnectionLost(error: unknown): boolean {
     return LOST_PRISMA.includes(error.code);
   if (!(error instanceof Error)) return false;
   return (
-    LOST_DRIVER.test(error.message) || ('code' in error && BUSY_SYSTEM.includes(`${error.code}`))
+    LOST_DRIVER.test(error.message) || ('code' in error && LOST_SYSTEM.includes(`${error.code}`))
   );
 }
 
@@ -129,25 +109,25 @@ const NOT_PERMITTED = '42501';
 const READ_ONLY = '25006';
 
 /** Returns what to do about an error of PostgreSQL that keeps a program from running, in one line; undefined for any other error. */
-export function describeRefusal(given: unknown): string | undefined {
+export function describeRefusal(given: unknown, variable = 'DATABASE_URL'): string | undefined {
   const isWrapped = given instanceof Error && given.cause instanceof pg.DatabaseError;
   const error = isWrapped ? given.cause : given;
   const state = sqlStateOf(error);
   const message = isWrapped ? given.message : messageOf(error);
   if (state === NOT_PERMITTED) {
-    return `The role of DATABASE_URL lacks a privilege: ${message}. As the owner of the tables, grant it its privileges: docs/operations.md#migrations`;
+    return `The role of ${variable} lacks a privilege: ${message}. As the owner of the tables, grant it its privileges: docs/operations.md#migrations`;
   }
   if (state === LOCK_TIMEOUT) {
     return `Another session holds a lock that usher needs: ${message}. Start again when it has ended`;
   }
   if (state === READ_ONLY) {
-    return `The database is read-only: ${message}. Let DATABASE_URL lead to the primary, or set default_transaction_read_only to off`;
+    return `The database is read-only: ${message}. Let ${variable} lead to the primary, or set default_transaction_read_only to off`;
   }
-  if (/operator class "(?:gin_trgm_ops|\w+_ops)" does not exist/.test(message)) {
+  if (/operator class "\w+" does not exist/.test(message)) {
     return `${message}. The extensions pg_trgm and btree_gin are in a schema that usher does not search: as an administrator, run ALTER ROLE … SET search_path = public, that schema`;
   }
   if (/statement pooling mode/.test(message)) {
-    return 'DATABASE_URL leads to a pooler in statement mode; usher needs one in transaction or session mode';
+    return `${variable} leads to a pooler in statement mode; usher needs one in transaction or session mode`;
   }
   return undefined;
 }

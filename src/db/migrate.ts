@@ -13,7 +13,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const LOOK_TIMEOUT_MS = 12_000;
 const END_MS = 2_000;
 /** How long a running migration goes on when the program is to stop. */
-const STOP_MS = 20_000;
+const STOP_MS = 15_000;
 
 /**
  * How long a migration waits for a lock at a time. Whoever wants the same table waits behind it, such as the requests of the
@@ -59,7 +59,7 @@ export interface MigrateOptions {
   onNewer?: (names: string[]) => void;
   /** Called with a message when a migration waits for a lock. */
   onWait?: (message: string) => void;
-  /** Ends the wait for a lock, with its reason. */
+  /** Ends the wait for a lock immediately, and a running migration after 15 s, with its reason. */
   signal?: AbortSignal;
 }
 
@@ -83,10 +83,11 @@ export async function migrate(
   const first = await patiently('The look at the migrations', options, () =>
     look(connection, migrations),
   );
+  const [next] = first.pending;
   const { applied, newer } =
-    first.pending.length > 0
-      ? await applyAll(connection, migrations, options)
-      : { applied: [], newer: first.newer };
+    next === undefined
+      ? { applied: [], newer: first.newer }
+      : await applyAll(connection, migrations, next, options);
   if (newer.length > 0) options.onNewer?.(newer);
   return applied;
 }
@@ -118,56 +119,73 @@ export async function listMigrations(directory: string): Promise<string[]> {
 }
 
 async function look(connection: { url: string }, migrations: Migration[]): Promise<Compared> {
-  return await withClient(connection, { query_timeout: LOOK_TIMEOUT_MS }, async client =>
+  return await withClient(connection, { queryTimeoutMs: LOOK_TIMEOUT_MS }, async client =>
     compare(migrations, await readApplied(client)),
   );
 }
 
-/** Applies the pending migrations one by one, and returns their names. A migration may take any time. */
+/** Applies the pending migrations one by one, from `first` on, and returns their names. A migration may take any time. */
 async function applyAll(
   connection: { url: string },
   migrations: Migration[],
+  first: Migration,
   options: MigrateOptions,
 ): Promise<{ applied: string[]; newer: string[] }> {
   const applied: string[] = [];
-  return await withClient(connection, {}, client =>
-    untilStopped(client, options.signal, async () => {
-      for (;;) {
-        const { pending, newer } = compare(migrations, await readApplied(client));
-        if (pending.length === 0) return { applied, newer };
-        const name = await patiently(`Migration ${pending[0]?.name}`, options, () =>
-          inTransaction(client, () => applyNext(client, migrations)),
-        );
-        if (name === undefined) continue;
+  return await withClient(connection, { signal: options.signal }, async client => {
+    for (let next = first; ; ) {
+      const { name, pending, newer } = await patiently(`Migration ${next.name}`, options, () =>
+        inTransaction(client, () => applyNext(client, migrations)),
+      );
+      if (name !== undefined) {
         applied.push(name);
         options.onApply?.(name);
       }
-    }),
-  );
+      const [following] = pending;
+      if (following === undefined) return { applied, newer };
+      next = following;
+    }
+  });
+}
+
+interface ClientOptions {
+  queryTimeoutMs?: number;
+  /** Breaks off the work, at the latest after some time: the database may have fallen silent. */
+  signal?: AbortSignal | undefined;
 }
 
 async function withClient<Result>(
   { url }: { url: string },
-  limits: Pick<pg.ClientConfig, 'query_timeout'>,
+  { queryTimeoutMs, signal }: ClientOptions,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
   const client = new SessionClient({
-    ...limits,
     connectionString: url,
     application_name: 'usher migrate',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    ...(queryTimeoutMs !== undefined && { query_timeout: queryTimeoutMs }),
     keepAlive: true,
   });
   // A lost connection fails the next query.
   client.on('error', () => {});
   await client.connect();
+  let deadline: NodeJS.Timeout | undefined;
+  const stop = () => {
+    deadline = setTimeout(() => breakOff(client), STOP_MS);
+  };
+  signal?.addEventListener('abort', stop);
+  if (signal?.aborted) stop();
   try {
     await client.useSettings({
       lock_timeout: `${LOCK_TIMEOUT_MS}ms`,
       idle_in_transaction_session_timeout: IDLE_TIMEOUT,
     });
     return await work(client);
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : error;
   } finally {
+    signal?.removeEventListener('abort', stop);
+    clearTimeout(deadline);
     await endInTime(client, END_MS);
   }
 }
@@ -197,27 +215,6 @@ function isLockedOut(error: unknown): boolean {
   return cause instanceof pg.DatabaseError && LOCKED_OUT.includes(cause.code ?? '');
 }
 
-/** Runs work that a signal ends, at the latest after some time: the database may have fallen silent. Throws the reason of the signal then. */
-async function untilStopped<Result>(
-  client: pg.Client,
-  signal: AbortSignal | undefined,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  let deadline: NodeJS.Timeout | undefined;
-  const stop = () => {
-    deadline = setTimeout(() => breakOff(client), STOP_MS);
-  };
-  signal?.addEventListener('abort', stop);
-  try {
-    return await work();
-  } catch (error) {
-    throw signal?.aborted ? signal.reason : error;
-  } finally {
-    signal?.removeEventListener('abort', stop);
-    clearTimeout(deadline);
-  }
-}
-
 async function inTransaction<Result>(
   client: pg.Client,
   work: () => Promise<Result>,
@@ -234,13 +231,17 @@ async function inTransaction<Result>(
   }
 }
 
-/** Applies the first pending migration, if another process has not meanwhile, and returns its name. */
-async function applyNext(client: pg.Client, migrations: Migration[]): Promise<string | undefined> {
+/** Applies the first pending migration, if any is left, and returns its name and what remains. */
+async function applyNext(
+  client: pg.Client,
+  migrations: Migration[],
+): Promise<{ name: string | undefined } & Compared> {
   await client.query('SELECT pg_advisory_xact_lock($1)', [PRISMA_LOCK]);
   await client.query(CREATE_TABLE);
-  const [next] = compare(migrations, await readApplied(client)).pending;
+  const compared = compare(migrations, await readApplied(client));
+  const [next, ...pending] = compared.pending;
   if (next !== undefined) await apply(client, next);
-  return next?.name;
+  return { name: next?.name, pending, newer: compared.newer };
 }
 
 interface Migration {

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { isConnectionLost, isPoolerAlone } from './constraints.ts';
 import { breakOff } from './session.ts';
 
 /** A process cannot serve. The message says why, in words for anybody. */
@@ -26,6 +27,8 @@ const KEEP_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 1_000;
 const QUERY_TIMEOUT_MS = 800;
 const LIFETIME_MS = 60_000;
+/** In which time a connection that was closed before says so. Afterwards, no time is left for another. */
+const QUICK_MS = 200;
 /** The SQLSTATE of a database or role without a free connection. */
 const TOO_MANY_CONNECTIONS = '53300';
 
@@ -81,7 +84,7 @@ export function openReadiness(
     try {
       return await connect();
     } catch (error) {
-      if (codeOf(error) === TOO_MANY_CONNECTIONS) return client;
+      if (codeOf(error) === TOO_MANY_CONNECTIONS || isPoolerAlone(error)) return client;
       throw error;
     }
   }
@@ -94,13 +97,15 @@ export function openReadiness(
 
   async function look(): Promise<void> {
     const isReused = connection !== undefined;
+    const began = performance.now();
     try {
       await lookWith(await connected(), migrations);
     } catch (error) {
       disconnect();
       if (error instanceof NotReady) throw error;
       // PostgreSQL, a pooler or a firewall may have closed it while it was idle.
-      if (isReused && !isLate(error)) await look();
+      const isStale = isReused && isConnectionLost(error);
+      if (isStale && performance.now() - began < QUICK_MS) await look();
       else throw new NotReady(reasonOf(error));
     }
   }
@@ -132,11 +137,6 @@ async function lookWith(client: pg.Client, migrations: readonly string[]): Promi
   if (!migrations.every(name => names.has(name))) {
     throw new NotReady('the database lacks migrations');
   }
-}
-
-/** Returns whether the database had its time, and did not answer. */
-function isLate(error: unknown): boolean {
-  return error instanceof Error && /timeout/i.test(error.message);
 }
 
 // PostgreSQL: no table, no schema; too many connections; starting up, or shutting down.

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { describeRefusal, isPoolerAlone } from './constraints.ts';
+import { describeRefusal, isPoolerAlone, LOST_SYSTEM } from './constraints.ts';
 import { breakOff, SessionClient } from './session.ts';
 
 /** The oldest major version of PostgreSQL that usher works with. */
@@ -46,7 +46,7 @@ export async function requireReachable(
       return await look(url, variable);
     } catch (error) {
       if (error instanceof DatabaseError) throw error;
-      const refusal = describeRefusal(error);
+      const refusal = describeRefusal(error, variable);
       if (refusal !== undefined) throw new DatabaseError(refusal);
       const problem = describeConnection(url, error);
       if (!isAbsent(error) || performance.now() >= deadline) {
@@ -117,8 +117,8 @@ function problemOf({
   if (!foldsAscii) {
     return `a database whose locale has ı for I in lower case, so that usher could not compare addresses; usher needs one made with another locale, such as C.UTF-8`;
   }
-  if (replicationRole !== 'origin') {
-    return `a database where session_replication_role is ${replicationRole}, so that no trigger counts seats; reset it for the role and the database`;
+  if (replicationRole === 'replica') {
+    return `a database where session_replication_role is replica, so that no trigger counts seats; reset it for the role and the database`;
   }
   return schema === SCHEMA ? undefined : otherSchema(schema ?? '(none)');
 }
@@ -149,7 +149,7 @@ function otherSchema(name: string): string {
 
 /** Returns why a database cannot be connected to, without the secrets of its URL. */
 export function describeConnection(url: string, error: unknown): string {
-  return `cannot connect to ${withoutSecrets(url)}: ${reason(error)}`;
+  return `cannot connect to ${withoutSecrets(url)}: ${reasonOf(error)}`;
 }
 
 function withoutSecrets(url: string): string {
@@ -157,27 +157,19 @@ function withoutSecrets(url: string): string {
   return `${searchParams.get('host') ?? host}${pathname}`;
 }
 
-/** A failed connection to several addresses of one host is an AggregateError without a message. */
-function reason(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(reason).join(', ');
+/** Returns why a database failed, in one line. */
+export function reasonOf(error: unknown): string {
+  // A failed connection to several addresses of one host has no message.
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
   if (!(error instanceof Error)) return String(error);
   return 'code' in error && UNKNOWN_CA.test(String(error.code))
     ? `${error.message}. Name the certificate of the CA with ?sslrootcert=FILE, or in NODE_EXTRA_CA_CERTS`
-    : error.message;
+    : // Prisma writes the call in front.
+      (error.message.trim().split('\n').at(-1) ?? '');
 }
 
 const UNKNOWN_CA = /^(?:UNABLE_TO_(?:VERIFY|GET_ISSUER)|SELF_SIGNED_CERT|DEPTH_ZERO)/;
 
-const ABSENT = [
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-];
 /** It starts, shuts down, or has no connection to spare. */
 const NOT_YET = /^(?:57P|53|08(?!P01))/;
 
@@ -192,6 +184,6 @@ function isAbsent(error: unknown): boolean {
   if ('code' in error && error.code === 'ENOENT') {
     return 'syscall' in error && error.syscall === 'connect';
   }
-  if ('code' in error) return ABSENT.includes(String(error.code));
+  if ('code' in error) return LOST_SYSTEM.includes(String(error.code));
   return /timeout|Connection terminated|Connection ended/i.test(error.message);
 }

@@ -2,7 +2,8 @@ import pg from 'pg';
 
 /**
  * The settings of every session: the output formats that the driver and the adapter parse, the isolation level that the
- * statements require, no compilation, and no time limits but those that usher sets. They override those of the server, the database, the role and the connection string.
+ * statements require, no compilation, and no time limits but those that usher sets. They override those of the server, the
+ * database, the role and the connection string.
  */
 const REQUIRED = {
   // The adapter drops time zones.

@@ -128,7 +128,7 @@ async function importOnce(
       ...(changes !== undefined && { changes }),
     };
   } catch (error) {
-    throw signal?.aborted ? signal.reason : error;
+    throw signal?.aborted && !(error instanceof UnknownOutcome) ? signal.reason : error;
   } finally {
     signal?.removeEventListener('abort', stop);
     // The outcome is known by now, whatever became of the connection.

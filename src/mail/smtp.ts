@@ -27,8 +27,8 @@ export function openSmtp(smtpUrl: string, timeoutMs: number): MailTransport {
     // The pool must not retry: the server may already have accepted the mail.
     maxRequeues: 0,
     idleTimeout: IDLE_MS,
-    // Ends a connection whose QUIT nobody answers. A mail ends before: `within` reads an answer that has arrived, and this
-    // timeout does not.
+    // Ends a connection whose QUIT nobody answers. `within` ends a mail before: this timeout would discard an answer that has
+    // arrived.
     socketTimeout: timeoutMs * 3,
     disableFileAccess: true,
     disableUrlAccess: true,

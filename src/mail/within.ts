@@ -4,7 +4,7 @@ import { MailNotSent } from './message.ts';
 const TURNS = 3;
 
 /**
- * Runs `work` for at most `ms` milliseconds, and for the turns of the event loop that read what has arrived by then. After
+ * Runs `work` for at most `ms` milliseconds, and three turns of the event loop, which read what has arrived by then. After
  * that, or when `outer` aborts, it aborts the signal of `work` and rejects with MailNotSent, without waiting for `work`.
  */
 export async function within<T>(

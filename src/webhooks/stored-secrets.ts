@@ -8,7 +8,9 @@ export type StoredSecrets = Pick<
   'id' | 'secret' | 'previousSecret' | 'sealedSecret' | 'sealedPreviousSecret'
 >;
 
-/** The columns, for Prisma's `select`. */
+/**
+ * The columns, for Prisma's `select`. A trigger ends the lease of a program that renews it without a look at `sealed_secret`.
+ */
 export const STORED_SECRETS = {
   id: true,
   secret: true,

@@ -6,10 +6,13 @@ import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startCuttingProxy } from '../support/cutting-proxy.ts';
 import { createFixture } from '../support/fixture.ts';
 import { endWaiting, untilWaiting } from '../support/locks.ts';
 import { runProgram } from '../support/programs.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
+
+type CuttingProxy = Awaited<ReturnType<typeof startCuttingProxy>>;
 
 const { document, slug } = createFixture();
 let usher: TestUsher;
@@ -53,17 +56,22 @@ test('leaves the older file as it is when it fails', async () => {
   expect(await readdir(folder)).toEqual(['usher.json']);
 });
 
-test('stops immediately at a signal, and leaves the older file as it is', async () => {
+test.each([
+  ['', async () => undefined],
+  [', also when PostgreSQL is silent', async (proxy: CuttingProxy) => proxy.cutOff({ all: true })],
+])('stops at a signal, and leaves the older file as it is%s', async (_when, cut) => {
+  const proxy = await startCuttingProxy(usher.databaseUrl);
   const client = new pg.Client({ connectionString: usher.databaseUrl });
   await client.connect();
   try {
     await client.query('BEGIN; LOCK TABLE products IN ACCESS EXCLUSIVE MODE');
     const child = spawn(process.execPath, ['dist/export.js', '--all', file], {
-      env: { PATH: process.env.PATH, DATABASE_URL: usher.databaseUrl },
+      env: { PATH: process.env.PATH, DATABASE_URL: proxy.url },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const said = textOf(child.stderr);
     await untilWaiting(usher);
+    await cut(proxy);
     child.kill('SIGTERM');
     expect(await once(child, 'close')).toEqual([1, null]);
     expect(await said).toBe('export: Stopped by SIGTERM; nothing was exported\n');
@@ -71,6 +79,7 @@ test('stops immediately at a signal, and leaves the older file as it is', async 
     expect(await readdir(folder)).toEqual(['usher.json']);
   } finally {
     await client.end();
+    await proxy.close();
   }
 });
 

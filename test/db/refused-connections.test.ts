@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { DatabaseBusy } from '../../src/db/constraints.ts';
+import { transaction } from '../../src/db/transaction.ts';
 import type { Fixture } from '../support/fixture.ts';
 import { startUsher, type TestUsher } from '../support/usher.ts';
 
@@ -41,6 +43,16 @@ const read = () =>
     {},
     fixture.tokens.organization,
   );
+
+test('a connection that ends between two statements is a busy database, and nothing was changed', async () => {
+  const failure = await transaction(usher.db, async tx => {
+    const [own] = await tx.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
+    await admin.query('SELECT pg_terminate_backend($1, 5000)', [own?.pid]);
+    await tx.organization.count();
+  }).catch(error => error);
+  expect(failure).toBeInstanceOf(DatabaseBusy);
+  expect(failure.isUndone).toBe(true);
+});
 
 describe.each([
   ['allows none', 'ALLOW_CONNECTIONS false', 'ALLOW_CONNECTIONS true'],

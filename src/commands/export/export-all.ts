@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { breakOff } from '../../db/session.ts';
 import { beginSnapshot, exportFile, type LeftBehind } from '../../export/export-file.ts';
 import { LONGEST_FILE } from '../../import/json-text.ts';
 import type { SealingKeys } from '../../webhooks/sealed-secret.ts';
@@ -25,7 +26,7 @@ export function exportAll(
     });
     // A broken connection fails the next statement.
     client.on('error', () => undefined);
-    const stop = () => void client.end();
+    const stop = () => breakOff(client);
     signal.addEventListener('abort', stop);
     try {
       await client.connect();

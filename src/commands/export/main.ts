@@ -24,6 +24,9 @@ you can read it. docs/backup.md says what it leaves out.
 Otherwise, writes seats as CSV: all, or those of an organization, of a subscription or order, and in a state: ${Object.values(SeatStatus).join(', ')}.
 docs/csv.md describes the columns.`;
 
+/** How long the last message may wait for its reader. */
+const MESSAGE_MS = 1_000;
+
 await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<void> {
@@ -32,10 +35,11 @@ async function main(args: string[]): Promise<void> {
     await run(args);
   } catch (error) {
     // The reader of a pipe has what it wants.
-    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return;
+    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') process.exit(0);
     const message = error instanceof Error ? error.message : String(error);
-    // Nobody may read what is still to be written.
+    // Nobody may read what is still to be written, nor this.
     process.stderr.write(`export: ${message}\n`, () => process.exit(1));
+    setTimeout(() => process.exit(1), MESSAGE_MS).unref();
   }
 }
 
@@ -46,22 +50,21 @@ async function run(args: string[]): Promise<void> {
   const consequence =
     isAll && path !== undefined ? '; nothing was exported' : '; the file is incomplete';
   const { stop, forget } = listenForSignals(consequence);
-  const exportTo = async () => {
+  let output: Output | undefined;
+  const write = async () => {
     const { signal } = stop;
-    const output = await openOutput(path, isAll, signal);
-    try {
-      output.stream.on('error', error => stop.abort(error));
-      const work = isAll
-        ? exportAll(selection.organization, await findSecretKeys(config), signal)
-        : exportSeats(selection);
-      await runExport(explainingLoss(work, consequence), output, { config, signal });
-    } catch (error) {
-      await output.abandon();
-      throw error;
-    }
+    output = await openOutput(path, isAll, signal);
+    output.stream.on('error', error => stop.abort(error));
+    const work = isAll
+      ? exportAll(selection.organization, await findSecretKeys(config), signal)
+      : exportSeats(selection);
+    await runExport(explainingLoss(work, consequence), output, { config, signal });
   };
   try {
-    await untilStopped(exportTo(), stop.signal);
+    await untilStopped(write(), stop.signal);
+  } catch (error) {
+    await output?.abandon();
+    throw error;
   } finally {
     forget();
   }

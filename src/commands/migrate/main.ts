@@ -7,8 +7,8 @@ import { CommandError } from '../run-command.ts';
 
 const USAGE = `Usage: npm run migrate
 Applies the pending migrations to the database in DATABASE_URL, as a role that owns its tables. A migration that waits for
-a lock for two seconds lets others pass, and tries again until it succeeds; SIGINT or SIGTERM stops it between two tries.
-A migration is applied whole or not at all.`;
+a lock for two seconds lets others pass, and tries again until it succeeds. SIGINT or SIGTERM stops it between two tries, and a
+running migration after 15 s. A migration is applied whole or not at all.`;
 
 await main(process.argv.slice(2));
 

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { mostConnections } from '../../db/connection-budget.ts';
+import { isPoolerAlone } from '../../db/constraints.ts';
 import { type Check, counted, ok, problem, warning } from '../check.ts';
 
 /** Compares the connections that the server allows with those that this configuration needs. */
@@ -43,6 +44,9 @@ const LIMITS: readonly (readonly [RegExp, string])[] = [
 
 /** Returns what to do when the database cannot be connected to. */
 export function connectionAction(error: unknown): string {
+  if (isPoolerAlone(error)) {
+    return 'The pooler has no connection to spare: raise its limits, such as max_client_conn and default_pool_size, or start PostgreSQL behind it';
+  }
   if (!(error instanceof pg.DatabaseError) || error.code !== TOO_MANY_CONNECTIONS) {
     return 'Correct DATABASE_URL, or start the database';
   }

@@ -7,13 +7,13 @@ export const checkSession: Check = async ({ url, rows }) => {
   const [defaults] = await rows<{ role: string; oversell: string | null }>(
     `SELECT current_setting('session_replication_role') AS role, current_setting('usher.oversell', true) AS oversell`,
   );
-  if (defaults?.role !== 'origin') {
+  if (defaults?.role === 'replica') {
     return problem(
-      `session_replication_role is ${defaults?.role}, so that no trigger counts seats`,
+      'session_replication_role is replica, so that no trigger counts seats',
       'Remove the setting from the role and the database (`ALTER ROLE … RESET session_replication_role`)',
     );
   }
-  if (defaults.oversell === 'on') {
+  if (defaults?.oversell === 'on') {
     return problem(
       'usher.oversell is on for every transaction, so that pools can get smaller than their live seats',
       'Run `ALTER DATABASE … RESET "usher.oversell"`, and the same for the role',
