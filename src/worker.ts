@@ -27,7 +27,10 @@ export interface WorkerOptions {
   observability: Observability;
 }
 
-/** Settings of a worker's sessions. A queue fills faster than statistics are gathered: plans are made for the tables as they are now, and by their indexes. */
+/**
+ * Settings of a worker's sessions. A queue fills faster than statistics are gathered: plans are made for the tables as they
+ * are now, and by their indexes.
+ */
 export const QUEUE_PLANS = { plan_cache_mode: 'force_custom_plan', enable_seqscan: 'off' };
 
 /** Delivers events until it is closed: webhooks, invitations, the archive. Any number of processes may. */

@@ -109,7 +109,10 @@ export async function openDatabaseClock(
   };
 }
 
-/** What both clocks of this machine show, in milliseconds. Nobody sets the monotonic one, but it stands still while the machine is suspended. */
+/**
+ * What both clocks of this machine show, in milliseconds. Nobody sets the monotonic one, but it stands still while the
+ * machine is suspended.
+ */
 interface Moment {
   local: number;
   monotonic: number;

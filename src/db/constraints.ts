@@ -29,11 +29,17 @@ export const LOST_SYSTEM: readonly string[] = [
   ...['EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
 ];
 
+/** The SQLSTATE of a server, database or role without a free connection. */
+export const TOO_MANY_CONNECTIONS = '53300';
+
 // Prisma: a timeout, no connection of the pool, a timeout of the transaction, a conflict of transactions.
 const BUSY_PRISMA = ['P1008', 'P2024', 'P2028', 'P2034'];
 // PostgreSQL: lock timeout, statement timeout, deadlock, serialization failure, too many connections; read-only, as a replica
 // is after a failover; a full disk, and no memory.
-const BUSY_POSTGRES = [...['55P03', '57014', '40P01', '40001', '53300', '25006', '53100', '53200']];
+const BUSY_POSTGRES = [
+  ...['55P03', '57014', '40P01', '40001'],
+  ...[TOO_MANY_CONNECTIONS, '25006', '53100', '53200'],
+];
 const BUSY_ADAPTER = ['SocketTimeout', 'TooManyConnections', ...REFUSED_ADAPTER];
 // The driver: a connection that could not be opened in time, and one that did not answer.
 const BUSY_DRIVER = /timeout exceeded when trying to connect|^Query read timeout/;

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { isDeadlock, isLockTimeout } from './constraints.ts';
 import { breakOff, endInTime, SessionClient } from './session.ts';
 
 /** The advisory lock of `prisma migrate`, so that the two never run concurrently. */
@@ -24,8 +25,6 @@ const LOCK_TIMEOUT_MS = 2_000;
 const IDLE_TIMEOUT = '60s';
 /** How long the others then have their turn. */
 const PAUSE_MS = 1_000;
-/** The SQLSTATEs of a lock that was waited for too long, and of a deadlock with a request. */
-const LOCKED_OUT = ['55P03', '40P01'];
 
 const CREATE_TABLE = `
   CREATE TABLE IF NOT EXISTS _prisma_migrations (
@@ -212,7 +211,8 @@ async function patiently<Result>(
 
 function isLockedOut(error: unknown): boolean {
   const { cause } = error instanceof MigrationError ? error : { cause: error };
-  return cause instanceof pg.DatabaseError && LOCKED_OUT.includes(cause.code ?? '');
+  // A deadlock is with a request.
+  return isLockTimeout(cause) || isDeadlock(cause);
 }
 
 async function inTransaction<Result>(

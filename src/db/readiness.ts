@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { isConnectionLost, isPoolerAlone } from './constraints.ts';
+import { isConnectionLost, isPoolerAlone, TOO_MANY_CONNECTIONS } from './constraints.ts';
 import { breakOff } from './session.ts';
 
 /** A process cannot serve. The message says why, in words for anybody. */
@@ -29,8 +29,6 @@ const QUERY_TIMEOUT_MS = 800;
 const LIFETIME_MS = 60_000;
 /** In which time a connection that was closed before says so. Afterwards, no time is left for another. */
 const QUICK_MS = 200;
-/** The SQLSTATE of a database or role without a free connection. */
-const TOO_MANY_CONNECTIONS = '53300';
 
 // The server gives up too, so that no statements of checks wait there.
 const CHECK = `

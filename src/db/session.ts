@@ -25,10 +25,8 @@ const REQUIRED = {
   idle_session_timeout: '0',
 };
 
-/** Settings of later versions of PostgreSQL, which an earlier one refuses. */
-const REQUIRED_SINCE: readonly [version: number, settings: SessionSettings][] = [
-  [17, { transaction_timeout: '0' }],
-];
+/** A setting that PostgreSQL refuses before version 17. */
+const REQUIRED_SINCE_17 = { transaction_timeout: '0' };
 
 /** Further settings of a session, by name. */
 export type SessionSettings = Readonly<Record<string, string>>;
@@ -72,8 +70,8 @@ class Client extends pg.Client {
       "SELECT pg_backend_pid() AS pid, current_setting('server_version_num')::int / 10000 AS version",
     );
     const { pid, version = 0 } = rows[0] ?? {};
-    const later = REQUIRED_SINCE.filter(([since]) => version >= since).map(([, names]) => names);
-    const all = Object.entries(Object.assign({}, REQUIRED, ...later, settings) as SessionSettings);
+    const later = version >= 17 ? REQUIRED_SINCE_17 : {};
+    const all = Object.entries({ ...REQUIRED, ...later, ...settings });
     const assign = (scope: string) =>
       all.map(
         ([name, value]) =>

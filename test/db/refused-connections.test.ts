@@ -14,7 +14,7 @@ let name: string;
 beforeAll(async () => {
   usher = await startUsher();
   fixture = await usher.addFixture();
-  name = pg.escapeIdentifier(new URL(usher.databaseUrl).pathname.slice(1));
+  name = new URL(usher.databaseUrl).pathname.slice(1);
   admin = new pg.Client({ connectionString: inject('templateUrl').replace(/[^/]+$/, 'postgres') });
   await admin.connect();
 });
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const endConnections = () =>
   admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                WHERE datname = '${name.replaceAll('"', '')}'`);
+                WHERE datname = '${name}'`);
 
 const assign = (email: string) =>
   fetch(`${usher.url}/v1/customer-seats`, {
@@ -55,21 +55,21 @@ test('a connection that ends between two statements is a busy database, and noth
 });
 
 describe.each([
-  ['allows none', 'ALLOW_CONNECTIONS false', 'ALLOW_CONNECTIONS true'],
-  ['has another name', 'RENAME', 'RENAME BACK'],
+  [
+    'allows none',
+    () => `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`,
+    () => `ALTER DATABASE ${name} ALLOW_CONNECTIONS true`,
+  ],
+  [
+    'has another name',
+    () => `ALTER DATABASE ${name} RENAME TO renamed_${name}`,
+    () => `ALTER DATABASE renamed_${name} RENAME TO ${name}`,
+  ],
 ])('a database that %s', (what, change, undo) => {
-  const alter = async (clause: string) => {
-    const other = `"renamed_${name.replaceAll('"', '')}"`;
-    if (clause === 'RENAME') await admin.query(`ALTER DATABASE ${name} RENAME TO ${other}`);
-    else if (clause === 'RENAME BACK')
-      await admin.query(`ALTER DATABASE ${other} RENAME TO ${name}`);
-    else await admin.query(`ALTER DATABASE ${name} ${clause}`);
-  };
-
   test('is answered with 503 meanwhile, and works after it', async () => {
     const email = `${what.replaceAll(' ', '-')}@globex.example`;
     await endConnections();
-    await alter(change);
+    await admin.query(change());
     await endConnections();
     try {
       const refused = await assign(email);
@@ -77,7 +77,7 @@ describe.each([
       const { errors } = await read();
       expect(errors?.[0]?.extensions?.code).toBe('SERVICE_UNAVAILABLE');
     } finally {
-      await alter(undo);
+      await admin.query(undo());
     }
     expect((await assign(email)).status).toBe(200);
     expect((await read()).errors).toBeUndefined();

@@ -46,8 +46,6 @@ export function exportAll(
       }
       const last = next();
       yield { ...last, notes: notesOn(file.leftBehind, bytes) };
-    } catch (error) {
-      throw signal.aborted ? signal.reason : error;
     } finally {
       signal.removeEventListener('abort', stop);
       await client.end();

@@ -13,7 +13,7 @@ export type Work = (database: ConnectedDatabase) => AsyncGenerator<{
   notes?: readonly string[];
 }>;
 
-/** Writes an export, no faster than the output takes it. Throws the reason of `signal`. */
+/** Writes an export, no faster than the output takes it. Rejects once `signal` aborts. */
 export async function runExport(
   work: Work,
   output: Output,
@@ -27,7 +27,7 @@ export async function runExport(
     for await (const { text, done, notes = [] } of work(database)) {
       signal.throwIfAborted();
       if (!output.stream.write(text)) {
-        await once(output.stream, 'drain', { signal }).catch(() => signal.throwIfAborted());
+        await once(output.stream, 'drain', { signal });
       }
       last = { done, notes };
       progress.show(`Exported ${done}`);

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { mostConnections } from '../../db/connection-budget.ts';
-import { isPoolerAlone } from '../../db/constraints.ts';
+import { isPoolerAlone, TOO_MANY_CONNECTIONS } from '../../db/constraints.ts';
 import { type Check, counted, ok, problem, warning } from '../check.ts';
 
 /** Compares the connections that the server allows with those that this configuration needs. */
@@ -27,8 +27,6 @@ export const checkConnections: Check = async ({ config, rows }) => {
     ? warning(`${use}, of which others use ${others}`, action)
     : ok(use);
 };
-
-const TOO_MANY_CONNECTIONS = '53300';
 
 const LIMITS: readonly (readonly [RegExp, string])[] = [
   [

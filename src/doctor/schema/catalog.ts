@@ -22,8 +22,8 @@ export interface SchemaObject {
 
 /**
  * Returns the objects of the schema `public` that make up a database of usher, and foreign keys that lead there, sorted, in
- * the same words for PostgreSQL 15 to 18. Leaves out what extensions own, and the constraints and triggers that PostgreSQL makes for others. Call it in a
- * transaction: it sets the search path for the rest of it.
+ * the same words for PostgreSQL 15 to 18. Leaves out what extensions own, and the constraints and triggers that PostgreSQL
+ * makes for others. Call it in a transaction: it sets the search path for the rest of it.
  */
 export async function readCatalog(client: Pick<ClientBase, 'query'>): Promise<SchemaObject[]> {
   // Operator classes of an extension in a schema of its own are printed without that schema, as they are in a migration.
