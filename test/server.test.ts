@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import { serve } from '../src/server.ts';
@@ -44,4 +45,24 @@ test('a server that stops does not wait for a client that says nothing', async (
   const gone = once(silent, 'close');
   await server.close();
   await gone;
+});
+
+test('a server that stops with time for its clients keeps its port until no more of them connect', async () => {
+  const server = await startServer();
+  server.answer();
+  // Each request has a connection of its own, as a proxy makes them.
+  const ask = () =>
+    fetch(`${server.url}/slow`, { headers: { connection: 'close' } }).then(
+      answer => answer.text(),
+      () => 'refused',
+    );
+  const closed = server.close({ idleMs: 1_000 });
+  const answers: Promise<string>[] = [];
+  for (let i = 0; i < 5; i += 1) {
+    await delay(50);
+    answers.push(ask());
+  }
+  expect(await Promise.all(answers)).toEqual(Array(5).fill('done'));
+  await closed;
+  expect(await ask()).toBe('refused');
 });

@@ -37,9 +37,9 @@ export function imitate(schema: GraphQLSchema): GraphQLSchema {
       type.parseLiteral = original.parseLiteral;
     }
     if (isAbstractType(type)) {
-      type.resolveType = ({ imitates }: Partial<Imitated>, { seed }: Imitation) => {
+      type.resolveType = ({ imitates, isTypeLater }: Partial<Imitated>) => {
         if (imitates === undefined) throw new Error(`no ${type.name}`);
-        return number([seed, imitates], 2) === 0 ? imitates : Promise.resolve(imitates);
+        return isTypeLater ? Promise.resolve(imitates) : imitates;
       };
     }
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
@@ -59,6 +59,8 @@ export function imitate(schema: GraphQLSchema): GraphQLSchema {
 /** An object of the imitation. */
 interface Imitated {
   imitates: string;
+  /** Whether its type comes later, where it is one of several. */
+  isTypeLater: boolean;
 }
 
 interface Place {
@@ -75,6 +77,17 @@ function number(key: readonly (string | number)[], choices: number): number {
   return createHash('sha256').update(JSON.stringify(key)).digest().readUInt32LE(0) % choices;
 }
 
+const isInList = ({ path }: Place) => path.some(key => typeof key === 'number');
+
+/** Whether anything at a place may be a promise. In a list nothing is, or nothing fails. */
+const mayComeLater = (place: Place) => !isInList(place) || place.seed % 2 === 0;
+
+/** Whether the values of a field, or their types, come later: those of one field in all items of a list. */
+function areLater(what: 'value' | 'type', { seed, path }: Place): boolean {
+  const fields = path.filter(key => typeof key === 'string');
+  return number([what, 'later', seed, ...fields], 2) === 0;
+}
+
 /**
  * What a resolver returns: mostly a value, now or later, now and then null, an error, or what the type does not take.
  * A list's items come all now or all later, and then do not fail: graphql-js leaves some rejections unhandled otherwise.
@@ -83,17 +96,16 @@ function drawValue(schema: GraphQLSchema, type: GraphQLOutputType, place: Place)
   const { seed, path } = place;
   const kind = number(['kind', seed, ...path], 40);
   const name = path.join('.');
-  const isInList = path.some(key => typeof key === 'number');
-  const isLater = isInList ? seed % 2 === 0 : kind < 16;
-  const mayFail = !isInList || !isLater;
+  const isItem = isInList(place);
+  const isLater = isItem ? mayComeLater(place) : kind < 16;
+  const mayFail = !isItem || !isLater;
   if (mayFail && kind === 0) return null;
   if (mayFail && kind === 1) throw new Error(`thrown at ${name}`);
   if (mayFail && kind === 2) return new Error(`returned at ${name}`);
-  if (!isInList && kind === 3) return Promise.reject(new Error(`rejected at ${name}`));
+  if (!isItem && kind === 3) return Promise.reject(new Error(`rejected at ${name}`));
   if (mayFail && kind === 4) return 'not what it should be';
   const value = goodValue(schema, type, place);
-  const fields = path.filter(key => typeof key === 'string');
-  return isLater && number(['later', seed, ...fields], 2) === 0 ? Promise.resolve(value) : value;
+  return isLater && areLater('value', place) ? Promise.resolve(value) : value;
 }
 
 function goodValue(schema: GraphQLSchema, type: GraphQLOutputType, place: Place): unknown {
@@ -121,8 +133,10 @@ function scalarOf(name: string, { seed, path }: Place): unknown {
   return `${name} at ${path.join('.')}`;
 }
 
-function objectOf(schema: GraphQLSchema, type: GraphQLObjectType, { seed, path }: Place): Imitated {
-  const object: Imitated = { imitates: type.name };
+function objectOf(schema: GraphQLSchema, type: GraphQLObjectType, place: Place): Imitated {
+  const { seed, path } = place;
+  const isTypeLater = mayComeLater(place) && areLater('type', place);
+  const object: Imitated = { imitates: type.name, isTypeLater };
   for (const field of Object.values(type.getFields())) {
     if (!isProperty(type, field.name)) continue;
     const place = { seed, path: [...path, field.name] };
