@@ -129,7 +129,7 @@ describe.runIf(hasPrograms('nginx')).each(Object.entries(PROXIES))(
       const told = Object.values(done).reduce((sum, count) => sum + count, 0);
       expect(await db.outboxEvent.count()).toBe(told);
       await checkPool({ db }, pool);
-    });
+    }, 180_000);
   },
 );
 
