@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { isDeadlock, isLockTimeout } from './constraints.ts';
-import { breakOff, endInTime, SessionClient } from './session.ts';
+import { announcedPid, breakOff, endInTime, SessionClient } from './session.ts';
 
 /** The advisory lock of `prisma migrate`, so that the two never run concurrently. */
 const PRISMA_LOCK = 72_707_369;
@@ -13,8 +13,9 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** How long the look at what was applied may take. */
 const LOOK_TIMEOUT_MS = 12_000;
 const END_MS = 2_000;
-/** How long a running migration goes on when the program is to stop. */
 const STOP_MS = 15_000;
+/** How long PostgreSQL has to end the session of a running migration. */
+const TERMINATE_MS = 1_000;
 
 /**
  * How long a migration waits for a lock at a time. Whoever wants the same table waits behind it, such as the requests of the
@@ -58,8 +59,10 @@ export interface MigrateOptions {
   onNewer?: (names: string[]) => void;
   /** Called with a message when a migration waits for a lock. */
   onWait?: (message: string) => void;
-  /** Ends the wait for a lock immediately, and a running migration after 15 s, with its reason. */
+  /** Ends the wait for a lock immediately, and a running migration after `stopMs`, with its reason. */
   signal?: AbortSignal;
+  /** How long a running migration goes on after the signal: 15 s by default. */
+  stopMs?: number;
 }
 
 /**
@@ -131,7 +134,8 @@ async function applyAll(
   options: MigrateOptions,
 ): Promise<{ applied: string[]; newer: string[] }> {
   const applied: string[] = [];
-  return await withClient(connection, { signal: options.signal }, async client => {
+  const { signal, stopMs = STOP_MS } = options;
+  return await withClient(connection, { signal, stopMs }, async client => {
     for (let next = first; ; ) {
       const { name, pending, newer } = await patiently(`Migration ${next.name}`, options, () =>
         inTransaction(client, () => applyNext(client, migrations)),
@@ -149,14 +153,15 @@ async function applyAll(
 
 interface ClientOptions {
   queryTimeoutMs?: number;
-  /** Breaks off the work, at the latest after some time: the database may have fallen silent. */
+  /** Ends the work, `stopMs` after it aborts. */
   signal?: AbortSignal | undefined;
+  stopMs?: number;
 }
 
 async function withClient<Result>(
   { url }: { url: string },
-  { queryTimeoutMs, signal }: ClientOptions,
-  work: (client: pg.Client) => Promise<Result>,
+  { queryTimeoutMs, signal, stopMs }: ClientOptions,
+  work: (client: SessionClient) => Promise<Result>,
 ): Promise<Result> {
   const client = new SessionClient({
     connectionString: url,
@@ -170,7 +175,7 @@ async function withClient<Result>(
   await client.connect();
   let deadline: NodeJS.Timeout | undefined;
   const stop = () => {
-    deadline = setTimeout(() => breakOff(client), STOP_MS);
+    deadline = setTimeout(() => void terminate(client, url), stopMs);
   };
   signal?.addEventListener('abort', stop);
   if (signal?.aborted) stop();
@@ -187,6 +192,28 @@ async function withClient<Result>(
     clearTimeout(deadline);
     await endInTime(client, END_MS);
   }
+}
+
+/**
+ * Ends a session with its transaction and locks, which would live as long as the statement that it runs. Behind a pooler, they
+ * do: only the pooler knows the session.
+ */
+async function terminate(client: SessionClient, url: string): Promise<void> {
+  if (client.isPooled) return breakOff(client);
+  const other = new SessionClient({
+    connectionString: url,
+    connectionTimeoutMillis: TERMINATE_MS,
+    query_timeout: TERMINATE_MS,
+  });
+  other.on('error', () => {});
+  try {
+    await other.connect();
+    await other.query('SELECT pg_terminate_backend($1)', [announcedPid(client)]);
+  } catch {
+    // The database may be silent or full, which is no reason to go on.
+  }
+  breakOff(client);
+  await endInTime(other, TERMINATE_MS);
 }
 
 /** Repeats work that is undone because of a lock, until it succeeds. Throws the reason of the signal. */

@@ -166,6 +166,23 @@ describe('migrate', { timeout: 20_000 }, () => {
     expect(await query(db, "SELECT to_regclass('guest') AS guest")).toEqual([{ guest: null }]);
   });
 
+  it('ends a running migration when it is told to, and leaves no session that goes on', async () => {
+    const db = await makeDatabase(embedded.url);
+    const directory = await makeMigrations({ '1_slow': `${FIRST}SELECT pg_sleep(60)` });
+    const stop = new AbortController();
+    const { signal } = stop;
+    const migrated = migrate(db, { directory, signal, stopMs: 100 });
+    const sessions = `SELECT wait_event FROM pg_stat_activity
+      WHERE application_name = 'usher migrate' AND datname = current_database()`;
+    await vi.waitFor(async () =>
+      expect(await query(db, sessions)).toEqual([{ wait_event: 'PgSleep' }]),
+    );
+    stop.abort(new Error('enough'));
+    await expect(migrated).rejects.toThrow('enough');
+    await vi.waitFor(async () => expect(await query(db, sessions)).toEqual([]));
+    expect(await query(db, "SELECT to_regclass('guest') AS guest")).toEqual([{ guest: null }]);
+  });
+
   it('only reads a database without pending migrations: by a role without rights, and read-only', async () => {
     const db = await makeDatabase(embedded.url);
     const directory = await makeMigrations({ '1_first': FIRST });
