@@ -42,7 +42,7 @@ export function requireSessionManager(actor: Actor): AccessTokenActor {
   return requireAccessToken(actor, ['customer_sessions:write']);
 }
 
-/** Requires an actor who may tell what is the case in the billing system: a token with `billing:write`. */
+/** Requires an actor who may report the state of the billing system: a token with `billing:write`. */
 export function requireBillingSystem(actor: Actor): AccessTokenActor {
   return requireAccessToken(actor, ['billing:write']);
 }

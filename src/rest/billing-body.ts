@@ -55,7 +55,7 @@ const order = z.object({
     .describe('The billing status. When an order ends, its seats are revoked.'),
 });
 
-/** Schema of the body that tells what is the case in the billing system. */
+/** Schema of the body that reports the state of the billing system. */
 export const billingBody = z.object({
   organization_id: text.describe(
     'The organization. Required only if the token can act for several organizations.',
@@ -63,7 +63,7 @@ export const billingBody = z.object({
   as_of: z.iso
     .datetime({ offset: true })
     .describe(
-      'When this was the case in the billing system. What usher knows as of the same or a later time stays.',
+      'The time of this state in the billing system. Values that usher knows as of a later time stay; of two values as of the same time, the more advanced one wins.',
     ),
   when_too_small: z
     .enum(['refuse', 'oversell'])

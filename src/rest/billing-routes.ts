@@ -6,7 +6,7 @@ import { json } from './errors.ts';
 import { syncBilling as docs } from './openapi/billing-operations.ts';
 import { adminCtx, type Route, readBody } from './routing.ts';
 
-/** usher's own endpoint, which no vendor has: what is the case in the billing system. */
+/** usher's own endpoint, which no vendor has: the state of the billing system. */
 export const billingRoutes: readonly Route[] = [
   {
     method: 'PUT',

@@ -127,7 +127,7 @@ const SyncBillingInput = builder.inputType('SyncBillingInput', {
       type: 'DateTime',
       required: true,
       description:
-        'When this was the case in the billing system. What usher knows as of the same or a later time stays.',
+        'The time of this state in the billing system. Values that usher knows as of a later time stay; of two values as of the same time, the more advanced one wins.',
     }),
   }),
 });
@@ -159,9 +159,13 @@ builder.mutationField('syncBilling', t =>
     type: Success,
     nullable: true,
     description:
-      'Brings customers, products, subscriptions and orders to what is the case in the billing system, all or nothing, by the rules of the import file. Late, repeated and reordered calls lead to the same state. Requires an access token with `billing:write`.',
+      'Brings customers, products, subscriptions and orders to the reported state of the billing system, all or nothing, by the rules of the import file. Late, repeated and reordered calls lead to the same state. Requires an access token with `billing:write`.',
     args: {
-      input: t.arg({ type: SyncBillingInput, required: true, description: 'What is the case.' }),
+      input: t.arg({
+        type: SyncBillingInput,
+        required: true,
+        description: 'The state of the billing system.',
+      }),
     },
     errors: {
       directResult: true,

@@ -36,13 +36,13 @@ const synced = z
   .describe('Everything is as the billing system has it, or newer.')
   .register(components, { id: 'SyncedBilling' });
 
-/** Tells what is the case in the billing system. */
+/** Reports the state of the billing system. */
 export const syncBilling: Operation = {
   operationId: 'syncBilling',
   tag: 'Billing',
-  summary: 'Tell what is the case in the billing system',
+  summary: 'Report the state of the billing system',
   description:
-    "Brings customers, products, subscriptions and orders to what is the case in the billing system, all or nothing: at most 1,000 rows and 1 MiB. Late, repeated and reordered calls lead to the same state. This endpoint is usher's own; the vendors have none like it. Needs the scope `billing:write`.",
+    "Brings customers, products, subscriptions and orders to the reported state of the billing system, all or nothing: at most 1,000 rows and 1 MiB. Late, repeated and reordered calls lead to the same state. This endpoint is usher's own; the vendors have none like it. Needs the scope `billing:write`.",
   security: [{ accessToken: ['billing:write'] }],
   body: {
     schema: billing,

@@ -69,7 +69,7 @@ export const SECURITY_SCHEMES = {
     type: 'http',
     scheme: 'bearer',
     description:
-      'An organization access token, or the personal access token of one of its users. The scope `customer_seats:read` allows listing seats, `customer_seats:write` allows listing, assigning, revoking and resending, `customer_sessions:write` allows creating customer sessions, and `billing:write` allows telling what is the case in the billing system.',
+      'An organization access token, or the personal access token of one of its users. The scope `customer_seats:read` allows listing seats, `customer_seats:write` allows listing, assigning, revoking and resending, `customer_sessions:write` allows creating customer sessions, and `billing:write` allows reporting the state of the billing system.',
   },
   customerSession: {
     type: 'http',

@@ -649,7 +649,7 @@ export type SessionMemberInput =
 
 /** Input of `syncBilling`: at most 1,000 rows in all. */
 export type SyncBillingInput = {
-  /** When this was the case in the billing system. What usher knows as of the same or a later time stays. */
+  /** The time of this state in the billing system. Values that usher knows as of a later time stay; of two values as of the same time, the more advanced one wins. */
   asOf: string;
   /** Customers. */
   customers?: Array<SyncCustomerInput> | null | undefined;
