@@ -5,7 +5,7 @@ import { startGenerator } from './generator.ts';
 import { type Contender, type Figures, measure } from './measure.ts';
 import { align } from './report.ts';
 import { type ObservedKind, startObservedPair } from './servers.ts';
-import { PLAIN_WORKLOADS, titleOf, type Workload } from './workloads.ts';
+import { isWorkload, PLAIN_WORKLOADS, titleOf, type Workload } from './workloads.ts';
 
 // What metrics and the access log cost: usher without and with both. Ends with 1 if a workload loses more than LIMIT.
 
@@ -26,7 +26,10 @@ const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.len
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
-const workloads = process.argv.length > 2 ? (process.argv.slice(2) as Workload[]) : PLAIN_WORKLOADS;
+const asked = process.argv.slice(2);
+const unknown = asked.filter(name => !isWorkload(name));
+if (unknown.length > 0) throw new Error(`unknown workloads: ${unknown.join(', ')}`);
+const workloads = asked.length > 0 ? asked.filter(isWorkload) : PLAIN_WORKLOADS;
 const postgres = await openPostgres();
 const database = await postgres.addDatabase('observed', PLAN);
 const generator = startGenerator(database.data);
