@@ -115,7 +115,7 @@ function asAnswered(
 const LONGEST_MESSAGE = 1_000;
 const MAX_LOCATIONS = 10;
 
-/** Truncates an error whose message or locations a malicious document or variable has made long. */
+/** Truncates an error to which a hostile document or variable has given a long message or many locations. */
 function cut(error: GraphQLError, added: GraphQLErrorExtensions = {}): GraphQLError {
   const { nodes, source, positions, path, originalError } = error;
   const message =

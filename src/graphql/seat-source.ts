@@ -10,9 +10,9 @@ export type ResolvedSource = SeatSourceInput & { isUnknown?: boolean };
 
 /**
  * Returns the pool that a source names, in the domain's terms. An unknown external id becomes a UUID that names nothing, so
- * the verb refuses it, but only after it has looked for an outcome that an idempotency key has from when the id was known.
- * That refusal is not kept for the key, because the id may become known later. Throws Unauthenticated and NotPermitted, and
- * InvalidInput for an external id of several organizations.
+ * the verb refuses it, but only after it has looked for an outcome that is kept for the idempotency key from when the id was
+ * known. That refusal is not kept for the key, because the id may become known later. Throws Unauthenticated and
+ * NotPermitted, and InvalidInput for an external id of several organizations.
  */
 export async function resolveSource(
   ctx: Ctx,

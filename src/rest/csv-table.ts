@@ -126,7 +126,7 @@ async function headerOf(rows: AsyncGenerator<CsvRow>): Promise<readonly string[]
   throw badHeader('The file has no header row.');
 }
 
-/** Returns the error of a header that makes all rows unreadable. */
+/** Returns the error of a header with which no row can be read. */
 export function badHeader(msg: string): RequestValidationError {
   return new RequestValidationError([{ type: 'csv_header', loc: ['body', 1], msg, input: null }]);
 }

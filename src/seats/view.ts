@@ -1,7 +1,7 @@
 import type { Prisma } from '../db/client.ts';
 import type { Member } from '../db/generated/prisma/client.ts';
 
-/** The relations that are read with every seat to show. */
+/** The relations that are read with every seat that is shown. */
 export const WITH_HOLDER = {
   member: true,
   customer: { select: { email: true } },

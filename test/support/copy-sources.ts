@@ -22,7 +22,10 @@ export interface SourceCopy extends AsyncDisposable {
   build(...args: string[]): Promise<string>;
 }
 
-/** Copies the sources. `isComplete: false` leaves out the packages: without development dependencies, esbuild is missing. */
+/**
+ * Copies the sources. `isComplete: false` leaves out the packages, like an installation without development dependencies,
+ * which has no esbuild.
+ */
 export async function copySources({ isComplete = true } = {}): Promise<SourceCopy> {
   const folder = await mkdtemp(join(tmpdir(), 'usher-sources-'));
   for (const path of SOURCES) await cp(path, join(folder, path), { recursive: true });

@@ -42,7 +42,7 @@ function requiredOf(type: GraphQLOutputType): Complete {
     requireValue(field, complete(run, field, info, path, value));
 }
 
-/** Throws if the value is null. */
+/** Returns the value of a non-nullable field. Throws if it is null. */
 export function requireValue(field: Field, value: unknown): unknown {
   if (value !== null) return value;
   const name = `${field.parentType.name}.${field.definition.name}`;

@@ -18,8 +18,8 @@ export type CoerceVariables = (values: {
 }) => ReturnType<typeof getVariableValues>;
 
 /**
- * Returns a function that looks up no types again. If a value does not fit its type, graphql-js coerces the variables
- * instead and explains why.
+ * Looks up the types once, for all calls of the returned function. If a value does not fit its type, graphql-js coerces the
+ * variables instead and explains why.
  */
 export function coercerOf(
   schema: GraphQLSchema,

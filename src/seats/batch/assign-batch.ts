@@ -144,7 +144,7 @@ function decide(outcomes: readonly AssignmentOutcome[]): Decided {
 }
 
 /**
- * Throws an error that concerns the pool, whoever gets the seat. A full pool is no such error: it may have had seats for
+ * Throws an error that concerns the pool, whoever gets the seat. A full pool is not such an error: it may have had seats for
  * earlier items.
  */
 function requireOfItem(error: AssignmentError): ItemError {

@@ -34,8 +34,8 @@ export interface SeatQuery {
 /** How many seats of a list a search reads first, to estimate how many match. */
 const SAMPLE = { search: 200, metadata: 1_000 };
 /**
- * The most seats that it reads before it turns to the indexes of the whole organization. A metadata filter reads no other
- * row.
+ * The most seats that it reads before it turns to the indexes of the whole organization. The limit for metadata is higher,
+ * because that filter reads no other row.
  */
 const MAX_LOOKED_AT = { search: 6_000, metadata: 40_000 };
 /** How many times more seats it reads than the sample suggests: the sample may have had more than its share of matches. */

@@ -98,7 +98,8 @@ export function decideAssignments(
 
 /**
  * The rules of an assignment, in the reference's order. Throws ResourceNotFound, InvalidInput, what `requireFreeSeat`
- * throws, what `resolveRecipient` throws, and SeatAlreadyAssigned. A repeatable request is checked last for a free seat.
+ * throws, what `resolveRecipient` throws, and SeatAlreadyAssigned. For a repeatable request, the check for a free seat comes
+ * last.
  */
 export function decideAssignment(
   { actor, input }: Pick<AssignmentRequest, 'actor' | 'input'>,

@@ -7,8 +7,8 @@ import { writeQuery } from './write.ts';
 const ATTEMPTS = 5;
 
 /**
- * Look, decide, write: a transaction in two round trips. After a conflict (a constraint that refuses the write, or a
- * deadlock), the steps run again on fresh data. Throws what `decide` throws, and DatabaseBusy.
+ * Look, decide, write: a transaction in two round trips. After a conflict (a constraint that refuses the write, a deadlock
+ * or a stale look), the steps run again on fresh data. Throws what `decide` throws, and DatabaseBusy.
  */
 export async function changeSeats<Result>(
   sql: Sql,
