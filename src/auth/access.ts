@@ -11,7 +11,10 @@ import type { Actor } from './actor.ts';
 /** An authenticated actor. */
 export type KnownActor = Exclude<Actor, { kind: 'anonymous' }>;
 
-/** Requires an actor who may assign, revoke and resend: a token with `customer_seats:write`, a customer, an owner or a billing manager. */
+/**
+ * Requires an actor who may assign, revoke and resend: a token with `customer_seats:write`, a customer, an owner or a
+ * billing manager.
+ */
 export function requireSeatManager(actor: Actor): KnownActor {
   return requireManager(actor, ['customer_seats:write']);
 }
@@ -109,7 +112,10 @@ export function reachableOrganizations(actor: KnownActor): {
   };
 }
 
-/** Returns the tenant rule for rows of a customer (pools, members): the organizations of a token, or the customer of a session. */
+/**
+ * Returns the tenant rule for rows of a customer (pools, members): the organizations of a token, or the customer of a
+ * session.
+ */
 export function ownedBy(actor: KnownActor): {
   organizationId: string | { in: string[] };
   customerId?: string;

@@ -7,7 +7,10 @@ import type { RecordedActor } from './recorded-actor.ts';
 /** A user, by id or by e-mail address. */
 export type MembershipUser = { userId: string } | { email: string };
 
-/** Returns the ids of users who may act for an organization: the one with the id, or those with the address, case-insensitive. */
+/**
+ * Returns the ids of users who may act for an organization: the one with the id, or those with the address,
+ * case-insensitive.
+ */
 export async function usersOf(
   db: Tx,
   organizationId: string,

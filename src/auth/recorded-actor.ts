@@ -1,7 +1,7 @@
 import type { ActorChannel, ActorKind } from '../db/generated/prisma/enums.ts';
 import type { KnownActor } from './access.ts';
 
-/** Who did something, as an event records it: a value that stays when the person or the token is gone (decision 22). */
+/** Who did something, as an event records it: a copy that outlives the person and the token (decision 22). */
 export interface RecordedActor {
   kind: ActorKind;
   /** The id of the access token, user, customer or member; null for usher itself. */

@@ -21,7 +21,7 @@ import { writeTables } from '../import/write-tables.ts';
 
 export { OrderStatus, SubscriptionStatus } from '../db/generated/prisma/enums.ts';
 
-/** What is the case in the billing system. The rows have the keys of the import file. */
+/** The state of the billing system. The rows have the keys of the import file. */
 export interface SyncBillingInput {
   organizationId?: string | null | undefined;
   customers: readonly ToldRow[];
@@ -30,7 +30,7 @@ export interface SyncBillingInput {
   orders: readonly ToldRow[];
   /** What happens to a pool that would have fewer seats than are pending or claimed. */
   whenTooSmall: WhenTooSmall;
-  /** When this was the case. */
+  /** The time of this state. */
   asOf: Date;
 }
 
@@ -41,7 +41,7 @@ type SyncedPool = ({ kind: 'subscription' } & Subscription) | ({ kind: 'order' }
 export interface SyncedBilling {
   /** How many rows were new or have changed. */
   changedCount: number;
-  /** How many rows were passed over, since all that they tell is known as of the same or a later time. */
+  /** How many rows were ignored, because everything they report is known as of the same or a later time. */
   staleCount: number;
   /** The pools that were new or have changed, in the order of the input. */
   pools: SyncedPool[];
@@ -52,7 +52,7 @@ export interface SyncedBilling {
 /** The largest number of rows of a sync. */
 export const MAX_ROWS = 1000;
 
-/** How far ahead of usher's clock news may be. */
+/** How far ahead of usher's clock a report may be. */
 const MAX_AHEAD_MS = 366 * 24 * 60 * 60_000;
 
 // The end of a pool revokes all its seats, and a pool can have many.
@@ -61,12 +61,12 @@ const LIMITS = { timeout: 60_000 };
 const LISTS = ['customers', 'products', 'subscriptions', 'orders'] as const;
 
 /**
- * Brings customers, products, subscriptions and orders to what is the case in the billing system, all or nothing, by the
- * rules of the import file. Every value keeps the newest that was told, so that late, repeated and reordered calls lead to
- * the same state. Revokes the live seats of pools that end.
+ * Brings customers, products, subscriptions and orders to the state of the billing system, all or nothing, by the rules of
+ * the import file. Each column keeps the newest reported value, so that late, repeated and reordered calls lead to the same
+ * state. Revokes the live seats of pools that end.
  *
- * Throws Unauthenticated, NotPermitted, ResourceNotFound for an unknown organization, customer or product, InvalidInput,
- * and PoolTooSmall.
+ * Throws Unauthenticated, NotPermitted, ResourceNotFound for an unknown organization, customer or product, InvalidInput, and
+ * PoolTooSmall.
  */
 export async function syncBilling(ctx: Ctx, input: SyncBillingInput): Promise<SyncedBilling> {
   const actor = requireBillingSystem(ctx.actor);
@@ -101,7 +101,7 @@ interface Written {
   revokedSeats: readonly string[];
 }
 
-/** Writes what was told. Reads it anew, since writing changes the rows. */
+/** Writes the report. Each attempt parses it again, because writing modifies the parsed rows. */
 async function writeNews(
   tx: Tx,
   told: Told & Pick<SyncBillingInput, 'whenTooSmall'>,
@@ -168,7 +168,7 @@ async function readPools(
   return pools.flatMap(({ id }) => found.get(id) ?? []);
 }
 
-/** Returns hand-written SQL in a transaction of Prisma. */
+/** Returns a client for raw SQL in a Prisma transaction. */
 function clientOf(tx: Tx): SqlClient {
   return {
     async query<Row>(text: string, values: unknown[] = []) {
@@ -177,7 +177,10 @@ function clientOf(tx: Tx): SqlClient {
   };
 }
 
-/** A time in another unit, such as milliseconds for seconds, would be newer than all that is told for years. */
+/**
+ * Rejects implausible times: one in the wrong unit, such as milliseconds for seconds, would be newer than all reports for
+ * years.
+ */
 function requireTime({ asOf }: SyncBillingInput, now: Date): void {
   const latest = now.getTime() + MAX_AHEAD_MS;
   if (asOf.getUTCFullYear() >= 1 && asOf.getTime() <= latest) return;
@@ -197,7 +200,10 @@ function requireNoProblems({ problems }: Pick<FileRows, 'problems'>): void {
   if (problems.length > 0) throw new InvalidInput(problems.map(toIssue));
 }
 
-/** Throws for what the database told: ResourceNotFound if that is unknown rows only, InvalidInput, or PoolTooSmall. */
+/**
+ * Throws the problems that the database reported: ResourceNotFound if they are only unknown rows, InvalidInput, or
+ * PoolTooSmall.
+ */
 function requireWritten({ file: { problems }, tooSmall: [tooSmall] }: Importing): void {
   if (problems.length === 0) return;
   const others = problems.filter(({ code }) => code !== undefined);

@@ -11,7 +11,7 @@ import type { SeatView } from '../seats/view.ts';
 import { UUIDS_PLUGIN } from './ids.ts';
 import { USER_ERRORS_PLUGIN } from './user-errors.ts';
 
-/** What resolvers get, where it is more than Prisma's row: a seat comes with its holder, a pool perhaps with its counts. */
+/** What resolvers get beyond Prisma's row: a seat comes with its holder, and a pool may come with its counts. */
 type RowTypes = PrismaTypes & {
   CustomerSeat: { Shape: SeatView };
   Subscription: { Shape: Partial<PoolCounts> };
@@ -33,14 +33,14 @@ interface Types {
   };
 }
 
-/** A page's own size is counted by its field, and not once more by the list within. */
+/** The field of a page counts the page's size, so the list within it does not count it again. */
 const IN_PAGE = { field: 1, multiplier: 1 } as const;
 
 const capitalized = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
-/** The one schema builder. It knows no types: each type's own file defines it. */
+/** The only schema builder. It knows no types: each type is defined in its own file. */
 export const builder = new SchemaBuilder<Types>({
-  // Errors have to be caught before the Prisma plugin wraps a resolver.
+  // Errors must be caught before the Prisma plugin wraps a resolver.
   plugins: [
     UUIDS_PLUGIN,
     ErrorsPlugin,
@@ -89,7 +89,7 @@ export const builder = new SchemaBuilder<Types>({
   complexity: {
     defaultComplexity: 1,
     defaultListMultiplier: 10,
-    // The plugin keeps what each field says of its cost. It would look at an operation's only once it is executed.
+    // The plugin only stores the cost of each field. Its own check of an operation would come too late, at execution.
     disabled: true,
   },
   prisma: {
@@ -102,7 +102,7 @@ export const builder = new SchemaBuilder<Types>({
 builder.globalConnectionField('totalCount', t =>
   t.int({
     description: 'The number of items on all pages, which is counted only if it is selected.',
-    // It costs as much as a page of the usual length.
+    // It costs as much as a page of the default length.
     complexity: 50,
     resolve: connection => connection.totalCount(),
   }),

@@ -2,18 +2,21 @@ import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { MAX_TOKENS } from './limits.ts';
 
-/** Documents that were parsed, by their whole text. */
+/** Parsed documents, by their full text. */
 export interface DocumentCache {
   get(text: string): DocumentNode | undefined;
   keep(text: string, document: DocumentNode): void;
 }
 
-/** What a token of a document takes of memory once it is parsed and its operations are planned: measured, at the most. */
+/**
+ * The memory that a token of a document takes once the document is parsed and its operations are planned: the measured
+ * maximum.
+ */
 const TOKEN_BYTES = 1_000;
 
 const CHARACTER_BYTES = 2;
 
-/** Keeps the documents that were used last, as many as take so many bytes of memory together. */
+/** Creates a cache that keeps the most recently used documents, up to `mostBytes` of memory in total. */
 export function createDocumentCache(mostBytes: number): DocumentCache {
   const documents = new LRUCache<string, DocumentNode>({
     maxSize: mostBytes,

@@ -12,7 +12,7 @@ import { DOCUMENT_LIMITS, requireWithin, type Size } from './limits.ts';
 type DocumentSize = Pick<Size, 'selections' | 'aliases' | 'depth'>;
 
 const NOTHING: DocumentSize = { selections: 0, aliases: 0, depth: 0 };
-/** Marks what is being measured. */
+/** Marks a selection set that is being measured. */
 const UNDER_WAY: DocumentSize = { ...NOTHING };
 const INVALID = {
   extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400, spec: true } },
@@ -21,9 +21,9 @@ const INVALID = {
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
 /**
- * Throws QUERY_TOO_COMPLEX for a document of which one operation or fragment is too large once its fragments are put in
- * the place of their spreads. It takes as long as the document is, however large that would be, and asks no schema. It
- * bounds validation, which compares every two fields that have one place in the response.
+ * Throws QUERY_TOO_COMPLEX if an operation or fragment of the document is too large with its fragments expanded. The check
+ * takes time in proportion to the document, not to its expanded size, and needs no schema. It bounds the work of validation,
+ * which compares every two fields with the same position in the response.
  */
 export function requireSmallDocument(document: DocumentNode): void {
   const fragments = fragmentsOf(document);
@@ -63,7 +63,7 @@ function selectedBy(selection: SelectionNode, fragments: Fragments): SelectionSe
     : selection.selectionSet;
 }
 
-/** How many pairs of fields have one place in the response; only for what is known to be small. */
+/** Counts the pairs of fields with the same position in the response. Only for a document that is known to be small. */
 function overlapsOf(root: SelectionSetNode, fragments: Fragments): number {
   const fields = new Map<string, number>();
   let overlaps = 0;

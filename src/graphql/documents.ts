@@ -19,21 +19,21 @@ import { isPromise } from './execution/promises.ts';
 import { MAX_TOKENS } from './limits.ts';
 import { requireWithinLimits } from './operation-cost.ts';
 
-/** Parses, validates, limits and executes what comes. */
+/** Parses, validates, limits and executes documents. */
 export interface Documents {
-  /** A document that was allowed to be executed for a caller with a token. */
+  /** Returns a document that was once allowed to execute for a caller with a token. */
   get(text: string): DocumentNode | undefined;
   plugin: Plugin<Ctx>;
 }
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** How much of the schema counts as one more request: an introspection takes time as it is large. */
+/** How much introspected schema counts as one more request: a larger introspection takes longer. */
 const INTROSPECTION_PER_REQUEST = 1_000;
 
 /**
- * Limits come before anything is validated or executed, and only what they allow is kept: nothing of callers without a
- * token, so that nobody unknown drives out what others use.
+ * Checks limits before it validates or executes a document, and keeps only documents within them. Keeps nothing from callers
+ * without a token, so that they cannot evict what others use.
  */
 export function createDocuments(
   schema: GraphQLSchema,
@@ -67,7 +67,7 @@ export function createDocuments(
         if (valid.has(documentAST)) setResult([]);
         return ({ valid: isValid, result, setResult: answer }) => {
           if (isValid) valid.add(documentAST);
-          // They are always graphql-js's.
+          // They always come from graphql-js.
           else answer((result as readonly GraphQLError[]).map(error => cut(error)));
         };
       },
@@ -83,13 +83,13 @@ export function createDocuments(
           setResultAndStopExecution({ errors: [present(error, contextValue)] });
           return;
         }
-        // The context is this request's own, and nothing has used it yet.
+        // The context belongs to this request, and nothing has used it yet.
         if (operation?.operation === 'query') Object.assign(contextValue, reading(contextValue));
         const text = document.loc?.source.body;
         if (contextValue.actor.kind !== 'anonymous' && text !== undefined)
           kept.keep(text, document);
         setExecuteFn((executed: ExecutionArgs) => {
-          // Here, where the request is known to which the log refers.
+          // Errors are presented here, where the request that the log refers to is known.
           const answer = (result: ExecutionResult) =>
             asAnswered(result, error => present(error, contextValue));
           return observe(contextValue, operation ?? undefined, () => {
@@ -115,7 +115,7 @@ function asAnswered(
 const LONGEST_MESSAGE = 1_000;
 const MAX_LOCATIONS = 10;
 
-/** An error without the long texts and the many places of a document, or a variable, that was not meant well. */
+/** Truncates an error to which a hostile document or variable has given a long message or many locations. */
 function cut(error: GraphQLError, added: GraphQLErrorExtensions = {}): GraphQLError {
   const { nodes, source, positions, path, originalError } = error;
   const message =
@@ -130,7 +130,7 @@ function cut(error: GraphQLError, added: GraphQLErrorExtensions = {}): GraphQLEr
   });
 }
 
-/** Throws PAYLOAD_TOO_LARGE for a document that is too long to be parsed and kept. */
+/** Throws PAYLOAD_TOO_LARGE for a document that is too long to parse and keep. */
 function requireShortText(text: string): void {
   if (Buffer.byteLength(text) <= LARGEST_DOCUMENT) return;
   throw new GraphQLError(

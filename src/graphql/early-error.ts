@@ -1,6 +1,6 @@
 import { preferredType } from '../http/accept.ts';
 
-/** What a GraphQL answer can be, as Yoga has it: plain JSON, unless the client prefers the newer type. */
+/** The media types of a GraphQL answer, as in Yoga: plain JSON, unless the client prefers the newer type. */
 const MEDIA_TYPES = ['application/json', 'application/graphql-response+json'] as const;
 
 /** An answer without data: the request was refused before GraphQL began. */

@@ -1,8 +1,8 @@
-/** Where GraphQL is served. */
+/** The path of the GraphQL endpoint. */
 export const GRAPHQL_PATH = '/graphql';
 
-/** The longest text of a document in bytes. Documents are kept parsed, by their whole text; so that text cannot be long. */
+/** The largest document in bytes. The cache keeps parsed documents by their full text, so the text must be short. */
 export const LARGEST_DOCUMENT = 262_144;
 
-/** The longest body of a request with a token, in bytes. A batch is long by its variables. */
+/** The largest body of a request with a token, in bytes. Batches need the room for their variables. */
 export const LARGEST_GRAPHQL_BODY = 2_097_152;

@@ -94,7 +94,7 @@ const InputIssue = builder.objectRef<errors.InputIssue>('InputIssue').implement(
   }),
 });
 
-/** What every failure's type has: the domain's name for it, its interface and its description. */
+/** What the types of all failures share: the domain's name, the interface and the description. */
 const shared = (errorClass: { name: string }, code: errors.ErrorCode) => ({
   name: `${errorClass.name}Error`,
   description: CODES[code],

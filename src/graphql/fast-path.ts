@@ -17,14 +17,14 @@ import { GRAPHQL_PATH, LARGEST_DOCUMENT } from './endpoint.ts';
 import { negotiate } from './negotiate.ts';
 import { type ErrorLog, presentError } from './present-error.ts';
 
-/** Answers a request that it knows; returns whether it does. */
+/** Answers a request if it can; returns whether it does. */
 export type FastPath = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 export interface FastPathOptions extends ErrorLog {
   yoga: Pick<YogaServerInstance<Ctx, object>, 'getEnveloped' | 'fetchAPI'>;
   /** The valid documents that the default path has kept. */
   documents: Pick<Documents, 'get'>;
-  /** The context of a caller, by their Authorization header. Counts the request; throws where it is to be refused. */
+  /** Returns the context of a caller by their Authorization header. Counts the request; throws if it must be refused. */
   ctxOf: (authorization: string | undefined, exchange: Exchange) => Ctx | Promise<Ctx>;
   /** The default path, which answers all other requests. */
   fetch: (request: Request, exchange: Exchange) => Response | Promise<Response>;
@@ -38,9 +38,9 @@ interface Params {
 }
 
 /**
- * The fast path for what GraphQL clients send all the time: a POST of JSON with a document that is known to be valid. It
- * goes from node:http to the same execution, with the same plugins, that Yoga reaches through Request, Response and streams.
- * The default path answers all other requests, and those that fail before anything is executed.
+ * The fast path for what GraphQL clients send most: a POST of JSON with a document that is known to be valid. It goes from
+ * node:http to the same execution, with the same plugins, that Yoga reaches through Request, Response and streams. The
+ * default path answers all other requests, and those that fail before execution starts.
  */
 export function createFastPath({
   yoga,
@@ -49,7 +49,10 @@ export function createFastPath({
   fetch,
   ...log
 }: FastPathOptions): FastPath {
-  /** The execution of a request; undefined for one that the default path has to answer, of which nothing was executed. */
+  /**
+   * Returns the execution of a request; undefined if the default path must answer it. Nothing has been executed in that
+   * case.
+   */
   async function prepare(exchange: Exchange, body: string) {
     try {
       const params: unknown = JSON.parse(body);
@@ -58,12 +61,12 @@ export function createFastPath({
       if (document === undefined) return undefined;
       const operation = getOperationAST(document, params.operationName);
       if (!operation || operation.operation === 'subscription') return undefined;
-      // From here on the request has been counted, and is executed.
+      // From here on, the request is counted and executed.
       const context = ctxOf(exchange.incoming.headers.authorization, exchange);
       const ctx = context instanceof Promise ? await context : context;
       // A request without a token stores nothing.
       const marked = ctx.actor.kind === 'anonymous' ? params : (withMarks(body, params) as Params);
-      // The context is this request's own.
+      // The context belongs to this request.
       const enveloped = yoga.getEnveloped(ctx);
       const args = {
         schema: enveloped.schema,
@@ -95,13 +98,13 @@ export function createFastPath({
     const result = await settled(execute, record?.id);
     if (result.errors === undefined && result.extensions === undefined) {
       const text = JSON.stringify(result);
-      // A text goes out together with the headers.
+      // A string is sent in one write with the headers.
       response
         .writeHead(200, {
           'content-type': `${mediaType}; charset=utf-8`,
           'content-length': Buffer.byteLength(text),
           ...ANY_ORIGIN,
-          // All headers together: each one set before would cost more.
+          // All headers are written together: setting one before would cost more.
           ...(record !== undefined && { [REQUEST_ID_HEADER]: record.id }),
         })
         .end(text);
@@ -139,7 +142,7 @@ export function createFastPath({
   };
 }
 
-/** Whether it is a POST of JSON that may be read whole. */
+/** Whether a request is a POST of JSON that may be read whole. */
 function isTaken({ method, url, headers }: IncomingMessage): boolean {
   return (
     method === 'POST' &&
@@ -151,7 +154,7 @@ function isTaken({ method, url, headers }: IncomingMessage): boolean {
   );
 }
 
-/** Whether Yoga reads the body as JSON: it compares the type as it is written, and takes any parameters. */
+/** Whether Yoga reads the body as JSON: it compares the type literally, and accepts any parameters. */
 function isJson(contentType = ''): boolean {
   const [first = ''] = contentType.split(',');
   return JSON_TYPES.some(type => first === type || first.startsWith(`${type};`));
@@ -171,13 +174,13 @@ function isParams(value: unknown): value is Params {
     typeof (variables ?? {}) === 'object' &&
     !Array.isArray(variables) &&
     typeof (operationName ?? '') === 'string' &&
-    // No plugin reads them. Some clients name themselves here with every request.
+    // No plugin reads the extensions. Some clients identify themselves in them with every request.
     typeof (extensions ?? {}) === 'object' &&
     !Array.isArray(extensions)
   );
 }
 
-/** The request as the default path takes one, once its body was read. */
+/** Returns the request for the default path, with the body that was already read. */
 function asRequest({ headers }: IncomingMessage, body: Buffer): Request {
   const entries = Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name));
   return new Request(`http://${BASE_HOST}${GRAPHQL_PATH}`, {
@@ -187,7 +190,7 @@ function asRequest({ headers }: IncomingMessage, body: Buffer): Request {
   });
 }
 
-// Of the connection, not of the request.
+// Headers of the connection, not of the request.
 const HOP_BY_HOP = new Set(['connection', 'host', 'keep-alive', 'transfer-encoding', 'upgrade']);
 
 async function send(response: ServerResponse, answer: Response): Promise<void> {

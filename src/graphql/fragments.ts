@@ -1,6 +1,9 @@
 import { type DocumentNode, type FragmentDefinitionNode, Kind } from 'graphql';
 
-/** The fragments of a document by name; of two with one name, which no valid document has, the last. */
+/**
+ * Returns the fragments of a document by name. If two have the same name, which no valid document allows, the last one
+ * counts.
+ */
 export function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {

@@ -5,13 +5,13 @@ export const GRAPHIQL_FOLDER = '/graphiql';
 
 /** The files that GraphiQL consists of. */
 export interface GraphiQLAssets {
-  /** What the page loads, in this order. */
+  /** What the page loads, in order. */
   page: readonly HashedAsset[];
-  /** What its editor runs beside it, by the editor's names for them. */
+  /** The editor's workers, by the editor's names for them. */
   workers: Record<'editorWorkerService' | 'json' | 'graphql', HashedAsset>;
 }
 
-/** Reads GraphiQL's files, which are large, and needed by nobody before this. */
+/** Reads GraphiQL's files. They are large, so they are loaded only when first needed. */
 export async function loadGraphiQL(): Promise<GraphiQLAssets> {
   const { css, js, editorWorkerService, jsonWorker, graphqlWorker } = await import(
     '@graphql-yoga/render-graphiql/graphiql'
@@ -32,7 +32,7 @@ export async function loadGraphiQL(): Promise<GraphiQLAssets> {
 
 const SCALARS = 'var defaultScalarTypesMap = {';
 
-/** The editor takes a scalar that it does not know for a text or a number, and would underline an object. */
+/** The editor treats an unknown scalar as a text or a number, and would underline an object. */
 function withJsonScalars(worker: string): string {
   return worker.replace(SCALARS, `${SCALARS} JSON: {}, JSONObject: { type: "object" },`);
 }
@@ -42,7 +42,7 @@ body { margin: 0; }
 #root { height: 100dvh; }
 `;
 
-/** Starts GraphiQL as the page's settings say. It is a file of its own, since the page's policy runs no other. */
+/** Starts GraphiQL with the page's settings. It is a separate file, because the page's policy forbids inline scripts. */
 const PAGE_SCRIPT = `
 const { workers, kept, options } = JSON.parse(document.getElementById('settings').textContent);
 self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => workers[label] };

@@ -9,7 +9,7 @@ export interface GraphiQLTab {
   headers?: string;
 }
 
-/** What every page with GraphiQL is sent with: a token may stand in it, and nothing may be run that is not its own. */
+/** The headers of every page with GraphiQL. The page may contain a token, so it may run only its own scripts. */
 export const GRAPHIQL_HEADERS = {
   'content-type': 'text/html; charset=UTF-8',
   'cache-control': 'no-store',
@@ -17,7 +17,7 @@ export const GRAPHIQL_HEADERS = {
     "default-src 'none'",
     "script-src 'self'",
     "worker-src 'self'",
-    // The editor writes its colours and sizes into the page.
+    // The editor injects its colours and sizes into the page as styles.
     "style-src 'self' 'unsafe-inline'",
     'font-src data:',
     "img-src 'self' data:",
@@ -66,21 +66,21 @@ ${links.join('\n')}
 `;
 }
 
-// Without a token the header counts as none, so that GraphiQL can still read the schema.
+// An empty token counts as no header, so that GraphiQL can still read the schema.
 const NO_TOKEN = JSON.stringify({ Authorization: 'Bearer ' }, null, 2);
 
 function urlOf(name: HashedAsset['name']): string {
   return `${GRAPHIQL_FOLDER}/${name}`;
 }
 
-/** JSON for a script element, which a "<" in it could end. */
+/** Returns JSON for a script element, which a "<" could otherwise end. */
 function inScript(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }
 
 /**
- * The tabs as GraphiQL keeps a reader's own: given as its `defaultTabs`, the first would open without variables and
- * headers. A reader's tabs stay until these change.
+ * Returns the tabs in the form in which GraphiQL stores a reader's own. As its `defaultTabs`, the first one would open
+ * without variables and headers. A reader's tabs stay until these change.
  */
 function kept(tabs: readonly GraphiQLTab[]): Record<string, string> | undefined {
   const [first] = tabs;

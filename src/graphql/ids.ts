@@ -11,8 +11,8 @@ import SchemaBuilder, {
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * Returns the UUID that an `ID` of an input means: a UUID in lower case, and any other text as a UUID that names nothing and
- * that no other text becomes. So a malformed id is unknown, wherever it is asked for.
+ * Returns the UUID for an `ID` of an input: a UUID in lower case, or for any other text a UUID that names nothing and that
+ * no other text maps to. So a malformed id counts as unknown everywhere.
  */
 function uuidOfId(id: string): string {
   const lower = id.toLowerCase();
@@ -29,10 +29,10 @@ export function uuidOfName(name: string): string {
 
 const CHOSEN = 'isChosenId';
 
-/** The extensions of an input field whose id the caller chooses. The resolver gets the text, and has to check it. */
+/** The extensions of an input field whose id the caller chooses. The resolver gets the text and must check it. */
 export const CHOSEN_ID = { [CHOSEN]: true } as const;
 
-/** Gives resolvers the UUIDs that the ids in their arguments mean. Pothos lets nobody replace the scalar. */
+/** Passes resolvers UUIDs instead of the ids in their arguments. Pothos does not allow replacing the scalar. */
 class UuidsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(
     field: PothosOutputFieldConfig<Types>,

@@ -63,7 +63,7 @@ export const SeatRecipient = builder.inputType('SeatRecipientInput', {
   }),
 });
 
-/** The external id of a pool, where a source has one. */
+/** Returns the external id of a pool; undefined if the source has none. */
 export function externalIdOf({
   subscriptionExternalId,
   orderExternalId,
@@ -76,7 +76,7 @@ export function externalIdOf({
     : undefined;
 }
 
-/** A source with exactly one id, as `@oneOf` guarantees it, in the domain's terms. */
+/** Returns a source in the domain's terms. `@oneOf` guarantees exactly one id. */
 export function toSource(input: typeof SeatSource.$inferInput): SeatSourceInput {
   if (input.subscriptionId) return { kind: 'subscription', id: input.subscriptionId };
   if (input.orderId) return { kind: 'order', id: input.orderId };
@@ -84,7 +84,7 @@ export function toSource(input: typeof SeatSource.$inferInput): SeatSourceInput 
   throw new InvalidInput([issue(['source'], 'ONE_OF', 'Name exactly one source.')]);
 }
 
-/** A recipient with exactly one key, as `@oneOf` guarantees it, in the domain's terms. Throws InvalidInput. */
+/** Returns a recipient in the domain's terms. `@oneOf` guarantees exactly one key. Throws InvalidInput. */
 export function toRecipient(input: typeof SeatRecipient.$inferInput): SeatRecipientInput {
   const path = ['recipient'];
   if (typeof input.email === 'string') {
@@ -110,7 +110,7 @@ export function toRecipient(input: typeof SeatRecipient.$inferInput): SeatRecipi
   throw new InvalidInput([issue(path, 'ONE_OF', 'Name exactly one recipient.')]);
 }
 
-/** Metadata within the domain's limits; throws InvalidInput beyond them. */
+/** Returns metadata within the domain's limits; throws InvalidInput beyond them. */
 export function toMetadata<T extends Record<string, unknown>>(
   metadata: T | null | undefined,
 ): T | undefined {
@@ -125,14 +125,14 @@ export function toMetadata<T extends Record<string, unknown>>(
   return metadata;
 }
 
-/** An address in its normalised form; throws InvalidInput for a text that is none. */
+/** Returns an address in its normalised form; throws InvalidInput for a text that is not an address. */
 export function email(value: string, path: readonly string[]): string {
   const parsed = parseEmail(value);
   if (parsed.ok) return parsed.email;
   throw new InvalidInput([issue(path, 'EMAIL', parsed.reason)]);
 }
 
-/** A text that the database can keep, and find again; throws InvalidInput for any other. */
+/** Returns a text that the database can store and find again; throws InvalidInput for any other. */
 export function text(value: string, path: readonly string[]): string {
   if (!isStorable(value)) throw new InvalidInput([issue(path, 'TEXT', NOT_STORABLE)]);
   if (value.length > LONGEST_EXTERNAL_ID) {

@@ -6,10 +6,10 @@ import { MAX_INVITATIONS, tooComplex } from './limits.ts';
 import { createOperationMemo } from './operation-memo.ts';
 import { type ErrorLog, presentError } from './present-error.ts';
 
-/** The root fields that look up an invitation by a token that anybody may send. */
+/** The root fields that look up an invitation by a token, which anybody may send. */
 const FIELDS = new Set(['claimSeat', 'seatClaimInfo']);
 
-/** Refuses an operation that names more invitations than its caller may be wrong about, before any of it is executed. */
+/** Refuses an operation, before any of it executes, if it names more invitations than its caller may guess wrong. */
 export function limitInvitations(log: ErrorLog): Plugin<Ctx> {
   return {
     onExecute({ args, setResultAndStopExecution }) {
@@ -34,7 +34,10 @@ const countOf = createOperationMemo((document, name) => {
   return operation ? countFields(document, operation.selectionSet) : 0;
 });
 
-/** How many of the fields an answer would have: those of one name are one, and a fragment counts once, as in execution. */
+/**
+ * Counts these fields as they would be in the answer: fields of the same name are one, and a fragment counts once, as in
+ * execution.
+ */
 function countFields(document: DocumentNode, root: SelectionSetNode): number {
   const fragments = fragmentsOf(document);
   const names = new Set<string>();
@@ -48,7 +51,7 @@ function countFields(document: DocumentNode, root: SelectionSetNode): number {
         visit(selection.selectionSet);
       } else {
         const fragment = fragments.get(selection.name.value);
-        // Deleted: of a fragment that was visited nothing is left to count.
+        // A visited fragment is deleted, because it must not be counted again.
         fragments.delete(selection.name.value);
         if (fragment) visit(fragment.selectionSet);
       }

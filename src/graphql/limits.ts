@@ -1,24 +1,24 @@
 import { GraphQLError } from 'graphql';
 
-/** What a document, or an operation of it, asks for, with fragments put in the place of their spreads. */
+/** The size of a document or one of its operations, with fragments expanded. */
 export interface Size {
   /** Fields, spreads and inline fragments. */
   selections: number;
   fields: number;
   /** Fields under an alias. */
   aliases: number;
-  /** Fields within one another. */
+  /** The deepest nesting of fields. */
   depth: number;
-  /** Pairs of fields with one place in the response, which validation compares. */
+  /** Pairs of fields with the same position in the response, which validation compares. */
   overlaps: number;
-  /** Values in the response, at the most, with pages as large as they were asked for. */
+  /** The most values in the response, with pages as large as requested. */
   complexity: number;
 }
 
-/** A document is parsed up to so many tokens. */
+/** The most tokens of a document that the parser accepts. */
 export const MAX_TOKENS = 4_000;
 
-/** What any operation or fragment of a document may have before it is validated: as much as the introspection of tools needs. */
+/** Limits for each operation and fragment of a document before validation, as large as tools need for introspection. */
 export const DOCUMENT_LIMITS = {
   selections: 500,
   aliases: 200,
@@ -26,7 +26,9 @@ export const DOCUMENT_LIMITS = {
   overlaps: 5_000,
 } as const;
 
-/** What one operation may ask of the data. A page of 100 seats with their members has a complexity of about 700. */
+/**
+ * Limits on the data that one operation may request. A page of 100 seats with their members has a complexity of about 700.
+ */
 export const OPERATION_LIMITS = {
   fields: 200,
   aliases: 100,
@@ -34,10 +36,13 @@ export const OPERATION_LIMITS = {
   complexity: 50_000,
 } as const;
 
-/** So many invitations may one operation look up. */
+/** The most invitations that one operation may look up. */
 export const MAX_INVITATIONS = 20;
 
-/** What one operation may ask of the schema. The introspection of graphql-js, with all its options, asks for two thirds. */
+/**
+ * Limits on the schema that one operation may request. The introspection of graphql-js, with all its options, needs two
+ * thirds.
+ */
 export const INTROSPECTION_LIMITS = {
   fields: 300,
   aliases: 50,
@@ -54,12 +59,12 @@ const NAMES: Record<keyof Size, string> = {
   complexity: 'values (complexity)',
 };
 
-// In the order in which they are looked at.
+// In the order of the checks.
 const KINDS = ['selections', 'fields', 'aliases', 'depth', 'overlaps', 'complexity'] as const;
 
 /**
- * Throws QUERY_TOO_COMPLEX where a size is past its limits: a request error, which is answered with the same status as
- * one of validation.
+ * Throws QUERY_TOO_COMPLEX if a size exceeds its limits. This is a request error, with the same status as a validation
+ * error.
  */
 export function requireWithin(size: Partial<Size>, limits: Partial<Readonly<Size>>): void {
   for (const name of KINDS) {

@@ -5,12 +5,12 @@ const RESULT_TYPES = ['application/graphql-response+json', 'application/json'] a
 /** A media type of a GraphQL response that is not streamed. */
 export type ResultType = (typeof RESULT_TYPES)[number];
 
-/** Clients send the same few headers. */
+/** Cached, because clients send the same few headers. */
 const known = new LRUCache<string, { type: ResultType | undefined }>({ max: 500 });
 
 /**
- * The media type of the response to a query or mutation, by the request's `Accept` header; undefined where the client
- * accepts neither type. It equals Yoga's choice, which a test compares: the first type of the header that matches, whatever
+ * Returns the media type of the response to a query or mutation, by the request's `Accept` header; undefined if the client
+ * accepts neither type. It equals Yoga's choice, which a test compares: the first matching type of the header, regardless of
  * its quality value, and `application/json` for a wildcard.
  */
 export function negotiate(accept: string | undefined): ResultType | undefined {

@@ -36,10 +36,13 @@ import { LARGEST_PAGE } from './pages.ts';
 type Cost = Pick<Size, 'fields' | 'aliases' | 'depth' | 'complexity'>;
 type Variables = { readonly [name: string]: unknown };
 
-/** How many values a list counts that is no page. */
+/** The number of values for which a list counts, unless it is a page. */
 const LIST_LENGTH = 10;
 
-/** How many values the lists of the introspection count, as ours have on the average; `ofType` ends sooner or later. */
+/**
+ * The number of values for which each list of the introspection counts: the average in this schema. `ofType` must end at
+ * some point.
+ */
 const INTROSPECTED: Readonly<Record<string, number>> = {
   types: 130,
   directives: 6,
@@ -53,13 +56,13 @@ const INTROSPECTED: Readonly<Record<string, number>> = {
   ofType: 0.5,
 };
 
-// What operations ask of the schema that are within the limits whatever their variables are.
+// The introspection complexity of operations that are within the limits for any variables.
 const cheap = new WeakMap<OperationDefinitionNode, number>();
 
 /**
- * Throws QUERY_TOO_COMPLEX where an operation of a valid document asks for too much with these variables: of the data, or
- * of the schema. The variables matter only where pages of the largest size would be too much.
- * Returns the complexity of what it asks of the schema.
+ * Throws QUERY_TOO_COMPLEX if an operation of a valid document requests too much data or too much of the schema with these
+ * variables. The variables matter only if pages of the largest size would be too much. Returns the complexity of its
+ * introspection.
  */
 export function requireWithinLimits(
   schema: GraphQLSchema,
@@ -76,7 +79,7 @@ export function requireWithinLimits(
   } catch {
     const definitions = operation.variableDefinitions ?? [];
     const { coerced } = getVariableValues(schema, definitions, variables);
-    // With variables that do not fit, nothing is executed.
+    // With invalid variables, nothing is executed.
     return coerced ? requireCost(schema, document, operation, name => coerced[name]) : 0;
   }
 }
@@ -102,10 +105,10 @@ function requireCost(
 
 type VariableOf = (name: string) => unknown;
 
-/** What an operation asks for besides its selection. */
+/** What the cost of an operation depends on besides its selection. */
 interface Asked {
   variable: VariableOf;
-  /** The number of items of its batches. */
+  /** The total number of items in its batches. */
   items: number;
 }
 
@@ -113,7 +116,7 @@ interface Asked {
 export const PER_ITEM = { isPerItem: true } as const;
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
-/** Measures selections, each of them once, as to what they ask of the data or of the schema. */
+/** Returns a meter that measures selections, each once, for what they request of the data or of the schema. */
 function createMeter(
   schema: GraphQLSchema,
   fragments: Fragments,
@@ -177,7 +180,7 @@ function fieldOf(schema: GraphQLSchema, type: GraphQLNamedType, name: string): F
   return isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
 }
 
-/** How many values a field has at most, or on the average where it is the schema's. */
+/** Returns the most values that a field has; for a field of the introspection, the average. */
 function lengthOf(
   field: Field,
   type: GraphQLNamedType,
@@ -199,7 +202,7 @@ function lengthOf(
   return isListType(getNullableType(field.type)) ? LIST_LENGTH : 1;
 }
 
-/** The size of a page that an argument asks for; undefined where it is left out. */
+/** Returns the page size that an argument requests; undefined if it is omitted. */
 function sizeGiven(node: FieldNode, name: string, variable: VariableOf): number | undefined {
   const value = node.arguments?.find(argument => argument.name.value === name)?.value;
   const given =
@@ -211,7 +214,10 @@ function sizeGiven(node: FieldNode, name: string, variable: VariableOf): number 
   return typeof given === 'number' ? given : undefined;
 }
 
-/** Returns the number of items in the batches of an operation: those of each field's input, which its verb refuses past 1,000. */
+/**
+ * Returns the number of items in an operation's batches. Each field's input counts up to 1,000, beyond which its verb
+ * refuses it.
+ */
 function batchItemsOf(
   schema: GraphQLSchema,
   fragments: Fragments,
@@ -230,7 +236,7 @@ function batchItemsOf(
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** Returns the length of the lists of a field's input, taken together. */
+/** Returns the total length of the lists in a field's input. */
 function itemsOf(field: Field, node: FieldNode, variable: VariableOf): number {
   const input = field.args.find(({ name }) => name === 'input');
   const inputType = input && getNamedType(input.type);
@@ -243,7 +249,7 @@ function itemsOf(field: Field, node: FieldNode, variable: VariableOf): number {
   return lengths.reduce((sum, length) => sum + length, 0);
 }
 
-/** Returns the length of a list in an input. What is not known yet counts as a whole batch. */
+/** Returns the length of a list in an input. A value that is not known yet counts as a whole batch. */
 function lengthIn(input: ValueNode, name: string, variable: VariableOf): number {
   if (input.kind === Kind.VARIABLE) return lengthOfValue(variable(input.name.value), name);
   if (input.kind !== Kind.OBJECT) return 0;
@@ -254,7 +260,7 @@ function lengthIn(input: ValueNode, name: string, variable: VariableOf): number 
 }
 
 function lengthOfValue(input: unknown, name: string): number {
-  // An input is an object: a number stands for one that is not known yet.
+  // An input is an object, so a number stands for an input that is not known yet.
   if (typeof input === 'number') return LARGEST_BATCH;
   const list = (input as Record<string, unknown> | null | undefined)?.[name];
   if (typeof list === 'number') return LARGEST_BATCH;

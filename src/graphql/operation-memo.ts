@@ -1,11 +1,11 @@
 import { type DocumentNode, getOperationAST } from 'graphql';
 
-/** Returns the value for the operation of this name, or for the only one where the name is left out. */
+/** Returns the value for the operation of this name, or for the only one if no name is given. */
 export type OperationMemo<Value> = (document: DocumentNode, name: string | undefined) => Value;
 
 /**
- * Makes a value for an operation once, and keeps it as long as its document. Names that a document does not have are not
- * remembered: there is no end of them.
+ * Creates a value for each operation once, and keeps it as long as the document lives. Names that a document does not have
+ * are not remembered, because their number is unlimited.
  */
 export function createOperationMemo<Value>(make: OperationMemo<Value>): OperationMemo<Value> {
   const documents = new WeakMap<DocumentNode, Map<string | undefined, Value>>();

@@ -1,15 +1,15 @@
 import { type KnownActor, organizationOf } from '../auth/access.ts';
 import { ResourceNotFound } from '../domain/errors.ts';
 
-/** The argument by which a field, or an input, is told whose things it is about. */
+/** The argument of a field or an input that says which organization it is about. */
 export const ORGANIZATION_ARGUMENT = {
   type: 'ID',
   description: 'The organization. Required only if the token can act for several organizations.',
 } as const;
 
 /**
- * The organization whose things are to be read; undefined where the named one is out of reach. Throws InvalidInput where
- * none is named and the token acts for several.
+ * Returns the organization to read from; undefined if the named one is out of reach. Throws InvalidInput if none is named
+ * and the token acts for several.
  */
 export function readableOrganization(
   actor: KnownActor,

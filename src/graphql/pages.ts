@@ -11,28 +11,28 @@ import type { Ctx } from '../context.ts';
 import type { ListPart, Place } from '../seats/read/page.ts';
 
 const DEFAULT_PAGE = 50;
-/** How many rows a page has at most. */
+/** The most rows of a page. */
 export const LARGEST_PAGE = 100;
 
-/** Which end of time a list begins with. */
+/** Whether a list begins with the oldest or the newest row. */
 export type PageOrder = 'oldest first' | 'newest first';
 
-/** Which list a cursor belongs to: its name, whose it is, and its filters. */
+/** Identifies the list that a cursor belongs to: its name, its owner and its filters. */
 export type ListName = readonly (string | readonly string[] | null | undefined)[];
 
-/** Where a row stands in the order of its list, as a cursor has it. */
+/** The position of a row in the order of its list, as a cursor stores it. */
 export interface Position<Row, Value> {
   of(row: Row): readonly unknown[];
   parse: z.ZodType<Value>;
 }
 
-/** Which part of a list, in the order of the list. */
+/** A part of a list, in the order of the list. */
 export interface PagePart<Value> {
   after: Value | undefined;
   before: Value | undefined;
   /** Whether the part is read from the end of the list. */
   isInverted: boolean;
-  /** The most rows that it has. */
+  /** The most rows to return. */
   take: number;
 }
 
@@ -60,7 +60,7 @@ export async function pageOf<Row extends Place>(
   );
 }
 
-/** Returns a part of a list in the order of time. */
+/** Returns a part of a list that is ordered by time. */
 export function inTime<Value>(part: PagePart<Value>, order: PageOrder): ListPart<Value> {
   const { after, before, isInverted, take } = part;
   const isOldestFirst = order === 'oldest first';
@@ -73,7 +73,8 @@ export function inTime<Value>(part: PagePart<Value>, order: PageOrder): ListPart
 }
 
 /**
- * Returns a page of a list. A cursor is a position in the order of one list, not a row, so that it can name nobody else's.
+ * Returns a page of a list. A cursor is a position in the order of one list, not a row, so it cannot name somebody else's
+ * row.
  */
 export async function pageBy<Row extends object, Value>(
   position: Position<Row, Value>,
@@ -108,7 +109,7 @@ export async function pageBy<Row extends object, Value>(
   };
 }
 
-/** Refuses a filter that lets nothing through, where all would be expected of it as well. */
+/** Refuses an empty filter: it would match nothing, but callers may expect it to match everything. */
 export function requireFilter(name: string, values: readonly unknown[] | null | undefined): void {
   if (values?.length !== 0) return;
   throw badInput(`\`${name}\` is an empty list. Name what you want, or leave it out for all.`);
@@ -116,7 +117,7 @@ export function requireFilter(name: string, values: readonly unknown[] | null | 
 
 const MAX_VALUES = 100;
 
-/** Refuses such a filter, and one with more than 100 values. */
+/** Refuses an empty filter, and one with more than 100 values. */
 export function requireValues(name: string, values: readonly unknown[] | null | undefined): void {
   requireFilter(name, values);
   if ((values?.length ?? 0) > MAX_VALUES) {
@@ -126,7 +127,7 @@ export function requireValues(name: string, values: readonly unknown[] | null | 
 
 /** A page in Prisma's terms, with the relations of its rows that the operation selects. */
 interface PrismaPage {
-  /** To be met besides the list's own condition. */
+  /** Conditions in addition to the list's own. */
   beyond: { createdAt: object; OR: object[] }[];
   orderBy: [{ createdAt: 'asc' | 'desc' }, { id: 'asc' | 'desc' }];
   take: number;
@@ -134,8 +135,8 @@ interface PrismaPage {
 }
 
 /**
- * `pageOf` for a list that Prisma reads. It stands in for `t.prismaConnection`, whose cursors are keys of rows, which are not
- * tied to a list, and which corrects the arguments that this API refuses.
+ * `pageOf` for a list that Prisma reads. It replaces `t.prismaConnection`, whose cursors are keys of rows and not tied to a
+ * list, and which corrects arguments that this API refuses.
  */
 export function pageOfRows<Row extends Place>(
   { args, ctx, info, type, list, order }: RowsRequest,
@@ -161,7 +162,7 @@ export function pageOfRows<Row extends Place>(
   );
 }
 
-/** The same for a list whose rows are found by a statement, and then loaded by Prisma. */
+/** The same for a list whose rows are found by an SQL statement and then loaded by Prisma. */
 export function pageOfFound<Row extends Place>(
   { args, ctx, info, type, list, order }: RowsRequest,
   find: (part: ListPart<Place>) => Promise<string[]>,
@@ -199,7 +200,7 @@ interface RowsRequest {
   order?: PageOrder;
 }
 
-/** How much a page counts towards an operation's limit. A size that is refused counts as the nearest that is not. */
+/** Returns what a page counts towards an operation's limit. A size that is refused counts as the nearest allowed one. */
 export function pageComplexity({ first, last }: { first?: number | null; last?: number | null }) {
   const size = first ?? last ?? DEFAULT_PAGE;
   return { field: 1, multiplier: Math.min(Math.max(size, 0), LARGEST_PAGE) };
@@ -229,7 +230,7 @@ const CREATION: Position<Place, Place> = {
   parse: z.tuple([DATE, z.guid()]).transform(([createdAt, id]) => ({ createdAt, id })),
 };
 
-/** A cursor that is written when it is asked for: GraphQL takes the value of an object as the text. */
+/** Returns a cursor that is computed only if it is selected: GraphQL serializes an object by its `valueOf`. */
 function cursorTo(position: readonly unknown[], list: ListName): string {
   return { valueOf: () => cursorOf(position, list) } as unknown as string;
 }
@@ -259,7 +260,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Tells lists apart. */
+/** Returns a text that tells lists apart. */
 function markOf(list: ListName): string {
   const sorted = list.map(part => (Array.isArray(part) ? part.toSorted() : (part ?? null)));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('base64url').slice(0, 11);
@@ -267,7 +268,7 @@ function markOf(list: ListName): string {
 
 function beyond(direction: 'gt' | 'lt', { createdAt, id }: Place) {
   return {
-    // Says no more than the rest, in a form that an index can begin at.
+    // Redundant, but in a form from which an index scan can start.
     createdAt: { [`${direction}e`]: createdAt },
     OR: [{ createdAt: { [direction]: createdAt } }, { createdAt, id: { [direction]: id } }],
   };

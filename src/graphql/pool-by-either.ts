@@ -5,14 +5,14 @@ import { findPoolByEither } from '../seats/read/find-pool.ts';
 import type { PoolKind, PoolRow } from '../seats/read/read-pool.ts';
 import { selects } from './selects.ts';
 
-/** The ids of a pool, of which a field takes exactly one. */
+/** The ids of a pool. A field takes exactly one of them. */
 interface PoolIds {
   id?: string | null | undefined;
   externalId?: string | null | undefined;
 }
 
 /**
- * Returns the pool with one of its ids, and how its seats stand if that is selected; null if the caller cannot see it.
+ * Returns the pool with one of its ids, and with its seat counts if they are selected; null if the caller cannot see it.
  * Throws Unauthenticated, NotPermitted, and InvalidInput for both ids or neither.
  */
 export function poolByEither<Kind extends PoolKind>(

@@ -13,7 +13,7 @@ export interface ErrorLog {
   warnBusy: SampledWarning;
 }
 
-/** What a client is told of an error: everything of one that is meant for it, nothing of any other. */
+/** Returns what a client learns of an error: all of one that is meant for clients, nothing of any other. */
 export function presentError(
   error: unknown,
   { logger, warnBusy }: ErrorLog,
@@ -32,7 +32,7 @@ export function presentError(
       positions: graphqlError?.positions,
       extensions,
     });
-  // Before any resolver ran: parameters that are no JSON, or a document that nests past the stack.
+  // No resolver has run: the parameters are not JSON, or the document nests too deeply for the stack.
   if (
     graphqlError?.path === undefined &&
     (cause instanceof SyntaxError || cause instanceof RangeError)
@@ -72,7 +72,7 @@ export function presentError(
   });
 }
 
-/** Returns an error of graphql-js for a whole request with a code, as all errors of requests have. */
+/** Adds a code to an error of graphql-js about a whole request, since all errors of requests have one. */
 function withCode(error: GraphQLError): GraphQLError {
   if (error.path !== undefined || error.extensions.code !== undefined) return error;
   const isVariable = error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
@@ -86,7 +86,7 @@ function withCode(error: GraphQLError): GraphQLError {
   });
 }
 
-/** Whether a document that was executed can have changed nothing. */
+/** Whether an executed document cannot have changed anything. */
 function onlyReads(source: Source | undefined): boolean {
   if (source === undefined) return false;
   const { definitions } = parse(source, { noLocation: true });

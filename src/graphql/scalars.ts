@@ -16,7 +16,7 @@ builder.addScalarType(
   new GraphQLScalarType<string, string>({
     ...GraphQLEmailAddress.toConfig(),
     description: 'An e-mail address. Comparison ignores case; the original spelling is kept.',
-    // What is stored was checked when it came in, and REST takes addresses that this scalar's pattern does not know.
+    // Stored addresses were checked on input, and REST accepts addresses that do not match this scalar's pattern.
     serialize: String,
   }),
 );
@@ -47,7 +47,7 @@ function listOf({ values }: ListValueNode, variables: Variables): unknown[] {
   return list;
 }
 
-/** Puts a literal where it belongs, and remembers of a number or a bare word that JSON cannot keep it. */
+/** Stores a literal's value in its parent, and marks a number or a bare word that JSON cannot represent. */
 function putLiteral(
   parent: object,
   key: string | number,

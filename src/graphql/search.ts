@@ -1,12 +1,12 @@
 import { isStorable } from '../domain/storable-text.ts';
 import { badInput } from './pages.ts';
 
-/** The most characters of a search. An address has no more. */
+/** The most characters of a search. No address is longer. */
 const MAX_SEARCH = 320;
 
 /**
- * Returns the text of a search, trimmed. Throws a GraphQLError for one that no index finds: PostgreSQL keeps three
- * characters at a time, and needs two letters or digits for them.
+ * Returns the trimmed text of a search. Throws a GraphQLError for one that no index can find: PostgreSQL indexes three
+ * characters at a time, which must include two letters or digits.
  */
 export function requireSearch(name: string, search: string | null | undefined): string | undefined {
   if (search === null || search === undefined) return undefined;

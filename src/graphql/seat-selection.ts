@@ -54,7 +54,7 @@ const MEMBER_FIELDS: Readonly<Record<string, readonly MemberColumn[]>> = {
 // The nodes of a cached document stay the same.
 const known = new WeakMap<Info['fieldNodes'], SeatSelection | 'everything'>();
 
-/** Returns the columns that a field selects of a seat, or of each seat of a page. */
+/** Returns the columns of a seat, or of each seat of a page, that a field selects. */
 export function selectionOf(info: Info, kind: 'seat' | 'page'): SeatSelection | 'everything' {
   const found = known.get(info.fieldNodes) ?? findSelection(info, kind);
   known.set(info.fieldNodes, found);
@@ -95,7 +95,7 @@ function findSelection({ fieldNodes, fragments }: Info, kind: 'seat' | 'page') {
   };
   const visit = kind === 'seat' ? visitSeat : visitPage;
   for (const { selectionSet } of fieldNodes) eachField(selectionSet, visit);
-  // The length of a page needs its rows, even without columns.
+  // The length of a page depends on its rows, even without selected columns.
   seat.add('id');
   return isKnown ? { seat, member } : ('everything' as const);
 }

@@ -5,14 +5,14 @@ import { findPoolByExternalId } from '../seats/read/find-pool.ts';
 import { uuidOfName } from './ids.ts';
 import { externalIdOf, type SeatSource, toSource } from './inputs.ts';
 
-/** A pool, and whether nothing is known of it but an external id. */
+/** A pool. `isUnknown` if only an external id was given and no pool has it. */
 export type ResolvedSource = SeatSourceInput & { isUnknown?: boolean };
 
 /**
  * Returns the pool that a source names, in the domain's terms. An unknown external id becomes a UUID that names nothing, so
- * that the verb refuses it, after it has looked whether an idempotency key has an outcome from when the id was known. That
- * refusal is not kept for the key: the id may be told later.
- * Throws Unauthenticated and NotPermitted, and InvalidInput for an external id of several organizations.
+ * the verb refuses it, but only after it has looked for an outcome that is kept for the idempotency key from when the id was
+ * known. That refusal is not kept for the key, because the id may become known later. Throws Unauthenticated and
+ * NotPermitted, and InvalidInput for an external id of several organizations.
  */
 export async function resolveSource(
   ctx: Ctx,

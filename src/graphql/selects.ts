@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
 
 /**
- * Whether a field's selection names one of these fields of its type, so that they can be read together with it. A field
- * that is named and then skipped counts too.
+ * Whether a field's selection names one of these fields of its type, so that they can be read together with it. A field that
+ * is named but skipped counts too.
  */
 export function selects(
   { fieldNodes, fragments }: Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>,

@@ -9,13 +9,13 @@ import { noteError, type RequestRecord } from '../observability/request-record.t
 
 type ErrorType = abstract new (...args: never[]) => Error;
 
-/** Notes the errors that mutations return as members of their unions. Its place is after the plugin that catches them. */
+/** Notes the errors that mutations return as members of their unions. It comes after the plugin that catches them. */
 class UserErrorsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(
     resolver: GraphQLFieldResolver<unknown, Types['Context'], object>,
     { kind, pothosOptions }: PothosOutputFieldConfig<Types>,
   ): GraphQLFieldResolver<unknown, Types['Context'], object> {
-    // All other errors are errors of the response, in which they are noted.
+    // All other errors are errors of the response, where they are noted.
     const members = (pothosOptions as { errors?: { types?: ErrorType[] } }).errors?.types;
     if (kind !== 'Mutation' || members === undefined) return resolver;
     return async (parent, args, ctx: { record?: RequestRecord }, info) => {

@@ -16,7 +16,7 @@ export interface GraphQLOptions extends ErrorLog {
   observeOperation?: OperationObserver | undefined;
 }
 
-/** GraphQL over HTTP. The caller has made the context, and serves GraphiQL. */
+/** Serves GraphQL over HTTP. The caller creates the context and serves GraphiQL. */
 export function createGraphQL({
   observeOperation = createOperationObserver(),
   ...log
@@ -34,7 +34,7 @@ export function createGraphQL({
     cors: false,
     multipart: false,
     batching: false,
-    // What may be kept is kept by `documents`.
+    // `documents` keeps what may be cached.
     parserAndValidationCache: false,
     logging: false,
     plugins: [
@@ -50,11 +50,11 @@ export function createGraphQL({
   return { yoga, documents };
 }
 
-/** Reads bodies as Yoga does, but remembers the numbers in variables that JavaScript cannot keep as they are written. */
+/** Reads bodies as Yoga does, but also marks the numbers in variables that JavaScript cannot represent exactly. */
 const exactNumbers: Plugin<Ctx, Ctx> = {
   onRequestParse({ request, requestParser, serverContext, setRequestParser }) {
     if (requestParser === undefined || request.method !== 'POST') return;
-    // Nobody without a token sends anything that is kept.
+    // A caller without a token can store nothing.
     if (serverContext.actor.kind === 'anonymous') return;
     setRequestParser(async original => {
       const text = await original.text();
@@ -76,7 +76,7 @@ const exactNumbers: Plugin<Ctx, Ctx> = {
   },
 };
 
-/** Notes the errors of requests that were refused before their execution, such as an invalid document. */
+/** Notes the errors of requests that were refused before execution, such as an invalid document. */
 const noteUnexecuted: Plugin<Ctx, Ctx> = {
   onResultProcess({ result, serverContext: { record } }) {
     if (record?.operation !== undefined || !('errors' in result)) return;
@@ -96,7 +96,7 @@ const MEDIA_TYPES: Readonly<Record<number, { code: string; message: string }>> =
   },
 };
 
-/** Says what to send instead, where Yoga answers a media type with a status alone. */
+/** Explains what to send instead, where Yoga refuses a media type with only a status. */
 const explainMediaTypes: Plugin<Ctx, Ctx> = {
   onResponse({ response, setResponse, fetchAPI }) {
     const problem = MEDIA_TYPES[response.status];

@@ -51,7 +51,7 @@ export const KEPT_REMOVAL: Kept<RemovedMember, { member: Key; seatIds: string[] 
   },
 };
 
-/** The webhook endpoint that a verb returns, also a deleted one. */
+/** The webhook endpoint that a verb returns, even a deleted one. */
 export const KEPT_ENDPOINT: Kept<WebhookEndpoint, Key> = {
   authorize: ctx => void requireWebhookManager(ctx.actor),
   store: keyOf,
@@ -95,7 +95,7 @@ export const KEPT_MEMBERSHIP: Kept<EndedMembership, EndedMembership> = {
   restore: async (ctx, membership) => requireReach(ctx, membership),
 };
 
-/** Passes a key of an organization that the caller still reaches. */
+/** Returns a key of an organization that the caller still reaches. Throws ResourceNotFound for any other. */
 function requireReach<Of extends { organizationId: string }>({ actor }: Ctx, key: Of): Of {
   const isReachable =
     actor.kind !== 'anonymous' && organizationsInReach(actor).includes(key.organizationId);

@@ -12,7 +12,7 @@ import { toStored } from './outcome.ts';
 /** How long an outcome is kept. */
 export const KEPT_MS = 24 * 60 * 60_000;
 
-/** What a request with a key is known by. */
+/** Identifies a request with a key. */
 export interface KeyedRequest {
   scopeId: string;
   callerId: string;
@@ -21,7 +21,7 @@ export interface KeyedRequest {
   key: string;
   /** SHA-256 of the input. */
   inputHash: Buffer;
-  /** Whether it is about something that is not known yet. Then its outcome is not kept. */
+  /** Whether the request is about something that is not known yet. Its outcome is then not kept. */
   isUnknown?: boolean;
 }
 
@@ -38,7 +38,7 @@ const READ: Statement = {
        AND created_at > $5::timestamptz`,
 };
 
-// The row of an expired key may still be there.
+// The row of an expired key may still exist.
 const KEEP: Statement = {
   name: 'keep_idempotency_key',
   text: `
@@ -48,15 +48,15 @@ const KEEP: Statement = {
     DO UPDATE SET created_at = excluded.created_at, input_hash = excluded.input_hash, outcome = excluded.outcome`,
 };
 
-/** What became of a decision: it was made now, was refused now, or its outcome is kept from before. */
+/** What happened to a decision: it was made now, it was refused now, or its outcome was kept earlier. */
 type Made<Result> =
   | { kind: 'decided'; result: Result }
   | { kind: 'refused'; error: UserError }
   | { kind: 'kept'; outcome: unknown };
 
 /**
- * Returns SQL with which a key decides once: `lookAndWrite` keeps the outcome of `decide` in the same transaction, and after
- * that returns or throws it again without deciding. A second request waits for the first.
+ * Returns SQL that decides once per key: `lookAndWrite` keeps the outcome of `decide` in the same transaction, and later
+ * returns or throws it again without deciding. A second request waits for the first.
  *
  * `lookAndWrite` throws IdempotencyKeyReused for another input, and IdempotencyInProgress if the first request takes longer
  * than the lock timeout.
@@ -98,7 +98,7 @@ export function keyedSql(
   };
 }
 
-/** Makes a refusal of a decision, which would undo the transaction, a result of it. */
+/** Turns a refusal into a result, because a thrown error would roll back the transaction. */
 function decideOrRefuse<Result>(
   decide: () => Decided<Result>,
 ): Decided<Exclude<Made<Result>, { kind: 'kept' }>> {
@@ -111,7 +111,7 @@ function decideOrRefuse<Result>(
   }
 }
 
-/** Whether an error is the outcome of its request, to be kept. A limit of rates is not for ever. */
+/** Whether an error is the outcome of its request and is kept. A rate limit is not, because it passes. */
 export function isOutcome(error: unknown): error is UserError {
   return error instanceof UserError && !(error instanceof RateLimited);
 }
@@ -123,7 +123,7 @@ const identityOf = ({ scopeId, callerId, operation, key }: KeyedRequest) => [
   key,
 ];
 
-/** Returns the outcome that `read` has found; undefined if there is none. Throws IdempotencyKeyReused for another input. */
+/** Returns the outcome that `read` found; undefined if there is none. Throws IdempotencyKeyReused for another input. */
 export function outcomeOf(
   { inputHash }: KeyedRequest,
   rows: readonly object[],
@@ -154,9 +154,12 @@ export function keep(request: KeyedRequest, now: Date, outcome: unknown): Query 
   return { statement: KEEP, values: [...identityOf(request), now, request.inputHash, json] };
 }
 
-/** Says that the first request is still in progress, if that is what the lock of the key waited for. */
+/**
+ * Throws IdempotencyInProgress if the lock of the key timed out while the first request was in progress; otherwise rethrows
+ * the error.
+ */
 function explain(error: unknown): never {
-  // The pool's statement has another name.
+  // The statement that locks a pool has another name.
   const { cause } = error instanceof DatabaseBusy ? error : {};
   const { statement } = (cause ?? {}) as { statement?: string };
   if (statement === LOCK.name && isLockTimeout(cause)) throw new IdempotencyInProgress();

@@ -2,12 +2,12 @@ import type { Ctx } from '../context.ts';
 import { inTurn } from '../db/in-turn.ts';
 import type { KeyedRequest } from './keyed-sql.ts';
 
-/** How many requests with keys of one caller a process carries out at the same time. */
+/** How many requests with keys a process runs concurrently for one caller. */
 const LANES = 4;
 
 /**
- * Does the work of a request in its turn, so that the requests of one caller that wait for a key or a pool hold few connections
- * of the process. Requests with the same input take the same lane.
+ * Runs a request in its turn, so that one caller's requests that wait for a key or a pool hold few of the process's
+ * connections. Requests with the same input share a lane.
  */
 export async function inLane<Result>(
   { db }: Pick<Ctx, 'db'>,

@@ -9,7 +9,7 @@ import { inLane } from './lanes.ts';
 import { fromStored } from './outcome.ts';
 import { keyedRequestOf, type OnceRequest } from './request.ts';
 
-/** How the result of a verb is kept: as ids and values, from which it is read again as it is then. */
+/** How the result of a verb is kept: as ids and values, from which its current state is read again. */
 export interface Kept<Result, Stored> {
   /** Throws unless the caller may use the verb. */
   authorize(ctx: Ctx): void;
@@ -18,8 +18,8 @@ export interface Kept<Result, Stored> {
 }
 
 /**
- * Does what `once` does for a verb that writes with Prisma: carries it out within one transaction, together with its key.
- * Throws what `once` throws.
+ * Does what `once` does, for a verb that writes with Prisma: runs it in one transaction together with its key. Throws what
+ * `once` throws.
  */
 export async function onceInTransaction<Result, Stored extends object>(
   ctx: Ctx,
@@ -59,10 +59,10 @@ export async function onceInTransaction<Result, Stored extends object>(
   return await kept.restore(ctx, outcome as Stored);
 }
 
-/** Outcomes here refer to rows by values of their own. */
+/** Outcomes here refer to rows by their own keys, not by seats and pools. */
 const NOTHING = { seats: new Map(), pools: new Map() };
 
-/** Holds back what a verb tells other processes and its caches until the transaction has ended. */
+/** Delays what a verb tells other processes and its caches until the transaction has ended. */
 function postponed({ changes, actors }: Ctx) {
   const calls: (() => void)[] = [];
   const later: Pick<Ctx, 'changes' | 'actors'> = {
@@ -78,7 +78,7 @@ function postponed({ changes, actors }: Ctx) {
   return { later, tell: () => void calls.forEach(call => void call()) };
 }
 
-/** The database as a verb sees it within a transaction: a transaction of the verb is a savepoint. */
+/** The database as a verb sees it within a transaction. The verb's own transaction becomes a savepoint. */
 function within(tx: Tx): Db {
   return new Proxy(tx, {
     get(target, name) {
@@ -88,7 +88,7 @@ function within(tx: Tx): Db {
   }) as unknown as Db;
 }
 
-/** Undoes what a failure leaves, so that the transaction can go on. */
+/** Rolls back to a savepoint after a failure, so that the transaction can continue. */
 async function withSavepoint<Result>(tx: Tx, work: () => Promise<Result>): Promise<Result> {
   await tx.$executeRaw`SAVEPOINT verb`;
   try {

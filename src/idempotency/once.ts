@@ -7,19 +7,19 @@ import { inLane } from './lanes.ts';
 import { fromStored, type Referents, referencesOf } from './outcome.ts';
 import { keyedRequestOf, type OnceRequest } from './request.ts';
 
-/** The result of a verb, and whether it is that of an earlier request with the key. */
+/** The result of a verb, and whether it comes from an earlier request with the key. */
 export interface Once<Result> {
   result: Result;
   isReplay: boolean;
 }
 
 /**
- * Carries out a verb of seats once for a key of a caller. For 24 hours, another request with the key returns or throws the
- * same outcome, with seats as they are now. The outcome is kept in the transaction of the verb, so a crash leaves both or
+ * Runs a verb of seats once for a caller's key. For 24 hours, another request with the key returns or throws the same
+ * outcome, with seats as they are now. The outcome is kept in the transaction of the verb, so a crash leaves both or
  * neither.
  *
- * Throws what the verb throws; InvalidInput for a malformed key, IdempotencyKeyReused for a key that came with another input,
- * and IdempotencyInProgress for one whose first request takes longer than 3 seconds.
+ * Throws what the verb throws; InvalidInput for a malformed key, IdempotencyKeyReused for a key that came with another
+ * input, and IdempotencyInProgress if the first request with the key takes longer than 3 seconds.
  */
 export async function once<Result>(
   ctx: Ctx,
@@ -28,7 +28,7 @@ export async function once<Result>(
 ): Promise<Once<Result>> {
   const { actor } = ctx;
   const request = keyedRequestOf(ctx, once);
-  // A caller without a token is refused by the verb.
+  // The verb refuses a caller without a token.
   if (request === undefined || actor.kind === 'anonymous') {
     return { result: await verb(ctx), isReplay: false };
   }
@@ -44,7 +44,7 @@ export async function once<Result>(
   const assignments: Ctx['assignments'] = {
     assignMany,
     preview,
-    // Alone, since the outcome of others is not the key's.
+    // Not batched with other requests, whose outcomes do not belong to the key.
     async assign(single) {
       const [outcome] = await assignMany([single], 'best-effort');
       if (outcome === undefined) throw new Error('An assignment has no outcome.');

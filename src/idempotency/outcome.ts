@@ -3,9 +3,9 @@ import type { AssignmentPool } from '../seats/rules/assignment.ts';
 import { notFound, type SeatPool, type SeatSource } from '../seats/source.ts';
 import type { SeatView } from '../seats/view.ts';
 
-// An outcome is kept as JSON: seats and pools by their ids, an error by its name and fields, all else as it is.
+// An outcome is kept as JSON: seats and pools by their ids, errors by name and fields, everything else unchanged.
 
-/** What a stored outcome refers to, as it is now, by its id. What the caller cannot see is missing. */
+/** The seats and pools that a stored outcome refers to, as they are now, by id. What the caller cannot see is missing. */
 export interface Referents {
   seats: ReadonlyMap<string, SeatView>;
   pools: ReadonlyMap<string, SeatSource>;
@@ -48,8 +48,8 @@ export function referencesOf(stored: unknown): References {
 }
 
 /**
- * Returns an outcome from its JSON, with seats and pools as they are now. A seat that the caller cannot see any more makes
- * the outcome of its item ResourceNotFound. Throws ResourceNotFound for a pool that the caller cannot see any more.
+ * Returns an outcome from its JSON, with seats and pools as they are now. If the caller can no longer see a seat, the
+ * outcome of its item becomes ResourceNotFound. Throws ResourceNotFound for a pool that the caller can no longer see.
  */
 export function fromStored(stored: unknown, { seats, pools }: Referents): unknown {
   const read = (value: unknown): unknown => {
@@ -72,7 +72,7 @@ export function fromStored(stored: unknown, { seats, pools }: Referents): unknow
 const SEAT_NOT_FOUND = 'Seat not found';
 const MISSING = Symbol('a seat that the caller cannot see');
 
-/** The seat as it is now. Its invitation is no business of a caller who gave it to somebody else. */
+/** Returns the seat as it is now. If it was assigned again since, the caller must not get the new holder's invitation. */
 function seatOf(
   stored: { $seat?: unknown; assignedAt?: unknown },
   seats: Referents['seats'],
@@ -99,7 +99,7 @@ const CLASSES: ReadonlyMap<string, { prototype: object }> = new Map(
   ),
 );
 
-/** An error of the class by this name. */
+/** Returns an error of the class with this name. */
 function errorOf({ name, message, ...fields }: Record<string, unknown>): errors.UserError {
   const known = CLASSES.get(String(name));
   if (known === undefined) throw new Error(`A stored outcome has the unknown error ${name}.`);

@@ -8,11 +8,11 @@ import type { KeyedRequest } from './keyed-sql.ts';
 export interface OnceRequest {
   /** The verb, as the API names it. */
   operation: string;
-  /** The key that the client chose: 1 to 255 visible ASCII characters; none, to carry the request out each time. */
+  /** The key that the client chose: 1 to 255 visible ASCII characters; without one, the request runs each time. */
   key: string | null | undefined;
-  /** All that the request says, as JSON. */
+  /** Everything that the request says, as JSON. */
   input: unknown;
-  /** Whether the request is about something that is not known yet. Then its outcome, that it is not found, is not kept. */
+  /** Whether the request is about something that is not known yet. Its outcome, that it is not found, is then not kept. */
   isUnknown?: boolean;
 }
 
@@ -24,8 +24,8 @@ export function isIdempotencyKey(key: string): boolean {
 }
 
 /**
- * Returns what a request with a key is known by; undefined for one without a key, or without a token, which its verb refuses.
- * Throws InvalidInput for a malformed key.
+ * Returns the identity of a request with a key; undefined without a key, or without a token, which the verb refuses. Throws
+ * InvalidInput for a malformed key.
  */
 export function keyedRequestOf(
   { actor, channel }: Pick<Ctx, 'actor' | 'channel'>,
@@ -49,14 +49,14 @@ export function keyedRequestOf(
   };
 }
 
-/** SHA-256 of an input, whatever the order of its keys. */
+/** Returns the SHA-256 hash of an input, regardless of the order of its keys. */
 function hashOf(input: unknown): Buffer {
   return createHash('sha256')
     .update(JSON.stringify(sorted(input, 0)) ?? '')
     .digest();
 }
 
-/** Deeper than any input that a verb accepts: metadata have 1 KB. */
+/** Deeper than any input that a verb accepts: metadata has at most 1 KB. */
 const DEEPEST = 1_000;
 
 function sorted(value: unknown, depth: number): unknown {

@@ -14,9 +14,9 @@ const HOUR_MS = 60 * 60_000;
 export type Reservation = 'reserved' | 'lost' | Date;
 
 /**
- * Counts an invitation towards the limit of its recipient and records the recipient, right before the mail is sent. The limit
- * is `perHour` invitations of the organization to the address, ignoring case, in the last hour; 0 for no limit. An advisory
- * lock serializes the reservations for one address across processes. A mail that is sent twice counts once.
+ * Counts an invitation towards the limit of its recipient and records the recipient, right before the mail is sent. The
+ * limit is `perHour` invitations of the organization to the address, ignoring case, in the last hour; 0 for no limit. An
+ * advisory lock serializes the reservations for one address across processes. A mail that is sent twice counts once.
  */
 export async function reserveInvitation(
   db: Db,

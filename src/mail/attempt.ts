@@ -25,8 +25,8 @@ const RECORD_TRIES = 5;
 const RECORD_PAUSE_MS = 2_000;
 
 /**
- * Attempts to send a mail for at most 30 s and records the outcome. Never rejects: if the outcome cannot be recorded, the mail
- * is attempted again after its lease expires. The log does not contain the recipient.
+ * Attempts to send a mail for at most 30 s and records the outcome. Never rejects: if the outcome cannot be recorded, the
+ * mail is attempted again after its lease expires. The log does not contain the recipient.
  */
 export async function attemptMail(options: AttemptSource, mail: LeasedMail): Promise<void> {
   const { id, organizationId, kind } = mail;
@@ -70,7 +70,10 @@ async function send(
   return { status: 'sent', attempts: attempts + 1, error: null };
 }
 
-/** Checks that this process still has the lease and that the limit of the address allows an invitation. Records the recipient. */
+/**
+ * Checks that this process still has the lease and that the limit of the address allows an invitation. Records the
+ * recipient.
+ */
 async function reserve(source: AttemptSource, mail: LeasedMail, to: string): Promise<Reservation> {
   const { db, now, invitationsPerHour: perHour } = source;
   if (mail.kind !== 'webhook_disabled') {

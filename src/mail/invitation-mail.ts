@@ -30,8 +30,8 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /**
- * Returns the content of an invitation or a reminder. It uses the organization's own templates, and usher's template for each
- * part that has none. If an own template is invalid, it uses usher's and lists the part in `unusable`.
+ * Returns the content of an invitation or a reminder. It uses the organization's own templates, and usher's template for
+ * each part that has none. If an own template is invalid, it uses usher's and lists the part in `unusable`.
  */
 export function composeInvitation(
   invitation: InvitationFacts,

@@ -8,7 +8,7 @@ import { senderOf } from './sender.ts';
 export interface MailJobOptions extends Omit<AttemptSource, 'senderOf' | 'invitationsPerHour'> {
   /** Limit of invitations from one organization to one address in an hour; 20 by default, 0 for no limit. */
   invitationsPerHour?: number;
-  /** The most mails that this process sends in a second; 0 for any number. */
+  /** The most mails that this process sends in a second; 0 for no limit. */
   mailsPerSecond?: number;
   /** The configured sender; undefined for `no-reply` at the server's host. */
   mailFrom: string | undefined;
@@ -23,7 +23,7 @@ const LEASE_MS = 60_000;
  * Returns the job that sends due mails. A process leases a mail while it sends it. A mail that the server accepted is sent
  * again only if the process died or lost its database before it recorded that. A mail fails if the server rejects it
  * permanently. After other errors it is attempted again until the invitation expires. A mail over the limit of its recipient
- * waits. Mails beyond those of a second wait for the next. Throws if `mailFrom` is not an address.
+ * waits. Mails over the limit of one second wait for the next. Throws if `mailFrom` is not an address.
  */
 export function createMailJob(options: MailJobOptions): Job {
   const { db, now, invitationsPerHour = INVITATIONS_PER_HOUR, mailsPerSecond = 0 } = options;

@@ -28,7 +28,10 @@ export interface MailTransport {
   close(): void;
 }
 
-/** Error for a mail that was not accepted. The message is a short reason without secrets; it has no address except the recipient's. */
+/**
+ * Error for a mail that was not accepted. The message is a short reason without secrets, and without any address except the
+ * recipient's.
+ */
 export class MailNotSent extends Error {
   override readonly name = 'MailNotSent';
   /** Code of the SMTP reply or of the system error, such as `550` or `ECONNREFUSED`. */

@@ -21,7 +21,10 @@ export interface OptOut {
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** Returns the link with which a mail's recipient unsubscribes and subscribes again. It is valid while the mail or the opt-out is stored. */
+/**
+ * Returns the link with which a mail's recipient unsubscribes and subscribes again. It is valid while the mail or the
+ * opt-out is stored.
+ */
 export function optOutUrl(
   ctx: Pick<Ctx, 'secretKey' | 'publicUrl'>,
   { organizationId, mailId }: Omit<OptOutLink, 'token'>,
@@ -31,7 +34,9 @@ export function optOutUrl(
   return `${ctx.publicUrl}/unsubscribe?${query}`;
 }
 
-/** Returns the opt-out of an unsubscribe link, without changing it. Throws ResourceNotFound if the link is forged or expired. */
+/**
+ * Returns the opt-out of an unsubscribe link, without changing it. Throws ResourceNotFound if the link is forged or expired.
+ */
 export async function describeOptOut(
   ctx: Pick<Ctx, 'db' | 'secretKey' | 'previousSecretKey'>,
   link: OptOutLink,
@@ -42,7 +47,8 @@ export async function describeOptOut(
 }
 
 /**
- * Unsubscribes a mail's recipient from the organization's invitations, ignoring the case of the address. Idempotent. Throws ResourceNotFound as `describeOptOut` does.
+ * Unsubscribes a mail's recipient from the organization's invitations, ignoring the case of the address. Idempotent. Throws
+ * ResourceNotFound as `describeOptOut` does.
  */
 export async function optOut(
   ctx: Pick<Ctx, 'db' | 'secretKey' | 'previousSecretKey' | 'now'>,
@@ -57,8 +63,8 @@ export async function optOut(
 }
 
 /**
- * Subscribes a mail's recipient to the organization's invitations again. Idempotent. Mails that were skipped meanwhile are not
- * sent. Throws ResourceNotFound as `describeOptOut` does.
+ * Subscribes a mail's recipient to the organization's invitations again. Idempotent. Mails that were skipped meanwhile are
+ * not sent. Throws ResourceNotFound as `describeOptOut` does.
  */
 export async function optIn(
   ctx: Pick<Ctx, 'db' | 'secretKey' | 'previousSecretKey'>,
@@ -84,7 +90,9 @@ export async function optedOutAddresses(
   return new Set(rows.map(({ email }) => email));
 }
 
-/** Verifies a link and returns its organization's name, its recipient and the key of the opt-out. Throws ResourceNotFound. */
+/**
+ * Verifies a link and returns its organization's name, its recipient and the key of the opt-out. Throws ResourceNotFound.
+ */
 async function resolveLink(
   ctx: Pick<Ctx, 'db' | 'secretKey' | 'previousSecretKey'>,
   link: OptOutLink,

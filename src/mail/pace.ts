@@ -1,25 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How many mails a process sends in a second, by default. Providers start accounts with limits of 10 to 20. */
+/** The default number of mails that a process sends in a second. Providers start accounts with limits of 10 to 20. */
 export const MAILS_PER_SECOND = 10;
 
 const SECOND_MS = 1_000;
 
-/** Limits how often something starts: no more than so many times within any second. */
+/** Limits how many times something may start within any second. */
 export interface Pace {
-  /** Waits until something may start, and returns how often it may start now. Returns 0 when it is stopped. */
+  /** Waits until something may start, and returns how many times it may start now. Returns 0 if `stop` aborts. */
   room(stop: AbortSignal): Promise<number>;
-  /** Notes that something starts so many times now. */
+  /** Records that something starts this many times now. */
   start(times: number): void;
 }
 
 /**
- * Returns a pace; without a limit for 0. nodemailer's own limit is deprecated, and exceeded by as many mails as it has
+ * Returns a pace; 0 means no limit. nodemailer's own limit is deprecated, and it is exceeded by as many mails as there are
  * connections (nodemailer#1120, nodemailer#768).
  */
 export function createPace(perSecond: number, clock = () => performance.now()): Pace {
   if (perSecond === 0) return { room: async () => Number.POSITIVE_INFINITY, start: () => {} };
-  /** When something started within the last second, from oldest to newest. */
+  /** The times of the starts within the last second, from oldest to newest. */
   let starts: number[] = [];
   const free = () => {
     const since = clock() - SECOND_MS;

@@ -44,7 +44,9 @@ type Organization = NonNullable<InvitedSeat['subscription']>['organization'];
 const OTHER_KEY =
   'The link was made with another SECRET_KEY. It is mailed once SECRET_KEY_PREVIOUS is that key.';
 
-/** Prepares an invitation or a reminder. Skips it if the invitation is no longer current or the recipient has unsubscribed. */
+/**
+ * Prepares an invitation or a reminder. Skips it if the invitation is no longer current or the recipient has unsubscribed.
+ */
 export async function prepareInvitation(source: MailSource, mail: LeasedMail): Promise<Prepared> {
   const { db, secretKey, now } = source;
   const { organizationId, seatId } = mail;
@@ -113,7 +115,7 @@ export async function prepareInvitation(source: MailSource, mail: LeasedMail): P
   return { action: 'send', mail: outgoing(source, mail, parts), unusable };
 }
 
-/** Returns the reason for which the organization does not send a mail of this kind; undefined if it does. */
+/** Returns why the organization does not send a mail of this kind; undefined if it does. */
 function organizationReason({ kind }: LeasedMail, organization: Organization): string | undefined {
   if (organization.deletedAt !== null) return 'The organization was deleted.';
   if (organization.status === 'blocked') return 'The organization is blocked.';
@@ -125,7 +127,7 @@ function organizationReason({ kind }: LeasedMail, organization: Organization): s
   return undefined;
 }
 
-/** Returns the reason for which the invitation is no longer current; undefined if it is. */
+/** Returns why the invitation is no longer current; undefined if it still is. */
 function outdatedReason(mail: LeasedMail, seat: InvitedSeat): string | undefined {
   if (seat.status === 'claimed') return 'The seat was claimed.';
   if (seat.status === 'revoked') return 'The seat was revoked.';
@@ -135,8 +137,8 @@ function outdatedReason(mail: LeasedMail, seat: InvitedSeat): string | undefined
 }
 
 /**
- * Returns whether the invitation itself is still pending, which makes its reminder redundant. If the invitation has failed, the
- * reminder is still sent.
+ * Returns whether the invitation itself is still pending, which makes its reminder redundant. If the invitation has failed,
+ * the reminder is still sent.
  */
 async function isInvitationPending({ db }: MailSource, mail: LeasedMail): Promise<boolean> {
   const { organizationId, seatId, invitationTokenHash } = mail;

@@ -10,7 +10,7 @@ import type { TemplateField } from './templates.ts';
 export interface MailSource {
   db: Db;
   secretKey: string;
-  /** The key before it, with which links were made that are still good. */
+  /** The previous key, with which some still valid links were made. */
   previousSecretKey?: string | undefined;
   /** Public address of the server, without a trailing slash. */
   publicUrl: () => string;
@@ -18,7 +18,7 @@ export interface MailSource {
   now: () => Date;
 }
 
-/** Result of preparing a mail: the mail to send, or the reason for which it is never sent. */
+/** Result of preparing a mail: the mail to send, or why it is never sent. */
 export type Prepared =
   | {
       action: 'send';
@@ -61,7 +61,10 @@ export function addressOf(email: string | null): string | undefined {
   return parsed.ok ? parsed.email : undefined;
 }
 
-/** Returns the mail to send. The Message-ID is derived from its id, so that clients recognize a mail that is sent twice after a crash. */
+/**
+ * Returns the mail to send. The Message-ID is derived from its id, so that clients recognize a mail that is sent twice after
+ * a crash.
+ */
 export function outgoing(
   { publicUrl, senderOf, now }: MailSource,
   { id }: LeasedMail,

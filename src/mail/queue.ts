@@ -70,7 +70,7 @@ export interface MailOutcome {
   status: MailStatus;
   /** Number of attempts so far. */
   attempts: number;
-  /** Reason for which it was not sent. */
+  /** Why the mail was not sent. */
   error: string | null;
   /** Time of the next attempt. */
   nextAttemptAt?: Date;
@@ -79,8 +79,8 @@ export interface MailOutcome {
 }
 
 /**
- * Records the outcome of a mail and ends its lease. The outcome `sent` is recorded even if another process has leased the mail
- * meanwhile. All others are recorded only while this process has the lease.
+ * Records the outcome of a mail and ends its lease. The outcome `sent` is recorded even if another process has leased the
+ * mail meanwhile. All others are recorded only while this process has the lease.
  */
 export async function recordOutcome(
   db: Db,

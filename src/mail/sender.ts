@@ -9,8 +9,8 @@ const LONGEST_NAME = 100;
 export type SenderOf = (organizationName: string | undefined, publicUrl: string) => Sender;
 
 /**
- * Returns the function that makes senders. A configured sender keeps its address and its name; if it has no name, mails show the
- * organization's. Without a configured sender, the address is `no-reply` at the server's host, and the name is the
+ * Returns the function that makes senders. A configured sender keeps its address and its name; if it has no name, mails show
+ * the organization's. Without a configured sender, the address is `no-reply` at the server's host, and the name is the
  * organization's followed by `via usher`. Throws if `mailFrom` is not exactly one address.
  */
 export function senderOf(mailFrom: string | undefined): SenderOf {

@@ -19,9 +19,9 @@ const SAYS_ABOUT_SERVER =
 const CODES_ABOUT_SERVER = [500, 502, 503, 504, 521, 523, 530, 534, 535, 538];
 
 /**
- * Returns whether an SMTP reply rejects this recipient or this mail permanently (RFC 5321, 5yz). Other rejections concern the
- * login, the sender, the address or the relay permission of this server. An administrator can fix those before the invitation
- * expires, and such an error must not make all mails fail.
+ * Returns whether an SMTP reply rejects this recipient or this mail permanently (RFC 5321, 5yz). Other rejections concern
+ * the login, the sender, the address or the relay permission of this server. An administrator can fix those before the
+ * invitation expires, and such an error must not make all mails fail.
  */
 export function isPermanentRejection({ responseCode, response, command }: SmtpReply): boolean {
   if (responseCode < 500 || responseCode > 599) return false;

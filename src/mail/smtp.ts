@@ -13,9 +13,9 @@ const IDLE_MS = 10_000;
 const LONGEST_REASON = 500;
 
 /**
- * Returns a transport over SMTP with the URL's login. It uses TLS if the scheme is `smtps` or the server offers it. The URL's
- * query may contain `requireTLS=true`, and `tls.rejectUnauthorized=false` to accept an untrusted certificate. One mail takes at
- * most `timeoutMs`; then its connection is closed.
+ * Returns a transport over SMTP with the URL's login. It uses TLS if the scheme is `smtps` or the server offers it. The
+ * URL's query may contain `requireTLS=true`, and `tls.rejectUnauthorized=false` to accept an untrusted certificate. One mail
+ * takes at most `timeoutMs`; then its connection is closed.
  */
 export function openSmtp(smtpUrl: string, timeoutMs: number): MailTransport {
   const { options, login } = serverOf(smtpUrl, timeoutMs);
@@ -27,8 +27,8 @@ export function openSmtp(smtpUrl: string, timeoutMs: number): MailTransport {
     // The pool must not retry: the server may already have accepted the mail.
     maxRequeues: 0,
     idleTimeout: IDLE_MS,
-    // Ends a connection whose QUIT nobody answers. `within` ends a mail before: this timeout would discard an answer that has
-    // arrived.
+    // Ends a connection whose QUIT nobody answers. `within` ends a mail before that: this timeout would discard an answer
+    // that has arrived.
     socketTimeout: timeoutMs * 3,
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -69,7 +69,7 @@ export async function verifySmtp(
 ): Promise<{ isEncrypted: boolean }> {
   const { options, login } = serverOf(smtpUrl, timeoutMs);
   const connection = new SMTPConnection(options);
-  // An error is the answer to what is being done; one that comes later matters to nobody.
+  // An error during a step rejects that step; a later error does not matter.
   connection.on('error', () => undefined);
   try {
     await within(timeoutMs, async () => {

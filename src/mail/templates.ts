@@ -126,8 +126,8 @@ function isTooLong(field: TemplateField, template: string): boolean {
 }
 
 /**
- * Returns the problem of the first tag that is not a variable, a section of one, a comment or a change of delimiters. Unknown
- * names are invalid, because they could resolve to properties of JavaScript objects, such as functions.
+ * Returns the problem of the first tag that is not a variable, a section of one, a comment or a change of delimiters.
+ * Unknown names are invalid, because they could resolve to properties of JavaScript objects, such as functions.
  */
 function forbiddenTag(field: TemplateField, tokens: TemplateSpans, depth = 0): Problem | undefined {
   if (depth > DEEPEST) {

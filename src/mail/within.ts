@@ -1,6 +1,6 @@
 import { MailNotSent } from './message.ts';
 
-// On a deadline, the answer may wait in the socket: a process that was stopped runs its timers before it reads.
+// At the deadline, the answer may already wait in the socket: a process that was suspended runs its timers before it reads.
 const TURNS = 3;
 
 /**

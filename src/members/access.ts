@@ -2,7 +2,10 @@ import { type KnownActor, requireManager } from '../auth/access.ts';
 import type { Actor } from '../auth/actor.ts';
 import { NotPermitted } from '../domain/errors.ts';
 
-/** Requires an actor who may change and remove members: a token with `members:write`, a customer, an owner or a billing manager. */
+/**
+ * Requires an actor who may change and remove members: a token with `members:write`, a customer, an owner or a billing
+ * manager.
+ */
 export function requireMemberManager(actor: Actor): KnownActor {
   return requireManager(actor, ['members:write']);
 }

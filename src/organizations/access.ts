@@ -13,7 +13,10 @@ const READING = [
   'customer_seats:write',
 ];
 
-/** Returns whether an actor may read the settings of an organization: an access token that reads or writes organizations or seats. */
+/**
+ * Returns whether an actor may read the settings of an organization: an access token that reads or writes organizations or
+ * seats.
+ */
 export function mayReadSettings(actor: Actor, organizationId: string): boolean {
   if (!('scopes' in actor)) return false;
   return (

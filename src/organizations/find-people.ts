@@ -20,7 +20,7 @@ export type PeopleQuery =
   | {
       of: 'customers';
       organizationId: string;
-      /** The only one that the caller can see, if it is a session. */
+      /** The only customer that the caller can see, if the caller is a session. */
       id: string | undefined;
       filter: { search?: string | null | undefined };
     };

@@ -11,7 +11,9 @@ import { parseAssignBatch, parseAssignFileQuery, parseRevokeBatch } from './pars
 import { representAssigned, representRevoked } from './represent-batch.ts';
 import { adminCtx, type Route, readBody } from './routing.ts';
 
-/** Endpoints for batches of seats. usher's own: the vendors have none. Each authorizes the caller before it reads the body. */
+/**
+ * Endpoints for batches of seats. usher's own: the vendors have none. Each authorizes the caller before it reads the body.
+ */
 export const batches: readonly Route[] = [
   {
     method: 'POST',
@@ -30,7 +32,7 @@ export const batches: readonly Route[] = [
         const { results, ...assigned } = await assignBatch(keyed, batch);
         return await representAssigned(ctx, {
           ...assigned,
-          // As they were parsed, also in a replay.
+          // Items that could not be parsed get their parse errors, also in a replay.
           results: results.map((result, index) => errorOf(batch.seats[index]) ?? result),
         });
       });
@@ -55,7 +57,7 @@ export const batches: readonly Route[] = [
   },
 ];
 
-/** Why an item cannot be parsed, if it cannot. */
+/** Returns why an item could not be parsed; undefined if it could. */
 function errorOf(item: AssignBatch['seats'][number] | undefined) {
   return item?.recipient.kind === 'unreadable' ? item.recipient.error : undefined;
 }

@@ -11,9 +11,9 @@ export interface StreamTimes {
 }
 
 /**
- * Returns a response that streams the claim of a seat as server-sent events, in the reference's form: one frame when the seat
- * is claimed, a comment every 15 s, and a request to reconnect after 10 min. The stream ends when the invitation ends, the
- * client disconnects, or `stop` aborts.
+ * Returns a response that streams the claim of a seat as server-sent events, in the reference's form: one frame when the
+ * seat is claimed, a comment every 15 s, and a request to reconnect after 10 min. The stream ends when the invitation ends,
+ * the client disconnects, or `stop` aborts.
  */
 export function claimStream(
   watch: ClaimWatch,

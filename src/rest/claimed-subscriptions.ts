@@ -6,7 +6,7 @@ import { parsePagination } from './parse.ts';
 import { representSubscription } from './represent-subscription.ts';
 import { portalCtx, type Route } from './routing.ts';
 
-/** Endpoint that lists the subscriptions of which the caller has claimed a seat. */
+/** Endpoint that lists the subscriptions in which the caller has claimed a seat. */
 export const claimedSubscriptionRoutes: readonly Route[] = [
   {
     method: 'GET',

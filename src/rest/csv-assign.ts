@@ -26,7 +26,10 @@ export interface CsvAssignment {
   immediateClaim: boolean;
 }
 
-/** Returns the table that assigns a seat of one pool to the person of each row. Throws RequestValidationError for a header without them. */
+/**
+ * Returns the table that assigns a seat of one pool to the person of each row. Throws RequestValidationError for a header
+ * without a recipient column.
+ */
 export function assignTable(
   ctx: Ctx,
   { source, immediateClaim }: CsvAssignment,
@@ -104,7 +107,7 @@ function personOf(
   const item: Record<string, unknown> = { immediate_claim: immediateClaim };
   for (const name of RECIPIENTS) {
     const cell = columns.cell(cells, name);
-    // Somebody's own ids are taken as they are.
+    // External ids are kept exactly as they are.
     if (cell !== undefined) item[name] = name.startsWith('external_') ? cell : cell.trim();
   }
   const claim = columns.cell(cells, 'immediate_claim')?.trim();

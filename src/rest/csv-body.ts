@@ -20,15 +20,15 @@ export function isCsv(contentType = ''): boolean {
   return /^\s*text\/csv\s*(?:;|$)/i.test(contentType);
 }
 
-/** The body of a request, which is read no faster than its parts are taken. */
+/** The body of a request, which is read only as fast as its parts are taken. */
 export interface UploadedFile {
   /** The parts. Throws StalledFile if none arrives in time, Stopping, and BadRequest if the client disconnects. */
   parts: AsyncIterable<Uint8Array>;
-  /** Drops the parts that were not taken. A client that reads no answer before it has sent everything then reads it. */
+  /** Drops the parts that were not taken. Some clients read the answer only after they have sent everything. */
   skipRest(): Promise<void>;
 }
 
-/** Opens a body of any size, of which a part arrives every 60 s at least. Throws BadRequest for another encoding than UTF-8. */
+/** Opens a body of any size. A part must arrive every 60 s at least. Throws BadRequest for an encoding other than UTF-8. */
 export function openFile(
   c: Context<AppEnv>,
   stopping: AbortSignal,
@@ -39,7 +39,7 @@ export function openFile(
     throw new BadRequest(`A CSV file has to be in UTF-8, not ${charset}.`);
   }
   if (c.env.incoming) allowSlowArrival(c.env.incoming);
-  // Not cancelled at the end, which would close the connection before the answer is sent.
+  // Not cancelled at the end: that would close the connection before the answer is sent.
   const reader = c.req.raw.body?.getReader();
   async function* parts(): AsyncGenerator<Uint8Array> {
     while (reader !== undefined) {

@@ -45,7 +45,7 @@ export function readColumns(
   };
 }
 
-/** What a decoder writes for bytes that are not UTF-8, and what text in UTF-16 is full of. */
+/** Matches what a decoder writes for bytes that are not UTF-8, and U+0000, which text in UTF-16 is full of. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: U+0000 is what is looked for.
 const NOT_TEXT = /[\u0000\uFFFD]/;
 

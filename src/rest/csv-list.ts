@@ -7,13 +7,13 @@ import { ANY_ORIGIN } from '../http/cors.ts';
 import type { SeatView } from '../seats/view.ts';
 import type { AppEnv } from './routing.ts';
 
-/** Says to caches that the form of a list depends on what the client accepts. */
+/** Tells caches that the form of a list depends on what the client accepts. */
 export const BY_ACCEPT = { vary: 'Accept' } as const;
 
-/** The most bytes that wait for a client. */
+/** The most bytes that are buffered for a client. */
 const LARGEST_WAITING = 65_536;
 
-/** Returns the answer that lists seats as CSV, page by page. A failure after the first page breaks the connection off. */
+/** Returns the answer that lists seats as CSV, page by page. A failure after the first page aborts the connection. */
 export async function seatsAsCsv(
   c: Context<AppEnv>,
   pages: AsyncGenerator<SeatView[]>,

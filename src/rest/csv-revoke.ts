@@ -9,7 +9,10 @@ import { parseSeatIds } from './parse-batch.ts';
 /** The columns that name a seat: that of the answer to an assignment, and that of a list. */
 const IDS = ['seat_id', 'id'] as const;
 
-/** Returns the table that revokes the seat of each row. Throws RequestValidationError for a header without them. */
+/**
+ * Returns the table that revokes the seat of each row. Throws RequestValidationError for a header without one of these
+ * columns.
+ */
 export function revokeTable(ctx: Ctx, header: readonly string[]): CsvTable {
   const columns = readColumns(header, name => IDS.some(id => id === name));
   const column = IDS.find(name => columns.has(name));

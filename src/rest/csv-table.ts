@@ -34,19 +34,25 @@ export function refusal(error: UserError | RequestValidationError): ResultRow {
   return { result: 'refused', error: name, detail: textOf(detail) };
 }
 
-/** The problems of a row in one line, each after the column that it is in. */
+/** Returns the problems of a row in one line, each after the name of its column. */
 function textOf(detail: ErrorBody['detail']): string {
   if (typeof detail === 'string') return detail;
   return detail.map(({ loc, msg }) => [...loc.slice(2), msg].join(': ')).join('; ');
 }
 
-/** The most characters of the rows that are processed together, besides the last one. */
+/** The most characters in the rows of a chunk, not counting the last row. */
 const LARGEST_CHUNK = 1_048_576;
 
-/** The most bytes of an answer that wait for a client: those of about 100,000 rows, for clients that first send the whole file. */
+/**
+ * The most bytes of an answer that are buffered for a client: about 100,000 rows, for clients that first send the whole
+ * file.
+ */
 const LARGEST_WAITING = 25_165_824;
 
-/** Returns the answer to a file: a CSV file, which is sent while the file is received. Throws what `processFile` throws first. */
+/**
+ * Returns the answer to a file: a CSV file, which is sent while the file is received. Throws what `processFile` throws
+ * first.
+ */
 export async function answerFile(
   c: Context<AppEnv>,
   openTable: (header: readonly string[]) => CsvTable,
@@ -83,7 +89,7 @@ async function* processFile(
     for await (const chunk of chunksOf(rows)) {
       if (!isFirst) await admit(ctx);
       next = chunk[0]?.number ?? next;
-      // What can be processed together with the header is still processed.
+      // The first chunk, whose results go out with the header, is still processed.
       if (ctx.stopping.aborted && !isFirst) throw new Stopping();
       text += lines(await resultsOf(table, chunk, isFirst));
       yield text;
@@ -102,7 +108,7 @@ async function* processFile(
   }
 }
 
-/** Whether the rows before an error are processed all the same. */
+/** Whether the rows before an error are still processed. */
 function endsFile(error: unknown): boolean {
   return (
     error instanceof UnreadableCsv || error instanceof StalledFile || error instanceof Stopping

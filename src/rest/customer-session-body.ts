@@ -3,7 +3,9 @@ import { anyUuid, externalId, nullable, webUrl } from './fields.ts';
 import { parse } from './parse.ts';
 import { refuse, valueError } from './validation.ts';
 
-/** Schema of the body that creates a session: exactly one of two ids of a customer, and at most one of two ids of a member. */
+/**
+ * Schema of the body that creates a session: exactly one of two ids of a customer, and at most one of two ids of a member.
+ */
 export const customerSessionBody = z
   .object({
     customer_id: nullable(anyUuid, {

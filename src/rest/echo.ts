@@ -4,8 +4,8 @@ const LONGEST_ECHO = 4096;
 const CUT = '…';
 
 /**
- * Returns the part of an input that a 422 answer repeats: all of it up to 4 KiB of JSON. Larger inputs are truncated at every
- * depth and end with `…`. The time does not grow with the size of the input.
+ * Returns the part of an input that a 422 answer repeats: all of it up to 4 KiB of JSON. Larger inputs are truncated at
+ * every depth and end with `…`. The time does not grow with the size of the input.
  */
 export function echo(input: unknown): unknown {
   let left = LONGEST_ECHO;

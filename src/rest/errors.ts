@@ -40,7 +40,7 @@ export class BadRequest extends Error {
   override readonly name = 'BadRequest';
 }
 
-/** Error of a request that the server, which shuts down, does not carry out to its end. */
+/** Error of a request that the server does not finish because it shuts down. */
 export class Stopping extends Error {
   override readonly name = 'ServiceUnavailable';
 

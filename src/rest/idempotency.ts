@@ -4,11 +4,11 @@ import { once } from '../idempotency/once.ts';
 import { isIdempotencyKey } from '../idempotency/request.ts';
 import { BadRequest, json } from './errors.ts';
 
-/** What a malformed header is told. */
+/** The message for a malformed header. */
 export const MALFORMED_KEY = 'Idempotency-Key has to be 1 to 255 visible ASCII characters.';
 
 /**
- * Carries out a verb, once for an `Idempotency-Key` header, and answers what it returns as JSON. A replay has the header
+ * Runs a verb, once for each `Idempotency-Key` header, and answers with its result as JSON. A replay has the header
  * `Idempotency-Replayed: true`. Throws what `once` throws, and BadRequest for a malformed key.
  */
 export async function answerOnce(

@@ -3,8 +3,8 @@ import { scanJson } from '../json/scan.ts';
 
 /**
  * A request body as the reference server (FastAPI on CPython) reads it. `json`: the parsed value. `text`: the text of a body
- * with another content type. `missing`: an empty body. `malformed`: invalid JSON, with CPython's reason and the offset in code
- * points. `unreadable`: not UTF-8 or nested too deeply.
+ * with another content type. `missing`: an empty body. `malformed`: invalid JSON, with CPython's reason and the offset in
+ * code points. `unreadable`: not UTF-8 or nested too deeply.
  */
 export type JsonBody =
   | { kind: 'json'; value: unknown }

@@ -56,9 +56,9 @@ export function parseAssignFileQuery(searchParams: URLSearchParams) {
   return parse(assignFileQuery, 'query', Object.fromEntries(searchParams));
 }
 
-/** Error of an item that cannot be parsed. It refuses the item alone. */
+/** Error of an item that cannot be parsed. Only this item is refused. */
 export class UnreadableItem extends InvalidInput {
-  /** What is wrong, as the answer has it. */
+  /** The parse error, as the answer shows it. */
   override readonly cause: RequestValidationError;
 
   constructor(cause: RequestValidationError) {
@@ -79,7 +79,7 @@ export function parseAssignBatch(body: unknown): AssignBatch {
   return { ...batch, seats: seats.map((item, index) => parsePerson(item, ['seats', index])) };
 }
 
-/** Parses one person of a batch, at a path of the body. What cannot be parsed becomes an unreadable recipient. */
+/** Parses one person of a batch, at a path of the body. A recipient that cannot be parsed becomes an unreadable one. */
 export function parsePerson(
   item: unknown,
   path: readonly (string | number)[],
@@ -88,7 +88,7 @@ export function parsePerson(
   return result.success ? result.data : unreadable(errorAt(path, result.error, item));
 }
 
-/** Returns a person of a batch who cannot be read for a reason, at a path of the body. */
+/** Returns an unreadable person of a batch with the reason, at a path of the body. */
 export function unreadableItem(
   path: readonly (string | number)[],
   reason: string,
@@ -102,7 +102,7 @@ function unreadable(cause: RequestValidationError): AssignBatch['seats'][number]
   return { recipient: { kind: 'unreadable', error }, immediateClaim: false };
 }
 
-/** A batch of revocations, and why ids that cannot be parsed are refused, by their positions. */
+/** A batch of revocations. `unreadable` has the parse errors of ids by their positions. */
 export interface ParsedRevokeBatch extends RevokeBatch {
   unreadable: ReadonlyMap<number, RequestValidationError>;
 }

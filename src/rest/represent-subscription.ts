@@ -15,7 +15,10 @@ type ShownSubscription = Pick<
   Dated | 'status' | 'customerId' | 'productId' | 'checkoutId' | 'seats'
 > & { product: ShownProduct };
 
-/** Returns a subscription with all fields that the vendors' clients require. Prices, periods and meters are empty, because usher does not store them. */
+/**
+ * Returns a subscription with all fields that the vendors' clients require. Prices, periods and meters are empty, because
+ * usher does not store them.
+ */
 export function representSubscription(subscription: ShownSubscription) {
   const { product } = subscription;
   const ended = subscription.status === 'canceled' || subscription.status === 'unpaid';

@@ -63,7 +63,9 @@ export function adminCtx(c: Context<AppEnv>): Ctx {
   return ctxOf(c, ['organization', 'user']);
 }
 
-/** Returns the context of a caller of the portal endpoints. Throws Unauthenticated for anonymous callers and access tokens. */
+/**
+ * Returns the context of a caller of the portal endpoints. Throws Unauthenticated for anonymous callers and access tokens.
+ */
 export function portalCtx(c: Context<AppEnv>): Ctx {
   return ctxOf(c, ['customer', 'member']);
 }

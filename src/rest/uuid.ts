@@ -1,4 +1,4 @@
-/** A UUID in its canonical form (lower case, hyphenated), or the reason for which the text is invalid. */
+/** A UUID in its canonical form (lower case, hyphenated), or why the text is invalid. */
 type ParsedUuid = { ok: true; uuid: string } | { ok: false; reason: string };
 
 const SIMPLE = /^[0-9a-f]{32}$/i;
@@ -44,7 +44,7 @@ function isBraced(text: string): boolean {
   return /^\{.*\}$/s.test(text);
 }
 
-/** Returns the uuid crate's reason for which a text is not a UUID. */
+/** Returns the uuid crate's reason why a text is not a UUID. */
 function invalidReason(text: string): string {
   const offset = isBraced(text) ? 1 : text.startsWith(URN) ? URN.length : 0;
   const digits = isBraced(text) ? text.slice(offset, -1) : text.slice(offset);

@@ -7,9 +7,9 @@ import { type InvitedSeat, withInvitationLink } from './invitation/invitation-li
 import { type AssignmentOutcome, type AssignmentRequest, voidAssignments } from './rules/assign.ts';
 
 /**
- * Gives a seat of a pool to a person: pending with an invitation of 24 hours, or claimed immediately. usher never oversells
- * a pool and never gives one person two live seats of it, even under concurrent requests. The pool's oldest revoked seat
- * is given again before a new one is made.
+ * Assigns a seat of a pool to a person: pending, with an invitation valid for 24 hours, or claimed immediately. usher never
+ * oversells a pool and never gives one person two live seats in it, even under concurrent requests. The pool's oldest
+ * revoked seat is reused before a new one is created.
  *
  * Throws Unauthenticated, NotPermitted, and then what `decideAssignment` throws, in the order of its rules.
  */
@@ -19,8 +19,8 @@ export async function assignSeat(ctx: Ctx, input: AssignSeatInput): Promise<Invi
 }
 
 /**
- * Assigns up to 1,000 seats in one transaction, with an outcome for each request in their order. With `all-or-nothing`
- * one refused request leaves all seats as they were. Throws Unauthenticated, NotPermitted.
+ * Assigns up to 1,000 seats in one transaction and returns one outcome per request, in order. With `all-or-nothing`, one
+ * refused request leaves all seats unchanged. Throws Unauthenticated, NotPermitted.
  */
 export async function assignSeats(
   ctx: Ctx,
@@ -38,7 +38,7 @@ export async function assignSeats(
   return outcomes;
 }
 
-/** What `assignSeats` would answer now; changes and locks nothing. Throws Unauthenticated, NotPermitted. */
+/** Returns what `assignSeats` would return now; changes and locks nothing. Throws Unauthenticated, NotPermitted. */
 export async function previewAssignSeats(
   ctx: Ctx,
   inputs: readonly AssignSeatInput[],

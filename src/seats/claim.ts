@@ -9,29 +9,29 @@ import { changeSeats } from './store/change-seats.ts';
 import { invitationQueries, readSeatFacts } from './store/seat-facts.ts';
 import { holderEmail, type SeatView } from './view.ts';
 
-/** A seat that was just claimed, and the session that its holder begins with. */
+/** A seat that was just claimed, and its holder's new session. */
 export interface ClaimedSeat {
   seat: SeatView;
   session: NewSession;
 }
 
 /**
- * Hands a pending seat over to the person who has its invitation's token, and begins their hour in the portal. The token
- * is the only right that a claim needs. Of any number of claims of one token exactly one succeeds. Throws what
- * `decideClaim` throws.
+ * Gives a pending seat to the person who has its invitation token, and starts their portal session of one hour. The token is
+ * the only right that a claim needs. Of any number of claims with one token, exactly one succeeds. Throws what `decideClaim`
+ * throws.
  */
 export async function claimSeat(ctx: Ctx, invitationToken: string): Promise<ClaimedSeat> {
   const claim = () =>
     changeSeats(ctx.sql, invitationQueries(invitationToken), looked => {
       const [facts] = readSeatFacts(looked).values();
-      // Thrown outside the count of wrong tokens: an unknown one counts, every other reason does not.
+      // An unknown token throws below, after it was counted as wrong; every other refusal throws here, uncounted.
       if (facts === undefined) return { result: undefined, changes: noChanges(), now: ctx.now() };
       const now = ctx.now();
       const decision = decideClaim(facts, { now, newId: randomUUID });
       return { now, ...begin(decision, ctx.channel, now) };
     });
   const claimed = await lookUpInvitation(ctx, invitationToken, claim);
-  // Throws: nobody has such an invitation.
+  // Always throws: no seat has this token.
   if (claimed === undefined) return decideUnknown(ctx.now());
   ctx.changes.announce(claimed.seat.id);
   return claimed;
@@ -42,7 +42,7 @@ function decideUnknown(now: Date): never {
   throw new Error('A claim of nothing.');
 }
 
-/** The session that begins with a claim, and everything that the claim writes. */
+/** Returns the session that starts with a claim, and everything that the claim writes. */
 function begin(
   { seat, newMember, session: holder }: ClaimDecision,
   channel: ActorChannel,

@@ -1,6 +1,6 @@
 import type { CustomerSeat, Member } from '../db/generated/prisma/client.ts';
 
-// The ids come first and are always selected: a member without one does not exist.
+// The ids come first and are always selected: a row without a member's id has no member.
 /** The columns of a seat that statements read. */
 export const SEAT_COLUMNS = [
   'id',

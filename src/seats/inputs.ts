@@ -14,7 +14,7 @@ export type SeatRecipientInput =
   | { kind: 'member'; memberId: string }
   | { kind: 'externalMember'; externalMemberId: string; email?: string };
 
-/** What cannot be read in an item of a batch. It refuses that item alone. */
+/** A recipient that cannot be parsed. Only this item of the batch is refused. */
 interface UnreadableRecipient {
   kind: 'unreadable';
   error: InvalidInput;
@@ -28,6 +28,9 @@ export interface AssignSeatInput {
   metadata?: Record<string, unknown> | undefined;
   /** Claims the seat immediately, without an invitation. */
   immediateClaim: boolean;
-  /** Whether a person who has a seat is refused for that reason even if the pool is full. A repeated request then finds its seats. */
+  /**
+   * Whether somebody who already has a seat is refused for that reason even if the pool is full, so that a repeated request
+   * finds its seats.
+   */
   isRepeatable?: boolean;
 }

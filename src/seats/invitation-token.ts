@@ -5,14 +5,16 @@ import type { SeatStatus } from '../db/generated/prisma/enums.ts';
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
 const NONCE_BYTES = 32;
 
-/** What a pending seat keeps of its invitation: enough to make the token again with the server's key, and nothing without it. */
+/**
+ * What a pending seat stores of its invitation: enough to recreate the token with the server's key, and useless without it.
+ */
 export interface Invitation {
   invitationNonce: Uint8Array<ArrayBuffer>;
   invitationTokenHash: Uint8Array<ArrayBuffer>;
   invitationTokenExpiresAt: Date;
 }
 
-/** A fresh invitation to the seat, good for 24 hours. */
+/** A new invitation to the seat, valid for 24 hours. */
 export function newInvitation(secretKey: string, seatId: string, now: Date): Invitation {
   const invitationNonce = new Uint8Array(randomBytes(NONCE_BYTES));
   return {
@@ -22,12 +24,12 @@ export function newInvitation(secretKey: string, seatId: string, now: Date): Inv
   };
 }
 
-/** Ends an invitation that was used or withdrawn: its token cannot be made again, and its hash only tells why. */
+/** Ends an invitation that was used or withdrawn: its token cannot be recreated, and its hash only tells why it fails. */
 export const SPENT_INVITATION = { invitationNonce: null } as const;
 
 /**
- * The token of an invitation, 256 bits in base64url, 43 characters: the same at every call, so that a mail
- * that has to be sent again carries the same link. It belongs into that mail and nowhere else.
+ * The token of an invitation: 256 bits in base64url, 43 characters. Every call returns the same token, so that a mail that
+ * is sent again carries the same link. The token belongs in that mail and nowhere else.
  */
 export function invitationToken(secretKey: string, seatId: string, nonce: Uint8Array): string {
   return createHmac('sha256', secretKey)
@@ -36,15 +38,15 @@ export function invitationToken(secretKey: string, seatId: string, nonce: Uint8A
     .digest('base64url');
 }
 
-/** The server's key, and the one before it, with which invitations were made that are still good. */
+/** The server's key, and the previous one, with which some still valid invitations were made. */
 export interface SecretKeys {
   readonly secretKey: string;
   readonly previousSecretKey?: string | undefined;
 }
 
 /**
- * Returns the token of an invitation that was made before, by the key whose token has the invitation's hash; undefined if
- * it was made with another key. A token without that hash opens nothing.
+ * Returns the token of an existing invitation, made with the key that reproduces the invitation's hash; undefined if neither
+ * key does. A token without that hash opens nothing.
  */
 export function knownInvitationToken(
   { secretKey, previousSecretKey }: SecretKeys,
@@ -62,7 +64,7 @@ export function knownInvitationToken(
     .find(token => Buffer.compare(hashToken(token), hash) === 0);
 }
 
-/** What ResourceNotFound says of an invitation. */
+/** The message of ResourceNotFound for an invitation. */
 export const NO_INVITATION_FOUND = 'Invalid or expired invitation token';
 
 /** The page on which an invitation is claimed. */
@@ -75,7 +77,7 @@ export function ofInvitation(token: string) {
   return { invitationTokenHash: hashToken(token) } as const;
 }
 
-/** Whether a seat's invitation has run out; one without a date never does. */
+/** Whether a seat's invitation has expired; one without a date never does. */
 export function hasExpired(
   { invitationTokenExpiresAt }: { invitationTokenExpiresAt: Date | null },
   now: Date,
@@ -83,7 +85,7 @@ export function hasExpired(
   return invitationTokenExpiresAt !== null && invitationTokenExpiresAt < now;
 }
 
-/** Returns whether an invitation can be used: `closed` after the claim or the revocation of its seat. */
+/** Returns whether an invitation can be used: `closed` once its seat is claimed or revoked. */
 export function invitationState(
   seat: { status: SeatStatus; invitationTokenExpiresAt: Date | null },
   now: Date,

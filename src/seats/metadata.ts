@@ -4,15 +4,15 @@ const MAX_KEYS = 10;
 const MAX_SIZE = 1024;
 
 /**
- * Says why seat metadata is refused, or undefined when it is fine: every key and text can be
- * stored, at most 10 keys, at most 1 KB as Python's `json.dumps` would write it (the reference's
- * measure: ASCII, with a space after each comma and colon). Safe at any depth.
+ * Returns why seat metadata is refused, or undefined if it is valid: every key and text can be stored, at most 10 keys, at
+ * most 1 KB as Python's `json.dumps` would write it (the reference's measure: ASCII, with a space after each comma and
+ * colon). Safe at any depth.
  */
 export function checkMetadata(value: Record<string, unknown>): string | undefined {
   let size = 0;
   for (const node of nodes(value)) {
     if (typeof node === 'string' && !isStorable(node)) return NOT_STORABLE;
-    // The way to the database would lose it, or stumble.
+    // On the way to the database, this key would get lost or cause an error.
     if (typeof node === 'object' && node && Object.hasOwn(node, '__proto__')) return NOT_STORABLE;
     if (size <= MAX_SIZE) size += ownSize(node);
   }
@@ -20,7 +20,7 @@ export function checkMetadata(value: Record<string, unknown>): string | undefine
   return size > MAX_SIZE ? 'Metadata size cannot exceed 1KB' : undefined;
 }
 
-/** Every value below and including the root, and every key as the text it is. */
+/** Yields the root, every value below it, and every key as a text. */
 function* nodes(root: unknown): Generator<unknown> {
   const pending = [root];
   while (pending.length > 0) {
@@ -60,7 +60,9 @@ function numberSize(value: number): number {
   return written.replace(/e-(\d)$/, 'e-0$1').length;
 }
 
-/** Metadata with its keys in the order in which `jsonb` keeps them: by their length in bytes, then by their bytes. */
+/**
+ * Returns metadata with its keys in the order in which `jsonb` stores them: by their length in bytes, then by their bytes.
+ */
 export function inStoredOrder<Value>(value: Value): Value {
   if (typeof value !== 'object' || value === null) return value;
   const ordered = Array.isArray(value)
@@ -71,6 +73,6 @@ export function inStoredOrder<Value>(value: Value): Value {
           .toSorted((a, b) => a.bytes.length - b.bytes.length || a.bytes.compare(b.bytes))
           .map(({ key, child }) => [key, child]),
       );
-  // Only the order is another.
+  // Only the order of the keys differs.
   return ordered as Value;
 }

@@ -9,7 +9,7 @@ import { changeSeats } from './store/change-seats.ts';
 import { readSeatFacts, seatQueries } from './store/seat-facts.ts';
 
 /**
- * Invites a pending seat's holder again: a new token with a new 24 hours, and the old link no longer works. Throws
+ * Invites a pending seat's holder again, with a new token valid for another 24 hours; the old link stops working. Throws
  * Unauthenticated, NotPermitted, ResourceNotFound and what `decideResend` throws; then the old link still works.
  */
 export async function resendSeatInvitation(ctx: Ctx, seatId: string): Promise<InvitedSeat> {

@@ -8,8 +8,8 @@ import { WITH_HOLDER } from './view.ts';
 const BATCH = 1000;
 
 /**
- * Revokes every live seat of a pool that has ended, in the order of their creation and with an event each, and returns
- * their ids. Seats of which `staysLive` says so are left out.
+ * Revokes every live seat of an ended pool, in order of creation and with one event each, and returns the ids. Skips seats
+ * for which `staysLive` returns true.
  */
 export async function revokeAllSeats(
   tx: Tx,
@@ -19,7 +19,7 @@ export async function revokeAllSeats(
   staysLive: (seatId: string) => boolean = () => false,
 ): Promise<string[]> {
   await lockPool(tx, pool);
-  // A claim waits for no pool, and would change a seat between reading and revoking it.
+  // A claim does not lock the pool, so it could change a seat between the read and the revocation.
   const live = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM customer_seats
      WHERE ${seatsInSql(pool)}

@@ -17,18 +17,19 @@ import { lookAtSeats, readSeatFacts, seatQueries } from './store/seat-facts.ts';
 import { writeWithin } from './store/write.ts';
 import type { SeatHolder, SeatView } from './view.ts';
 
-/** A revoked seat, and who lost it; null if it was revoked before. */
+/** A revoked seat and its former holder; null if it was already revoked. */
 export interface RevokedSeat {
   seat: SeatView;
   formerHolder: SeatHolder | null;
 }
 
 /**
- * Takes a seat from its holder, or withdraws its invitation, and frees it for somebody else. The answer still shows the
- * former holder (`member`, e-mail address), whose ids the row loses. A revoked seat is answered as it is.
+ * Takes a seat from its holder, or withdraws its invitation, and frees it for somebody else. The returned seat still shows
+ * the former holder (`member`, e-mail address), although the row loses the holder's ids. A seat that is already revoked is
+ * returned as it is.
  *
- * A claim begins a session, in which a member sees the team's seats. A member who loses their last seat, and has no other
- * role, loses the sessions that claims began.
+ * A claim starts a session, in which a member sees the team's seats. A member who loses their last seat, and has no other
+ * role, loses the sessions that claims started.
  *
  * Throws Unauthenticated, NotPermitted, ResourceNotFound, FeatureNotEnabled.
  */
@@ -39,8 +40,8 @@ export async function revokeSeat(ctx: Ctx, seatId: string): Promise<RevokedSeat>
 }
 
 /**
- * Revokes seats in one transaction, with an outcome for each id in their order. With `all-or-nothing` one refused id
- * leaves all seats as they were. Throws Unauthenticated, NotPermitted.
+ * Revokes seats in one transaction and returns one outcome per id, in order. With `all-or-nothing`, one refused id leaves
+ * all seats unchanged. Throws Unauthenticated, NotPermitted.
  */
 export async function revokeSeats(
   ctx: Ctx,
@@ -72,7 +73,7 @@ export async function revokeSeats(
   return outcomes;
 }
 
-/** What `revokeSeats` would answer now; changes and locks nothing. Throws Unauthenticated, NotPermitted. */
+/** Returns what `revokeSeats` would return now; changes and locks nothing. Throws Unauthenticated, NotPermitted. */
 export async function previewRevokeSeats(
   ctx: Ctx,
   seatIds: readonly string[],
@@ -107,7 +108,7 @@ function changesOf(
   };
 }
 
-/** Revokes live seats whose pools and rows are locked, in their order, with an event each. */
+/** Revokes live seats whose pools and rows are locked, in the given order and with one event each. */
 export async function revokeLocked(
   tx: Tx,
   seats: readonly SeatView[],
@@ -119,7 +120,10 @@ export async function revokeLocked(
   return after;
 }
 
-/** Records that seats, as they were, are revoked by rows that somebody else writes; ends sessions as `revokeSeat` does. */
+/**
+ * Records the revocation of seats whose rows the caller writes; `seats` are as they were before. Ends sessions as
+ * `revokeSeat` does.
+ */
 export async function recordRevocations(
   tx: Tx,
   seats: readonly SeatView[],

@@ -11,7 +11,7 @@ export interface SeatPool {
   organizationId: string;
 }
 
-/** Returns the pool of a seat. Its CHECK allows no seat without one. */
+/** Returns the pool of a seat. A CHECK constraint rules out a seat without one. */
 export function poolOfSeat(
   seat: Pick<CustomerSeat, 'organizationId' | 'subscriptionId' | 'orderId'>,
 ): SeatPool {
@@ -21,7 +21,7 @@ export function poolOfSeat(
   throw new Error('A seat has no pool, although its CHECK forbids that.');
 }
 
-/** A seat pool, with the facts that decide on its seats. */
+/** A seat pool with the facts that decide on its seats. */
 export interface SeatSource extends SeatPool {
   /** The billing customer. */
   customerId: string;
@@ -37,12 +37,11 @@ export const NOT_FOUND = {
   order: 'Order not found',
 } as const;
 
-/** Throws ResourceNotFound. */
 export function notFound(message: string): never {
   throw new ResourceNotFound(message);
 }
 
-/** The rows of a pool's seats. */
+/** Selects the seats of a pool. */
 export function seatsIn(
   source: SeatPool,
 ): { organizationId: string } & ({ subscriptionId: string } | { orderId: string }) {
@@ -57,7 +56,7 @@ const COLUMN = {
   order: Prisma.raw('order_id'),
 } as const;
 
-/** `seatsIn` for SQL by hand. */
+/** `seatsIn` for raw SQL. */
 export function seatsInSql({ kind, organizationId, id }: SeatPool): Prisma.Sql {
   return Prisma.sql`organization_id = ${organizationId}::uuid AND ${COLUMN[kind]} = ${id}::uuid`;
 }
@@ -72,7 +71,7 @@ export async function lockPool(tx: Tx, source: SeatPool): Promise<Pool | undefin
   return pool;
 }
 
-/** Locks the pools of seats in the order of every verb: subscriptions before orders, each by id. */
+/** Locks the pools of seats in the order that every verb uses: subscriptions before orders, each by id. */
 export async function lockPoolsOf(
   tx: Tx,
   seats: readonly Parameters<typeof poolOfSeat>[0][],

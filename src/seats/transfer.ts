@@ -10,7 +10,7 @@ import { lookQueries, readFacts } from './store/look.ts';
 import { POOL_LOCKS, readSeatFacts, seatQueries } from './store/seat-facts.ts';
 import type { SeatHolder } from './view.ts';
 
-/** A seat that changed hands, and who held it before. */
+/** A seat that changed hands, and its former holder. */
 export interface TransferredSeat {
   seat: InvitedSeat;
   formerHolder: SeatHolder;
@@ -18,7 +18,7 @@ export interface TransferredSeat {
 
 /**
  * Gives a live seat to somebody else in one step. The seat keeps its id, and its pool may be full. The former holder loses
- * it as by a revocation. Throws Unauthenticated, NotPermitted, and what `decideTransfer` throws.
+ * the seat as if it were revoked. Throws Unauthenticated, NotPermitted, and what `decideTransfer` throws.
  */
 export async function transferSeat(ctx: Ctx, input: TransferInput): Promise<TransferredSeat> {
   const actor = requireSeatManager(ctx.actor);

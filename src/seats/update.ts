@@ -12,12 +12,12 @@ import type { SeatView } from './view.ts';
 /** A change of a seat's data. */
 export interface UpdateSeat {
   seatId: string;
-  /** All data to store with the seat, instead of the present data; undefined to keep it. */
+  /** All data to store with the seat, in place of the present data; undefined to keep the present data. */
   metadata: Record<string, unknown> | undefined;
 }
 
 /**
- * Changes the data that is stored with a seat. What changes nothing is not recorded. Throws Unauthenticated, NotPermitted,
+ * Changes the data stored with a seat. A change without effect is not recorded. Throws Unauthenticated, NotPermitted,
  * ResourceNotFound, FeatureNotEnabled.
  */
 export async function updateSeat(ctx: Ctx, { seatId, metadata }: UpdateSeat): Promise<SeatView> {

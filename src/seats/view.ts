@@ -7,7 +7,7 @@ export const WITH_HOLDER = {
   customer: { select: { email: true } },
 } as const satisfies Prisma.CustomerSeatInclude;
 
-/** A seat together with who holds it, as the verbs answer it. */
+/** A seat with its holder, as the verbs return it. */
 export type SeatView = Prisma.CustomerSeatGetPayload<{ include: typeof WITH_HOLDER }>;
 
 /** The holder's e-mail address: the seat's snapshot, else the member's, else the customer's. */
@@ -15,7 +15,7 @@ export function holderEmail(seat: Pick<SeatView, 'email' | 'member' | 'customer'
   return seat.email ?? seat.member?.email ?? seat.customer?.email ?? null;
 }
 
-/** Who holds a seat, or held it: a value, as it was then. */
+/** The holder of a seat, present or former: a snapshot. */
 export interface SeatHolder {
   email: string | null;
   name: string | null;
@@ -68,13 +68,13 @@ function representMember(member: Member) {
   };
 }
 
-/** RFC 3339 in UTC with six fractional digits, or with none where the second is whole. */
+/** RFC 3339 in UTC with six fractional digits, or with none for a whole second. */
 export function timestamp(date: Date): string {
   const iso = date.toISOString();
   return iso.endsWith('.000Z') ? `${iso.slice(0, -'.000Z'.length)}Z` : `${iso.slice(0, -1)}000Z`;
 }
 
-/** `timestamp`, or null where there is no date. */
+/** `timestamp`, or null without a date. */
 export function timestampOrNull(date: Date | null): string | null {
   return date && timestamp(date);
 }

@@ -5,7 +5,9 @@ const ADDRESS = /(\S+@\S+)/;
 // About what fits on one line of a phone.
 const LONG = 26;
 
-/** Marks up the e-mail addresses of a text, so that lines break in them only if necessary, and then at a dot or an @-sign. */
+/**
+ * Marks up the e-mail addresses of a text, so that lines break in them only if necessary, and then at a dot or an @-sign.
+ */
 export function withAddresses(text: string): (Html | string)[] {
   return text
     .split(ADDRESS)

@@ -51,7 +51,10 @@ export function mountClaimPage(app: Hono, ctxOf: (c: Context) => Ctx): void {
   app.all(PATH, onlyFor(['GET', 'HEAD', 'POST']));
 }
 
-/** Finds the invitation of a link's token: of the unchanged token, which may be any text if imported, or else of the cleaned one. */
+/**
+ * Finds the invitation of a link's token: first by the unchanged token, since an imported one may be any text, then by the
+ * cleaned one.
+ */
 function findInvitation(ctx: Ctx, given: string) {
   return describeFirst(ctx, given, fromLink(given));
 }

@@ -94,7 +94,9 @@ export function claimedPage(invitation: InvitationOrigin): Page {
   };
 }
 
-/** Returns the page of an open invitation whose claim failed, for example because the person holds another seat of the pool. */
+/**
+ * Returns the page of an open invitation whose claim failed, for example because the person holds another seat of the pool.
+ */
 export function refusedPage(invitation: InvitationOrigin): Page {
   return {
     title: titleOf('Seat not claimed', invitation),

@@ -23,7 +23,10 @@ export interface Page {
   hasFrame?: boolean;
 }
 
-/** Sends a page. No other site can frame it, no cache stores it, no search engine lists it, and it loads nothing from other origins. */
+/**
+ * Sends a page. No other site can frame it, no cache stores it, no search engine lists it, and it loads nothing from other
+ * origins.
+ */
 export async function sendPage(
   c: Context,
   page: Page,

@@ -14,9 +14,9 @@ const PATH = '/unsubscribe';
 const UNDO_PATH = `${PATH}/undo`;
 
 /**
- * Adds the page to which a mail's unsubscribe link leads. A GET changes nothing. Its button, or a POST of a mail client to the
- * same address (RFC 8058, one click), unsubscribes the recipient from the organization's invitations. After that, the page has
- * a button that reverts it, at another address, so that mail clients cannot do so.
+ * Adds the page to which a mail's unsubscribe link leads. A GET changes nothing. Its button, or a POST of a mail client to
+ * the same address (RFC 8058, one click), unsubscribes the recipient from the organization's invitations. After that, the
+ * page has a button that reverts it, at another address, so that mail clients cannot do so.
  */
 export function mountUnsubscribePage(app: Hono, ctxOf: (c: Context) => Ctx): void {
   app.get(PATH, async c => {

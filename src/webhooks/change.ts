@@ -10,7 +10,10 @@ import { transaction } from '../db/transaction.ts';
 import { requireWebhookManager } from './access.ts';
 import { findEndpoint } from './find.ts';
 
-/** Returns the change that ends an endpoint's backoff, which its receiver requested with `Retry-After`. A new address starts without one. */
+/**
+ * Returns the change that ends an endpoint's backoff, which its receiver requested with `Retry-After`. A new URL starts
+ * without one.
+ */
 export function withoutBackoff({ leasedBy }: WebhookEndpoint) {
   return leasedBy === null ? { leasedUntil: null } : {};
 }
@@ -65,7 +68,7 @@ export async function changeEndpoint(
 
 const VALUES = ['url', 'events'] as const;
 
-/** Returns what the record of a change says of an endpoint. */
+/** Returns the part of an audit record that identifies the endpoint. */
 export function auditOf({ organizationId, id, url }: WebhookEndpoint) {
   return { organizationId, subjectId: id, subjectLabel: url };
 }

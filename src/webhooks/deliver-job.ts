@@ -47,7 +47,7 @@ const UNAVAILABLE = 503;
  * Returns the job that delivers to webhook endpoints. A process leases an endpoint while it delivers to it, so that a
  * receiver that never answers delays only its own deliveries. A delivery is attempted until the receiver answers 2xx, at
  * most ten times. The deliveries of one seat are sent in order. After a `Retry-After`, the endpoint receives nothing until
- * that time. While no known key opens the secret of an endpoint, its deliveries wait, and say so.
+ * that time. While no known key decrypts an endpoint's secret, its deliveries wait, and record that as the reason.
  */
 export function createDeliverJob(options: DeliverOptions): Job {
   const { db, logger, now } = options;

@@ -3,7 +3,10 @@ import type { Tx } from '../db/client.ts';
 import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
 import { InvalidInput, ResourceNotFound } from '../domain/errors.ts';
 
-/** Returns the endpoint with this id. Throws ResourceNotFound if it does not exist, is deleted, or belongs to an organization that the actor cannot reach. */
+/**
+ * Returns the endpoint with this id. Throws ResourceNotFound if it does not exist, is deleted, or belongs to an organization
+ * that the actor cannot reach.
+ */
 export async function findEndpoint(
   tx: Tx,
   actor: AccessTokenActor,

@@ -18,7 +18,7 @@ export interface Attempt {
   nextAttemptAt: Date;
   responseStatus: number | null;
   responseBody: string | null;
-  /** Reason for which there was no answer. */
+  /** Why there was no answer. */
   error: string | null;
 }
 
@@ -26,9 +26,9 @@ export interface Attempt {
 export const GONE = 410;
 
 /**
- * Records the results of attempts, which are in the order of their events. Disables the endpoint if it answered 410 or if ten
- * consecutive events have failed all their attempts. Its pending deliveries are then skipped, and the organization's users
- * are notified by mail. Returns whether it disabled the endpoint.
+ * Records the results of attempts, which are in the order of their events. Disables the endpoint if it answered 410 or if
+ * ten consecutive events have failed all their attempts. Its pending deliveries are then skipped, and the organization's
+ * users are notified by mail. Returns whether it disabled the endpoint.
  */
 export async function recordAttempts(
   db: Db,
@@ -72,7 +72,9 @@ async function writeAttempts(
        AND delivery.status = 'pending'`;
 }
 
-/** Adds to the endpoint's consecutive failures, or sets them if `fromZero`, and returns the count. Writes only if it changes. */
+/**
+ * Adds to the endpoint's consecutive failures, or sets them if `fromZero`, and returns the count. Writes only if it changes.
+ */
 async function countFailures(
   db: Db,
   { organizationId, endpointId }: Lease,

@@ -9,8 +9,8 @@ const BATCH = 200;
 const FULL_PASS_MS = 24 * 60 * 60_000;
 
 /**
- * Returns the job that encrypts the secrets of webhook endpoints: those that a program before the encryption stored as plain
- * text, once a minute, and those under the previous key, at the start and once a day. Logs an endpoint whose secret no key opens.
+ * Returns the job that encrypts the secrets of webhook endpoints: once a minute those that an older version stored as plain
+ * text, and at the start and once a day those under the previous key. Logs each endpoint whose secret no key decrypts.
  */
 export function createSealJob(
   options: SealingKeys & { db: Db; logger: Logger; now: () => Date },
@@ -43,7 +43,7 @@ export function createSealJob(
   };
 }
 
-/** What the log and the deliveries say of a secret that no known key opens. */
+/** What the log and the deliveries say about a secret that no known key decrypts. */
 export const NOT_OPENED =
   'The secret of the webhook endpoint was encrypted with another SECRET_KEY. Set SECRET_KEY_PREVIOUS to that key, or rotate the secret.';
 

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
-/** The keys of a program: secrets are encrypted with the first, and decrypted with either. */
+/** The keys of a server: secrets are encrypted with the first, and decrypted with either. */
 export interface SealingKeys {
   readonly secretKey: string;
   readonly previousSecretKey?: string | undefined;
@@ -13,8 +13,8 @@ const TAG_BYTES = 16;
 const KEY_ID_BYTES = 6;
 
 /**
- * Encrypts the secret of an endpoint with AES-256-GCM. The text is `v1:`, the id of the key, `:`, and in base64url the nonce,
- * the ciphertext and the tag. The endpoint's id is authenticated, so that the text opens for no other endpoint.
+ * Encrypts the secret of an endpoint with AES-256-GCM. The text is `v1:`, the id of the key, `:`, and in base64url the
+ * nonce, the ciphertext and the tag. The endpoint's id is authenticated, so that the text decrypts for no other endpoint.
  */
 export function sealSecret(secretKey: string, endpointId: string, secret: string): string {
   const nonce = randomBytes(NONCE_BYTES);
@@ -24,7 +24,10 @@ export function sealSecret(secretKey: string, endpointId: string, secret: string
   return sealPrefix(secretKey) + Buffer.concat(parts).toString('base64url');
 }
 
-/** Decrypts a text that `sealSecret` returned; undefined if none of the keys encrypted it for this endpoint, or if it was changed. */
+/**
+ * Decrypts a text that `sealSecret` returned; undefined if none of the keys encrypted it for this endpoint, or if it was
+ * changed.
+ */
 export function openSecret(
   { secretKey, previousSecretKey }: SealingKeys,
   endpointId: string,

@@ -186,7 +186,10 @@ function refusedAddress(): Error {
   return new RefusedAddress('The address is private, which is not allowed');
 }
 
-/** Returns whether an error means a private address. The agent's own message is replaced, because it reveals the resolved address. */
+/**
+ * Returns whether an error means a private address. The agent's own message is replaced, because it reveals the resolved
+ * address.
+ */
 function isRefusedAddress(error: unknown): boolean {
   return (
     error instanceof RefusedAddress ||

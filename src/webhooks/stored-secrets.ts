@@ -2,14 +2,17 @@ import type { WebhookEndpoint } from '../db/generated/prisma/client.ts';
 import { openSecret, type SealingKeys, sealPrefix, sealSecret } from './sealed-secret.ts';
 import type { SigningKeys } from './sign.ts';
 
-/** The columns of an endpoint's secrets. Programs before the encryption write `secret` and `previousSecret`, which then count. */
+/**
+ * The columns of an endpoint's secrets. Versions without encryption write `secret` and `previousSecret`, which then take
+ * precedence.
+ */
 export type StoredSecrets = Pick<
   WebhookEndpoint,
   'id' | 'secret' | 'previousSecret' | 'sealedSecret' | 'sealedPreviousSecret'
 >;
 
 /**
- * The columns, for Prisma's `select`. A trigger ends the lease of a program that renews it without a look at `sealed_secret`.
+ * The columns, for Prisma's `select`. A trigger ends the lease of a version that renews it without reading `sealed_secret`.
  */
 export const STORED_SECRETS = {
   id: true,
@@ -19,7 +22,10 @@ export const STORED_SECRETS = {
   sealedPreviousSecret: true,
 } as const;
 
-/** Returns the secrets that sign; undefined if no known key opens the current one. A previous one that does not open is left out. */
+/**
+ * Returns the secrets that sign; undefined if no known key decrypts the current one. A previous one that cannot be decrypted
+ * is left out.
+ */
 export function openSecrets(
   keys: SealingKeys,
   endpoint: StoredSecrets & Pick<SigningKeys, 'previousSecretExpiresAt'>,
@@ -36,8 +42,8 @@ export function openSecrets(
 }
 
 /**
- * Returns the columns with both secrets encrypted by the current key. A secret that no known key opens stays as it is:
- * a later program may have the key.
+ * Returns the columns with both secrets encrypted by the current key. A secret that no known key decrypts stays as it is: a
+ * later process may have the key.
  */
 export function sealedColumns(
   keys: SealingKeys,
@@ -63,7 +69,7 @@ function current(endpoint: StoredSecrets): { secret: Stored; previousSecret: Sto
       previousSecret: stored(previousSecret, sealedPreviousSecret),
     };
   }
-  // A program before the encryption rotated the encrypted secret, and knows no previous one.
+  // A version without encryption rotated the encrypted secret, and recorded no previous one.
   return { secret: { plain: secret }, previousSecret: stored(previousSecret, sealedSecret) };
 }
 

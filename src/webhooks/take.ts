@@ -61,7 +61,10 @@ export async function leaseEndpoints(
 export type LeasedEndpoint = { url: string } & StoredSecrets &
   Pick<SigningKeys, 'previousSecretExpiresAt'>;
 
-/** Extends the lease to `until` and returns the endpoint's URL and secrets; undefined if the lease is lost or the endpoint is disabled or deleted. */
+/**
+ * Extends the lease to `until` and returns the endpoint's URL and secrets; undefined if the lease is lost or the endpoint is
+ * disabled or deleted.
+ */
 export async function renewLease(
   db: Db,
   { organizationId, endpointId, leasedBy }: Lease,
@@ -75,7 +78,7 @@ export async function renewLease(
   return endpoint;
 }
 
-/** Notes on due deliveries of the endpoint why they wait; at most 200 of them. */
+/** Records on up to 200 due deliveries of the endpoint why they wait. */
 export async function noteReason(
   db: Db,
   { organizationId, endpointId }: Lease,
@@ -114,8 +117,8 @@ export interface Due {
 
 /**
  * Returns up to `count` due deliveries of the endpoint, at most one per seat: the first pending one of that seat. A due
- * delivery behind one that is not due is postponed to the time of that one, so that the query does not examine a long queue
- * behind a failed delivery repeatedly.
+ * delivery behind one that is not due is postponed to the time of the latter, so that the query does not repeatedly examine
+ * a long queue behind a failed delivery.
  */
 export async function dueDeliveries(
   db: Db,

@@ -14,7 +14,8 @@ export interface UpdateWebhookEndpointInput {
 }
 
 /**
- * Changes the URL or the event types of an endpoint. Pending deliveries of any type go to the new URL. Throws Unauthenticated, NotPermitted, InvalidInput, ResourceNotFound.
+ * Changes the URL or the event types of an endpoint. Pending deliveries of any type go to the new URL. Throws
+ * Unauthenticated, NotPermitted, InvalidInput, ResourceNotFound.
  */
 export async function updateWebhookEndpoint(
   ctx: Ctx,

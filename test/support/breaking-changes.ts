@@ -2,8 +2,8 @@ import type { AlterTableCmd, ColumnDef, Node } from '@pgsql/types';
 import { parse } from 'libpg-query';
 
 /**
- * Returns what a migration takes from the programs that run while it is applied: objects that it drops or renames, and rules
- * that it adds to tables that were there before. Additions to a table that the migration itself creates take nothing.
+ * Returns what a migration breaks for programs that run while it is applied: objects that it drops or renames, and
+ * constraints that it adds to existing tables. Additions to a table that the migration itself creates break nothing.
  */
 export async function breakingChanges(sql: string): Promise<string[]> {
   const { stmts = [] } = await parse(sql);
@@ -24,7 +24,7 @@ type Statement = Extract<
   | { AlterTableStmt: unknown }
 >;
 
-/** Objects that no statement of a program names, so that they can go. */
+/** Kinds of objects that no statement of a program names, so that they may be dropped or renamed. */
 const UNNAMED = ['OBJECT_INDEX', 'OBJECT_TABCONSTRAINT'];
 
 function breakingIn(node: Statement, created: ReadonlySet<string>): string[] {
@@ -68,7 +68,7 @@ function breakingCommand({ subtype, name, def }: AlterTableCmd): string | undefi
   }
 }
 
-/** Whether a program that does not know the column can still insert rows. */
+/** Returns the problem if a program that does not know the column could no longer insert rows. */
 function requiredColumn({ colname, constraints = [] }: ColumnDef): string | undefined {
   const kinds = constraints.map(node => ('Constraint' in node ? node.Constraint.contype : ''));
   const isFilled = ['CONSTR_DEFAULT', 'CONSTR_GENERATED', 'CONSTR_IDENTITY'].some(kind =>

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 
 /**
- * Makes a CA (`ca.pem`) in a folder, and a certificate of it for a host name (`server.crt`) with its key (`server.key`). Needs
- * the program openssl.
+ * Creates a CA (`ca.pem`) in a folder, and a certificate that it signed for a host name (`server.crt`) with its key
+ * (`server.key`). Needs openssl.
  */
 export function makeCertificate(folder: string, host: string): void {
   const openssl = (...args: string[]) =>

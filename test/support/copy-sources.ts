@@ -15,14 +15,17 @@ const SOURCES = [
   'tsconfig.json',
 ];
 
-/** A copy of what usher is built from, with the installed packages; `await using` removes it. */
+/** A copy of the sources that usher is built from, with the installed packages; `await using` removes it. */
 export interface SourceCopy extends AsyncDisposable {
   folder: string;
-  /** Builds it, and returns what is written to standard error. Rejects if the exit code is not 0. */
+  /** Builds the copy and returns the standard error. Rejects if the exit code is not 0. */
   build(...args: string[]): Promise<string>;
 }
 
-/** Makes one. `isComplete: false`: without packages, as an installation without development dependencies has no esbuild. */
+/**
+ * Copies the sources. `isComplete: false` leaves out the packages, like an installation without development dependencies,
+ * which has no esbuild.
+ */
 export async function copySources({ isComplete = true } = {}): Promise<SourceCopy> {
   const folder = await mkdtemp(join(tmpdir(), 'usher-sources-'));
   for (const path of SOURCES) await cp(path, join(folder, path), { recursive: true });

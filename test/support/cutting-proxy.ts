@@ -1,6 +1,9 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A proxy in front of the database, whose open connections can be cut off from it, and which can lead to another one. `at` is its port; a free one by default. */
+/**
+ * Starts a proxy in front of the database. It can cut open connections off and redirect new ones to another server. `at` is
+ * its port; a free one by default.
+ */
 export async function startCuttingProxy(databaseUrl: string, { at = 0 } = {}) {
   let target = new URL(databaseUrl);
   let isCut = false;
@@ -27,12 +30,12 @@ export async function startCuttingProxy(databaseUrl: string, { at = 0 } = {}) {
   url.host = `127.0.0.1:${port}`;
   return {
     url: url.href,
-    /** Cuts off the open connections; with `all`, those that come, too. */
+    /** Cuts off the open connections; with `all`, new ones too. */
     cutOff({ all = false } = {}) {
       isCut = all;
       for (const pair of pairs) cut(pair);
     },
-    /** Leads the connections that come to another server. The open ones stay. */
+    /** Redirects new connections to another server. The open ones stay. */
     leadTo(otherUrl: string) {
       target = new URL(otherUrl);
     },

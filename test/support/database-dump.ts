@@ -1,6 +1,9 @@
 import type { TestUsher } from './usher.ts';
 
-/** Returns a digest of every table's rows, but for when tokens were last used, and the position of every sequence. */
+/**
+ * Returns a digest of every table's rows, except for the time when tokens were last used, and the position of every
+ * sequence.
+ */
 export async function dumpOf({ db }: Pick<TestUsher, 'db'>): Promise<Record<string, string>> {
   const tables = await db.$queryRaw<{ name: string }[]>`
     SELECT table_name AS name FROM information_schema.tables

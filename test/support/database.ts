@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
 
-/** A migrated database of the caller's own, without rows; with `isEmpty`, without tables. */
+/** Creates a migrated database without rows for the caller alone; with `isEmpty`, without tables. */
 export async function createDatabase({ isEmpty = false } = {}): Promise<{
   url: string;
   drop(): Promise<void>;
@@ -25,7 +25,7 @@ async function onMaintenance(sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: url.href });
   await client.connect();
   try {
-    // Copies of one template queue, so that no two of them meet on it.
+    // Copies of the template queue here, because only one connection at a time can copy it.
     await client.query('SELECT pg_advisory_lock(1)');
     await client.query(sql);
   } finally {

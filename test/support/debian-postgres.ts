@@ -11,12 +11,12 @@ import { freePort } from './free-port.ts';
 const execute = promisify(execFile);
 
 const MAJOR = '15';
-/** The programs of the oldest PostgreSQL that usher works with; POSTGRES_15_BIN names another folder. */
+/** The programs of the oldest PostgreSQL that usher supports; POSTGRES_15_BIN names another folder. */
 const BIN = process.env.POSTGRES_15_BIN ?? `/usr/lib/postgresql/${MAJOR}/bin`;
 
 const NO_POSTGRES = `no PostgreSQL ${MAJOR}: install it (Debian 12: apt-get install postgresql-15), or set POSTGRES_15_BIN to the folder of its programs`;
 
-/** Whether the tests on the oldest PostgreSQL can run. Where they cannot they are skipped; in CI they fail instead. */
+/** Returns whether the tests on the oldest PostgreSQL can run. If not, they are skipped; in CI they fail instead. */
 export function hasDebianPostgres(): boolean {
   const isThere = ['initdb', 'pg_restore'].every(name => isExecutable(join(BIN, name)));
   return canRun(isThere, `Tests on PostgreSQL ${MAJOR}`, NO_POSTGRES);
@@ -24,20 +24,20 @@ export function hasDebianPostgres(): boolean {
 
 /** A server of PostgreSQL 15 with an empty database. */
 export interface DebianPostgres {
-  /** The database `usher`, as a role that owns it and is no superuser. */
+  /** The database `usher`, as a role that owns it and is not a superuser. */
   url: string;
   /** The maintenance database, as the superuser. */
   adminUrl: string;
   /** The folder of `pg_dump`, `pg_restore` and `psql`. */
   bin: string;
-  /** The folder of the data, which `initdb` made. */
+  /** The data folder, which `initdb` created. */
   data: string;
   /** A folder that the server can write to. */
   home: string;
   /** The account that the server runs as; undefined for the test's own. */
   account: Account | undefined;
   start(): Promise<void>;
-  /** Stops it without a checkpoint. */
+  /** Stops the server without a checkpoint. */
   stop(): Promise<void>;
   close(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export interface DebianPostgres {
 type Account = NonNullable<Awaited<ReturnType<typeof chooseAccount>>>;
 
 /**
- * Starts one on a free port of 127.0.0.1; the caller closes it. `configure` returns lines of `postgresql.conf` for the
+ * Starts a server on a free port of 127.0.0.1; the caller closes it. `configure` returns lines of `postgresql.conf` for the
  * server's home.
  */
 export async function startDebianPostgres(

@@ -21,8 +21,8 @@ export function hasPrograms(...names: string[]): boolean {
 }
 
 /**
- * Returns whether tests can run that need something from outside. Where it is missing they are skipped, and the reason is
- * printed; in CI they fail instead, since a test that never runs there guards nothing.
+ * Returns whether tests can run that need an external program. If it is missing, they are skipped and the reason is printed;
+ * in CI they fail instead, since a test that never runs there guards nothing.
  */
 export function canRun(isThere: boolean, tests: string, reason: string): boolean {
   if (isThere) return true;
@@ -31,7 +31,7 @@ export function canRun(isThere: boolean, tests: string, reason: string): boolean
   return false;
 }
 
-/** Returns whether a file is there and can be run. */
+/** Returns whether a file exists and is executable. */
 export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

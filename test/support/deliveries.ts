@@ -10,7 +10,7 @@ import { createSender } from '../../src/webhooks/send.ts';
 import type { Fixture } from './fixture.ts';
 import { SECRET_KEY, type TestUsher } from './usher.ts';
 
-/** An endpoint of the fixture's organization. */
+/** Adds an endpoint to the fixture's organization. */
 export async function addEndpoint(
   usher: TestUsher,
   fixture: Fixture,
@@ -28,7 +28,7 @@ export async function addEndpoint(
   });
 }
 
-/** Delivers webhooks as a process of its own would, on the server's clock. The caller closes it, before the server. */
+/** Delivers webhooks as a separate process would, on the server's clock. The caller closes it, before the server. */
 export async function startDelivering(
   usher: TestUsher,
   { allowPrivateAddresses = true, attemptMs = 10_000, retryDelayMs = 1 } = {},

@@ -9,7 +9,7 @@ import { inject } from 'vitest';
 import { makeCertificate } from './certificate.ts';
 import { freePort } from './free-port.ts';
 
-/** A fenced block of docs/deploy.md; `file` is the file that it is the content of. */
+/** A fenced block of docs/deploy.md; `file` is the file whose content it is. */
 interface Block {
   file: string | undefined;
   language: string;
@@ -23,21 +23,21 @@ export async function readBlocks(): Promise<Block[]> {
   return [...blocks].map(([, file, language = '', text = '']) => ({ file, language, text }));
 }
 
-/** The machine of docs/deploy.md in a folder: its files, its roles in the database of the tests, and free ports. */
+/** The machine of docs/deploy.md in a folder: its files, its roles in the test database, and free ports. */
 export interface Deployment extends AsyncDisposable {
   folder: string;
-  /** The text with the folder, ports, roles and names of this one in place of the page's. */
+  /** Replaces the page's folder, ports, roles and names in a text with those of this deployment. */
   local(text: string): string;
-  /** Where a file of the page is. */
+  /** Returns the local path of a file of the page. */
   path(file: string): string;
-  /** The content of a file of the page, as it is here. */
+  /** Returns the local content of a file of the page. */
   read(file: string): Promise<string>;
   /** Runs the blocks of commands that contain these texts, and returns their standard output. Rejects if a command fails. */
   run(containing: readonly string[], cwd?: string): Promise<string>;
   ports: { servers: [string, string]; http: string; https: string };
 }
 
-/** Makes one, and creates the roles and the database. `changes`: further texts to replace. */
+/** Creates a deployment, with its roles and its database. `changes`: further texts to replace. */
 export async function deploy(changes: Readonly<Record<string, string>> = {}): Promise<Deployment> {
   const folder = await mkdtemp(join(tmpdir(), 'usher-deploy-'));
   const [first, second, http, https] = await Promise.all(
@@ -121,7 +121,7 @@ async function execute(url: URL, sql: string): Promise<void> {
   }
 }
 
-/** Makes a certificate for the page's name, where nginx looks for it. */
+/** Creates a certificate for the page's host name, where nginx looks for it. */
 export async function installCertificate({ folder, path }: Deployment): Promise<void> {
   const live = path('etc/letsencrypt/live/seats.example.com');
   await mkdir(live, { recursive: true });

@@ -34,7 +34,7 @@ export const REQUIRED = {
   transaction_timeout: '0',
 };
 
-/** The settings of the sessions of a pool. */
+/** The settings of a pool's sessions. */
 export const OF_A_POOL = {
   statement_timeout: '10s',
   lock_timeout: '3s',
@@ -42,19 +42,19 @@ export const OF_A_POOL = {
   enable_seqscan: 'off',
 };
 
-/** Reads the settings that its parameter names. */
+/** Reads the settings named by its parameter. */
 export const SHOW = {
   name: 'settings_spoken',
   text: `SELECT lower(name) AS name, current_setting(name) AS value FROM pg_settings
           WHERE lower(name) = ANY($1::text[])`,
 };
 
-/** Returns the values by their names. */
+/** Returns the values by name. */
 export function namedBy(rows: { name: string; value: string }[]): Record<string, string> {
   return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
 }
 
-/** Gives new connections to a database the settings that differ. */
+/** Sets the different settings for new connections to a database. */
 export async function changeSettings(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -17,7 +17,7 @@ import {
   isUnionType,
 } from 'graphql';
 
-/** A document with operations to execute, as they were drawn. */
+/** A drawn document with operations to execute. */
 export interface DrawnDocument {
   text: string;
   operations: {
@@ -30,7 +30,7 @@ export interface DrawnDocument {
 /** Draws a number below `choices`; 0 is the simplest choice. */
 export type Draw = (choices: number) => number;
 
-/** Draws from a list of numbers, and 0 once they are used up, so that a shorter list makes a simpler document. */
+/** Draws from a list of numbers, then 0, so that a shorter list makes a simpler document. */
 export function drawFrom(tape: readonly number[]): Draw {
   let at = 0;
   return choices => {
@@ -46,7 +46,7 @@ interface Variable {
   default: string | undefined;
 }
 
-/** What a fragment or an operation uses, so that each operation can define its variables. */
+/** The variables and fragments that a fragment or an operation uses, so that each operation can define its variables. */
 interface Uses {
   variables: Set<string>;
   fragments: Set<string>;
@@ -65,7 +65,7 @@ const SCALAR_VALUES: Readonly<Record<string, readonly unknown[]>> = {
 };
 const BAD_VALUES: readonly unknown[] = [{ no: 'such' }, ['x', 1], 'x', 1.5, true];
 
-/** Draws a document that the schema's types make possible, which validation may still refuse. */
+/** Draws a document that the schema's types allow; validation may still refuse it. */
 export function drawDocument(schema: GraphQLSchema, drawn: Draw): DrawnDocument {
   let draw = drawn;
   const variables = new Map<string, Variable>();
@@ -85,7 +85,7 @@ export function drawDocument(schema: GraphQLSchema, drawn: Draw): DrawnDocument 
       return `$${name}`;
     }
     const name = `v${variables.size}`;
-    // Where the place has a default, or the variable has, it need not be required.
+    // If the position or the variable has a default, the variable's type may be nullable.
     const loose = isNonNullType(type) && (hasDefault || chance(3)) ? type.ofType : type;
     const needsDefault = loose !== type && !hasDefault;
     const ownDefault =
@@ -95,7 +95,7 @@ export function drawDocument(schema: GraphQLSchema, drawn: Draw): DrawnDocument 
     return `$${name}`;
   }
 
-  /** A literal of the type, with variables in it where `uses` is given. */
+  /** Draws a literal of the type; with variables in it if `uses` is given. */
   function literal(type: GraphQLInputType, uses: Uses | undefined, isRequired = false): string {
     if (isNonNullType(type)) return literal(type.ofType, uses, true);
     if (!isRequired && chance(6)) return 'null';
@@ -119,7 +119,7 @@ export function drawDocument(schema: GraphQLSchema, drawn: Draw): DrawnDocument 
     return (isNonNullType(field.type) && !hasDefault(field)) || chance(2);
   }
 
-  /** A variable or a literal. */
+  /** Draws a variable or a literal. */
   function value(
     type: GraphQLInputType,
     uses: Uses | undefined,
@@ -141,7 +141,7 @@ export function drawDocument(schema: GraphQLSchema, drawn: Draw): DrawnDocument 
     uses.variables.add(name);
     const type = schema.getType('Boolean');
     if (!isScalarType(type)) throw new Error('no Boolean');
-    // Nullable with a default, which null may take the place of.
+    // Nullable with a default, which null may replace.
     variables.set(name, { name, type, default: oneOf(['true', 'false']) });
     return `$${name}`;
   }
@@ -228,7 +228,7 @@ export function drawDocument(schema: GraphQLSchema, drawn: Draw): DrawnDocument 
     return { name, own, text: `${kind} ${name}${head} ${body}` };
   });
 
-  /** A value that the type takes, or now and then one that it does not. */
+  /** Draws a value that the type accepts, or sometimes one that it rejects. */
   function given(type: GraphQLInputType): unknown {
     if (isNonNullType(type)) return given(type.ofType) ?? given(type.ofType);
     if (chance(6)) return null;
@@ -268,7 +268,7 @@ function hasDefault({ defaultValue }: { defaultValue?: unknown }): boolean {
   return defaultValue !== undefined;
 }
 
-/** A JSON value as GraphQL writes it. */
+/** Writes a JSON value in GraphQL syntax. */
 function written(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(written).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {

@@ -1,20 +1,20 @@
 import type { Fixture } from './fixture.ts';
 
-/** A REST endpoint, with what it needs to be called as somebody who may. */
+/** A REST endpoint, and what a caller needs to be allowed to call it. */
 export interface Endpoint {
   name: string;
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   body?: object | undefined;
-  /** Whose tokens count. */
+  /** Whose tokens are accepted. */
   side: 'admin' | 'portal' | 'public';
-  /** The scopes of which a token needs one. */
+  /** The scopes of which a token needs at least one. */
   scopes?: string;
-  /** Whether a plain member may not. */
+  /** Whether a plain member may not call it. */
   isForManagers?: boolean;
 }
 
-/** What the endpoints' requests name. */
+/** The ids and tokens that the requests use. */
 export interface Names {
   subscription: string;
   seat: string;
@@ -25,7 +25,10 @@ export interface Names {
 const WRITE = 'customer_seats:write';
 const READ = 'customer_seats:read customer_seats:write';
 
-/** All of them: the admin's four, the invitee's three, the portal's five, the one that begins sessions, and usher's own. */
+/**
+ * Returns all endpoints: the admin's four, the invitee's three, the portal's five, the one that creates sessions, and
+ * usher's own.
+ */
 export function endpoints({ subscription, seat, customer, invitation }: Names): Endpoint[] {
   const admin = '/v1/customer-seats';
   const portal = '/v1/customer-portal/seats';
@@ -65,7 +68,7 @@ function at(method: Endpoint['method'], path: string, body?: object) {
   return { method, path, body };
 }
 
-/** The names of things that exist, the seat's and the invitation's being the caller's to give. */
+/** Returns names that exist in a fixture; the caller gives those of the seat and the invitation. */
 export function namesIn(fixture: Fixture, seat: string, invitation: string): Names {
   return {
     subscription: fixture.ids.subscription,

@@ -3,7 +3,7 @@ import { SCOPES } from '../../src/auth/access-tokens.ts';
 import { newToken } from '../../src/auth/token.ts';
 
 export interface FixtureOptions {
-  /** Seats of the subscription and of the order. */
+  /** The number of seats of the subscription and of the order. */
   seats?: number;
   memberModelEnabled?: boolean;
   seatBasedPricingEnabled?: boolean;
@@ -12,7 +12,10 @@ export interface FixtureOptions {
   orderStatus?: string;
 }
 
-/** An organization with one customer, its team, a subscription and an order, and a token of each kind: all ids its own. */
+/**
+ * Returns an organization with one customer, its team, a subscription and an order, and a token of each kind. All ids are
+ * its own.
+ */
 export function createFixture(options: FixtureOptions = {}) {
   const { seats = 5, memberModelEnabled = true, seatBasedPricingEnabled = true } = options;
   const ids = {
@@ -130,5 +133,5 @@ export function createFixture(options: FixtureOptions = {}) {
   return { ids, tokens, slug, document };
 }
 
-/** What `createFixture` gives. */
+/** What `createFixture` returns. */
 export type Fixture = ReturnType<typeof createFixture>;

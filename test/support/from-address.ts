@@ -10,14 +10,14 @@ export interface RawAnswer {
 
 interface Sent {
   method?: string;
-  /** The client's own address, of which a machine has all of 127.0.0.0/8. */
+  /** The client's own address. A machine has all of 127.0.0.0/8. */
   from?: string;
   token?: string | undefined;
   body?: unknown;
   headers?: Record<string, string>;
 }
 
-/** A request from an address of the caller's choice, on a connection of its own. */
+/** Sends a request from a chosen address, on its own connection. */
 export async function callFrom(
   url: string,
   { from = '127.0.0.1', method, token, body, headers }: Sent = {},

@@ -16,17 +16,17 @@ import {
 } from 'graphql';
 import { pathToArray } from 'graphql/jsutils/Path.js';
 
-/** What an execution on an imitated schema runs with. */
+/** The context of an execution on an imitated schema. */
 export interface Imitation {
-  /** Makes other values, errors and promises. */
+  /** Determines values, errors and promises. */
   seed: number;
   /** Every call of a resolver, with its arguments. */
   calls: string[];
 }
 
 /**
- * A schema of the same types and scalars whose resolvers know no database: they note their arguments, and return or throw
- * what follows from the path and the seed. A third of the fields that could show a property of their parent do so.
+ * Returns a schema with the same types and scalars, whose resolvers use no database: they record their arguments, and return
+ * or throw what the path and the seed determine. A third of the fields that could show a property of their parent do so.
  */
 export function imitate(schema: GraphQLSchema): GraphQLSchema {
   const imitated = buildSchema(printSchema(schema));
@@ -56,10 +56,10 @@ export function imitate(schema: GraphQLSchema): GraphQLSchema {
   return imitated;
 }
 
-/** An object of the imitation. */
+/** An object of an imitated schema. */
 interface Imitated {
   imitates: string;
-  /** Whether its type comes later, where it is one of several. */
+  /** Whether its type resolves later, if it is one of several. */
   isTypeLater: boolean;
 }
 
@@ -72,25 +72,25 @@ function isProperty(type: GraphQLObjectType, name: string): boolean {
   return type.getFields()[name]?.args.length === 0 && number([type.name, name], 3) === 0;
 }
 
-/** A number below `choices` that the key decides. */
+/** Returns a number below `choices` that the key determines. */
 function number(key: readonly (string | number)[], choices: number): number {
   return createHash('sha256').update(JSON.stringify(key)).digest().readUInt32LE(0) % choices;
 }
 
 const isInList = ({ path }: Place) => path.some(key => typeof key === 'number');
 
-/** Whether anything at a place may be a promise. In a list nothing is, or nothing fails. */
+/** Whether a place may have promises. A list has either no promises or no failures. */
 const mayComeLater = (place: Place) => !isInList(place) || place.seed % 2 === 0;
 
-/** Whether the values of a field, or their types, come later: those of one field in all items of a list. */
+/** Whether the values or the types of a field come later. All items of a list agree on each field. */
 function areLater(what: 'value' | 'type', { seed, path }: Place): boolean {
   const fields = path.filter(key => typeof key === 'string');
   return number([what, 'later', seed, ...fields], 2) === 0;
 }
 
 /**
- * What a resolver returns: mostly a value, now or later, now and then null, an error, or what the type does not take.
- * A list's items come all now or all later, and then do not fail: graphql-js leaves some rejections unhandled otherwise.
+ * Draws what a resolver returns: mostly a value, now or later; sometimes null, an error, or a value that the type rejects.
+ * The items of a list come all now or all later, and do not fail if later: graphql-js would leave some rejections unhandled.
  */
 function drawValue(schema: GraphQLSchema, type: GraphQLOutputType, place: Place): unknown {
   const { seed, path } = place;

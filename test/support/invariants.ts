@@ -3,10 +3,12 @@ import { historyOf } from './seats.ts';
 import type { TestUsher } from './usher.ts';
 import type { Pool } from './verbs.ts';
 
-/** The histories that the state machine allows: each life of a row begins with an assignment and may end revoked. */
+/**
+ * The histories that the state machine allows: each life of a row begins with an assignment and may end with a revocation.
+ */
 const LIVES = /^((assigned (invitation_resent )*(claimed )?|claimed )(revoked |$))*$/;
 
-/** Checks that a pool is in a state that can be, whatever happened, and returns its rows, the oldest first. */
+/** Checks that a pool is in a possible state, and returns its rows, the oldest first. */
 export async function checkPool(usher: Pick<TestUsher, 'db'>, { kind, id }: Pool) {
   const rows = await usher.db.customerSeat.findMany({
     where: kind === 'order' ? { orderId: id } : { subscriptionId: id },

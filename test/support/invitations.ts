@@ -1,7 +1,7 @@
 import { invitationToken } from '../../src/seats/invitation-token.ts';
 import { SECRET_KEY, type TestUsher } from './usher.ts';
 
-/** The token of a pending seat's invitation, as the mail would carry it. */
+/** Returns the token of a pending seat's invitation, as in its mail. */
 export async function tokenOf(usher: Pick<TestUsher, 'db'>, seatId: string): Promise<string> {
   const seat = await usher.db.customerSeat.findFirstOrThrow({ where: { id: seatId } });
   if (seat.invitationNonce === null) throw new Error(`The seat ${seatId} has no invitation.`);

@@ -1,6 +1,6 @@
 import { runUntilStopped } from '../../src/program.ts';
 
-// A program whose start waits for something which never comes.
+// A program that never finishes starting.
 const alive = setInterval(() => undefined, 1_000);
 await runUntilStopped({ env: {}, argv: [], usage: '', closeMs: 200 }, async (_config, logger) => {
   logger.info({ alive: alive.hasRef() }, 'running');

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { findProgram } from './debian-programs.ts';
 import { freePort } from './free-port.ts';
 
-/** The lines by which nginx keeps its connections to the servers open. */
+/** The lines that make nginx keep its connections to the servers open. */
 export const KEPT_CONNECTIONS = {
   upstream: ['keepalive 64;'],
   location: ['proxy_http_version 1.1;', 'proxy_set_header Connection "";'],
 };
 
-/** Starts nginx in front of servers on this machine. `upstream` and `location` are further lines of its configuration. */
+/** Starts nginx in front of servers on this machine. `upstream` and `location` are additional lines of its configuration. */
 export async function startNginx(
   ports: readonly number[],
   { upstream, location }: { upstream: readonly string[]; location: readonly string[] },

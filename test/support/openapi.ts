@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describeApi, type OpenApiDocument } from '../../src/rest/openapi/document.ts';
 
-/** What a server answered, as far as the API's description speaks of it. */
+/** The parts of an answer that the API's description covers. */
 interface Answer {
   status: number;
   headers: Headers;
@@ -11,8 +11,8 @@ interface Answer {
 }
 
 /**
- * Holds an answer against the API's description: its status, content type, challenge and body, in which no key may be
- * that is not described. Throws where they differ. A request that the description has no operation for passes.
+ * Checks an answer against the API's description: its status, content type, challenge and body, which may have no
+ * undescribed keys. Throws if they differ. Ignores a request for which the description has no operation.
  */
 export async function expectDescribed(method: string, path: string, answer: Answer): Promise<void> {
   described ??= describeAnswers();
@@ -58,7 +58,10 @@ async function describeAnswers(): Promise<DescribedOperation[]> {
   );
 }
 
-/** Finds what is wrong with a value under the schema at a place of the document; undefined where nothing is. */
+/**
+ * Returns a function that checks a value against the schema at a place of the document, and returns what is wrong; undefined
+ * if nothing is.
+ */
 export function checker(
   document: OpenApiDocument,
 ): (place: readonly string[], value: unknown) => string | undefined {
@@ -68,14 +71,14 @@ export function checker(
   ajv.addSchema(closed(document), 'openapi');
   return (place, value) => {
     const keys = place.map(key => key.replaceAll('~', '~0').replaceAll('/', '~1'));
-    // Compiled at the first call, and kept.
+    // Compiled on the first call and cached.
     const validate = ajv.getSchema(`openapi#/${keys.map(encodeURIComponent).join('/')}`);
     if (!validate) return `there is no schema at ${place.join(' ')}`;
     return validate(value) ? undefined : ajv.errorsText(validate.errors, { dataVar: 'body' });
   };
 }
 
-/** The same document, whose objects have no keys but those described. */
+/** Returns the same document, but with objects that allow only the described keys. */
 function closed(document: OpenApiDocument): object {
   return JSON.parse(JSON.stringify(document), (_, value) =>
     isSchemaOfObject(value) && !('additionalProperties' in value)

@@ -9,7 +9,7 @@ import { freePort } from './free-port.ts';
 
 /** A running PgBouncer. */
 export interface PgBouncer {
-  /** The address of a database through it. */
+  /** Returns the address of a database through PgBouncer. */
   through(databaseUrl: string): string;
   stop(): Promise<void>;
 }
@@ -18,11 +18,11 @@ export interface PgBouncerOptions {
   /** The name of the program. */
   program: string;
   mode: 'transaction' | 'session' | 'statement';
-  /** Further lines of its configuration. */
+  /** Additional lines of its configuration. */
   settings?: readonly string[];
 }
 
-/** Starts PgBouncer in front of all databases of a server, with few connections, which clients have to share. */
+/** Starts PgBouncer in front of all databases of a server, with few connections that clients must share. */
 export async function startPgBouncer(
   databaseUrl: string,
   { program, mode, settings = [] }: PgBouncerOptions,

@@ -8,18 +8,18 @@ import { migrate } from '../../src/db/migrate.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A migrated and empty database, to be copied and never connected to. */
+    /** A migrated, empty database to copy. Nothing may connect to it. */
     templateUrl: string;
   }
 }
 
-/** Where the migrations are. */
+/** The folder of the migrations. */
 export const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
 
-/** One PostgreSQL for the whole run; its data need not survive a crash, so nothing waits for the disk. */
+/** Starts one PostgreSQL for the whole run. Its data need not survive a crash, so nothing waits for the disk. */
 export async function setup(project: TestProject) {
   const dataDir = await mkdtemp(join(tmpdir(), 'usher-test-'));
-  // Root's server runs as another account, which has to get in.
+  // If the tests run as root, the server runs as another account, which needs access.
   await chmod(dataDir, 0o755);
   const postgres = await openEmbedded({
     dataDir,

@@ -3,23 +3,23 @@ import { once } from 'node:events';
 
 export type ProgramName = 'main' | 'worker' | 'import' | 'token';
 
-/** A program of usher's as it is started, built. */
+/** A running program of usher's, from the build. */
 export interface Program {
   child: ChildProcess;
   output: { stdout: string; stderr: string };
-  /** Resolves to the address once it is up; rejects when it ends before. */
+  /** Resolves to the address once the program is up; rejects if it ends before. */
   up(): Promise<string>;
-  /** Resolves once it has written this, to either; rejects when it ends before. */
+  /** Resolves once the program has written a match to either output; rejects if it ends before. */
   said(pattern: RegExp): Promise<RegExpExecArray>;
   /** Resolves to the exit code. */
   ended(): Promise<number | null>;
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** In a trial it greets, otherwise it logs that it runs. */
+/** In a trial, the program prints a greeting; otherwise, it logs that it runs. */
 const UP = /usher is up: (\S+)[\s\S]*\n\n$|"url":"([^"]+)","processes":\d+,"msg":"running"/;
 
-/** Starts one on a free port, with nothing in its environment but what is given. `folder` is that of another release. */
+/** Starts a program on a free port, with only the given environment. `folder` is that of another release. */
 export function runProgram(
   name: ProgramName,
   args: string[],
@@ -30,7 +30,7 @@ export function runProgram(
   return startProgram(command, env, folder);
 }
 
-/** Starts a command of usher's in a folder; by default, this one. */
+/** Starts a command of usher's in a folder; by default, the current one. */
 export function startProgram(
   [file = '', ...args]: readonly string[],
   env: Record<string, string>,
@@ -38,7 +38,7 @@ export function startProgram(
 ): Program {
   const child = spawn(file, args, {
     cwd,
-    // Nothing in front of it has to notice that it stops.
+    // No proxy in front of it has to notice that it stops.
     env: { PATH: process.env.PATH, PORT: '0', SHUTDOWN_DELAY_SECONDS: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

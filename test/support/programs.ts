@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { SECRET_KEY, type TestUsher } from './usher.ts';
 
-/** Runs one of the built programs as a person would, on the database of the server under test. */
+/** Runs one of the built programs as a user would, on the database of the server under test. */
 export async function runProgram(
   usher: Pick<TestUsher, 'databaseUrl'>,
   name: string,
@@ -11,7 +11,7 @@ export async function runProgram(
   return await runToEnd(name, args, { DATABASE_URL: usher.databaseUrl, SECRET_KEY });
 }
 
-/** Runs a built program to its end, with nothing in its environment but what is given. `folder` is that of another release. */
+/** Runs a built program to its end, with only the given environment. `folder` is that of another release. */
 export async function runToEnd(
   name: string,
   args: readonly string[],

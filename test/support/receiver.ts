@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** A webhook as it arrived. */
+/** A received webhook. */
 export interface Received {
   headers: IncomingHttpHeaders;
   body: string;
@@ -11,21 +11,21 @@ export interface Received {
   event: { type: string; timestamp: string; data: { id: string } };
 }
 
-/** What a receiver does with a request: it answers with a status, says nothing, or breaks the connection. */
+/** What a receiver does with a request: it answers with a status, does not answer, or drops the connection. */
 type Behaviour = number | 'hang' | 'drop' | ((response: ServerResponse) => void);
 
-/** A webhook receiver on a port of its own that keeps whatever arrives. */
+/** A webhook receiver on its own port that records everything it receives. */
 export interface Receiver {
   url: string;
   received: Received[];
-  /** What it does from now on. */
+  /** Sets what the receiver does from now on. */
   behave(behaviour: (received: Received) => Behaviour): void;
-  /** How many requests are under way. */
+  /** Returns the number of requests in progress. */
   underWay(): number;
   close(): Promise<void>;
 }
 
-/** Starts one that answers 200; the caller closes it, once or more. */
+/** Starts a receiver that answers 200; the caller closes it, once or more. */
 export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = [];
   let behaviour: (received: Received) => Behaviour = () => 200;
@@ -45,7 +45,7 @@ export async function startReceiver(): Promise<Receiver> {
     else if (answer !== 'hang') answer(response);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // A listening TCP server has an address of this kind.
+  // A TCP server that listens has an address of this type.
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/hook`,

@@ -26,7 +26,7 @@ function hasCommits(): boolean {
   }
 }
 
-/** A release that was built in a folder of its own, with the dependencies that are installed now. */
+/** A release built in its own folder, with the currently installed dependencies. */
 export interface BuiltRelease {
   folder: string;
   remove(): Promise<void>;

@@ -13,7 +13,7 @@ import { freePort } from './free-port.ts';
 
 const run = promisify(execFile);
 
-/** Where Debian puts the programs of each version. */
+/** The folder in which Debian installs the programs of each version. */
 const DEBIAN = '/usr/lib/postgresql';
 const programs = findPrograms();
 
@@ -25,16 +25,16 @@ export function hasReplication(): boolean {
   return canRun(programs !== undefined, 'Tests with a replica', MISSING);
 }
 
-/** A PostgreSQL server of a test's own. */
+/** A PostgreSQL server for one test. */
 interface PostgresServer {
-  /** As an ordinary role, the owner of the database `usher`. */
+  /** The address for an ordinary role, the owner of the database `usher`. */
   url: string;
   /** Runs a statement as a superuser. */
   admin<Row extends object>(text: string): Promise<Row[]>;
   promote(): Promise<void>;
-  /** Ends it immediately, as a crash of its machine does. */
+  /** Ends the server immediately, like a crash of its machine. */
   kill(): Promise<void>;
-  /** What it has logged. */
+  /** Returns the server's log. */
   log(): string;
 }
 
@@ -45,7 +45,7 @@ export interface Replication {
   close(): Promise<void>;
 }
 
-/** Starts both, with the log of all statements. With `synchronous`, the primary commits nothing that the replica has not. */
+/** Starts both, and logs all statements. With `synchronous`, the primary commits nothing that the replica does not have. */
 export async function startReplication({ synchronous = false } = {}): Promise<Replication> {
   const folder = await mkdtemp(join(tmpdir(), 'usher-replication-'));
   const started: PostgresServer[] = [];

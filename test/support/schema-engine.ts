@@ -13,13 +13,13 @@ const WASM = fileURLToPath(
   new URL('../../node_modules/@prisma/schema-engine-wasm/schema_engine_bg.wasm', import.meta.url),
 );
 
-/** PostgreSQL's one-byte "char", which its catalogs use and the adapter does not know. */
+/** PostgreSQL's one-byte "char", which its catalogs use but the adapter does not support. */
 const CHAR_OID = 18;
 const TEXT_OID = 25;
 
 /**
- * The SQL that Prisma would run to bring a database to what `schema` describes; a comment where nothing is missing.
- * It is what `prisma migrate diff` does, by the same engine, without the binary that has to be downloaded.
+ * Returns the SQL that Prisma would run to bring a database to `schema`; a comment if nothing is missing. The result is that
+ * of `prisma migrate diff`, from the same engine, without the binary that it would download.
  */
 export async function diffFromSchema(url: string, schema: string): Promise<string> {
   await loadEngine();
@@ -52,13 +52,13 @@ function loadEngine(): Promise<void> {
       './schema_engine_bg.js': engine,
     });
     engine.__wbg_set_wasm(instance.exports);
-    // An export of the module's own start-up code, which the typings leave out.
+    // The module's own start-up function, which the typings omit.
     (instance.exports.__wbindgen_start as () => void)();
   })();
   return loaded;
 }
 
-/** The stock adapter, taught to read "char" columns. */
+/** Returns the stock adapter, extended to read "char" columns. */
 function readingCatalogs(pool: pg.Pool): PrismaPg {
   const chars = new Set<string>();
   const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<pg.QueryResult>;

@@ -1,6 +1,6 @@
 import type { SeatFacts } from './verbs.ts';
 
-/** What the people of the model may do: manage seats, only see them, or neither, since it is not theirs. */
+/** The rights of the people in the model: to manage seats, only to see them, or neither if the pool is somebody else's. */
 export const RIGHTS = {
   organization: 'manage',
   personal: 'manage',
@@ -15,13 +15,13 @@ export const RIGHTS = {
 
 export type Actor = keyof typeof RIGHTS;
 
-/** A seat as it ought to be. */
+/** A seat as it should be. */
 export interface ModelSeat extends SeatFacts {
-  /** The token that opens it now, if any does. */
+  /** The token that opens the seat now, if any. */
   token?: string | undefined;
 }
 
-/** One pool as it ought to be, its rows in the order of their birth. */
+/** A pool as it should be, with its rows in order of creation. */
 export interface ModelPool {
   size: number;
   seats: ModelSeat[];
@@ -30,7 +30,7 @@ export interface ModelPool {
 export const liveSeats = (pool: ModelPool) => pool.seats.filter(seat => seat.status !== 'revoked');
 const isSame = (a: string | null, b: string) => a?.toLowerCase() === b.toLowerCase();
 
-/** What the state machine says that a call comes to. */
+/** The outcome of a call according to the state machine. */
 export const expected = {
   assign(pool: ModelPool, actor: Actor, email: string): string {
     if (RIGHTS[actor] === 'see') return 'NotPermitted';
@@ -51,7 +51,7 @@ export const expected = {
   list: (actor: Actor) => (RIGHTS[actor] === 'nothing' ? 'ResourceNotFound' : 'ok'),
 };
 
-/** What becomes of the model where a call succeeds. Each returns the seat as it is then. */
+/** Updates the model after a successful call. Each function returns the seat as it is afterwards. */
 export const follow = {
   /** Decision 8: the oldest revoked row is given again first. */
   assign(pool: ModelPool, email: string, isImmediate: boolean, newId: string): ModelSeat {

@@ -3,7 +3,7 @@ import { hashToken, newToken } from '../../src/auth/token.ts';
 import type { Fixture } from './fixture.ts';
 import type { Calls, RestAnswer, TestUsher } from './usher.ts';
 
-/** Assigns as the seller, a seat of the subscription unless the body names another source. */
+/** Assigns a seat as the seller: of the subscription, unless the body names another source. */
 export async function assign(
   usher: Calls,
   fixture: Fixture,
@@ -16,7 +16,7 @@ export async function assign(
   });
 }
 
-/** A seat that was assigned so; it has to succeed. */
+/** Returns a seat assigned by `assign`, which must succeed. */
 export async function givenSeat(
   usher: Calls,
   fixture: Fixture,
@@ -27,7 +27,7 @@ export async function givenSeat(
   return answer.body;
 }
 
-/** What was recorded of a seat, in order. */
+/** Returns the recorded events of a seat, in order. */
 export async function eventsOf(usher: Pick<TestUsher, 'db'>, seatId: string) {
   return await usher.db.outboxEvent.findMany({
     where: { seatId },
@@ -36,13 +36,13 @@ export async function eventsOf(usher: Pick<TestUsher, 'db'>, seatId: string) {
   });
 }
 
-/** The types of a seat's events without their `customer_seat.`, in order. */
+/** Returns the types of a seat's events, in order, without `customer_seat.`. */
 export async function historyOf(usher: Pick<TestUsher, 'db'>, seatId: string): Promise<string[]> {
   const events = await eventsOf(usher, seatId);
   return events.map(({ type }) => type.replace('customer_seat.', ''));
 }
 
-/** Switches an organization's seats off. */
+/** Disables the seat feature of an organization. */
 export async function switchOff(usher: TestUsher, fixture: Fixture): Promise<void> {
   await usher.db.organization.update({
     where: { id: fixture.ids.organization },
@@ -50,7 +50,7 @@ export async function switchOff(usher: TestUsher, fixture: Fixture): Promise<voi
   });
 }
 
-/** One more access token of the fixture's organization. */
+/** Adds an access token to the fixture's organization. */
 export async function addToken(
   usher: TestUsher,
   fixture: Fixture,
@@ -70,7 +70,7 @@ export async function addToken(
   return token;
 }
 
-/** A seat's 15 keys, in the order of the wire. */
+/** The 15 keys of a seat, in the order of the JSON. */
 export const SEAT_KEYS = [
   'created_at',
   'modified_at',

@@ -5,16 +5,16 @@ import { openSeatChanges } from '../../src/events/seat-changes.ts';
 import { serve } from '../../src/server.ts';
 import { SECRET_KEY, type TestUsher } from './usher.ts';
 
-/** Another server on the database of one that runs, sharing nothing else with it. */
+/** A second server on the database of a running one. It shares nothing else with it. */
 export interface SecondServer {
   url: string;
-  /** How many wait here for a seat to change. */
+  /** Returns how many callers wait here for a seat to change. */
   listeners(): number;
-  /** Shuts down as the program does: tells those who wait, and drains. */
+  /** Shuts down as the program does: tells the waiting callers, and drains. */
   close(): Promise<void>;
 }
 
-/** Starts one; the caller closes it, before the first. */
+/** Starts a second server; the caller closes it, before the first. */
 export async function startSecond(usher: TestUsher): Promise<SecondServer> {
   const { db, sql, ping, close } = openDatabase(usher.databaseUrl, { poolSize: 3 });
   const logger = pino({ enabled: false });

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** A repeatable source of numbers (mulberry32). */
+/** A repeatable source of random numbers (mulberry32). */
 export interface Random {
   /** An integer from 0 to `below` - 1. */
   below(limit: number): number;
@@ -8,7 +8,7 @@ export interface Random {
   shuffle<T>(items: readonly T[]): T[];
 }
 
-/** The numbers of a seed, always the same. */
+/** Returns the numbers of a seed, which are always the same. */
 export function randomOf(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {
@@ -28,10 +28,10 @@ export function randomOf(seed: number): Random {
   };
 }
 
-/** Where a run's numbers begin; the environment's SEED repeats a run. */
+/** The seed of a run; the environment's SEED repeats a run. */
 const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
 
-/** Runs `round` so often, each with numbers of its own; a failure names the seed that repeats it. */
+/** Runs `round` `count` times, each with its own numbers; a failure names the seed that repeats it. */
 export async function inRounds(
   count: number,
   round: (random: Random, index: number) => Promise<void>,
@@ -46,7 +46,7 @@ export async function inRounds(
   }
 }
 
-/** Starts all of `work` at about the same time, in an order and at distances that chance chooses. */
+/** Starts all of `work` at about the same time, in a random order and at random intervals. */
 export async function race<T>(random: Random, work: readonly (() => Promise<T>)[]): Promise<T[]> {
   const started: Promise<T>[] = [];
   for (const index of random.shuffle([...work.keys()])) {

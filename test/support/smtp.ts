@@ -3,8 +3,8 @@ import { text } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 
 /**
- * What the server does with a message: takes it; answers its recipient or its content with a code; stops answering;
- * or breaks the connection, `drop` before it has taken the content and `drop-taken` after.
+ * What the server does with a message: accepts it; answers its recipient or its content with a code; stops answering; or
+ * drops the connection, `drop` before it has accepted the content and `drop-taken` after.
  */
 export type SmtpBehaviour =
   | 'accept'
@@ -23,43 +23,43 @@ interface OfferedMail {
   number: number;
 }
 
-/** A message that the server took. */
+/** A message that the server accepted. */
 export interface TakenMail {
   to: string;
   from: string;
-  /** The message as it came over the wire. */
+  /** The message as it was sent. */
   raw: string;
 }
 
 export interface SmtpOptions {
-  /** Asked for each message when its recipient is named; takes all of them where it is left out. */
+  /** Called for each message when its recipient is named. By default, all messages are accepted. */
   behave?: (mail: OfferedMail) => SmtpBehaviour | Promise<SmtpBehaviour>;
-  /** The port to listen at; a free one where it is left out. */
+  /** The port to listen on; a free one by default. */
   port?: number;
-  /** Who may send; anybody, without a login, where it is left out. */
+  /** Who may send; by default anybody, without a login. */
   login?: { user: string; password: string };
   /** Whether the server greets its clients. */
   greets?: boolean;
-  /** Whether it offers SMTPUTF8; it does where this is left out. */
+  /** Whether it offers SMTPUTF8; true by default. */
   offersUtf8?: boolean;
 }
 
 /** A mail server on 127.0.0.1. */
 export interface TestSmtp {
   port: number;
-  /** Its address with the login that it asks for. */
+  /** Its address, with the required login. */
   url: string;
-  /** What it took, in order. What it took and did not answer for is among it. */
+  /** The accepted messages, in order, including those that were accepted but not answered. */
   taken: TakenMail[];
-  /** What it was offered, in order, whatever became of it. */
+  /** All offered messages, in order, whether accepted or not. */
   offered: OfferedMail[];
-  /** How many connections are open. */
+  /** Returns the number of open connections. */
   connections(): number;
-  /** Breaks what is open and stops listening. */
+  /** Drops the open connections and stops listening. */
   close(): Promise<void>;
 }
 
-/** Starts one; the caller closes it. */
+/** Starts a server; the caller closes it. */
 export async function startSmtp(options: SmtpOptions = {}): Promise<TestSmtp> {
   const { behave = () => 'accept', login, greets = true, offersUtf8 = true } = options;
   const taken: TakenMail[] = [];
@@ -94,7 +94,7 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<TestSmtp> {
         breakOff(session);
         return;
       }
-      // Undefined where the client broke off.
+      // Undefined if the client disconnected.
       const raw = await text(stream).catch(() => undefined);
       if (raw === undefined || behaviour === 'hang-content') return;
       if (typeof behaviour === 'object') {

@@ -1,11 +1,11 @@
 import pg from 'pg';
 import { vi } from 'vitest';
 
-// What a new connection is given counts for no request, nor does looking up who asks, which is done every other second.
+// Statements that set up a new connection, or look up the caller, which happens every other second, belong to no request.
 const APART =
   /^(?:SELECT pg_notify|SELECT pg_backend_pid|LISTEN|SET SESSION|SELECT 'organization' AS kind)\b/;
 
-/** Does the work, and calls `onSent` for each statement that is sent to PostgreSQL meanwhile, with what the driver returns. */
+/** Does the work, and calls `onSent` for each statement sent to PostgreSQL meanwhile, with what the driver returns. */
 async function watch(
   work: () => Promise<unknown>,
   onSent: (text: string, result: Promise<unknown> | undefined) => void,
@@ -30,14 +30,17 @@ async function watch(
   }
 }
 
-/** What was sent to PostgreSQL while `work` was done. */
+/** Returns the statements that are sent to PostgreSQL while `work` runs. */
 export async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   const sent: string[] = [];
   await watch(work, text => sent.push(text));
   return sent;
 }
 
-/** How often something was sent while no answer was outstanding: statements that go out together are one round trip. */
+/**
+ * Returns how many times something was sent while no answer was outstanding. Statements that are sent together are one round
+ * trip.
+ */
 export async function roundTripsOf(work: () => Promise<unknown>): Promise<number> {
   let trips = 0;
   let outstanding = 0;

@@ -1,8 +1,8 @@
 import type { TestUsher } from './usher.ts';
 
 /**
- * Returns where a text is stored, ignoring case: each `table.column` of a row with it. Looks into every column of every
- * table, whatever its type; into bytes as text too.
+ * Returns where a text is stored, ignoring case: the `table.column` of each row that contains it. Searches every column of
+ * every table, of any type, including bytes as text.
  */
 export async function placesOf({ db }: Pick<TestUsher, 'db'>, text: string): Promise<string[]> {
   const columns = await db.$queryRaw<{ table: string; column: string; type: string }[]>`

@@ -4,9 +4,9 @@ import { parse } from 'libpg-query';
 const KEY = 'organization_id';
 
 /**
- * Returns the tables that a statement reads or changes without a condition on their `organization_id`, of those given. A
+ * Returns those of the given tables that a statement reads or changes without a condition on their `organization_id`. A
  * condition compares it, in every branch of an OR, with a value, with a column of something that is not a table, or with the
- * `organization_id` of a table that has such a condition itself. An INSERT has to name the column.
+ * `organization_id` of a table that has such a condition itself. An INSERT must name the column.
  */
 export async function unscopedTables(
   sql: string,
@@ -22,7 +22,7 @@ export async function unscopedTables(
   return found;
 }
 
-/** A query of any kind at one level: its subqueries are queries of their own. */
+/** One level of a query of any kind; its subqueries are separate queries. */
 interface QueryNode {
   fromClause?: Node[];
   usingClause?: Node[];
@@ -101,7 +101,7 @@ function joinConditions(query: QueryNode): Node[] {
   return found;
 }
 
-/** That the key of one alias is compared with something; `to` is the alias whose key that is, if it is one. */
+/** A comparison of the key of one alias with something; `to` is the alias if that is another key. */
 interface Comparison {
   of: string | undefined;
   to?: string | undefined;
@@ -149,7 +149,7 @@ function partsOf(node: Node | undefined): Node[] {
   return 'RowExpr' in node ? (node.RowExpr.args ?? []) : [node];
 }
 
-/** The alias of an `organization_id`; undefined for anything else. */
+/** Returns the alias of an `organization_id`; undefined for anything else. */
 function keyOf(node: Node | undefined): { alias: string | undefined } | undefined {
   if (node === undefined || !('ColumnRef' in node)) return undefined;
   const names = (node.ColumnRef.fields ?? []).map(field =>

@@ -20,16 +20,16 @@ interface RestOptions {
   headers?: Record<string, string>;
 }
 
-/** A whole usher on a database and a port of its own, with its log kept. */
+/** A complete usher on its own database and port, with its log recorded. */
 export interface TestUsher extends Calls {
   url: string;
   /** Returns the metrics; '' without `metrics`. */
   scrape(): Promise<string>;
   databaseUrl: string;
   db: Db;
-  /** Every line that was logged. */
+  /** Every logged line. */
   log: string[];
-  /** Sets the server's clock so far ahead of the real one. */
+  /** Sets the server's clock this far ahead of the real one. */
   advance(ms: number): void;
   /** The server's clock. */
   now(): Date;
@@ -40,9 +40,9 @@ export interface TestUsher extends Calls {
 
 /** The calls of a server. */
 export interface Calls {
-  /** A REST call, whose answer has to be as the API's description has it; a body that is no string is sent as JSON. */
+  /** Calls REST. The answer must match the API's description. A body that is not a string is sent as JSON. */
   rest(method: string, path: string, options?: RestOptions): Promise<RestAnswer>;
-  /** A GraphQL call with a typed document or any text. */
+  /** Calls GraphQL with a typed document or any text. */
   graphql<R, V>(
     document: TypedDocumentNode<R, V> | string,
     variables?: V,
@@ -66,7 +66,7 @@ interface GraphQLAnswer<R> {
   errors?: { message: string; path?: string[]; extensions?: Record<string, unknown> }[];
 }
 
-/** Starts one, which the caller closes. */
+/** Starts a server, which the caller closes. */
 export async function startUsher({
   logLevel = 'info',
   clockStands = false,
@@ -87,12 +87,12 @@ export async function startUsher({
   logLevel?: string;
   /** Whether the server's clock moves only by `advance`. */
   clockStands?: boolean;
-  /** Whether each request is logged; with `debug`, if it is left out. */
+  /** Whether each request is logged; by default, only with `debug`. */
   accessLog?: boolean;
   /** Whether metrics are counted and served. */
   metrics?: boolean;
   slowStatementMs?: number;
-  /** The address at which usher reaches its database, such as that of a pooler. */
+  /** Returns the address at which usher reaches its database, such as that of a pooler. */
   through?: (databaseUrl: string) => string;
 } = {}): Promise<TestUsher> {
   const database = await createDatabase();

@@ -17,7 +17,7 @@ export interface Pool {
   id: string;
 }
 
-/** Who calls, and by which of the two REST paths. */
+/** The caller's token, and which of the two REST paths they use. */
 export interface Caller {
   token: string;
   side: 'admin' | 'portal';
@@ -30,7 +30,7 @@ export interface SeatFacts {
   email: string | null;
 }
 
-/** Outcome of a call: `ok`, or the domain's name of the error. Both APIs have the same names. */
+/** Outcome of a call: `ok`, or the domain's name of the error. Both APIs use the same names. */
 export interface Outcome {
   word: string;
   seat?: SeatFacts | undefined;
@@ -39,7 +39,7 @@ export interface Outcome {
   list?: { seats: SeatFacts[]; available: number; total: number };
 }
 
-/** The verbs through one API, each with an outcome that does not show which API it was. */
+/** Returns the verbs through one API. Their outcomes do not show which API it was. */
 export function verbsOf(usher: Calls, api: Api) {
   return api === 'rest' ? restVerbs(usher) : graphqlVerbs(usher);
 }
@@ -89,7 +89,7 @@ function ofSeat(answer: RestAnswer, seat: SeatFacts = answer.body): Outcome {
   return word === 'ok' ? { word, seat: facts(seat) } : { word };
 }
 
-/** GraphQL spells the states of a seat in capitals. */
+/** GraphQL writes the statuses of a seat in capitals. */
 function facts({ id, status, email }: { id: string; status: string; email?: string | null }) {
   return { id, status: status.toLowerCase(), email: email ?? null };
 }
@@ -147,7 +147,7 @@ function graphqlVerbs(usher: Calls) {
   };
 }
 
-/** The data of an operation in which nothing may fail but by its result's type. */
+/** Returns the data of an operation that may fail only through the type of its result. */
 function required<T>({ data, errors }: { data?: T | null; errors?: object[] }): T {
   if (!data || errors) throw new Error(JSON.stringify(errors));
   return data;

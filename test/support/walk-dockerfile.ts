@@ -13,9 +13,9 @@ import {
   type Workdir,
 } from 'dockerfile-ast';
 
-/** What the last stage of a Dockerfile became, in a folder instead of an image. */
+/** The result of the last stage of a Dockerfile, in a folder instead of an image. */
 export interface Walked {
-  /** The root of its file system, without that of the image that it begins with. */
+  /** The root of its file system, without the files of the base image. */
   root: string;
   base: string;
   workdir: string;
@@ -51,8 +51,8 @@ export async function readIgnore(folder: string): Promise<(path: string) => bool
 }
 
 /**
- * Does what a Dockerfile says without an engine: COPY copies to a folder for each stage, and RUN runs in it, with this
- * machine's programs instead of those of the stage's image. Throws at an instruction that it does not know.
+ * Executes a Dockerfile without an engine: COPY copies to a folder for each stage, and RUN runs in it, with this machine's
+ * programs instead of those of the stage's image. Throws for an unknown instruction.
  */
 export async function walkDockerfile(
   dockerfile: string,
@@ -65,7 +65,7 @@ export async function walkDockerfile(
   for (const instruction of DockerfileParser.parse(text).getInstructions()) {
     const keyword = instruction.getKeyword();
     if (keyword === 'FROM') {
-      // The parser makes the class of each instruction from its keyword; here and below.
+      // The parser derives the class of each instruction from its keyword, here and below.
       const from = instruction as From;
       stage = newStage(join(folder, String(stages.size)), from.getImage() ?? '');
       stages.set(from.getBuildStage() ?? String(stages.size), stage);
@@ -117,7 +117,7 @@ const STEPS: Record<string, Step> = {
     const command = argumentsOf(instruction).join(' ');
     const { status, stderr } = spawnSync('sh', ['-c', command], {
       cwd: join(stage.root, stage.workdir),
-      // Packages come from npm's cache where it has them.
+      // npm uses packages from its cache if it has them.
       env: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,

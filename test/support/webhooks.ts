@@ -16,15 +16,15 @@ import {
 } from './operations/graphql.ts';
 import type { Calls, TestUsher } from './usher.ts';
 
-/** Where the tests' endpoints are; nothing is ever sent there. */
+/** The URL of the tests' endpoints; nothing is ever sent to it. */
 export const ENDPOINT_URL = 'https://hooks.acme.example/usher?from=seats';
 
-/** What the tests choose of a delivery; the rest is as it is right after an event. */
+/** The values of a delivery that tests choose; by default, they are as right after an event. */
 type Choice = Partial<
   Pick<WebhookDelivery, 'status' | 'attempts' | 'createdAt' | 'finishedAt' | 'responseStatus'>
 >;
 
-/** A delivery of an event of its own to an endpoint, finished unless `choice` says otherwise. */
+/** Adds a delivery of a new event to an endpoint, finished unless `choice` says otherwise. */
 export async function addDelivery(
   usher: { db: Tx },
   { organizationId, id: endpointId }: { organizationId: string; id: string },
@@ -61,7 +61,7 @@ export async function addDelivery(
   });
 }
 
-/** Makes the person of one fixture act for the organization of another too. */
+/** Lets the person of one fixture also act for the organization of another. */
 export async function join(usher: TestUsher, person: Fixture, other: Fixture): Promise<void> {
   await usher.db.organizationMembership.create({
     data: { userId: person.ids.user, organizationId: other.ids.organization },
@@ -83,7 +83,7 @@ export async function createEndpoint(
   return data?.createWebhookEndpoint;
 }
 
-/** An endpoint that was created so; it has to succeed. */
+/** Returns an endpoint created by `createEndpoint`, which must succeed. */
 export async function createdEndpoint(
   usher: Calls,
   fixture: Fixture,
@@ -96,7 +96,6 @@ export async function createdEndpoint(
   return { ...result.endpoint, secret: result.secret };
 }
 
-/** Changes an endpoint. */
 export async function updateEndpoint(
   usher: TestUsher,
   fixture: Fixture,
@@ -107,7 +106,7 @@ export async function updateEndpoint(
   return data?.updateWebhookEndpoint;
 }
 
-/** Gives an endpoint a new key. */
+/** Rotates the secret of an endpoint. */
 export async function rotateEndpoint(
   usher: Calls,
   fixture: Fixture,
@@ -118,7 +117,6 @@ export async function rotateEndpoint(
   return data?.rotateWebhookSecret;
 }
 
-/** Disables an endpoint. */
 export async function disableEndpoint(
   usher: TestUsher,
   fixture: Fixture,
@@ -129,7 +127,6 @@ export async function disableEndpoint(
   return data?.disableWebhookEndpoint;
 }
 
-/** Enables an endpoint. */
 export async function enableEndpoint(
   usher: TestUsher,
   fixture: Fixture,
@@ -140,7 +137,7 @@ export async function enableEndpoint(
   return data?.enableWebhookEndpoint;
 }
 
-/** Removes an endpoint. */
+/** Deletes an endpoint. */
 export async function removeEndpoint(
   usher: TestUsher,
   fixture: Fixture,
@@ -151,7 +148,7 @@ export async function removeEndpoint(
   return data?.deleteWebhookEndpoint;
 }
 
-/** What a token reads of endpoints. */
+/** Returns the endpoints that a token can read. */
 export async function listEndpoints(usher: TestUsher, token: string, organizationId?: string) {
   return await usher.graphql(WebhookEndpointsDocument, { organizationId }, token);
 }

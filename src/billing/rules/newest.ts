@@ -3,39 +3,42 @@ import type { OrderStatus, SubscriptionStatus } from '../../db/generated/prisma/
 /** The values of a row, by column. */
 type Values = Readonly<Record<string, unknown>>;
 
-/** When the billing system told the values of a row. Times are ISO 8601 in UTC with milliseconds, which sort as text. */
+/**
+ * As of when the billing system reported the values of a row. Times are ISO 8601 in UTC with milliseconds, which sort as
+ * text.
+ */
 interface NewsTimes {
-  /** The newest of them; null if it told nothing, or not when that was the case. */
+  /** The newest of these times; null if the billing system reported nothing, or reported it without a time. */
   asOf: string | null;
-  /** The time of each column that has another one; null for an unknown time. */
+  /** The time of each column whose time differs; null for an unknown time. */
   asOfByColumn: Readonly<Record<string, string | null>>;
 }
 
-/** A row as it is known. */
+/** A row as usher knows it. */
 export interface KnownRow extends NewsTimes {
   values: Values;
 }
 
-/** What somebody tells about a row. */
+/** A report about a row. */
 export interface News {
-  /** The told columns; the others stay as they are. */
+  /** The reported columns; the others stay as they are. */
   values: Values;
-  /** When that was the case; null if it is to be applied whatever is known. */
+  /** When this was the case; null to apply it no matter what is known. */
   asOf: string | null;
 }
 
-/** What news does to a row. */
+/** What a report does to a row. */
 export interface NewsDecision extends NewsTimes {
   /**
-   * `same`: all of it is known, and now is so as of a later time. `stale`: passed over, because all that it tells is known
-   * as of the same or a later time.
+   * `same`: everything reported is known already, and is now known as of a later time. `stale`: ignored, because everything
+   * reported is known as of the same or a later time.
    */
   outcome: 'new' | 'changed' | 'same' | 'stale';
   /** The values of all columns. */
   values: Values;
 }
 
-/** The columns that the billing system tells of each table, apart from the ids. */
+/** The columns of each table that the billing system reports, apart from the ids. */
 export const TOLD = {
   products: ['name', 'external_id'],
   customers: ['email', 'name', 'external_id'],
@@ -46,9 +49,9 @@ export const TOLD = {
 export type BillingTable = keyof typeof TOLD;
 
 /**
- * Decides what becomes of a row. Each column keeps the newest value that was told, so that the order in which news
- * arrives, and how often, does not matter. Of two values as of the same time, the one further on wins: the later status in
- * the life of a subscription or an order, more seats, or the text that sorts last.
+ * Decides what happens to a row. Each column keeps the newest reported value, so the order and the number of reports do not
+ * matter. Of two values as of the same time, the more advanced one wins: the later status in the life of a subscription or
+ * an order, more seats, or the text that sorts last.
  */
 export function decideNews(table: BillingTable, known: KnownRow | null, news: News): NewsDecision {
   const values: Record<string, unknown> = {};
@@ -79,13 +82,16 @@ function timeOf(known: KnownRow | null, column: string): string | null {
 
 type Told = readonly [asOf: string | null, value: unknown];
 
-/** Whether a value replaces the known one. News without a time does; a value that is known without a time is replaced. */
+/**
+ * Whether a value replaces the known one. A value without a time always does; a known value without a time is always
+ * replaced.
+ */
 function isNewer(column: string, [asOf, value]: Told, [knownAsOf, known]: Told): boolean {
   if (asOf === null || knownAsOf === null) return true;
   return asOf === knownAsOf ? isFurther(column, value, known) : asOf > knownAsOf;
 }
 
-/** How far on a status is in the life of a subscription or an order, as far as that has one direction. */
+/** How advanced a status is in the life of a subscription or an order, as far as that life has one direction. */
 const PLACE: Readonly<Record<SubscriptionStatus | OrderStatus, number>> = {
   incomplete: 0,
   trialing: 1,

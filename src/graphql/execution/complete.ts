@@ -16,7 +16,7 @@ import { failField } from './field-errors.ts';
 import { isPromise, type MaybePromise } from './promises.ts';
 import type { Field, Run } from './types.ts';
 
-/** From a resolver's value to what the response shows, or a promise of it. Throws, or rejects, where the field fails. */
+/** Turns a resolver's value into the value in the response, or a promise of it. Throws or rejects if the field fails. */
 export type Complete = (
   run: Run,
   field: Field,
@@ -27,7 +27,7 @@ export type Complete = (
 
 const completers = new WeakMap<GraphQLOutputType, Complete>();
 
-/** How values of this type are completed. */
+/** Returns the function that completes values of this type. */
 export function completerOf(type: GraphQLOutputType): Complete {
   const known = completers.get(type);
   if (known !== undefined) return known;
@@ -42,7 +42,7 @@ function requiredOf(type: GraphQLOutputType): Complete {
     requireValue(field, complete(run, field, info, path, value));
 }
 
-/** Throws where a value that may not be null is. */
+/** Returns the value of a non-nullable field. Throws if it is null. */
 export function requireValue(field: Field, value: unknown): unknown {
   if (value !== null) return value;
   const name = `${field.parentType.name}.${field.definition.name}`;
@@ -57,7 +57,7 @@ function nullableOf(type: GraphQLOutputType): Complete {
   };
 }
 
-/** How a value is completed that is neither null nor an error. */
+/** Returns the function that completes a value that is neither null nor an error. */
 function presentOf(type: GraphQLOutputType): Complete {
   if (isListType(type)) return listOf(type.ofType);
   if (isObjectType(type)) return objectOf(type);
@@ -65,7 +65,7 @@ function presentOf(type: GraphQLOutputType): Complete {
   return isNonNullType(type) ? completerOf(type) : abstractOf(type);
 }
 
-/** Shows a scalar or an enum. */
+/** Serializes a scalar or an enum. */
 export function completeLeaf(type: GraphQLLeafType, value: unknown): unknown {
   if (value instanceof Error) throw value;
   if (value === null || value === undefined) return null;
@@ -91,7 +91,7 @@ function listOf(itemType: GraphQLOutputType): Complete {
         if (isPromise(completed)) pending.push(completed);
       }
     } catch (error) {
-      // The list is null already: what else fails in it is nobody's to hear of, and must not stop the process.
+      // The list is already null: nobody sees what else fails in it, and an unhandled rejection must not stop the process.
       for (const item of pending) item.catch(() => undefined);
       throw error;
     }

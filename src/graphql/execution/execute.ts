@@ -11,12 +11,12 @@ import { planOperation } from './plan.ts';
 import { isPromise, type MaybePromise } from './promises.ts';
 import type { Plan, Results, Run } from './types.ts';
 
-/** At which execution of an operation it is planned: what is asked once is not worth it. */
+/** The execution at which an operation gets a plan. Planning does not pay for an operation that runs only once. */
 const WORTHWHILE = 2;
 
 interface Operation {
   executions: number;
-  /** Null for what is left to graphql-js. */
+  /** Null for an operation that graphql-js executes. */
   plan: Plan | null | undefined;
 }
 
@@ -24,9 +24,9 @@ interface Operation {
 export type Execute = (args: ExecutionArgs) => MaybePromise<ExecutionResult>;
 
 /**
- * Executes operations that come again with a plan, which holds what depends on the document alone: which fields are
- * selected, and how their values are completed. Variables and arguments are coerced by graphql-js each time. Whatever is
- * not planned is executed by graphql-js, and the answers are the same.
+ * Executes repeated operations with a plan. The plan holds what depends only on the document: which fields are selected, and
+ * how their values are completed. graphql-js coerces variables and arguments each time. Operations without a plan run in
+ * graphql-js, with the same answers.
  */
 export function createExecute(schema: GraphQLSchema): Execute {
   const operationOf = createOperationMemo((): Operation => ({ executions: 0, plan: undefined }));
@@ -62,7 +62,7 @@ function run(execution: Run): MaybePromise<ExecutionResult> {
   const answer = (data: Results | null): ExecutionResult =>
     errors.list.length === 0 ? { data } : { errors: errors.list, data };
   const fail = (error: unknown) => {
-    // It was located where it arose.
+    // The error was located where it was thrown.
     errors.add(locatedError(error, undefined), undefined);
     return answer(null);
   };
@@ -77,7 +77,7 @@ function run(execution: Run): MaybePromise<ExecutionResult> {
   }
 }
 
-/** Executes the root fields one after the other, from one of them on. */
+/** Executes the root fields one after the other, starting at index `from`. */
 function executeSerially(execution: Run, from: number, results: Results): MaybePromise<Results> {
   for (const [index, field] of execution.plan.root.fields.entries()) {
     if (index < from) continue;

@@ -2,7 +2,7 @@ import { type GraphQLError, type GraphQLOutputType, isNonNullType, locatedError 
 import { type Path, pathToArray } from 'graphql/jsutils/Path.js';
 import type { Field, FieldErrors, Run } from './types.ts';
 
-/** Collects errors as graphql-js does, which drops those below a position that is null already. */
+/** Collects errors as graphql-js does: it drops errors below a position that is already null. */
 export function createFieldErrors(): FieldErrors {
   const list: GraphQLError[] = [];
   const nulled = new Set<Path | undefined>();
@@ -20,7 +20,7 @@ export function createFieldErrors(): FieldErrors {
   };
 }
 
-/** Makes a field, or an item of its list, null for an error. Throws the error where its type may not be null. */
+/** Turns an error into null for a field or an item of its list. Throws the error if the type is not nullable. */
 export function failField(
   run: Run,
   field: Field,

@@ -12,7 +12,7 @@ import { failField } from './field-errors.ts';
 import { isPromise } from './promises.ts';
 import type { Field, PlannedField, Run } from './types.ts';
 
-/** Makes a field ready to be executed. */
+/** Prepares a field for execution. */
 export function planField(field: Field): PlannedField {
   const { definition, parentType } = field;
   if (definition === TypeNameMetaFieldDef) return { ...field, execute: () => parentType.name };
@@ -29,7 +29,7 @@ function propertyOf(source: unknown, name: string): unknown {
   return isObject ? (source as Record<string, unknown>)[name] : undefined;
 }
 
-/** Shows a property of the parent, in most cases a scalar or an enum, which needs no path unless it fails. */
+/** Shows a property of the parent. Most are scalars or enums, which need a path only if they fail. */
 function showerOf(field: Field): NonNullable<PlannedField['show']> {
   const { definition, parentType, responseName } = field;
   const { type } = definition;
@@ -76,7 +76,7 @@ function resolverOf(field: Field): PlannedField['execute'] {
   };
 }
 
-/** Completes what a field's value is, or will be. What fails later is failed here, and what fails now is thrown. */
+/** Completes a field's value, or a promise of it. Handles a later failure; throws an immediate one. */
 function settleField(
   run: Run,
   field: Field,

@@ -15,8 +15,8 @@ import type { Field, Plan, PlannedField, Selection } from './types.ts';
 import { coercerOf } from './variables.ts';
 
 /**
- * Plans the operation of this name, or the only one where the name is left out. Undefined where a document has none, and
- * for what is left to graphql-js: subscriptions, selections that depend on variables, and response names that an object
+ * Plans the operation of this name, or the only one if no name is given. Undefined if the document has no such operation,
+ * and for what graphql-js executes: subscriptions, selections that depend on variables, and response names that an object
  * literal cannot have.
  */
 export function planOperation(
@@ -55,7 +55,7 @@ export function planOperation(
   };
 }
 
-/** Whether what a document selects is the same at every execution, under names that an object literal can have. */
+/** Whether a document selects the same fields at every execution, under names that an object literal can have. */
 function isPlannable(document: DocumentNode): boolean {
   let isIt = true;
   visit(document, {

@@ -1,6 +1,6 @@
 export type MaybePromise<Value> = Value | Promise<Value>;
 
-/** Whether a value is still to come. An object with a property `then` that is no function is a value. */
+/** Whether a value is a promise. An object whose property `then` is not a function is a value. */
 export function isPromise<Value>(value: MaybePromise<Value>): value is Promise<Value> {
   return (
     typeof value === 'object' &&

@@ -3,9 +3,9 @@ import { isPromise } from './promises.ts';
 import type { ExecuteSelection, PlannedField, Results } from './types.ts';
 
 /**
- * Makes the function that executes a selection's fields side by side. Its source holds nothing of an operation but names,
- * which GraphQL has as letters, digits and underscores: an object that is written down with its properties is several
- * times faster to make than one that gets them one by one.
+ * Compiles the function that executes the fields of a selection concurrently. Its source contains nothing of an operation
+ * but names, which GraphQL limits to letters, digits and underscores. Writing an object as a literal with all its properties
+ * is several times faster than adding them one by one.
  */
 export function compileSelection(fields: readonly PlannedField[]): ExecuteSelection {
   const executors = fields.map((_, index) => `execute${index}`).join(', ');
@@ -36,7 +36,7 @@ function sourceOf({ responseName, definition, show }: PlannedField, index: numbe
   if (!show) return `${result} = value = execute${index}(run, source, path); ${settle}`;
   const read = `value = object?.${definition.name};`;
   const showIt = `${result} = value = execute${index}(run, source, path, value); ${settle}`;
-  // A text shows itself.
+  // A string needs no conversion.
   return isText(definition.type)
     ? `${read} if (typeof value === 'string') ${result} = value; else { ${showIt} }`
     : `${read} ${showIt}`;
@@ -47,7 +47,7 @@ function isText(type: GraphQLOutputType): boolean {
   return nullable === GraphQLString || nullable === GraphQLID;
 }
 
-/** The results once all of them are there. */
+/** Returns the results once all of them have settled. */
 async function settle(results: Results): Promise<Results> {
   const values = await Promise.all(Object.values(results));
   for (const [index, name] of Object.keys(results).entries()) results[name] = values[index];

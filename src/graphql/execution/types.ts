@@ -14,37 +14,37 @@ import type { CoerceVariables } from './variables.ts';
 /** The errors of one execution. */
 export interface FieldErrors {
   readonly list: readonly GraphQLError[];
-  /** Adds the error that made this position null; undefined is the whole response. */
+  /** Adds the error that made this position null; undefined means the whole response. */
   add(error: GraphQLError, position: Path | undefined): void;
 }
 
-/** An operation, with what its executions have in common. */
+/** An operation, with everything that its executions share. */
 export interface Plan {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   readonly fragments: Record<string, FragmentDefinitionNode>;
   readonly coerceVariables: CoerceVariables;
-  /** What it selects of the root type. */
+  /** What the operation selects of the root type. */
   readonly root: Selection;
-  /** What is selected below a field where its value is an object of this type. */
+  /** Returns what is selected below a field whose value is an object of this type. */
   selectionOf(field: Field, type: GraphQLObjectType): Selection;
 }
 
 /** What a part of an operation selects of one object type. */
 export interface Selection {
   readonly fields: readonly PlannedField[];
-  /** Executes the fields without waiting for one another. */
+  /** Executes the fields concurrently. */
   readonly execute: ExecuteSelection;
 }
 
-/** Throws, or rejects, where a field that may not be null fails. */
+/** Throws or rejects if a non-nullable field fails. */
 export type ExecuteSelection = (
   run: Run,
   source: unknown,
   path: Path | undefined,
 ) => MaybePromise<Results>;
 
-/** What a selection becomes, by response names. */
+/** The values of a selection in the response, by response name. */
 export type Results = Record<string, unknown>;
 
 /** One field of a selection, merged from all its nodes. */
@@ -56,11 +56,11 @@ export interface Field {
   readonly parentType: GraphQLObjectType;
 }
 
-/** A field that is ready to be executed. */
+/** A field that is ready to execute. */
 export interface PlannedField extends Field {
-  /** Its value in the response, or a promise of it. Throws, or rejects, where it fails and may not be null. */
+  /** Returns the field's value in the response, or a promise of it. Throws or rejects if a non-nullable field fails. */
   readonly execute: (run: Run, source: unknown, parentPath: Path | undefined) => unknown;
-  /** The same for a field that shows a property of the parent, once that was read. */
+  /** The same for a field that shows a property of its parent, after that property was read. */
   readonly show?: (
     run: Run,
     source: unknown,

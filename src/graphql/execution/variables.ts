@@ -9,7 +9,7 @@ import {
   valueFromAST,
 } from 'graphql';
 
-/** How many errors of variables one answer tells at most, as graphql-js has it. */
+/** The most errors of variables in one answer, as in graphql-js. */
 const MAX_ERRORS = 50;
 
 /** Coerces an operation's variables to their types. */
@@ -17,7 +17,10 @@ export type CoerceVariables = (values: {
   readonly [name: string]: unknown;
 }) => ReturnType<typeof getVariableValues>;
 
-/** The types are looked up once. Values that do not fit are left to graphql-js, which tells why. */
+/**
+ * Looks up the types once, for all calls of the returned function. If a value does not fit its type, graphql-js coerces the
+ * variables instead and explains why.
+ */
 export function coercerOf(
   schema: GraphQLSchema,
   definitions: readonly VariableDefinitionNode[],

@@ -87,7 +87,7 @@ builder.mutationField('createCustomerSession', t =>
   }),
 );
 
-/** `@oneOf` guarantees exactly one key where the types only know of at most one. */
+/** `@oneOf` guarantees exactly one key; the types guarantee only at most one. */
 function toInput(input: typeof CreateCustomerSessionInput.$inferInput): DomainInput {
   const { customerId, externalCustomerId } = input.customer;
   const { memberId, externalMemberId } = input.member ?? {};

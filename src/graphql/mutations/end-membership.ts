@@ -74,7 +74,7 @@ builder.mutationField('endMembership', t =>
   }),
 );
 
-/** `@oneOf` guarantees exactly one key where the types only know of at most one. */
+/** `@oneOf` guarantees exactly one key; the types guarantee only at most one. */
 function toUser({ userId, email }: typeof MembershipUserInput.$inferInput): MembershipUser {
   return userId ? { userId } : { email: address(email ?? '', ['user', 'email']) };
 }

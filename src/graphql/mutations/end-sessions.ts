@@ -50,7 +50,7 @@ builder.mutationField('endSessions', t =>
   }),
 );
 
-/** `@oneOf` guarantees exactly one key where the types only know of at most one. */
+/** `@oneOf` guarantees exactly one key; the types guarantee only at most one. */
 function toInput(input: typeof EndSessionsInput.$inferInput): DomainInput {
   const { customerId, externalCustomerId, memberId } = input;
   if (customerId) return { customerId };

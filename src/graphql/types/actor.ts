@@ -52,7 +52,7 @@ export const Actor = builder.objectRef<RecordedActor>('Actor').implement({
   }),
 });
 
-/** Returns whether a caller may know who an actor is: the seller's people are not the customer's business. */
+/** Returns whether a caller may know who an actor is. Customers may not see the seller's people. */
 function maySee(caller: Caller, { kind }: RecordedActor): boolean {
   return 'scopes' in caller || (kind !== 'organization' && kind !== 'user');
 }

@@ -62,7 +62,7 @@ export const ASSIGN_BATCH_ERRORS = [
   errors.InvalidInput,
 ] as const;
 
-/** The results of one person of a batch besides success. */
+/** The possible results of one person of a batch, besides success. */
 export const ASSIGN_ITEM_ERRORS = [
   errors.SeatNotAvailable,
   errors.SeatAlreadyAssigned,
@@ -74,12 +74,14 @@ export const ASSIGN_ITEM_ERRORS = [
   ItemNotAttempted,
 ] as const;
 
-/** Returns the batch of an input in the domain's terms. What cannot be read in an item becomes the item's error. */
+/**
+ * Returns the batch of an input in the domain's terms. If an item cannot be parsed, the problem becomes the item's error.
+ */
 export async function toAssignBatch(
   ctx: Ctx,
   { source, seats, mode }: Omit<typeof AssignSeatsInput.$inferInput, 'idempotencyKey'>,
 ): Promise<AssignBatch & { source: ResolvedSource }> {
-  // Before anything of the items is looked at.
+  // Checked before any item is parsed.
   requireSeatManager(ctx.actor);
   requireBatchSize('seats', seats);
   return {

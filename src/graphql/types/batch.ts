@@ -21,7 +21,10 @@ builder.objectType(ItemNotAttempted, {
   }),
 });
 
-/** Returns results typed as the plugin for errors wants them: as successes, among which it finds the others by their class. */
+/**
+ * Returns results with the type that the errors plugin requires: successes, among which it recognizes the others by their
+ * class.
+ */
 export function itemsOf<Success extends object>(
   results: readonly (Success | UserError | ItemNotAttempted)[],
 ): readonly Success[] {

@@ -19,7 +19,7 @@ import {
 import { pageOfSeats, SEAT_LIST, SeatConnection } from './seat-connection.ts';
 import { SeatUsage } from './seat-usage.ts';
 
-// The lists of a customer. Their types refer to the customer in turn, and so are defined first.
+// The lists of a customer. Their types refer to the customer in turn, so they are defined first.
 
 const MemberConnection = builder.connectionObject({
   type: Member,

@@ -50,7 +50,8 @@ export const CustomerOrder = builder.prismaObject('Order', {
   }),
 });
 
-// Not a prismaField: a pool and its page of seats are read so often that the reader joins those of one moment in a statement.
+// Not a prismaField: a pool and its page of seats are read so often that the reader batches concurrent reads in one
+// statement.
 builder.queryField('customerOrder', t =>
   t.field({
     type: CustomerOrder,

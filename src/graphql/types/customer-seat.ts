@@ -22,7 +22,7 @@ export const SeatStatus = builder.enumType('SeatStatus', {
   } as const,
 });
 
-/** A seat. Its invitation token is in no field but the link, where whoever reads it is the one to hand that out. */
+/** A seat. Its invitation token appears only in the link, and only for callers who are to pass the link on. */
 export const CustomerSeat = builder.prismaObject('CustomerSeat', {
   name: 'CustomerSeat',
   fields: t => ({
@@ -65,7 +65,7 @@ export const CustomerSeat = builder.prismaObject('CustomerSeat', {
   }),
 });
 
-// Not a prismaField: seats by id are read so often that the reader joins those of one moment in a statement.
+// Not a prismaField: seats are read by id so often that the reader batches concurrent reads in one statement.
 builder.queryField('customerSeat', t =>
   t.field({
     type: CustomerSeat,

@@ -30,7 +30,7 @@ export const SubscriptionStatus = builder.enumType('CustomerSubscriptionStatus',
   } as const,
 });
 
-/** A subscription, under a name that is not GraphQL's own root type. */
+/** A subscription, under a name that differs from GraphQL's root type. */
 export const CustomerSubscription = builder.prismaObject('Subscription', {
   name: 'CustomerSubscription',
   interfaces: [SeatPool],
@@ -57,7 +57,8 @@ export const CustomerSubscription = builder.prismaObject('Subscription', {
   }),
 });
 
-// Not a prismaField: a pool and its page of seats are read so often that the reader joins those of one moment in a statement.
+// Not a prismaField: a pool and its page of seats are read so often that the reader batches concurrent reads in one
+// statement.
 builder.queryField('customerSubscription', t =>
   t.field({
     type: CustomerSubscription,

@@ -6,7 +6,7 @@ import { builder } from '../builder.ts';
 import { READING } from '../descriptions.ts';
 import { ORGANIZATION_ARGUMENT, readableOrganization } from '../organization-argument.ts';
 
-/** Who buys. */
+/** A customer, who buys seats. */
 export const Customer = builder.prismaObject('Customer', {
   name: 'Customer',
   fields: t => ({
@@ -68,7 +68,7 @@ async function conditionOf(
   if (typeof externalId === 'string') return isStorable(externalId) ? { externalId } : undefined;
   const parsed = parseEmail(email ?? '');
   if (!parsed.ok) return undefined;
-  // Prisma compares without case by ILIKE, which uses no index.
+  // Prisma compares case-insensitively by ILIKE, which uses no index.
   const [found] = await db.$queryRaw<{ id: string }[]>`
     SELECT id FROM customers
      WHERE organization_id = ${organizationId}::uuid AND lower(email) = lower(${parsed.email}) AND deleted_at IS NULL`;

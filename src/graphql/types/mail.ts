@@ -45,7 +45,7 @@ const MailStatus = builder.enumType('MailStatus', {
   } as const,
 });
 
-/** A mail. Its text, and the link in it, are in no field: they are made when it is sent. */
+/** A mail. No field has its text or the link in it: they are created when the mail is sent. */
 const Mail = builder.prismaObject('Mail', {
   name: 'Mail',
   fields: t => ({
@@ -124,7 +124,7 @@ builder.queryField('mails', t =>
         const list = ['mails', organizationId, status, kind, seatId, recipient];
         const request = { args, ctx, info, type: 'Mail', list, order: 'newest first' } as const;
         if (typeof recipient === 'string') {
-          // Nobody else is written to.
+          // No mail goes to a recipient that is not an address.
           const { email } = { email: '', ...parseEmail(recipient) };
           const query = { organizationId, recipient: email, seatId, status, kind };
           return pageOfFound<MailRow>(

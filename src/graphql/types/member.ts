@@ -56,7 +56,7 @@ export const Member = builder.prismaObject('Member', {
   }),
 });
 
-// Not a relation: the reader, which loads most seats, brings the member with the seat.
+// Not a relation: the reader, which loads most seats, loads the member with the seat.
 builder.prismaObjectField('CustomerSeat', 'member', t =>
   t.field({
     type: Member,

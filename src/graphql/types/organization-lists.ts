@@ -40,7 +40,10 @@ function rowsOf({ actor }: Ctx, id: string) {
   return { ...ownedBy(actor), organizationId: id, deletedAt: null };
 }
 
-/** Returns whose seats of an organization the caller can see: all, or those of its own customer; undefined for none. */
+/**
+ * Returns the scope of the seats of an organization that the caller can see: all, or those of its own customer; undefined
+ * for none.
+ */
 function scopeOf(ctx: Ctx, organizationId: string) {
   const where = rowsOf(ctx, organizationId);
   if (where === undefined) return undefined;
@@ -50,7 +53,7 @@ function scopeOf(ctx: Ctx, organizationId: string) {
     : ({ of: 'customer', organizationId, id: customerId } as const);
 }
 
-/** Whose rows a list has, for its cursors. */
+/** Names a list by its owner, for its cursors. */
 const listOf = (name: string, where: { organizationId: string; customerId?: string }) => [
   name,
   where.organizationId,
@@ -166,7 +169,7 @@ builder.prismaObjectFields('Organization', t => ({
     nullable: true,
     description:
       "How the seats of all pools are used; for a session, those of its customer's pools. Null if you are not allowed to see it.",
-    // It reads every pool.
+    // The field reads every pool.
     complexity: 100,
     resolve: ({ id: organizationId }, _args, ctx) => {
       const scope = scopeOf(ctx, organizationId);

@@ -1,7 +1,7 @@
 import { mayReadSettings } from '../../organizations/access.ts';
 import { builder } from '../builder.ts';
 
-/** What an organization has decided; of the same row. */
+/** The settings of an organization, from the organization's own row. */
 const OrganizationSettings = builder.prismaObject('Organization', {
   variant: 'OrganizationSettings',
   description: 'Settings of an organization for its invitations.',
@@ -35,7 +35,7 @@ export const Organization = builder.prismaObject('Organization', {
   }),
 });
 
-// The way up, by which the answer of a change reaches the organization.
+// The path from a customer, which a mutation's answer contains, to the organization.
 builder.prismaObjectField('Customer', 'organization', t =>
   t.relation('organization', { description: 'The organization that the customer buys from.' }),
 );

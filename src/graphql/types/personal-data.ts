@@ -5,7 +5,7 @@ import { builder } from '../builder.ts';
 import { email } from '../inputs.ts';
 import { ORGANIZATION_ARGUMENT } from '../organization-argument.ts';
 
-/** How a person is named. */
+/** The input that names a person. */
 export const PersonInput = builder.inputType('PersonInput', {
   description:
     'A person: exactly one of these fields. The members and customers of the organization with the same e-mail address are the same person.',
@@ -17,7 +17,7 @@ export const PersonInput = builder.inputType('PersonInput', {
   }),
 });
 
-/** `@oneOf` guarantees exactly one key where the types only know of at most one. Throws InvalidInput. */
+/** `@oneOf` guarantees exactly one key; the types guarantee only at most one. Throws InvalidInput. */
 export function toPerson({
   email: address,
   memberId,

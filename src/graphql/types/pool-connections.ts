@@ -89,7 +89,7 @@ export function pageOfOrders(
   );
 }
 
-/** Throws a GraphQLError for a filter that lets nothing through. Returns the availabilities that it names. */
+/** Throws a GraphQLError for an empty filter. Returns the availabilities that the filter names. */
 function requirePoolFilter(filter: Arguments['filter']) {
   requireFilter('filter.productIds', filter?.productIds);
   requireFilter('filter.seatAvailability', filter?.seatAvailability);

@@ -4,8 +4,8 @@ import { CustomerOrder } from './customer-order.ts';
 import { CustomerSubscription } from './customer-subscription.ts';
 import { readablePool, SeatPool } from './seat-pool.ts';
 
-// From a seat to its pool. The pool's type refers to seats in turn, and so is defined first. An invitee's seat may be of a
-// pool that the invitee may not see.
+// The fields from a seat to its pool. The pool's type refers to seats in turn, so it is defined first. An invitee's seat may
+// belong to a pool that the invitee is not allowed to see.
 builder.prismaObjectFields('CustomerSeat', t => ({
   subscription: t.field({
     type: CustomerSubscription,

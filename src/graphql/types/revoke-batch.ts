@@ -25,7 +25,7 @@ export const RevokeSeatsInput = builder.inputType('RevokeSeatsInput', {
   }),
 });
 
-/** The results of one seat of a batch besides success. */
+/** The possible results of one seat of a batch, besides success. */
 export const REVOKE_ITEM_ERRORS = [
   errors.FeatureNotEnabled,
   errors.ResourceNotFound,

@@ -11,7 +11,7 @@ export const RevokeSeatSuccess = builder.objectRef<RevokedSeat>('RevokeSeatSucce
     seat: t.field({
       type: CustomerSeat,
       description: 'The seat after the change, without a holder.',
-      // REST and webhooks still show the former member there.
+      // Unlike here, REST and webhooks still show the former member in the seat.
       resolve: ({ seat }) =>
         seat.status === 'revoked' ? { ...seat, member: null, customer: null } : seat,
     }),

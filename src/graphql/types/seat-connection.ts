@@ -87,13 +87,13 @@ export async function pageOfSeats(
   );
 }
 
-/** Returns whether a list is one whose pages concurrent requests read together. */
+/** Returns whether concurrent requests can share the reads of a list's pages. */
 function isPlain({ status: _, ...others }: SeatFilter, order: SeatOrder): boolean {
   const isUnfiltered = Object.values(others).every(value => value === null || value === undefined);
   return isUnfiltered && order.field === 'createdAt' && order.direction === 'asc';
 }
 
-/** Adds what cursors are made of. */
+/** Adds the columns that cursors need. */
 function withKey(selection: SeatSelection | 'everything', { field }: SeatOrder) {
   if (selection === 'everything') return selection;
   return { ...selection, seat: new Set(selection.seat).add(field).add('createdAt') };
@@ -110,7 +110,7 @@ const POSITION = {
   email: position(z.string().max(320).refine(isStorable).nullable()),
 };
 
-/** How many seats of a pool are in one state, where the pool was read without. */
+/** Counts the seats of a pool in one status, for a pool that was read without counts. */
 export async function countSeats(
   ctx: Ctx,
   kind: 'subscription' | 'order',

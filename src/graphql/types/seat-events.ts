@@ -64,7 +64,7 @@ function pageOfEvents(
   );
 }
 
-/** Returns what is in a filter and also within a pool or a customer. */
+/** Restricts a filter to a pool or a customer. */
 function narrow(
   input: Arguments['filter'],
   { poolIds, customerId }: Pick<Filter, 'poolIds' | 'customerId'>,

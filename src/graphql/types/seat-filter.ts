@@ -133,7 +133,7 @@ const LISTS = [
 ] as const;
 const RANGES = ['assignedAt', 'claimedAt', 'invitationExpiresAt'] as const;
 
-/** Returns a filter that the database can use. Throws a GraphQLError for one that is not valid. */
+/** Returns a filter for the database. Throws a GraphQLError for an invalid one. */
 export function toSeatFilter(
   input: typeof CustomerSeatFilter.$inferInput | null | undefined,
 ): SeatFilter {
@@ -153,6 +153,6 @@ export function toSeatFilter(
   const filter = { ...input, search: requireSearch('filter.search', input.search) };
   if (typeof input.email !== 'string') return filter;
   const parsed = parseEmail(input.email);
-  // Nobody has a malformed address.
+  // A malformed address matches nobody.
   return parsed.ok ? { ...filter, email: parsed.email } : { ...filter, email: null, status: [] };
 }

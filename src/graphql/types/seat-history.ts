@@ -10,7 +10,7 @@ import { CustomerSeat, SeatStatus } from './customer-seat.ts';
 import { SeatHolder } from './seat-holder.ts';
 import { readablePool, SeatPool } from './seat-pool.ts';
 
-/** The place of an event among those of its organization, whatever the filter of a list. */
+/** The position of an event among those of its organization, in every filtered list. */
 export const EVENT_PLACE: Position<Event, EventPlace> = {
   of: ({ transactionId, sequence }) => [transactionId, sequence],
   parse: z
@@ -82,13 +82,13 @@ export const SeatEvent = builder.objectRef<Event>('SeatEvent').implement({
   }),
 });
 
-/** Returns the holder whom an event's payload names. */
+/** Returns the holder that an event's payload names. */
 function holderIn({ customer_email, member, customer_id }: Event['payload']): Holder {
   return {
     email: customer_email,
     name: member?.name ?? null,
     memberId: member?.id ?? null,
-    // With the member model it is the billing customer, whose member the holder is.
+    // With the member model, the customer is the billing customer, whose member the holder is.
     customerId: member?.customer_id === customer_id ? null : customer_id,
   };
 }

@@ -12,7 +12,7 @@ export const SeatInvitationState = builder.enumType('SeatInvitationState', {
   } as const,
 });
 
-/** The latest invitation of a seat, which the seat's own row has. */
+/** The latest invitation of a seat, which is stored in the seat's row. */
 export const SeatInvitation = builder.objectRef<SeatView>('SeatInvitation').implement({
   description: 'The latest invitation of a seat.',
   fields: t => ({

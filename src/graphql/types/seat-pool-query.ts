@@ -43,7 +43,7 @@ async function findSource(
   return kind === 'checkout' ? await findPool(db, actor, id) : { kind, id };
 }
 
-/** Returns the pool of a checkout, as an assignment finds it: its subscription, or else its oldest order. */
+/** Returns the pool of a checkout by the same rule as an assignment: its subscription, or else its oldest order. */
 async function findPool(
   db: Db,
   actor: KnownActor,

@@ -63,7 +63,7 @@ builder.interfaceType(SeatPool, {
     seatAvailability: t.field({
       type: SeatAvailability,
       description: 'Whether a seat can be assigned, and if not, why.',
-      // Not a relation, which Prisma would join to each pool of a page.
+      // Not a relation, because Prisma would join it to each pool of a page.
       resolve: async (pool, _args, ctx) => {
         const organization = await ctx.seats.organization(pool.organizationId);
         return availabilityOf({ ...pool, organization });

@@ -1,7 +1,7 @@
 import type { SeatUsage as Usage } from '../../seats/read/usage.ts';
 import { builder } from '../builder.ts';
 
-/** The use of seats. It has an id, so that clients' caches can keep and update it. */
+/** The usage of seats. It has an id, so that client caches can store and update it. */
 export const SeatUsage = builder.objectRef<Usage>('SeatUsage').implement({
   description: 'How the seats of a pool, or of several pools, are used.',
   fields: t => ({

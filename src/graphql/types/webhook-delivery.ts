@@ -44,7 +44,7 @@ const WebhookEvent = builder.prismaObject('OutboxEvent', {
   }),
 });
 
-/** One event on its way to one endpoint. */
+/** The delivery of one event to one endpoint. */
 export const WebhookDelivery = builder.prismaObject('WebhookDelivery', {
   name: 'WebhookDelivery',
   fields: t => ({
@@ -78,7 +78,7 @@ export const WebhookDeliveryConnection = builder.connectionObject({
   description: 'A page of deliveries, from newest to oldest.',
 });
 
-/** One page of an endpoint's deliveries. */
+/** Returns one page of an endpoint's deliveries. */
 export function pageOfDeliveries(
   ctx: Ctx,
   info: GraphQLResolveInfo,

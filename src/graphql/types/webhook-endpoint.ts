@@ -13,7 +13,7 @@ import {
   WebhookDeliveryStatus,
 } from './webhook-delivery.ts';
 
-/** What an endpoint can hear of, in the enum style of GraphQL. */
+/** The event types that an endpoint can receive, in the enum style of GraphQL. */
 export const WebhookEventType = builder.enumType('WebhookEventType', {
   description: 'Event type that a webhook endpoint can receive.',
   values: {
@@ -33,7 +33,7 @@ export const WebhookEventType = builder.enumType('WebhookEventType', {
   } as const,
 });
 
-/** Where an organization hears of its seats. The keys that sign are in no field: they are shown when they are made. */
+/** A webhook endpoint of an organization. No field has its signing keys: they are shown only when they are created. */
 export const WebhookEndpoint = builder.prismaObject('WebhookEndpoint', {
   name: 'WebhookEndpoint',
   fields: t => ({
@@ -75,7 +75,7 @@ export const WebhookEndpoint = builder.prismaObject('WebhookEndpoint', {
   }),
 });
 
-// The way back, from a delivery to its endpoint.
+// The path from a delivery back to its endpoint.
 builder.prismaObjectField('WebhookDelivery', 'endpoint', t =>
   t.relation('endpoint', { description: 'The endpoint.' }),
 );

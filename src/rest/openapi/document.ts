@@ -44,7 +44,10 @@ GraphQL, at \`/graphql\`, has the same operations.
 - A path with a wrong trailing slash is answered with 307, a method that the path does not support with 405, and an
   internal error with 500 and plain text.`;
 
-/** Returns the OpenAPI document of the REST API. It is generated from the schemas that parse the requests and the errors of the server. */
+/**
+ * Returns the OpenAPI document of the REST API. It is generated from the schemas that parse the requests and the errors of
+ * the server.
+ */
 export async function describeApi(): Promise<OpenApiDocument> {
   return {
     openapi: '3.1.1',

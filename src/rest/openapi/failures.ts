@@ -26,7 +26,10 @@ const REASONS: Record<number, string> = {
   503: 'The server is unavailable.',
 };
 
-/** Returns the error answers of an operation by status. Each status has all its answers as examples, and one schema for all of them. */
+/**
+ * Returns the error answers of an operation by status. Each status has all its answers as examples, and one schema for all
+ * of them.
+ */
 export async function describeFailures(
   failures: readonly Failure[],
 ): Promise<Record<string, DescribedResponse>> {

@@ -30,7 +30,7 @@ const subscription = representSubscription({
   },
 });
 
-/** Lists the subscriptions of which the caller has claimed a seat. */
+/** Lists the subscriptions in which the caller has claimed a seat. */
 export const listClaimedSubscriptions: Operation = {
   operationId: 'listPortalClaimedSubscriptions',
   tag: 'Customer portal',

@@ -111,7 +111,7 @@ const subscription = z
   )
   .register(components, { id: 'CustomerSubscription' });
 
-/** A page of the subscriptions of which the caller has claimed a seat. */
+/** A page of the subscriptions in which the caller has claimed a seat. */
 export const claimedSubscriptionsPage = z
   .object({
     items: z.array(subscription).describe('The subscriptions, oldest first.'),

@@ -18,18 +18,18 @@ export interface AssignBatch {
   source: AssignSeatInput['source'];
   seats: readonly Omit<AssignSeatInput, 'source'>[];
   mode: BatchMode;
-  /** Whether a person who has a seat is refused for that reason even if the pool is full. */
+  /** Whether somebody who already has a seat is refused for that reason even if the pool is full. */
   isRepeatable?: boolean;
 }
 
 /** Why a person of a batch gets no seat. */
 type ItemError = Exclude<AssignmentError, ResourceNotFound | FeatureNotEnabled>;
 
-/** What became of a batch. */
+/** The result of a batch. */
 export interface AssignedBatch {
   /** Whether seats were assigned. */
   isCommitted: boolean;
-  /** One result for each item, in their order. */
+  /** One result per item, in order. */
   results: ({ seat: InvitedSeat } | ItemError | ItemNotAttempted)[];
   assignedCount: number;
   refusedCount: number;
@@ -37,11 +37,11 @@ export interface AssignedBatch {
 }
 
 /**
- * Assigns seats of one pool in one transaction, with the rules of `assignSeat` and a result for each person. A person who is
- * named twice is refused the second time. In `all-or-nothing`, nothing changes if one is refused.
+ * Assigns seats of one pool in one transaction, by the rules of `assignSeat`, and returns one result per person. A person
+ * named twice is refused the second time. In `all-or-nothing`, nothing changes if one person is refused.
  *
- * Throws Unauthenticated, NotPermitted, InvalidInput for no or too many seats, and what keeps the pool from assigning to
- * anybody: ResourceNotFound, FeatureNotEnabled, and SeatNotAvailable unless it is full.
+ * Throws Unauthenticated, NotPermitted, InvalidInput for no or too many seats, and any error that keeps the pool from
+ * assigning to anybody: ResourceNotFound, FeatureNotEnabled, and SeatNotAvailable unless the pool is full.
  */
 export async function assignBatch(ctx: Ctx, batch: AssignBatch): Promise<AssignedBatch> {
   requireBatchSize('seats', batch.seats);
@@ -68,7 +68,7 @@ export interface WouldAssign {
 /** What `assignBatch` would do. */
 export interface AssignBatchPreview {
   wouldCommit: boolean;
-  /** One result for each item, in their order. */
+  /** One result per item, in order. */
   results: (WouldAssign | ItemError | ItemNotAttempted)[];
   assignedCount: number;
   refusedCount: number;
@@ -117,7 +117,7 @@ function wouldAssign(
 
 type Assigned = Extract<AssignmentOutcome, { kind: 'assigned' }>;
 
-/** The outcome of a batch by the rules, before anything is made of it. */
+/** A batch as the rules decided it, before its results become seats or a preview. */
 interface Decided extends Omit<AssignedBatch, 'results'> {
   results: (Assigned | ItemError | ItemNotAttempted)[];
 }
@@ -126,7 +126,7 @@ function requestsOf({ source, seats, isRepeatable = false }: AssignBatch): Assig
   return seats.map(seat => ({ ...seat, source, isRepeatable }));
 }
 
-/** Makes results of outcomes. Throws the reason for which the pool can assign to nobody. */
+/** Turns outcomes into results. Throws if the pool cannot assign to anybody. */
 function decide(outcomes: readonly AssignmentOutcome[]): Decided {
   const count = (kind: AssignmentOutcome['kind']) =>
     outcomes.filter(outcome => outcome.kind === kind).length;
@@ -138,12 +138,15 @@ function decide(outcomes: readonly AssignmentOutcome[]): Decided {
     }),
     assignedCount: count('assigned'),
     refusedCount: count('refused'),
-    // Every item has the same pool, which is there.
+    // All items share one pool, and it exists: a missing pool has thrown above.
     pool: outcomes.find(({ pool }) => pool !== null)?.pool as AssignmentPool,
   };
 }
 
-/** Throws an error that is of the pool, whoever gets the seat. A full pool can have had seats for earlier items. */
+/**
+ * Throws an error that concerns the pool, whoever gets the seat. A full pool is not such an error: it may have had seats for
+ * earlier items.
+ */
 function requireOfItem(error: AssignmentError): ItemError {
   if (
     error instanceof ResourceNotFound ||

@@ -1,13 +1,13 @@
 import type { SeatUsage } from '../read/usage.ts';
 import type { SeatView } from '../view.ts';
 
-/** How the seats of a pool would be used. */
+/** The usage of a pool's seats after a batch. */
 export type UsageForecast = Pick<
   SeatUsage,
   'total' | 'available' | 'pending' | 'claimed' | 'overage'
 >;
 
-/** Returns the use of a pool after these seats are assigned. */
+/** Returns the usage of a pool after these seats are assigned. */
 export function forecast(
   { total, pending, claimed }: SeatUsage,
   given: readonly Pick<SeatView, 'status'>[],

@@ -1,12 +1,12 @@
 import { InvalidInput } from '../../domain/errors.ts';
 
-/** Whether the items of a batch succeed together or each for itself. */
+/** Whether the items of a batch succeed together or individually. */
 export type BatchMode = 'all-or-nothing' | 'best-effort';
 
-/** The most items of one batch. */
+/** The largest number of items in a batch. */
 export const LARGEST_BATCH = 1000;
 
-/** The result of an item that was valid, in a batch that changed nothing because another item was refused. */
+/** The result of a valid item in a batch that changed nothing because another item was refused. */
 export class ItemNotAttempted {
   /** The item's position in the batch, from 0. */
   readonly index: number;
@@ -24,7 +24,7 @@ export function requireBatchSize(name: string, { length }: readonly unknown[]): 
   throw new InvalidInput([{ path: [name], code, message }]);
 }
 
-/** Returns whether a batch changes nothing: it is to succeed as a whole, and an item is refused. */
+/** Returns whether a batch changes nothing: it must succeed as a whole, and an item was refused. */
 export function isVoid(outcomes: readonly { kind: string }[], mode: BatchMode): boolean {
   return mode === 'all-or-nothing' && outcomes.some(({ kind }) => kind === 'refused');
 }

@@ -11,13 +11,13 @@ export interface RevokeBatch {
   mode: BatchMode;
 }
 
-/** What became of a batch. */
+/** The result of a batch. */
 export interface RevokedBatch {
   /** Whether seats were revoked. */
   isCommitted: boolean;
-  /** One result for each id, in their order. */
+  /** One result per id, in order. */
   results: (RevokedSeat | ResourceNotFound | FeatureNotEnabled | ItemNotAttempted)[];
-  /** The number of seats that were not revoked before. */
+  /** The number of seats that this batch revoked, without those that were already revoked. */
   revokedCount: number;
   refusedCount: number;
   /** The pools that have more free seats now. */
@@ -25,8 +25,8 @@ export interface RevokedBatch {
 }
 
 /**
- * Revokes seats in one transaction, with the rules of `revokeSeat` and a result for each. In `all-or-nothing`, nothing
- * changes if one is refused. Throws Unauthenticated, NotPermitted, and InvalidInput for no or too many ids.
+ * Revokes seats in one transaction, by the rules of `revokeSeat`, and returns one result per seat. In `all-or-nothing`,
+ * nothing changes if one seat is refused. Throws Unauthenticated, NotPermitted, and InvalidInput for no or too many ids.
  */
 export async function revokeBatch(ctx: Ctx, { seatIds, mode }: RevokeBatch): Promise<RevokedBatch> {
   requireBatchSize('seatIds', seatIds);

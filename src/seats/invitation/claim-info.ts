@@ -8,21 +8,21 @@ import { holderEmail } from '../view.ts';
 import { findInvitation } from './find-invitation.ts';
 import { lookUpInvitation } from './look-up-invitation.ts';
 
-/** What somebody with an invitation may know before they claim the seat. */
+/** What the holder of an invitation may know before claiming the seat. */
 export interface SeatClaimInfo {
   productName: string;
   productId: string;
   organizationName: string;
   organizationSlug: string;
-  /** Who the invitation is for; empty where that is not known. */
+  /** Who the invitation is for; empty if unknown. */
   customerEmail: string;
   canClaim: true;
 }
 
 /**
- * What an invitation is for. Changes nothing, so that a mail scanner that follows the link does no harm.
- * Throws ResourceNotFound for a token that is unknown, used, revoked or expired, or where nobody can claim the seat
- * (`inviteeOf`), and FeatureNotEnabled.
+ * Returns what an invitation is for. Changes nothing, so that a mail scanner that follows the link does no harm. Throws
+ * ResourceNotFound for a token that is unknown, used, revoked or expired, or if nobody can claim the seat (`inviteeOf`), and
+ * FeatureNotEnabled.
  */
 export async function seatClaimInfo(given: Ctx, invitationToken: string): Promise<SeatClaimInfo> {
   const ctx = onPrimary(given);

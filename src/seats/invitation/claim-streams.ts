@@ -1,12 +1,12 @@
 import { hashToken } from '../../auth/token.ts';
 
-/** How many streams are open at a time. */
+/** Limits the number of open claim streams. */
 export interface ClaimStreams {
-  /** Takes a slot for one more stream of an invitation; returns what frees it, or undefined where there is none left. */
+  /** Takes a slot for one more stream of an invitation; returns the function that frees it, or undefined if none is left. */
   take(invitationToken: string): (() => void) | undefined;
 }
 
-/** The default number of streams that each process keeps open. */
+/** The default maximum of open streams in each process. */
 export const CLAIM_STREAMS = 1_000;
 
 const MAX_PER_INVITATION = 5;

@@ -11,31 +11,31 @@ import { lookUpInvitation } from './look-up-invitation.ts';
 export interface InvitationOrigin {
   organizationName: string;
   productName: string;
-  /** Where people go once they have claimed the seat; null where the organization has none. */
+  /** Where people go after they claim the seat; null if the organization has no such URL. */
   returnUrl: string | null;
 }
 
 /**
- * An invitation as the person with its link sees it. `open` can be claimed; `expired` waits for a new link; `used`
- * was claimed; `revoked` lost its seat, claimed before or not; `unknown` is any other text.
+ * An invitation as the person with its link sees it. `open` can be claimed; `expired` needs a new link; `used` was claimed;
+ * `revoked` lost its seat, claimed before or not; `unknown` is any other text.
  */
 export type InvitationDescription =
   | (InvitationOrigin & {
       state: 'open';
-      /** Who the invitation is for; null where that is not known. */
+      /** Who the invitation is for; null if unknown. */
       email: string | null;
       /** The billing customer, who invites. */
       billingCustomer: BillingCustomer;
-      /** When it ends; null is never. */
+      /** When the invitation expires; null for never. */
       expiresAt: Date | null;
     })
   | (InvitationOrigin & { state: 'expired' | 'used' | 'revoked' })
   | { state: 'unknown' };
 
 /**
- * Describes the state of an invitation, for any text in place of its token. It changes nothing, so that a mail scanner
- * that follows the link does no harm. All invitations of an organization that is blocked, deleted or does not sell by the
- * seat are unknown.
+ * Describes the state of an invitation, for any text in place of its token. Changes nothing, so that a mail scanner that
+ * follows the link does no harm. All invitations of an organization that is blocked, deleted or does not sell by the seat
+ * are `unknown`.
  */
 export async function describeInvitation(ctx: Ctx, token: string): Promise<InvitationDescription> {
   const seat = await lookUpInvitation(ctx, token, () => findInvitation(ctx.db, token));
@@ -43,8 +43,8 @@ export async function describeInvitation(ctx: Ctx, token: string): Promise<Invit
 }
 
 /**
- * Describes the invitation of `first`, or else of `second`, and returns the token that belongs to it. Both together count
- * as one wrong token at most.
+ * Describes the invitation of `first`, or else of `second`, and returns the matching token. Together they count as one wrong
+ * token at most.
  */
 export async function describeFirst(
   ctx: Ctx,

@@ -25,13 +25,13 @@ type SeatRow = Prisma.CustomerSeatGetPayload<{ include: typeof INVITATION }>;
 export interface FoundInvitation {
   seat: Omit<SeatRow, 'subscription' | 'order'>;
   pool: NonNullable<SeatRow['subscription'] | SeatRow['order']>;
-  /** Undefined where nobody can claim the seat. */
+  /** Undefined if nobody can claim the seat. */
   invitee: Invitee | undefined;
 }
 
 /**
- * The seat that an invitation's token belongs to, or was used for; with `status`, only in that status. Undefined for an
- * unknown token. Nobody's rights are checked: the token is the right.
+ * Finds the seat that an invitation's token belongs to, or was used for; with `status`, only in that status. Returns
+ * undefined for an unknown token. Checks nobody's rights: the token is the right.
  */
 export async function findInvitation(
   db: Db,

@@ -5,10 +5,10 @@ import type { CustomerSeat } from '../../db/generated/prisma/client.ts';
 import { claimUrl, hasExpired, knownInvitationToken } from '../invitation-token.ts';
 import type { SeatView } from '../view.ts';
 
-/** A seat that was just assigned or invited to anew, and the link of its invitation where the caller is to hand it out. */
+/** A seat that was just assigned or invited again, with its invitation link if the caller is to pass it on. */
 export type InvitedSeat = SeatView & { invitationUrl: string | null };
 
-/** What decides on a link, and what it is made of. */
+/** The fields that decide whether there is a link, and that make it. */
 type Invitation = Pick<
   CustomerSeat,
   | 'organizationId'
@@ -20,8 +20,9 @@ type Invitation = Pick<
 >;
 
 /**
- * The link by which a pending seat is claimed, where its organization sends no invitations itself: for an access token
- * with `customer_seats:write`, as long as the invitation is good and its key is known. Null in every other case, and for every session.
+ * Returns the claim link of a pending seat if its organization sends no invitations itself: for an access token with
+ * `customer_seats:write`, while the invitation is valid and its key is known. Null in every other case, and for every
+ * session.
  */
 function invitationLink(
   ctx: Ctx,
@@ -44,7 +45,7 @@ export function withInvitationLink(
   return { ...seat, invitationUrl: invitationLink(ctx, seat, organization) };
 }
 
-/** `invitationLink` of a seat whose organization has to be looked up, unless the seat comes with its link. */
+/** `invitationLink` for a seat whose organization must be looked up, unless the seat already has its link. */
 export async function findInvitationLink(
   ctx: Ctx,
   seat: Invitation & Partial<Pick<InvitedSeat, 'invitationUrl'>>,

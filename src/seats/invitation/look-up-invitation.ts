@@ -2,8 +2,9 @@ import { hashToken } from '../../auth/token.ts';
 import type { Ctx } from '../../context.ts';
 
 /**
- * What `find` answers for an invitation's token. A token that was never an invitation's counts as wrong; one that was
- * used, revoked or has expired does not. Throws TooManyRequests, without looking, where the caller was wrong too often.
+ * Returns what `find` returns for an invitation's token. A token that never belonged to an invitation counts as wrong; one
+ * that was used, was revoked or has expired does not. Throws TooManyRequests, without looking, if the caller was wrong too
+ * often.
  */
 export async function lookUpInvitation<Found>(
   { limits, db }: Pick<Ctx, 'limits' | 'db'>,

@@ -5,7 +5,7 @@ import { hasExpired, NO_INVITATION_FOUND, ofInvitation } from '../invitation-tok
 import { type FoundInvitation, findInvitation } from './find-invitation.ts';
 import { lookUpInvitation } from './look-up-invitation.ts';
 
-/** That the invitee's own seat was claimed. */
+/** The claim of the invitee's own seat. */
 export interface ClaimEvent {
   id: string;
   key: 'customer_seat.claimed';
@@ -15,25 +15,25 @@ export interface ClaimEvent {
   productId: string | null;
 }
 
-/** What has become of an invitation that somebody watches; one that has ended was not used. */
+/** The state of a watched invitation; `ended` if it ended unused. */
 export type ClaimProgress =
   | { state: 'pending' | 'ended' }
   | { state: 'claimed'; event: ClaimEvent };
 
 /** An invitation that somebody watches until it ends. */
 export interface ClaimWatch {
-  /** How many milliseconds are left of the invitation; null where it never expires. */
+  /** The milliseconds until the invitation expires; null if it never does. */
   msLeft: number | null;
   look(): Promise<ClaimProgress>;
-  /** Calls `listener` when it is worth looking again; returns what stops that. */
+  /** Calls `listener` when it is worth looking again; returns the function that unsubscribes it. */
   onChange(listener: () => void): () => void;
-  /** Lets another watch the same invitation. */
+  /** Frees this watch's slot for another one. */
   close(): void;
 }
 
 /**
- * Watches an invitation, and no other: once its seat's row is given to somebody else, there is nothing more to see.
- * Throws ResourceNotFound for a token that is unknown, used, revoked or expired, or where nobody can claim the seat, and
+ * Watches this invitation only: once its seat's row goes to somebody else, there is nothing more to see. Throws
+ * ResourceNotFound for a token that is unknown, used, revoked or expired, or if nobody can claim the seat, and
  * TooManyStreams. The caller closes the watch.
  */
 export async function watchClaim(ctx: Ctx, invitationToken: string): Promise<ClaimWatch> {
@@ -81,7 +81,7 @@ function watch(ctx: Ctx, token: string, found: FoundInvitation, release: () => v
   };
 }
 
-/** Whether an invitation can still be used. As in the reference, seats that are switched off do not matter here. */
+/** Whether an invitation can still be used. As in the reference, a disabled seat feature does not matter here. */
 function stands(ctx: Ctx, found: FoundInvitation | undefined): found is FoundInvitation {
   return found !== undefined && found.invitee !== undefined && !hasExpired(found.seat, ctx.now());
 }

@@ -8,8 +8,8 @@ import { REPRESENTED } from './seat-projection.ts';
 const PAGE = 1_000;
 
 /**
- * Yields all seats of a list in pages of 1,000, the oldest first; of each what `representSeat` shows. A seat that exists
- * throughout comes exactly once, as it is when its page is read. The caller has seen to the tenant rule.
+ * Yields all seats of a list in pages of 1,000, the oldest first, each with what `representSeat` shows. A seat that exists
+ * throughout comes exactly once, as it is when its page is read. The caller must have applied the tenant rule.
  */
 export function allSeats(sql: Sql, list: SeatListKey): AsyncGenerator<SeatView[]> {
   return pages(after =>
@@ -21,7 +21,7 @@ export function allSeats(sql: Sql, list: SeatListKey): AsyncGenerator<SeatView[]
   );
 }
 
-/** `allSeats` for all pools of an organization; only those in one of the states, where they are given. */
+/** `allSeats` for all pools of an organization; only seats in one of the statuses, if given. */
 export function allSeatsOfOrganization(
   sql: Sql,
   organizationId: string,

@@ -3,7 +3,7 @@ import type { Ctx } from '../../context.ts';
 import type { Prisma } from '../../db/client.ts';
 import { NotPermitted, Unauthenticated } from '../../domain/errors.ts';
 
-/** The subscriptions of which the caller has claimed a seat, however many of each: a condition for a query. */
+/** Returns the query condition for subscriptions in which the caller has claimed one seat or more. */
 export function claimedBy(actor: Actor): Prisma.SubscriptionWhereInput {
   if (actor.kind === 'anonymous') throw new Unauthenticated();
   if (!('customerId' in actor)) {
@@ -27,8 +27,8 @@ const WITH_PRODUCT = {
 export type ClaimedSubscription = Prisma.SubscriptionGetPayload<{ include: typeof WITH_PRODUCT }>;
 
 /**
- * One page of the subscriptions of which the caller, a session, has claimed a seat, the oldest first.
- * `page` counts from 1. Throws Unauthenticated.
+ * Returns one page of the subscriptions in which the caller, a session, has claimed a seat, the oldest first. `page` counts
+ * from 1. Throws Unauthenticated.
  */
 export async function claimedSubscriptions(
   ctx: Ctx,

@@ -11,8 +11,8 @@ interface ExternalPool {
 }
 
 /**
- * Returns the pool with an external id that the actor can access. Throws InvalidInput if several organizations of the
- * actor have one.
+ * Returns the pool with this external id among those that the actor can access. Throws InvalidInput if several of the
+ * actor's organizations have one.
  */
 export async function findPoolByExternalId(
   db: Db,
@@ -36,7 +36,7 @@ export async function findPoolByExternalId(
   return pool && { kind, id: pool.id };
 }
 
-/** Returns the pool for exactly one of its ids. Throws InvalidInput for both or neither. */
+/** Returns the pool with this id or this external id. Throws InvalidInput for both or neither. */
 export async function findPoolByEither(
   db: Db,
   actor: KnownActor,

@@ -13,7 +13,7 @@ import {
 import { ORDER_FIELDS, orderOf, type SeatOrder, type SeatPart, segmentsOf } from './seat-order.ts';
 import { projectionOf, type SeatSelection } from './seat-projection.ts';
 
-/** Whose seats: those of a pool, of a member, of all of a customer's pools, or of all of an organization's. */
+/** Whose seats: those of a pool, of a member, of all pools of a customer, or of all pools of an organization. */
 export interface SeatScope {
   of: PoolKind | 'member' | 'customer' | 'organization';
   organizationId: string;
@@ -31,19 +31,22 @@ export interface SeatQuery {
   seesCustomers: boolean;
 }
 
-/** How many seats of a list a search looks at first, to learn how many it finds. */
+/** How many seats of a list a search reads first, to estimate how many match. */
 const SAMPLE = { search: 200, metadata: 1_000 };
-/** How many it looks at, at most, before it asks the indexes of the whole organization. Metadata needs no other row. */
+/**
+ * The most seats that it reads before it turns to the indexes of the whole organization. The limit for metadata is higher,
+ * because that filter reads no other row.
+ */
 const MAX_LOOKED_AT = { search: 6_000, metadata: 40_000 };
-/** How many more it looks at than the sample says, which may have had more than its share. */
+/** How many times more seats it reads than the sample suggests: the sample may have had more than its share of matches. */
 const MARGIN = 2;
-/** How many seats are looked up one by one. For more, the list is read in its order. */
+/** The most seats that are looked up one by one. For more, the list is read in its order. */
 const MAX_LOOKED_UP = 2_000;
-/** How many seats a search finds by index at most, before it looks at all seats of the list instead. */
+/** The most seats that a search finds by index before it reads all seats of the list instead. */
 const MAX_FOUND = 20_000;
-/** The largest number of pools whose lists are merged. The seats of a product with more pools are found in the organization's. */
+/** The most pools whose lists are merged. For products with more pools, the seats are read from the organization's list. */
 const MAX_POOLS = 300;
-/** From how many pools on it pays to find out first how far into their lists a page goes. */
+/** From this number of pools on, it pays to find out first how far into their lists a page reaches. */
 const MANY_POOLS = 6;
 
 /** Returns a part of a list of seats, unscoped. */
@@ -93,7 +96,7 @@ export async function countFound(sql: Sql, query: SeatQuery): Promise<number> {
   return row?.n ?? 0;
 }
 
-/** Returns the number of all seats of pools, which the pools themselves count. */
+/** Returns the number of all seats of pools, from the counts that the pools keep. */
 async function countAll(sql: Sql, scope: SeatScope): Promise<number> {
   const statement = new SeatStatement({
     scope,
@@ -116,11 +119,11 @@ async function countAll(sql: Sql, scope: SeatScope): Promise<number> {
 const BY_CREATION: SeatOrder = { field: 'createdAt', direction: 'asc' };
 
 /**
- * How a list is read: merged from the lists of its pools, each in order; from all seats of the organization or the member; or
- * by the index for metadata or by ids, in no order.
+ * How a list is read: merged from the ordered lists of its pools; from all seats of the organization or the member; or by
+ * ids or the index for metadata, in no order.
  */
 type Way =
-  /** `pools` counts them, where that is asked for. */
+  /** `pools` counts the pools when called. */
   { by: 'merged'; pools: () => Promise<number> } | { by: 'all' | 'by index' };
 
 const ALL: Way = { by: 'all' };
@@ -141,7 +144,7 @@ async function wayOf(sql: Sql, { scope, filter }: SeatQuery): Promise<Way> {
   return pools <= MAX_POOLS ? merged(async () => pools) : ALL;
 }
 
-/** Merges lists of pools, which are counted once. */
+/** Merges the lists of pools. The pools are counted at most once. */
 function merged(count: () => Promise<number>): Way {
   let counted: Promise<number> | undefined;
   const pools = () => {
@@ -151,7 +154,7 @@ function merged(count: () => Promise<number>): Way {
   return { by: 'merged', pools };
 }
 
-/** Returns the number of pools `p` that meet a condition, or one more than the largest number that is merged. */
+/** Counts the pools `p` that meet a condition, up to one more than the most that are merged. */
 async function countPools(sql: Sql, condition: string, values: unknown[]): Promise<number> {
   const pools = (['subscription', 'order'] as const).map(
     kind => `SELECT 1 FROM ${TABLE[kind]} p WHERE p.organization_id = $1::uuid AND ${condition}`,
@@ -162,8 +165,8 @@ async function countPools(sql: Sql, condition: string, values: unknown[]): Promi
 }
 
 /**
- * Returns a part of a list, with an end that leaves no row of it out. Without one, as many rows as it has are read of each of
- * its pools. The end is the place of the row after it among the first few rows of every pool.
+ * Gives a part of a list an end that leaves none of its rows out. Without an end, every pool is read for as many rows as the
+ * whole part has. The end is the position of the row after the part among the first few rows of every pool.
  */
 async function narrow(sql: Sql, query: SeatQuery, part: SeatPart, way: Way): Promise<SeatPart> {
   const pools = way.by === 'merged' ? await way.pools() : 1;
@@ -180,8 +183,8 @@ async function narrow(sql: Sql, query: SeatQuery, part: SeatPart, way: Way): Pro
 }
 
 /**
- * Reads a part as `narrow` returns it. If that looks like the end of the list, a row has left it meanwhile, and the whole part
- * is read.
+ * Reads a part as `narrow` returns it. If the result looks like the end of the list, a row has left the list meanwhile, and
+ * the whole part is read.
  */
 async function readNarrowed<Found>(
   sql: Sql,
@@ -195,7 +198,7 @@ async function readNarrowed<Found>(
   return narrowed !== part && isEnd(found) ? await read(part) : found;
 }
 
-/** Reads a part of a list. The ids are those of all seats that the condition for the holder leaves, if they are known. */
+/** Reads a part of a list. `ids` include all seats whose holders meet the filter, if known. */
 async function readPart(
   sql: Sql,
   query: SeatQuery,
@@ -219,8 +222,8 @@ async function readPart(
 }
 
 /**
- * Searches a list in its order; returns undefined where it finds so few that it would look at too many. A search that finds
- * many seats needs no index, whose list of them would be long.
+ * Searches a list in its order; returns undefined if so few seats match that it would read too many. A search that matches
+ * many seats is faster without an index, which would list all of them first.
  */
 async function searchInOrder(
   sql: Sql,
@@ -232,7 +235,7 @@ async function searchInOrder(
   const by = query.filter.search ? 'search' : 'metadata';
   let looked = 0;
   let wanted = SAMPLE[by];
-  // What it has learnt from so many says how many more are wanted.
+  // The matches so far tell how many seats to read next.
   while (wanted > looked && wanted <= MAX_LOOKED_AT[by]) {
     looked = wanted;
     const { seats, isDone } = await searchStart(sql, query, part, selection, { way, looked });
@@ -243,8 +246,8 @@ async function searchInOrder(
 }
 
 /**
- * Searches the first seats of a list until they fill the part, and says whether they do or are all that there are. A search
- * that finds many seats needs no index, whose list of them would be long.
+ * Searches the first seats of a list until they fill the part. `isDone` says that they do, or that the list has no more
+ * seats.
  */
 async function searchStart(
   sql: Sql,
@@ -253,7 +256,7 @@ async function searchStart(
   selection: SeatSelection | 'everything',
   { way, looked }: { way: Way; looked: number },
 ): Promise<{ seats: SeatView[]; isDone: boolean }> {
-  // The row after those that are looked at tells that there are more.
+  // The row after the searched ones shows that there are more.
   const whole = { ...part, take: looked + 1 };
   return await readNarrowed(sql, query, whole, way, {
     read: start => searchPart(sql, query, start, selection, { way, looked, take: part.take }),
@@ -261,7 +264,7 @@ async function searchStart(
   });
 }
 
-/** `searchStart` for the first seats of a list as a part. */
+/** `searchStart` for a part that consists of the first seats of a list. */
 async function searchPart(
   sql: Sql,
   query: SeatQuery,
@@ -289,7 +292,10 @@ async function searchPart(
   return { seats, isDone: isWhole };
 }
 
-/** Returns the ids of the seats whose holders have the address of a filter, or else meet its search; null for too many. */
+/**
+ * Returns the ids of the seats whose holders have the filter's address, or match its search if it has none; null for too
+ * many.
+ */
 async function searchIndexes(sql: Sql, query: SeatQuery): Promise<string[] | null> {
   const { search, email } = query.filter;
   const statement = new SeatStatement({ ...query, filter: email ? { email } : { search } });
@@ -300,11 +306,11 @@ async function searchIndexes(sql: Sql, query: SeatQuery): Promise<string[] | nul
   return rows.length > MAX_FOUND ? null : rows.map(({ id }) => id);
 }
 
-/** What these conditions read of a seat. */
+/** The columns of a seat that the conditions of a search read. */
 const MATCHED = ['s.organization_id', 's.email', 's.member_id', 's.customer_id', 's.metadata'];
 
 interface PartOptions {
-  /** The ids of all seats that can be in the part, if they are known. */
+  /** The ids of all seats that can be in the part, if known. */
   found?: string[] | null | undefined;
   others?: readonly string[];
   ofEach?: number;
@@ -312,13 +318,13 @@ interface PartOptions {
 }
 
 interface Branch {
-  /** Selects the pools, as `p.id`, for each of which the branch reads a list. */
+  /** Selects, as `p.id`, the pools whose lists the branch reads. */
   pools?: string;
   where: string;
   orderBy?: string | undefined;
 }
 
-/** A statement for a list of seats, put together from parts. */
+/** Builds the statement for a list of seats from parts. */
 class SeatStatement {
   readonly parameters = new Parameters();
   readonly #query: SeatQuery;
@@ -334,21 +340,21 @@ class SeatStatement {
   }
 
   /**
-   * Returns the statement with its values. It has no name, and so is planned for its values: which index is best depends on
-   * how many seats they leave.
+   * Returns the statement with its values. It has no name, so PostgreSQL plans it for its values: the best index depends on
+   * how many seats they match.
    */
   of(text: string): [{ name: string; text: string }, unknown[]] {
     return [{ name: '', text }, this.parameters.values];
   }
 
-  /** The condition of the filter for the holder. */
+  /** The filter's condition on the holder. */
   get holder(): HolderCondition | undefined {
     const { filter } = this.#query;
     this.#holder ??= holderConditionOf(filter, this.#organization, this.parameters, this.#query);
     return this.#holder;
   }
 
-  /** The conditions for the seat `s` that only indexes in no order help with: for the holder and for metadata. */
+  /** The conditions on the seat `s` that only unordered indexes help with: on the holder and on metadata. */
   get matches(): string[] {
     this.#metadata ??= metadataConditionOf(this.#query.filter, this.parameters);
     return [this.holder?.matches, this.#metadata].filter(condition => condition !== undefined);
@@ -363,15 +369,15 @@ class SeatStatement {
     return `SELECT * FROM customer_seats WHERE organization_id = ${this.#organization} AND id = ${id} OFFSET 0`;
   }
 
-  /** Selects seats by their ids. Whether there are few of them, PostgreSQL cannot know. */
+  /** Selects seats by their ids, one by one: PostgreSQL cannot know that they are few. */
   #seatsBy(ids: string[]): string {
     return `SELECT found.* FROM unnest(${this.parameters.add(ids, 'uuid[]')}) AS wanted (id)
       CROSS JOIN LATERAL (${this.seatBy('wanted.id')}) AS found`;
   }
 
   /**
-   * Selects the ids of a part of a list and the keys of its order, with other columns. An index has each of its branches in the
-   * order of the list. `ofEach` is how many rows of a pool are read at most, and `offset` how many rows of the list it skips.
+   * Selects the ids of a part of a list with their sort keys and other columns. An index holds each branch in the order of
+   * the list. `ofEach` is the most rows to read of each pool, and `offset` the number of rows of the list to skip.
    */
   part(
     part: SeatPart,
@@ -399,7 +405,7 @@ class SeatStatement {
        OFFSET ${this.parameters.add(offset, 'integer')} LIMIT ${this.parameters.add(part.take, 'integer')}`;
   }
 
-  /** Returns what a list consists of. */
+  /** Returns the branches whose rows make up a list. */
   branches(segments: readonly { conditions: readonly string[]; orderBy?: string }[]): Branch[] {
     const { scope, filter, order, now } = this.#query;
     const filtered = conditionsOf(filter, now, this.parameters);
@@ -414,7 +420,7 @@ class SeatStatement {
       this.#way.by === 'merged'
         ? kindsOf(scope).map(kind => {
             const ofPool = `${ORDER_FIELDS[order.field].poolId(kind)} = p.id`;
-            // The index for the range has the pool in this form.
+            // The index for date ranges has the pool's id in this form.
             const conditions = isRange ? [ofPool, `${POOL_ID} = p.id`] : [ofPool];
             return { conditions, pools: `SELECT p.id FROM ${this.pools(kind)}` };
           })
@@ -429,7 +435,10 @@ class SeatStatement {
     );
   }
 
-  /** Returns the condition for each status that a branch of its own reads: the index in the order of creation has it first. */
+  /**
+   * Returns the condition for each status that gets its own branch: the index in the order of creation starts with the
+   * status.
+   */
   #statuses(): string[][] {
     const { scope, filter, order } = this.#query;
     const isFirst = order.field === 'createdAt' && scope.of === 'organization';
@@ -441,7 +450,7 @@ class SeatStatement {
     ]);
   }
 
-  /** Names the pools of one kind that a list has seats of, as `p`, with the conditions for them. */
+  /** Returns the FROM and WHERE clauses for the pools `p` of one kind that the list has seats of. */
   pools(kind: PoolKind): string {
     const { scope, filter } = this.#query;
     const conditions = [`p.organization_id = ${this.#organization}`];
@@ -455,7 +464,7 @@ class SeatStatement {
     return `${TABLE[kind]} p WHERE ${conditions.join(' AND ')}`;
   }
 
-  /** Returns the conditions for what the list has of its member, of its pools and of products. */
+  /** Returns the list's conditions on the member, on pools and on products. */
   #otherConditions(): string[] {
     const { scope, filter } = this.#query;
     if (scope.of === 'member') {
@@ -479,7 +488,7 @@ class SeatStatement {
   }
 }
 
-/** A revoked seat has no holder. */
+/** Drops revoked seats from a search for holders: they have none. */
 function withHolder(filter: SeatFilter): SeatFilter {
   if (!filter.search && !filter.email) return filter;
   const status = (filter.status ?? (['pending', 'claimed'] as const)).filter(

@@ -8,9 +8,9 @@ import type { ListPart } from './page.ts';
 export interface SeatEvent {
   id: string;
   organizationId: string;
-  /** The place of the event among those of its seat. */
+  /** The position of the event among those of its seat. */
   sequence: string;
-  /** The transaction that wrote it: with the sequence, the place of the event among all. */
+  /** The transaction that wrote the event. With the sequence, it gives the event's position among all events. */
   transactionId: string;
   createdAt: Date;
   type: SeatEventType;
@@ -20,7 +20,7 @@ export interface SeatEvent {
   actor: RecordedActor;
 }
 
-/** The columns of the event `e` that the outbox and the archive have. */
+/** The columns of the event `e` that both the outbox and the archive have. */
 export const COLUMNS = `e.id, e.organization_id, e.sequence, e.transaction_id, e.created_at, e.type, e.seat_id, e.payload,
           e.actor_kind, e.actor_id, e.actor_label, e.actor_channel`;
 
@@ -54,7 +54,7 @@ interface SeatKey {
   id: string;
 }
 
-/** Returns a page of a seat's events, unscoped. The seat's lock orders them, so that the sequence is their order. */
+/** Returns a page of a seat's events, unscoped. Writers hold the seat's lock, so the sequence is the order of the events. */
 export async function readHistory(
   sql: Sql,
   { organizationId, id }: SeatKey,

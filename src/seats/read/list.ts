@@ -20,8 +20,8 @@ export interface ListedPool {
 }
 
 /**
- * All seats of a subscription or an order, revoked ones too, the oldest first.
- * Throws Unauthenticated, NotPermitted, ResourceNotFound, FeatureNotEnabled.
+ * Returns all seats of a subscription or an order, including revoked ones, the oldest first. Throws Unauthenticated,
+ * NotPermitted, ResourceNotFound, FeatureNotEnabled.
  */
 export async function listSeats(ctx: Ctx, input: ListedPool): Promise<SeatList> {
   const source = await requireListed(ctx, input);
@@ -33,8 +33,8 @@ export async function listSeats(ctx: Ctx, input: ListedPool): Promise<SeatList> 
 }
 
 /**
- * The seats of `listSeats` in pages, for lists of any length: see `allSeats`. Throws what `listSeats` throws before the first
- * page.
+ * Returns the seats of `listSeats` in pages, for lists of any length: see `allSeats`. Throws what `listSeats` throws, before
+ * the first page.
  */
 export async function listSeatPages(
   ctx: Ctx,

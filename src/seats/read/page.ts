@@ -9,27 +9,27 @@ export interface SeatListKey {
   of: 'subscription' | 'order' | 'member';
   organizationId: string;
   id: string;
-  /** Only those in these states, where it is given. */
+  /** Only seats in these statuses, if given. */
   status?: readonly SeatStatus[] | null | undefined;
 }
 
-/** A seat's place in a list, which is in the order of `created_at, id`. */
+/** A seat's position in a list, which is ordered by `created_at, id`. */
 export interface Place {
   createdAt: Date;
   id: string;
 }
 
-/** Which part of a list. */
+/** Selects a part of a list. */
 export interface ListPart<Position> {
   after?: Position | undefined;
   before?: Position | undefined;
-  /** The oldest first, or the newest. */
+  /** Whether the oldest or the newest comes first. */
   direction: 'asc' | 'desc';
-  /** The most that it has. */
+  /** The most items to return. */
   take: number;
 }
 
-/** A part of a list, and what of its seats is needed. */
+/** A part of a list, and which columns of its seats to read. */
 export interface PageRequest {
   list: SeatListKey;
   page: ListPart<Place>;
@@ -37,8 +37,8 @@ export interface PageRequest {
 }
 
 /**
- * One page of a list, with one statement however long it is; of each seat what is needed. The caller has seen to the
- * tenant rule. `readFirstPages` does the same for many lists.
+ * Reads one page of a list with one statement, however long the list is, and only the selected columns. The caller must have
+ * applied the tenant rule. `readFirstPages` does the same for many lists.
  */
 export async function readSeatPage(
   sql: Sql,
@@ -68,12 +68,12 @@ export async function readSeatPage(
   return rows.map(row => projection.read(row));
 }
 
-/** Whether a page is the first of its list, from whichever end. */
+/** Whether a page is the first of its list, from either end. */
 export function isFirstPage({ page }: PageRequest): boolean {
   return page.after === undefined && page.before === undefined;
 }
 
-/** What first pages have in common that one statement can read. */
+/** Returns what first pages must have in common for one statement to read them. */
 export function formOf({ list, page, selection }: PageRequest): string {
   const { organizationId, of, status } = list;
   const { direction, take } = page;
@@ -87,7 +87,7 @@ export function formOf({ list, page, selection }: PageRequest): string {
   ].join();
 }
 
-/** The first pages of many lists, all of one form, with one statement. */
+/** Reads the first pages of many lists, all of one form, with one statement. */
 export async function readFirstPages(
   sql: Sql,
   requests: readonly PageRequest[],
@@ -123,16 +123,16 @@ export async function readFirstPages(
   const pages = new Map([...wanted.keys()].map(name => [name, [] as SeatView[]]));
   const names = [...wanted.keys()];
   for (const row of rows) pages.get(names[Number(row[0]) - 1] ?? '')?.push(projection.read(row, 1));
-  // A copy for each request, which may reverse it.
+  // Each request gets its own copy, which it may reverse.
   return requests.map(({ list }) => [...(pages.get(nameOf(list)) ?? [])]);
 }
 
-/** What counts have in common that one statement can make. */
+/** Returns what counts must have in common for one statement to make them. */
 export function countFormOf({ organizationId, of, status }: SeatListKey): string {
   return [organizationId, of, status?.toSorted()].join();
 }
 
-/** How many seats each of many whole lists has, all of one form. */
+/** Returns the number of seats in each of many whole lists, all of one form. */
 export async function countSeats(sql: Sql, lists: readonly SeatListKey[]): Promise<number[]> {
   const [first] = lists;
   if (first === undefined) return [];
@@ -157,7 +157,7 @@ export async function countSeats(sql: Sql, lists: readonly SeatListKey[]): Promi
   return rows.map(({ n }) => n);
 }
 
-/** All seats of a pool, revoked ones too, the oldest first; of each what `representSeat` shows. */
+/** Reads all seats of a pool, including revoked ones, the oldest first, each with what `representSeat` shows. */
 export async function readAllSeats(
   sql: Sql,
   list: { of: 'subscription' | 'order'; organizationId: string; id: string },

@@ -7,7 +7,7 @@ type Availability = 'available' | UnavailableReason;
 
 const SELLING = { seatBasedPricingEnabled: true, deletedAt: null };
 
-/** Everything that the availability of a pool depends on, besides its status. */
+/** Every combination of the facts that decide a pool's availability, besides its status. */
 const CASES = [true, false].flatMap(hasProduct =>
   [true, false].flatMap(isSelling =>
     [
@@ -19,7 +19,10 @@ const CASES = [true, false].flatMap(hasProduct =>
 );
 type Case = (typeof CASES)[number];
 
-/** Returns the condition for the subscriptions with these availabilities: the cases in which `availabilityOf` says so. */
+/**
+ * Returns the condition for subscriptions with these availabilities: the cases for which `availabilityOf` returns one of
+ * them.
+ */
 export function subscriptionsWith(
   db: Db,
   wanted: readonly Availability[],
@@ -52,7 +55,7 @@ export function ordersWith(db: Db, wanted: readonly Availability[]): Prisma.Orde
 
 const isFree = ({ seats, seatsUsed }: Case) => seats !== null && seatsUsed < seats;
 
-/** Returns the cases with one of the availabilities, each with the statuses in which it has. */
+/** Returns the cases that have one of the availabilities, each with the statuses in which it does. */
 function casesWith<Status extends PoolFacts['status']>(
   wanted: readonly Availability[],
   statuses: readonly Status[],

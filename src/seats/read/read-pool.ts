@@ -8,7 +8,7 @@ interface Rows {
   order: Order;
 }
 
-/** How many of a pool's seats are in which state. */
+/** How many of a pool's seats are pending and claimed. */
 export interface PoolCounts {
   pendingSeats: number;
   claimedSeats: number;
@@ -28,19 +28,22 @@ const COLUMNS = `
   p.deleted_at AS "deletedAt", p.product_id AS "productId", p.customer_id AS "customerId",
   p.checkout_id AS "checkoutId", p.external_id AS "externalId", p.status, p.seats, p.seats_used AS "seatsUsed", p.seats_revoked AS "seatsRevoked"`;
 
-/** How many seats of a pool `p` wait to be claimed, as `n`; the others in use are claimed. */
+/** Counts the seats of a pool `p` that are pending, as `n`; its other seats in use are claimed. */
 export const countPending = (kind: PoolKind) => `
   SELECT count(*)::integer AS n FROM customer_seats s
    WHERE s.organization_id = p.organization_id AND s.${kind}_id = p.id AND s.status = 'pending'`;
 
-/** A pool by its key, and whether with its counts. */
+/** A pool by its key, with or without its counts. */
 export interface PoolRequest {
   organizationId: string;
   id: string;
   withCounts: boolean;
 }
 
-/** Live pools by their keys, unscoped, all with their counts or all without, in one statement. Undefined for a missing one. */
+/**
+ * Reads live pools by their keys, unscoped, all with their counts or all without, in one statement. Undefined for a missing
+ * one.
+ */
 export async function readPools<Kind extends PoolKind>(
   sql: Sql,
   kind: Kind,
@@ -68,7 +71,7 @@ export async function readPools<Kind extends PoolKind>(
   return requests.map(request => byName.get(nameOf(request)));
 }
 
-/** A key as a text, for looking up by it. */
+/** Returns a key as a text to look it up by. */
 export const nameOf = ({ organizationId, id }: { organizationId: string; id: string }) =>
   organizationId + id;
 
@@ -88,7 +91,7 @@ const ORGANIZATION = fieldsOf<SeatSource['organization']>(
   'sendsInvitations',
 );
 
-/** Live pools by their keys, unscoped, with one statement; each with what a list of its seats needs. */
+/** Reads live pools by their keys, unscoped, with one statement; each with what a list of its seats needs. */
 export async function readSources(
   sql: Sql,
   kind: PoolKind,
@@ -119,7 +122,7 @@ export async function readSources(
   return keys.map(key => byName.get(nameOf(key)));
 }
 
-/** Returns what the organizations of pools say about their seats, unscoped, with one statement. */
+/** Returns the facts about the organizations of pools that decide on their seats, unscoped, with one statement. */
 export async function readOrganizations(
   sql: Sql,
   ids: readonly string[],

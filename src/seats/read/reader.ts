@@ -29,23 +29,23 @@ import { type InvitationKey, readLastSent } from './sent-invitations.ts';
 import { readUsages, type SeatUsage, type UsageScope } from './usage.ts';
 
 /**
- * Reads what is asked for most, with statements that concurrent requests share: whatever is asked for by different
- * requests, or by different fields of one, in the same moment.
+ * Reads what is requested most often. Concurrent requests share statements: reads made at the same moment are batched,
+ * whether they come from different requests or from different fields of one.
  */
 export interface SeatReader {
-  /** A seat by its id under the tenant rule: that of a pool which the actor can reach. */
+  /** A seat by its id under the tenant rule: only from a pool that the actor can reach. */
   seatOf(
     actor: KnownActor,
     id: string,
     selection: SeatSelection | 'everything',
   ): Promise<SeatView | undefined>;
-  /** A live pool by its id under the tenant rule, and how its seats stand where that is wanted. */
+  /** A live pool by its id under the tenant rule, with its seat counts if wanted. */
   poolOf<Kind extends PoolKind>(
     actor: KnownActor,
     kind: Kind,
     wanted: { id: string; withCounts: boolean },
   ): Promise<PoolRow<Kind> | undefined>;
-  /** A live pool by its id under the tenant rule, with what it takes to give a seat of it. */
+  /** A live pool by its id under the tenant rule, with what an assignment needs. */
   sourceOf(actor: KnownActor, kind: PoolKind, id: string): Promise<SeatSource | undefined>;
   /** A seat by its key, unscoped. */
   seat(request: SeatRequest): Promise<SeatView | undefined>;
@@ -55,11 +55,11 @@ export interface SeatReader {
   page(request: PageRequest): Promise<SeatView[]>;
   /** A live pool by its key, unscoped. */
   pool(pool: SeatPool): Promise<PoolRow<PoolKind> | undefined>;
-  /** What the organization of a pool says about its seats, unscoped. */
+  /** The facts about a pool's organization that decide on its seats, unscoped. */
   organization(id: string): Promise<SeatSource['organization']>;
   /** When usher last mailed an invitation, unscoped; null if it has not. */
   lastSent(invitation: InvitationKey): Promise<Date | null>;
-  /** How the seats of a pool, a customer or an organization are used at a time, unscoped. */
+  /** The usage of the seats of a pool, a customer or an organization at a time, unscoped. */
   usage(scope: UsageScope, now: Date): Promise<SeatUsage>;
   /** The number of seats of a whole list, unscoped. */
   length(list: SeatListKey): Promise<number>;
@@ -70,7 +70,7 @@ interface Key {
   id: string;
 }
 
-/** A seat by its key, and what is needed of it. */
+/** A seat by its key, and the columns to read. */
 interface SeatRequest extends Key {
   selection: SeatSelection | 'everything';
 }
@@ -117,12 +117,12 @@ const NO_SEATS: PoolCounts = { pendingSeats: 0, claimedSeats: 0 };
 
 const nameOf = (organizationId: string, id: string) => organizationId + id;
 
-// One at the database, one on its way there: more would only make the batches smaller.
+// One batch in the database, one on its way there: more would only make the batches smaller.
 const TOGETHER = { inFlight: 2, most: 1_000 } as const;
-// What can take long, since it counts or looks through a list, is joined for one organization alone, so that no other waits.
+// A count or a scan of a list can take long, so these reads are batched per organization, and no other organization waits.
 const APART = { inFlight: 2, inFlightOfAll: 4, most: 100 } as const;
 
-// Each selection reads other columns.
+// Each selection reads different columns.
 const BY_SELECTION = {
   ...TOGETHER,
   inFlightOfAll: 4,
@@ -130,7 +130,7 @@ const BY_SELECTION = {
 };
 const BY_ORGANIZATION = { ...APART, groupOf: ({ organizationId }: Key) => organizationId };
 
-/** Opens one; it keeps nothing that it has read. */
+/** Creates a reader. It caches nothing. */
 export function createSeatReader(sql: Sql): SeatReader {
   const seat = createBatch(async (requests: readonly SeatRequest[]) => {
     const projection = projectionOf(requests[0]?.selection ?? 'everything');
@@ -171,7 +171,7 @@ export function createSeatReader(sql: Sql): SeatReader {
     createBatch((keys: readonly Key[]) => readSources(sql, kind, keys), TOGETHER);
   const sourcesBy = { subscription: sources('subscription'), order: sources('order') };
 
-  // Concurrent requests count at the time of the first one.
+  // Batched requests all count at the time of the first one.
   const usages = createBatch(
     (requests: readonly { scope: UsageScope; now: Date }[]) =>
       readUsages(
@@ -244,7 +244,7 @@ function seatsOf(
   return seats;
 }
 
-/** The tenant rule for a pool of an organization within reach: a session's has to be its own customer's. */
+/** The tenant rule for a pool of an organization within reach: a session reaches only its own customer's pools. */
 function owned<Pool extends { customerId: string }>(
   actor: KnownActor,
   pool: Pool | undefined,
@@ -252,7 +252,7 @@ function owned<Pool extends { customerId: string }>(
   return 'customerId' in actor && pool?.customerId !== actor.customerId ? undefined : pool;
 }
 
-/** What is found in one of the organizations that the actor can reach. */
+/** Returns the first value found in an organization that the actor can reach. */
 async function firstFound<Value>(
   actor: KnownActor,
   find: (organizationId: string) => Promise<Value | undefined>,

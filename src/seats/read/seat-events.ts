@@ -5,16 +5,16 @@ import { COLUMNS, EVENT, type SeatEvent } from './history.ts';
 import type { ListPart } from './page.ts';
 import { TABLE } from './read-pool.ts';
 
-/** Conditions for events. An event has to meet all that are given. */
+/** Conditions on events. An event must meet all that are given. */
 export interface SeatEventFilter {
   type?: readonly SeatEventType[] | null | undefined;
   seatIds?: readonly string[] | null | undefined;
   poolIds?: readonly string[] | null | undefined;
-  /** The customer whose subscriptions and orders the seats are from. */
+  /** The customer whose subscriptions and orders the seats belong to. */
   customerId?: string | null | undefined;
 }
 
-/** The place of an event among all events. */
+/** The position of an event among all events. */
 export type EventPlace = Pick<SeatEvent, 'transactionId' | 'sequence'>;
 
 interface EventQuery {
@@ -25,9 +25,9 @@ interface EventQuery {
 const TABLES = ['outbox_events', 'archived_events'] as const;
 
 /**
- * Returns a part of an organization's events, unscoped. They are in the order of their transactions; those of transactions
- * that began to write while another was under way wait until that has ended. Otherwise a reader of later and later pages
- * would pass an event that is committed late.
+ * Returns a part of an organization's events, unscoped, in the order of their transactions. The events of a transaction that
+ * began to write while another was in progress stay hidden until that one ends. Otherwise, somebody reading page after page
+ * would miss an event that commits late.
  */
 export async function readSeatEvents(
   sql: Sql,
@@ -70,14 +70,14 @@ function conditionsOf({ organizationId, filter }: EventQuery, parameters: Parame
   const { type, seatIds } = filter;
   return [
     `e.organization_id = ${parameters.add(organizationId, 'uuid')}`,
-    // A restored database can have events of another server's later transactions, which are not under way here.
+    // A restored database can hold events from later transactions of another server, which are not in progress here.
     '(e.transaction_id < pg_snapshot_xmin(pg_current_snapshot()) OR e.transaction_id >= pg_snapshot_xmax(pg_current_snapshot()))',
     ...(type ? [`e.type = ANY(${parameters.add(type, 'text[]')})`] : []),
     ...(seatIds ? [`e.seat_id = ANY(${parameters.add(seatIds, 'uuid[]')})`] : []),
   ];
 }
 
-/** Selects the pools of a filter; undefined for all of the organization. */
+/** Selects the pools of a filter; undefined for all pools of the organization. */
 function poolsOf(
   { organizationId, filter: { poolIds, customerId } }: EventQuery,
   parameters: Parameters,

@@ -2,18 +2,18 @@ import type { SeatStatus } from '../../db/generated/prisma/enums.ts';
 import type { Parameters } from '../../db/parameters.ts';
 import { CUSTOMER_TEXT, MEMBER_TEXT, patternOf } from '../../db/search-text.ts';
 
-/** A time from `since` on and before `before`. */
+/** A time range: `since` is included, `before` is not. */
 interface DateTimeRange {
   since?: Date | null | undefined;
   before?: Date | null | undefined;
 }
 
-/** Conditions for seats. A seat has to meet all that are given. */
+/** Conditions on seats. A seat must meet all that are given. */
 export interface SeatFilter {
   ids?: readonly string[] | null | undefined;
   status?: readonly SeatStatus[] | null | undefined;
   invitationState?: readonly ('open' | 'expired' | 'closed')[] | null | undefined;
-  /** A part of the holder's address, name or external id, of three characters or more. */
+  /** A part of the holder's address, name or external id, at least three characters long. */
   search?: string | null | undefined;
   /** The holder's address. */
   email?: string | null | undefined;
@@ -36,8 +36,8 @@ const INVITATION_STATES = {
 };
 
 /**
- * Returns the conditions of a filter for the seat `s`, without those for the holder's texts and for the pool's product,
- * which other rows have, and for metadata.
+ * Returns a filter's conditions on the seat `s`, except for those on metadata, and those on the holder's texts and the
+ * pool's product, which are in other rows.
  */
 export function conditionsOf(filter: SeatFilter, now: Date, parameters: Parameters): string[] {
   const conditions: string[] = [];
@@ -68,7 +68,7 @@ export function conditionsOf(filter: SeatFilter, now: Date, parameters: Paramete
   return conditions;
 }
 
-/** Returns the condition of a filter for the metadata of the seat `s`; undefined without one. */
+/** Returns a filter's condition on the metadata of the seat `s`; undefined if it has none. */
 export function metadataConditionOf(
   { metadata }: SeatFilter,
   parameters: Parameters,
@@ -81,27 +81,27 @@ export function metadataConditionOf(
   return conditions?.join(' AND ');
 }
 
-/** Returns the JSON values that are shown as a text. */
+/** Returns the JSON values that are shown as this text. */
 function jsonOf(text: string): string[] {
   const isOther = /^(?:true|false|-?(?:0|[1-9]\d{0,15})(?:\.\d{1,15})?)$/.test(text);
   return [JSON.stringify(text), ...(isOther ? [text] : [])];
 }
 
-/** The condition for the holders of seats, as parts of statements. */
+/** The condition on the holders of seats, as parts of statements. */
 export interface HolderCondition {
   /** Whether the holder of the seat `s` meets it. Looks up its member or customer. */
   matches: string;
   /**
-   * Selects the ids of the organization's seats whose holders meet it, by index; with an address and a search, those with the
-   * address. The limit is for each of the ways in which a holder can meet it.
+   * Selects by index the ids of the organization's seats whose holders meet the condition; with both an address and a
+   * search, those with the address. The limit applies to each way in which a holder can meet the condition.
    */
   found: (limit: string) => string;
 }
 
 /**
- * Returns the condition of a filter for a seat's holder; undefined without one. The holder is the member, if there is one,
- * with the seat's own address before the member's; without the member model, it is the customer too. `seesCustomers` says
- * whether the caller may know more of that customer than the address.
+ * Returns a filter's condition on a seat's holder; undefined if it has none. The holder is the member, if there is one, and
+ * the seat's own address goes before the member's; without the member model, the customer is the holder too. `seesCustomers`
+ * says whether the caller may know more of that customer than the address.
  */
 export function holderConditionOf(
   { search, email }: SeatFilter,
@@ -142,14 +142,14 @@ export function holderConditionOf(
 }
 
 /**
- * Selects the seats of a holder. `OFFSET` makes PostgreSQL find the holders first: without statistics it would look through
- * all of them for each seat.
+ * Selects the seats of a holder. `OFFSET` makes PostgreSQL find the holders first: without statistics, it would scan all
+ * holders for each seat.
  */
 const seatsBy = (condition: string, holder: string) => `
   SELECT s.id, s.email, s.member_id FROM customer_seats s
    WHERE s.organization_id = ${holder}.organization_id AND ${condition} OFFSET 0`;
 
-// Who does not see other customers finds one only by the address that the seat shows.
+// Callers who do not see other customers find a customer only by the address that the seat shows.
 const textCondition = (pattern: string, seesCustomers: boolean) => ({
   seat: `lower(s.email) LIKE ${pattern}`,
   member: `${MEMBER_TEXT} LIKE ${pattern}`,
@@ -158,7 +158,7 @@ const textCondition = (pattern: string, seesCustomers: boolean) => ({
     : `s.email IS NULL AND s.member_id IS NULL AND ${CUSTOMER_TEXT} LIKE ${pattern} AND lower(c.email) LIKE ${pattern}`,
 });
 
-// Only the index for searches finds members and customers by address in the whole organization.
+// Across a whole organization, only the index for searches finds members and customers by address.
 const addressCondition = (address: string, pattern: string) => ({
   seat: `lower(s.email) = ${address}`,
   member: `s.email IS NULL AND ${MEMBER_TEXT} LIKE ${pattern} AND lower(m.email) = ${address}`,

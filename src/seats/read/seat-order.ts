@@ -9,7 +9,10 @@ export type SeatOrderField =
   | 'email'
   | 'invitationTokenExpiresAt';
 
-/** The order of a list of seats. Seats without the value come last, and equal ones by id in the same direction. */
+/**
+ * The order of a list of seats. Seats without the value come last; seats with equal values are ordered by id in the same
+ * direction.
+ */
 export interface SeatOrder {
   field: SeatOrderField;
   direction: 'asc' | 'desc';
@@ -27,15 +30,15 @@ export interface SeatPosition {
 interface Field {
   /** The column of the seat `s`. */
   column: string;
-  /** Its value, as in the indexes. */
+  /** The column's value, as in the indexes. */
   key: string;
-  /** A value of a position as such a key. */
+  /** Converts a value of a position to such a key. */
   keyOf(parameter: string): string;
   type: string;
   isNullable: boolean;
-  /** Whether the seat `s`, which existed then, has changed its place in the list since, so that a page may have had it. */
+  /** Whether the seat `s`, which existed then, has since moved in the list, so that an earlier page may have shown it. */
   moved: { forward: string; backward: string } | undefined;
-  /** The column of the id of a pool in the index for the lists of pools. */
+  /** The column of a pool's id in the index for the lists of pools. */
   poolId: (kind: 'subscription' | 'order') => string;
 }
 
@@ -69,7 +72,7 @@ export const ORDER_FIELDS: Readonly<Record<SeatOrderField, Field>> = {
     column: 's.claimed_at',
     key: 's.claimed_at',
     isNullable: true,
-    // A claim moves a seat from the end to the others, and an assignment back.
+    // A claim moves a seat from the end of the list to the seats with a value; an assignment moves it back.
     moved: { forward: ASSIGNED, backward: 's.claimed_at >= $since' },
   },
   email: {
@@ -90,7 +93,7 @@ export const ORDER_FIELDS: Readonly<Record<SeatOrderField, Field>> = {
   },
 };
 
-/** Which part of a list, in the order of the list. */
+/** A part of a list, in the order of the list. */
 export interface SeatPart {
   after: SeatPosition | undefined;
   before: SeatPosition | undefined;
@@ -99,13 +102,15 @@ export interface SeatPart {
   take: number;
 }
 
-/** A part of a list as conditions for the seat `s`: those with a value and those without one, which an index reads apart. */
+/**
+ * A part of a list as conditions on the seat `s`: seats with a value, or seats without one, which an index reads separately.
+ */
 export interface Segment {
   conditions: string[];
   orderBy: string;
 }
 
-/** Returns the segments that a part of a list can have. */
+/** Returns the segments that a part of a list can span. */
 export function segmentsOf(order: SeatOrder, part: SeatPart, parameters: Parameters): Segment[] {
   const { column, key, keyOf, type, isNullable, moved } = ORDER_FIELDS[order.field];
   const { after, before, isInverted } = part;
@@ -148,7 +153,7 @@ export function segmentsOf(order: SeatOrder, part: SeatPart, parameters: Paramet
   }));
 }
 
-/** Returns the ORDER BY of a part, with its segments in their order. The key is the field's own, or a column that has it. */
+/** Returns the ORDER BY of a part, with its segments in order. The key is the field's own, or a column that holds it. */
 export function orderOf(
   order: SeatOrder,
   isInverted: boolean,

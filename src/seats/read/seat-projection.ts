@@ -32,9 +32,9 @@ const CUSTOMER_EMAIL = `
   END`;
 
 /**
- * Joins the member `m` of a seat. `OFFSET` makes PostgreSQL look each member up by its key. If the table had one row when
- * it was analyzed, PostgreSQL would otherwise read the whole table for every seat, and a connection would keep that plan
- * until the next analysis, however many rows are there by then.
+ * Joins the member `m` of a seat. `OFFSET` makes PostgreSQL look up each member by its key. If the table had one row when it
+ * was analyzed, PostgreSQL would otherwise read the whole table for every seat, and a connection would keep that plan until
+ * the next analysis, however many rows were added by then.
  */
 const WITH_MEMBER = `
   LEFT JOIN LATERAL (
@@ -76,7 +76,7 @@ export const REPRESENTED: SeatSelection = {
   customerEmail: true,
 };
 
-// Each projection is a statement that every connection keeps.
+// Every connection keeps a statement for each projection.
 const MAX_PROJECTIONS = 200;
 const projections = new Map<string, SeatProjection>();
 const known = new WeakMap<SeatSelection, SeatProjection>();

@@ -25,7 +25,7 @@ export interface SeatUsage {
   overage: number;
 }
 
-/** The sum of a column, or the largest number that GraphQL has. */
+/** The sum of a column, capped at the largest number that GraphQL has. */
 const clamped = (column: string) => `least(coalesce(sum(${column}), 0), 2147483647)::integer`;
 
 // Imported or shrunk pools can have more live seats than were bought.
@@ -68,7 +68,7 @@ const STATEMENTS: Record<UsageScope['of'], Statement> = {
     `${poolsOf('subscription', 'p.customer_id = wanted.id')}
      UNION ALL ${poolsOf('order', 'p.customer_id = wanted.id')}`,
   ),
-  // An organization may have many pools, so its pending seats are counted together, not by pool.
+  // An organization may have many pools, so its pending seats are counted together, not pool by pool.
   organization: {
     name: 'usage_of_organizations',
     text: `

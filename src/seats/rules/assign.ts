@@ -44,7 +44,7 @@ export interface DecisionContext {
   newInvitation(seatId: string): Invitation;
 }
 
-/** What becomes of a request: a seat, or the reason why there is none. */
+/** The outcome of a request: a seat, or the reason for its refusal. */
 export type AssignmentOutcome =
   | { kind: 'assigned'; seat: SeatView; pool: AssignmentPool; isNewMember: boolean }
   | { kind: 'refused'; error: AssignmentError; pool: AssignmentPool | null }
@@ -60,7 +60,7 @@ export type AssignmentError =
   | RecipientError
   | SeatAlreadyAssigned;
 
-/** Returns the outcomes of a batch that changes nothing: without the seats that are not written. */
+/** Returns the outcomes of a batch that changes nothing, without the seats, which are not written. */
 export function voidAssignments(outcomes: readonly AssignmentOutcome[]): AssignmentOutcome[] {
   return outcomes.map(outcome =>
     outcome.kind === 'assigned' ? { kind: 'voided', pool: outcome.pool } : outcome,
@@ -68,8 +68,8 @@ export function voidAssignments(outcomes: readonly AssignmentOutcome[]): Assignm
 }
 
 /**
- * Decides on requests in their order: what one takes is gone for the next. Throws nothing that a caller has to expect;
- * each outcome says what became of its request.
+ * Decides on requests in order: what one takes is gone for the next. Throws no error that a caller has to expect; each
+ * outcome says what happened to its request.
  */
 export function decideAssignments(
   requests: readonly { request: AssignmentRequest; facts: AssignmentFacts }[],
@@ -87,7 +87,7 @@ export function decideAssignments(
       return { kind: 'assigned', seat, pool, isNewMember: newMember !== undefined };
     } catch (error) {
       if (error instanceof UserError) {
-        // The rules throw no other.
+        // The rules throw no other errors.
         return { kind: 'refused', error: error as AssignmentError, pool: facts.pool };
       }
       throw error;
@@ -98,7 +98,8 @@ export function decideAssignments(
 
 /**
  * The rules of an assignment, in the reference's order. Throws ResourceNotFound, InvalidInput, what `requireFreeSeat`
- * throws, what `resolveRecipient` throws, and SeatAlreadyAssigned. A repeatable request asks last whether a seat is free.
+ * throws, what `resolveRecipient` throws, and SeatAlreadyAssigned. For a repeatable request, the check for a free seat comes
+ * last.
  */
 export function decideAssignment(
   { actor, input }: Pick<AssignmentRequest, 'actor' | 'input'>,
@@ -116,7 +117,7 @@ export function decideAssignment(
 }
 
 /**
- * Decides who a recipient is to a pool, and what has to be made for them. Throws what `resolveRecipient` throws, and
+ * Decides who a recipient is in a pool, and what must be created for them. Throws what `resolveRecipient` throws, and
  * SeatAlreadyAssigned for somebody who has a live seat of the pool.
  */
 export function decideHolder(
@@ -138,7 +139,7 @@ function requireReadable(recipient: AssignSeatInput['recipient']): SeatRecipient
   return recipient;
 }
 
-/** Throws ResourceNotFound for a pool that does not exist or that the actor cannot reach, alike. */
+/** Throws the same ResourceNotFound for a pool that does not exist and for one that the actor cannot reach. */
 function requirePool(
   actor: KnownActor,
   { kind }: AssignSeatInput['source'],
@@ -158,7 +159,7 @@ const POOL_NOT_FOUND = {
   order: 'Order not found',
 } as const;
 
-/** Who gets the seat, as the seat's row has it. */
+/** The holder of the seat, as its row stores them. */
 export interface Holder {
   /** With the member model the billing customer; without it, the holder's own customer. */
   customerId: string;
@@ -171,7 +172,7 @@ export interface Holder {
 
 const NOTHING_MADE = { newCustomer: undefined, newMember: undefined, linkedMember: undefined };
 
-/** Finds the holder, or makes the member or customer that the address stands for. */
+/** Finds the holder, or creates the member or customer for the address. */
 function holderOf(
   pool: AssignmentPool,
   recipient: Recipient<Member, CustomerFacts>,
@@ -256,7 +257,7 @@ function requireNoSeat(
   if (id !== null) throw new SeatAlreadyAssigned(label, { organizationId, id });
 }
 
-/** The seat as it is given: over a row that was another's, or else with a row of its own. */
+/** Returns the seat as assigned: in a row that was another holder's, or in a new row. */
 export function giveSeat(
   { kind, id: poolId, organizationId }: AssignmentPool,
   { customerId, member, email }: Holder,
@@ -291,7 +292,7 @@ export function giveSeat(
   return { seat, isReassigned: former !== undefined, event };
 }
 
-/** Adds to changes what an assignment writes. */
+/** Adds what an assignment writes to the changes. */
 export function collect(
   changes: SeatChanges,
   decision: AssignmentDecision,

@@ -18,7 +18,7 @@ export interface CustomerFacts {
   email: string | null;
 }
 
-/** Everything that the rules ask about one assignment, as it is while the pool is locked. */
+/** All facts that the rules need about one assignment, as they are while the pool is locked. */
 export interface AssignmentFacts {
   /** Null for a pool that does not exist or is out of reach. */
   pool: AssignmentPool | null;
@@ -35,15 +35,15 @@ export interface AssignmentFacts {
   /** The live seat of the pool that the customer holds. With the member model every seat is the billing customer's. */
   customerSeatId: string | null;
   /**
-   * The live seats that the addressee, or somebody with the address, holds, by the ids of their pools. Read only where
-   * another request of the batch may name the addressee by the external id that this one gives them.
+   * The live seats that the addressee, or somebody with the address, holds, by pool id. Read only if another request of the
+   * batch may name the addressee by the external id that this request gives them.
    */
   seatsOfAddressee: Readonly<Record<string, string>>;
   /** Revoked seats of the pool, the oldest first. */
   revokedSeats: readonly { id: string; createdAt: Date }[];
 }
 
-/** One seat that is given, and what has to be made for it. */
+/** One assigned seat, and what must be created for it. */
 export interface AssignmentDecision {
   pool: AssignmentPool;
   seat: SeatView;

@@ -2,7 +2,7 @@ import type { RecordedActor } from '../../auth/recorded-actor.ts';
 import type { Member } from '../../db/generated/prisma/client.ts';
 import type { SeatView } from '../view.ts';
 
-/** The events of a seat: the vendors' three webhooks, and the resent invitation and changed data, which are usher's own. */
+/** The events of a seat: the vendors' three webhooks, and usher's own two for a resent invitation and for changed data. */
 export type SeatEventType =
   | 'customer_seat.assigned'
   | 'customer_seat.claimed'
@@ -30,13 +30,13 @@ export interface SeatChanges {
     tokenHash: Uint8Array;
     expiresAt: Date;
   }[];
-  /** Members who lose a claimed seat: the sessions that claims began end with the last one. */
+  /** Members who lose a claimed seat. When they lose their last one, the sessions that claims started end. */
   formerHolders: { organizationId: string; memberId: string }[];
-  /** The resends of an invitation that count, with the hash of the newest one. */
+  /** The resends of an invitation that count against the limits, with the hash of its newest token. */
   resends: { organizationId: string; seatId: string; times: Date[]; tokenHash: Uint8Array }[];
 }
 
-/** No changes, to add to. */
+/** Returns an empty set of changes to add to. */
 export function noChanges(): SeatChanges {
   return {
     customers: [],

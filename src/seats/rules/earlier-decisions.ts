@@ -2,22 +2,22 @@ import type { Member } from '../../db/generated/prisma/client.ts';
 import type { AssignSeatInput } from '../inputs.ts';
 import type { AssignmentDecision, AssignmentFacts, CustomerFacts } from './assignment.ts';
 
-/** What the decisions so far have changed, for those of the same batch that follow. */
+/** What earlier decisions of a batch have changed, for the later ones. */
 export interface EarlierDecisions {
   /** The facts as the earlier decisions leave them. */
   apply(recipient: AssignSeatInput['recipient'], facts: AssignmentFacts): AssignmentFacts;
-  /** Remembers a decision that was made on these facts. */
+  /** Records a decision made on these facts. */
   add(facts: AssignmentFacts, decision: AssignmentDecision): void;
 }
 
-/** Starts with none, for requests with these facts. */
+/** Starts without decisions, for requests with these facts. */
 export function createEarlierDecisions(all: readonly AssignmentFacts[]): EarlierDecisions {
   const revokedSeats = revokedByPool(all);
   const given = new Map<string, { seats: number; revoked: number }>();
-  /** Members and customers who are made or changed, and holders of seats that are given, by keys made below. */
+  /** Members and customers who were created or changed, by the keys built below. */
   const members = new Map<string, Member>();
   const customers = new Map<string, CustomerFacts>();
-  /** The seats that are given, by pool and holder. */
+  /** The assigned seats, by pool and holder. */
   const seated = new Map<string, string>();
   const seatsOfLinked = new Map<string, AssignmentFacts['seatsOfAddressee']>();
 
@@ -81,7 +81,7 @@ export function createEarlierDecisions(all: readonly AssignmentFacts[]): Earlier
   };
 }
 
-/** The revoked seats of each pool, the oldest first; the facts of any of its requests may list them. */
+/** Returns the revoked seats of each pool, the oldest first; the facts of any request for the pool may list them. */
 function revokedByPool(all: readonly AssignmentFacts[]) {
   const pools = new Map<string, AssignmentFacts['revokedSeats']>();
   for (const { pool, revokedSeats } of all) {

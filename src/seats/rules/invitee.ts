@@ -18,8 +18,8 @@ export interface InvitationFacts {
 }
 
 /**
- * Whom a pending seat is for: the member it names, the person with an address, who becomes a member of the billing customer
- * where they are none yet, or a customer without an address that holds the seat by itself.
+ * Whom a pending seat is for: the member whom it names; the person with an address, who becomes a member of the billing
+ * customer if they are not one yet; or a customer without an address who holds the seat directly.
  */
 export type Invitee =
   | { by: 'member' }
@@ -27,10 +27,10 @@ export type Invitee =
   | { by: 'customer'; customerId: string };
 
 /**
- * Whom a pending seat is for. Every use of an invitation asks here: claim, claim info, stream, page, mail and resend.
- * Undefined where nobody can claim the seat: its organization is blocked or deleted, its pool, a customer or its member
- * was deleted, or it names nobody. The seat's own member and address come first. The billing customer's address never
- * stands in for them, since that would give the invitee the billing customer's session.
+ * Returns whom a pending seat is for. Every use of an invitation asks here: claim, claim info, stream, page, mail and
+ * resend. Undefined if nobody can claim the seat: its organization is blocked or deleted, its pool, a customer or its member
+ * was deleted, or it names nobody. The seat's own member and address come first. The billing customer's address never stands
+ * in for them, since that would give the invitee the billing customer's session.
  */
 export function inviteeOf(facts: InvitationFacts): Invitee | undefined {
   const { seat, customer, pool, billingCustomer, organization } = facts;

@@ -19,7 +19,7 @@ export interface PoolFacts {
   productId: string | null;
   /** How many seats were bought; null for a pool that is not sold by the seat. */
   seats: number | null;
-  /** How many of them are pending or claimed. */
+  /** How many of those seats are pending or claimed. */
   seatsUsed: number;
   status: SubscriptionStatus | OrderStatus;
   organization: OrganizationFacts;
@@ -40,7 +40,10 @@ export function requireSeatFeature(
   if (!sellsBySeat(organization)) throw new FeatureNotEnabled();
 }
 
-/** Whether holders are members of the billing customer. The reference reads the flag of organizations that are not blocked. */
+/**
+ * Whether holders are members of the billing customer. The reference reads the flag only for organizations that are not
+ * blocked.
+ */
 export function hasMemberModel({
   memberModelEnabled,
   status,
@@ -50,7 +53,7 @@ export function hasMemberModel({
 
 type PoolStatus = SubscriptionStatus | OrderStatus;
 
-/** Why a pool has no seat to give in these states. In any other state it gives seats. */
+/** Why a pool in one of these statuses has no seat to give. In any other status, it gives seats. */
 const NO_SEATS: Partial<Record<PoolStatus, { reason: 'not_paid' | 'ended'; message: string }>> = {
   canceled: { reason: 'ended', message: 'Subscription is canceled and takes no new seats' },
   unpaid: { reason: 'ended', message: 'Subscription is unpaid and takes no new seats' },
@@ -70,14 +73,14 @@ export function givesSeats(status: PoolStatus): boolean {
   return NO_SEATS[status] === undefined;
 }
 
-/** The states from which a pool does not come back: its live seats are revoked. */
+/** The statuses from which a pool does not recover: its live seats are revoked. */
 export const ENDED = {
   subscription: ['canceled', 'unpaid', 'incomplete_expired'],
   order: ['refunded', 'void'],
 } as const satisfies { subscription: SubscriptionStatus[]; order: OrderStatus[] };
 
 /**
- * Passes a pool that has a free seat. Throws, in this order, SeatNotAvailable for a pool without a product,
+ * Accepts a pool that has a free seat. Throws, in this order, SeatNotAvailable for a pool without a product,
  * FeatureNotEnabled, SeatNotAvailable for one that has ended or is not paid, and SeatNotAvailable for a full one.
  */
 export function requireFreeSeat(pool: PoolFacts): void {
@@ -86,7 +89,7 @@ export function requireFreeSeat(pool: PoolFacts): void {
 }
 
 /**
- * Passes a pool whose live seats can change hands: it may be full. Throws what `requireFreeSeat` throws for any other
+ * Accepts a pool whose live seats can change hands, even a full one. Throws what `requireFreeSeat` throws for any other
  * reason.
  */
 export function requireOpenPool(pool: PoolFacts): void {

@@ -18,7 +18,7 @@ interface KnownCustomer {
   email: string | null;
 }
 
-/** Those who exist of the people whom a recipient may name. */
+/** The people who exist among those whom a recipient may name. */
 export interface KnownPeople<Member extends KnownMember, Customer extends KnownCustomer> {
   /** The team's member with the id or external id. */
   namedMember: Member | null;
@@ -28,14 +28,14 @@ export interface KnownPeople<Member extends KnownMember, Customer extends KnownC
   customer: Customer | null;
 }
 
-/** Why a recipient is nobody. */
+/** Why a recipient cannot be resolved. */
 export type RecipientError =
   | CustomerNotFound
   | InvalidSeatAssignmentRequest
   | MemberEmailMismatch
   | MemberNotFound;
 
-/** Who gets the seat. An address stands for the member who has it, or who is made with it. */
+/** Who gets the seat. An address stands for the member who has it, or for a new member with it. */
 export type Recipient<Member, Customer> =
   | { by: 'member'; member: Member }
   | { by: 'email'; email: string; externalMemberId?: string }
@@ -44,7 +44,7 @@ export type Recipient<Member, Customer> =
 
 /**
  * Resolves a recipient: to a member of the billing customer's team in an organization with the member model, and to a
- * customer in one without it. A session names no customer but its own (decision 18): every other one is unknown.
+ * customer in one without it. A session can name no customer but its own (decision 18): every other one counts as unknown.
  * Throws CustomerNotFound, InvalidSeatAssignmentRequest, MemberEmailMismatch, MemberNotFound.
  */
 export function resolveRecipient<Member extends KnownMember, Customer extends KnownCustomer>(

@@ -6,7 +6,7 @@ import type { SeatChanges } from './changes.ts';
 import { hasMemberModel, requireSeatFeature } from './pool.ts';
 import { requireSeat, type SeatFacts } from './seat.ts';
 
-/** What becomes of a seat that is to be revoked. The holder is null if the seat was revoked before. */
+/** The outcome of a revocation. The holder is null if the seat was already revoked. */
 export type RevocationOutcome =
   | { kind: 'revoked'; seat: SeatView; formerHolder: SeatHolder | null }
   | { kind: 'refused'; error: ResourceNotFound | FeatureNotEnabled }
@@ -18,7 +18,7 @@ export function voidRevocations(outcomes: readonly RevocationOutcome[]): Revocat
   return outcomes.map(outcome => (outcome.kind === 'revoked' ? { kind: 'voided' } : outcome));
 }
 
-/** Decides on seats in their order. An id that comes again is of a seat that is revoked by then. */
+/** Decides on seats in order. A repeated id finds its seat already revoked. */
 export function decideRevocations(
   actor: KnownActor,
   seatIds: readonly string[],
@@ -44,8 +44,8 @@ export function decideRevocations(
 }
 
 /**
- * Decides to revoke a seat: the seat as it is to be, or undefined for one that is revoked already. Throws
- * FeatureNotEnabled; the reference shows a customer its revoked seat whatever the organization has switched off since.
+ * Decides to revoke a seat: returns the seat as it is to be, or undefined if it is already revoked. Throws
+ * FeatureNotEnabled; the reference shows a customer its revoked seat no matter what the organization has switched off since.
  */
 export function decideRevocation(
   actor: KnownActor,
@@ -58,7 +58,9 @@ export function decideRevocation(
   return isRevoked ? undefined : revoked(seat, now);
 }
 
-/** A seat after its revocation. The answer and the event still show the former member, whose id the row loses. */
+/**
+ * Returns a seat after its revocation. The answer and the event still show the former member, although the row loses the id.
+ */
 export function revoked(seat: SeatView, now: Date): SeatView {
   return {
     ...seat,

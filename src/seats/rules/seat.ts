@@ -24,7 +24,7 @@ export interface SeatPoolFacts {
   organization: OrganizationFacts & { sendsInvitations: boolean };
 }
 
-/** Everything that the rules for one seat ask, as it is while the seat is locked. */
+/** All facts that the rules need about one seat, as they are while the seat is locked. */
 export interface SeatFacts {
   seat: SeatView;
   pool: SeatPoolFacts;
@@ -43,18 +43,18 @@ export interface SeatFacts {
 
 /** Limits on the resends of one seat's invitation. */
 export interface ResendLimits {
-  /** How many milliseconds lie between two resends at least; 0 for no limit. */
+  /** The least number of milliseconds between two resends; 0 for no limit. */
   intervalMs: number;
-  /** How many resends there are within an hour at most; 0 for any number. */
+  /** The most resends within an hour; 0 for no limit. */
   perHour: number;
 }
 
-/** The limits where none are configured. */
+/** The default limits. */
 export const RESEND_LIMITS: ResendLimits = { intervalMs: 60_000, perHour: 5 };
 
 /**
- * Passes a seat that the actor can reach. Throws ResourceNotFound for one that does not exist or is another's, alike. The
- * reference finds an admin's seat by way of its product.
+ * Accepts a seat that the actor can reach. Throws the same ResourceNotFound for a seat that does not exist and for somebody
+ * else's. The reference finds an admin's seat through its product.
  */
 export function requireSeat(actor: KnownActor, facts: SeatFacts | undefined): SeatFacts {
   const isReachable =
@@ -65,7 +65,7 @@ export function requireSeat(actor: KnownActor, facts: SeatFacts | undefined): Se
   return facts;
 }
 
-/** Who gets a claimed seat, and whose session begins with it. */
+/** Who gets a claimed seat, and whose session starts with it. */
 export interface ClaimDecision {
   seat: SeatView;
   newMember: Member | undefined;
@@ -73,8 +73,8 @@ export interface ClaimDecision {
 }
 
 /**
- * Decides on the claim of an invitation. Throws InvalidInvitationToken for one that is unknown or has expired, or that
- * nobody can claim, and FeatureNotEnabled.
+ * Decides on the claim of an invitation. Throws InvalidInvitationToken for an invitation that is unknown, has expired, or
+ * cannot be claimed by anybody, and FeatureNotEnabled.
  */
 export function decideClaim(
   facts: SeatFacts | null,
@@ -135,14 +135,14 @@ export function decideClaim(
 /** What a resend changes. */
 export interface ResendDecision {
   seat: SeatView;
-  /** The resends that count against the limits; undefined where no mail goes out. */
+  /** The resends that count against the limits; undefined if no mail goes out. */
   resends: Date[] | undefined;
 }
 
 /**
- * Decides to send an invitation again. Throws FeatureNotEnabled, SeatNotPending, InvalidInvitationToken where nobody can
- * claim the seat or there is no address to send to, InvitationsDeclined, and RateLimited. An organization that sends no
- * invitations passes the link on itself: then neither an opt-out nor the limits refuse it.
+ * Decides to send an invitation again. Throws FeatureNotEnabled, SeatNotPending, InvalidInvitationToken if nobody can claim
+ * the seat or it has no address to send to, InvitationsDeclined, and RateLimited. An organization that sends no invitations
+ * passes on the link itself; neither an opt-out nor the limits apply to it.
  */
 export function decideResend(
   facts: SeatFacts,
@@ -179,12 +179,12 @@ function countResend({ seat, resends }: SeatFacts, limits: ResendLimits, now: Da
   return [...before, now].slice(-Math.max(1, perHour));
 }
 
-/** When so many milliseconds have passed since then. */
+/** Returns the time `ms` milliseconds after a date; 0 without a date. */
 function endOf(date: Date | undefined, ms: number): number {
   return date === undefined ? 0 : date.getTime() + ms;
 }
 
-/** Whom the seat is for. Throws InvalidInvitationToken where nobody can claim it. */
+/** Returns whom the seat is for. Throws InvalidInvitationToken if nobody can claim it. */
 function requireInvitee({ seat, pool, customer, billingCustomer }: SeatFacts): Invitee {
   const { organization } = pool;
   const invitee = inviteeOf({ seat, customer, pool, billingCustomer, organization });

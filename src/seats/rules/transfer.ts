@@ -29,9 +29,9 @@ export interface TransferDecision {
 }
 
 /**
- * Decides to give a live seat to somebody else: the row stays, so that the pool may be full and nobody can take the seat in
+ * Decides to give a live seat to somebody else. The row stays, so the pool may be full and nobody can take the seat in
  * between. The events are those of a revocation and an assignment. Throws ResourceNotFound, what `requireOpenPool` throws,
- * SeatNotLive, and what `decideHolder` throws; the present holder has a seat already.
+ * SeatNotLive, and what `decideHolder` throws; the present holder already has a seat.
  */
 export function decideTransfer(
   { actor, by, input }: { actor: KnownActor; by: RecordedActor; input: TransferInput },

@@ -17,9 +17,9 @@ import { untilNoConflict } from './change-seats.ts';
 import { type Locking, lookQueries, MAX_BATCH, readFacts } from './look.ts';
 import { writeQuery } from './write.ts';
 
-/** Look, decide, write: assigns seats, and is the only way to. */
+/** Look, decide, write: the only way to assign seats. */
 export interface Assignments {
-  /** Assigns one seat, together with those that others assign at the same time. Throws DatabaseBusy. */
+  /** Assigns one seat, batched with concurrent requests. Throws DatabaseBusy. */
   assign(request: AssignmentRequest): Promise<AssignmentOutcome>;
   /**
    * Assigns seats for one caller in one transaction, in the order of the requests. Throws DatabaseBusy, and RangeError for
@@ -35,10 +35,10 @@ export interface AssignmentsOptions {
   now: () => Date;
 }
 
-/** An outcome, or that another transaction holds the pool or the member, or that the batch broke a constraint. */
+/** An outcome; `held` if another transaction holds the pool or the member; `conflict` if the batch broke a constraint. */
 type Joined = AssignmentOutcome | { kind: 'held' } | { kind: 'conflict' };
 
-/** Returns the time, and the secrets and ids, for a decision. */
+/** Creates the time, secrets and ids for a decision. */
 export function decisionContext({ secretKey, now }: AssignmentsOptions): DecisionContext {
   const at = now();
   return {
@@ -51,7 +51,7 @@ export function decisionContext({ secretKey, now }: AssignmentsOptions): Decisio
 export function createAssignments(sql: Sql, { secretKey, now }: AssignmentsOptions): Assignments {
   const contextNow = () => decisionContext({ secretKey, now });
 
-  /** The three steps, in one transaction of two round trips. */
+  /** Runs the three steps in one transaction of two round trips. */
   async function run(
     requests: readonly AssignmentRequest[],
     locking: 'wait' | 'skip',
@@ -76,7 +76,7 @@ export function createAssignments(sql: Sql, { secretKey, now }: AssignmentsOptio
     });
   }
 
-  /** `run` for requests that others' requests must not fail with. */
+  /** `run` for a batch whose requests must not fail because of one another. */
   async function runJoined(
     requests: readonly AssignmentRequest[],
     locking: 'wait' | 'skip',
@@ -94,11 +94,11 @@ export function createAssignments(sql: Sql, { secretKey, now }: AssignmentsOptio
 
   async function assignAlone(request: AssignmentRequest): Promise<AssignmentOutcome> {
     const [outcome] = await untilNoConflict(() => run([request], 'wait'));
-    // A request that waits finds the pool free.
+    // A request that waits for the lock is never `held`.
     return outcome as AssignmentOutcome;
   }
 
-  // Few batches at a time, each the larger for it.
+  // The fewer batches at a time, the larger each one.
   const limits = { inFlight: 1, inFlightOfAll: 2, most: 100 } as const;
   const joinInOrganization = createBatch(
     (requests: readonly AssignmentRequest[]) => runJoined(requests, 'skip'),

@@ -3,12 +3,12 @@ import type { Query, Sql } from '../../db/sql.ts';
 import type { SeatChanges } from '../rules/changes.ts';
 import { writeQuery } from './write.ts';
 
-/** How often the three steps are run before a conflict is reported. */
+/** How many times the three steps run before a conflict is reported. */
 const ATTEMPTS = 5;
 
 /**
- * Look, decide, write: a transaction in two round trips. After a conflict, a constraint that refuses the write or a
- * deadlock, the steps run again on what is there by then. Throws what `decide` throws, and DatabaseBusy.
+ * Look, decide, write: a transaction in two round trips. After a conflict (a constraint that refuses the write, a deadlock
+ * or a stale look), the steps run again on fresh data. Throws what `decide` throws, and DatabaseBusy.
  */
 export async function changeSeats<Result>(
   sql: Sql,
@@ -27,7 +27,10 @@ export async function changeSeats<Result>(
   );
 }
 
-/** Does the work again after a conflict. After the last attempt, throws DatabaseBusy where concurrent requests can explain it. */
+/**
+ * Repeats the work after a conflict. After the last attempt, throws DatabaseBusy if concurrent requests can explain the
+ * conflict.
+ */
 export async function untilNoConflict<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {

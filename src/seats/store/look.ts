@@ -8,10 +8,10 @@ import type { SeatRecipientInput } from '../inputs.ts';
 import type { AssignmentRequest } from '../rules/assign.ts';
 import type { AssignmentFacts, AssignmentPool } from '../rules/assignment.ts';
 
-// Everything that an assignment's rules ask, read with one statement for any number of requests. The pools are locked
-// by a statement before it, so that its snapshot has all that others did to them.
+// Reads everything that an assignment's rules need, with one statement for any number of requests. A statement before it
+// locks the pools, so that its snapshot includes everything that others did to them.
 
-/** A request of which a look reads the facts: an assignment, or a transfer, whose pool is that of a seat. */
+/** A request whose facts a look reads: an assignment, or a transfer, whose pool is that of a seat. */
 export interface LookRequest {
   actor: AssignmentRequest['actor'];
   input: {
@@ -26,7 +26,7 @@ export const MAX_BATCH = 1000;
 /** How a look treats pools and members whose row another transaction holds. */
 export type Locking = 'wait' | 'skip' | 'none';
 
-/** The reads of a look: locks of pools, and last the facts. */
+/** The reads of a look: the locks of pools, then the facts. */
 export function lookQueries(requests: readonly LookRequest[], locking: Locking): Query[] {
   const organizations = organizationsOfAll(requests);
   const locks = locking === 'none' ? [] : lockQueries(organizations, requests, locking);
@@ -36,7 +36,7 @@ export function lookQueries(requests: readonly LookRequest[], locking: Locking):
 }
 
 /**
- * Returns the facts of each request; null where a row is not locked: another transaction holds the pool or the recipient's
+ * Returns the facts of each request; null if a row is not locked: another transaction holds the pool or the recipient's
  * member, or changed the pool of the checkout during the wait for the lock.
  */
 export function readFacts(
@@ -61,7 +61,7 @@ function organizationsOfAll(requests: readonly LookRequest[]): readonly string[]
   return first === undefined ? [] : organizationsInReach(first.actor);
 }
 
-/** Subscriptions before orders, each in the order of their ids: everybody who locks several does it so. */
+/** Locks subscriptions before orders, each in the order of their ids, as everybody who locks several does. */
 function lockQueries(
   organizations: readonly string[],
   requests: readonly LookRequest[],
@@ -84,10 +84,10 @@ function lockQueries(
   ]);
 }
 
-/** A pool, or its checkout, and the customer of the session that asks; null for a token. */
+/** A pool, or its checkout, and the customer of the asking session; null for a token. */
 const SOURCES_ASKED = columnsOf({ id: 'uuid', sessionCustomerId: 'uuid' });
 
-/** The tenant rule for pools: a session reaches, locks and waits for none but its own customer's. */
+/** The tenant rule for pools: a session reaches, locks and waits for only its own customer's pools. */
 const IN_REACH = `
   p.organization_id = ANY($1::uuid[]) AND (r.session_customer_id IS NULL OR p.customer_id = r.session_customer_id)`;
 
@@ -99,7 +99,7 @@ const KINDS = ['subscription', 'order'] as const;
 
 const TABLE = { subscription: 'subscriptions', order: 'orders' } as const;
 
-// A join with the ids, not a list of them, so that PostgreSQL keeps one plan for any number.
+// Joins the ids instead of listing them, so that PostgreSQL keeps one plan for any number.
 function lockOf(kind: PoolKind, column: 'id' | 'checkout_id', locking: 'wait' | 'skip'): Statement {
   return {
     name: `lock_${kind}s_by_${column}_${locking}`,
@@ -139,8 +139,8 @@ const ASKED = columnsOf({
 });
 
 /**
- * The first request of each source asks for as many revoked seats as there are requests for its pool. The pool of a
- * checkout may be that of any other request.
+ * The first request for each source asks for as many revoked seats as the source has requests. A checkout's pool may be the
+ * pool of any other request, so in a batch with a checkout it asks for as many as the batch has requests.
  */
 function askedRows(requests: readonly LookRequest[]) {
   const counts = new Map<string, number>();
@@ -221,7 +221,7 @@ const ROW_LOCK = {
   none: '',
 } satisfies Record<Locking, string>;
 
-// LIMIT has the planner look each one up by the whole index, whatever its statistics say of the size of teams.
+// LIMIT makes the planner look up each member by the whole index, whatever its statistics say about the size of teams.
 const memberBy = (by: Lookup, locking: Locking) => `
   LEFT JOIN LATERAL (
     SELECT m.* ${membersWhere(lookupCondition(by))} ${lookupOrder(by)} LIMIT 1 ${ROW_LOCK[locking]})`;
@@ -250,7 +250,7 @@ const customersBy = (by: Lookup) => `
     WHERE c.organization_id = p.organization_id AND c.deleted_at IS NULL AND ${lookupCondition(by)}
     ${lookupOrder(by)} LIMIT 1)`;
 
-// The pool's id is compared as text, so that no index leads to all seats of a large pool.
+// Compares the pool's id as text, so that PostgreSQL does not use an index that yields all seats of a large pool.
 const liveSeats = (kinds: readonly PoolKind[], person: Lookup): string[] =>
   kinds.map(
     kind => `
@@ -273,7 +273,7 @@ const SEATS_OF_ADDRESSEE = `
     WHERE s.organization_id = p.organization_id AND s.status <> 'revoked'
       AND (s.member_id = addressee.id OR lower(s.email) = lower(who.address)))`;
 
-/** What a look has to cover. Its statement covers that and no more: PostgreSQL pays for each part at every execution. */
+/** What a look covers. Its statement covers no more, because PostgreSQL pays for each part at every execution. */
 interface Scope {
   sources: readonly SourceKind[];
   recipients: readonly RecipientKind[];
@@ -293,7 +293,7 @@ const RECIPIENTS: readonly RecipientKind[] = [
 
 const STATEMENTS = new Map<string, Statement>();
 
-/** Whether two requests name one external id, of which one has an address to link it with. */
+/** Whether two requests name the same external id, and one of them has an address to link it with. */
 function mayUseNewLink(requests: readonly LookRequest[]): boolean {
   const seen = new Map<string, boolean>();
   return requests.some(({ input: { recipient } }) => {
@@ -310,7 +310,7 @@ function factsStatement(requests: readonly LookRequest[], locking: Locking): Sta
   const usedRecipients = new Set(requests.map(({ input }) => input.recipient.kind));
   const sources = SOURCES.filter(kind => usedSources.has(kind));
   const used = RECIPIENTS.filter(kind => usedRecipients.has(kind));
-  // Items that cannot be read name nobody.
+  // Unreadable items name nobody.
   const recipients: typeof used = used.length > 0 ? used : ['member'];
   const hasNewLinks = mayUseNewLink(requests);
   const bits = [
@@ -386,7 +386,8 @@ function factsOf({ sources, recipients, locking, hasNewLinks }: Scope): string {
       : []),
     ...members.map(({ alias, by }) => `${memberBy(by, locking)} AS ${alias} ON true`),
   ];
-  // The bounds of n make the planner expect few rows, so that it keeps one plan. To plan this takes longer than to do it.
+  // The bounds of n make the planner expect few rows, so that it keeps one plan. Planning this statement takes longer than
+  // running it.
   return `
   SELECT r.n::integer, p.kind, p.organization_id AS "organizationId", p.id AS "poolId", p.customer_id AS "billingCustomerId",
          p.product_id AS "productId", p.seats, p.seats_used AS "seatsUsed", p.status,
@@ -431,7 +432,7 @@ interface FactsRow {
   memberModelEnabled: boolean;
   sendsInvitations: boolean;
   seatId: string | null;
-  // Those below only in a look whose recipients can have them.
+  // The fields below are only in a look whose recipients can have them.
   namedMember?: MemberJson | null;
   addressee?: MemberJson | null;
   address?: string | null;

@@ -11,7 +11,7 @@ import type { SeatFacts, SeatPoolFacts } from '../rules/seat.ts';
 import { poolOfSeat } from '../source.ts';
 import type { SeatView } from '../view.ts';
 
-// Everything that the rules for seats ask, read with one statement for any number of seats once the rows are locked.
+// Reads everything that the rules for seats need, with one statement for any number of seats, once the rows are locked.
 
 const SEAT = fieldsOf<CustomerSeat>(...SEAT_COLUMNS);
 const MEMBER = fieldsOf<Member>(...MEMBER_COLUMNS);
@@ -62,7 +62,9 @@ const hasOtherSeat = (by: Lookup) => `
       AND (other.subscription_id = s.subscription_id OR other.order_id = s.order_id) AND ${lookupCondition(by)}
     ${lookupOrder(by)} LIMIT 1) IS NOT NULL`;
 
-/** Seats by a condition, each with its pool and everybody whom its rules ask about; members who may get one are locked. */
+/**
+ * Selects seats by a condition, each with its pool and everybody whom its rules concern; locks members who may get a seat.
+ */
 const factsWhere = (condition: string, lock = 'FOR NO KEY UPDATE') => `
   SELECT ${SEAT.select('s', 'seat')}, ${MEMBER.select('m', 'member')}, ${POOL.select('p', 'pool')},
          ${ORGANIZATION.select('o', 'organization')}, ${CUSTOMER.select('c', 'customer')},
@@ -87,7 +89,7 @@ const factsWhere = (condition: string, lock = 'FOR NO KEY UPDATE') => `
     LEFT JOIN recent_resends resends ON resends.organization_id = s.organization_id AND resends.seat_id = s.id
    WHERE ${condition}`;
 
-// A session reaches, locks and waits for no seats but those of its own customer's pools.
+// A session reaches, locks and waits for only the seats of its own customer's pools.
 const BY_ID = `
   s.organization_id = ANY($1::uuid[]) AND s.id = ANY($2::uuid[])
   AND ($3::uuid IS NULL OR $3::uuid IN (
@@ -138,10 +140,13 @@ const LOCK_HOLDER: Statement = {
 
 const SEAT_STATEMENTS = [LOCK_BY_ID, FACTS_BY_ID];
 
-/** The number of reads, the first ones, that lock the pools of seats. */
+/** How many of the first reads lock the pools of seats. */
 export const POOL_LOCKS = 2;
 
-/** What a look at seats locks: nothing, the seats, or for a change that frees seats also their pools and holders, first. */
+/**
+ * What a look at seats locks: nothing; the seats; or, for a change that frees seats, first their pools and holders, then the
+ * seats.
+ */
 export type SeatLocks = 'none' | 'seats' | 'pools';
 
 const STATEMENTS: Record<SeatLocks, readonly Statement[]> = {
@@ -174,8 +179,8 @@ export function invitationQueries(token: string): Query[] {
 }
 
 /**
- * Returns the facts about each seat, by its id; those that do not exist, or that the actor cannot reach, are missing.
- * Throws StaleLook if a seat moved to another pool during the wait for the locks.
+ * Returns the facts about each seat, by its id, without seats that do not exist or that the actor cannot reach. Throws
+ * StaleLook if a seat moved to another pool during the wait for the locks.
  */
 export function readSeatFacts(looked: readonly (readonly object[])[]): Map<string, SeatFacts> {
   const rows = (looked.at(-1) ?? []) as readonly Row[];

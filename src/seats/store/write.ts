@@ -7,9 +7,9 @@ import type { SeatChanges } from '../rules/changes.ts';
 import { poolOfSeat } from '../source.ts';
 import { representSeat } from '../view.ts';
 
-/** A part of the statement that writes changes: rows of one kind. */
+/** A part of the statement that writes changes: the rows of one kind. */
 interface Part {
-  /** One letter, which the statement's name is made of. */
+  /** One letter of the statement's name. */
   name: string;
   columns: Columns<never>;
   /** The statement over the rows, as a table `r`, beside the other parts. */
@@ -23,7 +23,7 @@ function part<Row>(
   text: Part['text'],
   rowsOf: (changes: SeatChanges, now: Date) => readonly Row[],
 ): Part {
-  // Each part gives its columns the rows of its own.
+  // Each part passes only its own rows to its columns.
   return { name, columns: columns as Columns<never>, text, rowsOf: rowsOf as Part['rowsOf'] };
 }
 
@@ -125,14 +125,14 @@ const insertInto = (table: string, columns: Columns<never>) => (rows: string) =>
     FROM ${rows}
    ORDER BY r.n`;
 
-/** An array as PostgreSQL writes one: rows of arrays cannot be sent as an array of arrays of different lengths. */
+/** A PostgreSQL array literal: an array of arrays of different lengths cannot be sent as one parameter. */
 const timestampArray = (dates: readonly Date[]) =>
   `{${dates.map(date => `"${date.toISOString()}"`).join()}}`;
 
 const seatRows = (seats: SeatChanges['newSeats']) =>
   seats.map(seat => ({ ...seat, metadata: JSON.stringify(seat.metadata) }));
 
-// The foreign keys are checked when the statement ends, so that all parts can be of one.
+// Foreign keys are checked when the statement ends, so one statement can hold all parts.
 const PARTS: readonly Part[] = [
   part('c', CUSTOMERS, insertInto('customers', CUSTOMERS), ({ customers }) => customers),
   part('m', MEMBERS, insertInto('members', MEMBERS), ({ members }) => members),
@@ -176,7 +176,7 @@ const PARTS: readonly Part[] = [
   part(
     'f',
     FORMER_HOLDERS,
-    // The function looks for the holder's other seats, once these have changed.
+    // The function looks for the holder's other seats after these have changed.
     (rows, others) => `
       SELECT end_sessions_without_seat(r.organization_id, r.member_id, r.ended_at)
         FROM ${rows} ${others.has('u') ? 'WHERE (SELECT count(*) FROM u) > 0' : ''}`,
@@ -205,7 +205,7 @@ const PARTS: readonly Part[] = [
   ),
 ];
 
-/** The one statement that writes everything a decision changes; undefined where that is nothing. */
+/** Returns the one statement that writes everything a decision changes; undefined if it changes nothing. */
 export function writeQuery(changes: SeatChanges, now: Date): Query | undefined {
   const written = PARTS.map(each => ({ part: each, rows: each.rowsOf(changes, now) })).filter(
     ({ rows }) => rows.length > 0,
@@ -213,12 +213,11 @@ export function writeQuery(changes: SeatChanges, now: Date): Query | undefined {
   if (written.length === 0) return undefined;
   return {
     statement: statementOf(written.map(({ part }) => part)),
-    // Each part's own rows.
     values: written.flatMap(({ part, rows }) => part.columns.values(rows as readonly never[])),
   };
 }
 
-/** Writes changes as a part of a transaction of Prisma's, for verbs that change other rows besides. */
+/** Writes changes within a Prisma transaction, for verbs that also change other rows. */
 export async function writeWithin(tx: Tx, changes: SeatChanges, now: Date): Promise<void> {
   const query = writeQuery(changes, now);
   if (query === undefined) return;
@@ -226,14 +225,14 @@ export async function writeWithin(tx: Tx, changes: SeatChanges, now: Date): Prom
   await tx.$queryRawUnsafe(statement.text, ...values.map(asText));
 }
 
-/** A parameter as the text of its type: Prisma sends no arrays of dates or bytes. */
+/** Returns a parameter as the text of its type: Prisma sends no arrays of dates or bytes. */
 function asText(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asText);
   if (value instanceof Date) return value.toISOString();
   return value instanceof Uint8Array ? `\\x${Buffer.from(value).toString('hex')}` : value;
 }
 
-/** A statement for each set of parts: what is not written costs nothing. */
+/** Builds a statement for each set of parts, so that what is not written costs nothing. */
 function statementOf(parts: readonly Part[]) {
   let first = 1;
   const names = new Set(parts.map(each => each.name));
@@ -243,7 +242,7 @@ function statementOf(parts: readonly Part[]) {
     return `${name} AS (${text(rows, names)})`;
   });
   const name = `write_seats_${[...names].join('')}`;
-  // A SELECT is only evaluated where it is read from.
+  // PostgreSQL evaluates a SELECT in WITH only if something reads from it.
   const last = names.has('f') ? 'SELECT count(*) FROM f' : 'SELECT 1';
   return { name, text: `WITH ${texts.join(', ')} ${last}` };
 }
