@@ -29,7 +29,7 @@ export const SPENT_INVITATION = { invitationNonce: null } as const;
 
 /**
  * The token of an invitation: 256 bits in base64url, 43 characters. Every call returns the same token, so that a mail that
- * is sent again carries the same link. The token belongs in that mail and nowhere else.
+ * is sent again carries the same link. Only that mail and `invitationUrl` may contain the token.
  */
 export function invitationToken(secretKey: string, seatId: string, nonce: Uint8Array): string {
   return createHmac('sha256', secretKey)

@@ -2,8 +2,8 @@ import type { AlterTableCmd, ColumnDef, Node } from '@pgsql/types';
 import { parse } from 'libpg-query';
 
 /**
- * Returns what a migration breaks for programs that run while it is applied: objects that it drops or renames, and
- * constraints that it adds to existing tables. Additions to a table that the migration itself creates break nothing.
+ * Returns what a migration breaks for programs that run while it is applied: what it drops, renames or
+ * changes the type of, and the constraints that it adds to existing tables. Additions to a table that the migration itself creates break nothing.
  */
 export async function breakingChanges(sql: string): Promise<string[]> {
   const { stmts = [] } = await parse(sql);

@@ -25,7 +25,7 @@ export type Execute = (args: ExecutionArgs) => MaybePromise<ExecutionResult>;
 
 /**
  * Executes repeated operations with a plan. The plan holds what depends only on the document: which fields are selected, and
- * how their values are completed. graphql-js coerces variables and arguments each time. Operations without a plan run in
+ * how their values are completed. Variables and arguments are coerced each time. Operations without a plan run in
  * graphql-js, with the same answers.
  */
 export function createExecute(schema: GraphQLSchema): Execute {

@@ -15,7 +15,7 @@ export interface ClaimEvent {
   productId: string | null;
 }
 
-/** The state of a watched invitation; `ended` if it ended unused. */
+/** The state of a watched invitation; `ended` if it ended unused, or if its seat was revoked since. */
 export type ClaimProgress =
   | { state: 'pending' | 'ended' }
   | { state: 'claimed'; event: ClaimEvent };

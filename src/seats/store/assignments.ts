@@ -35,7 +35,7 @@ export interface AssignmentsOptions {
   now: () => Date;
 }
 
-/** An outcome; `held` if another transaction holds the pool or the member; `conflict` if the batch broke a constraint. */
+/** An outcome; `held` if another transaction holds the pool or the member; `conflict` if the batch has to be repeated. */
 type Joined = AssignmentOutcome | { kind: 'held' } | { kind: 'conflict' };
 
 /** Creates the time, secrets and ids for a decision. */
