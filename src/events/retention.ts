@@ -36,7 +36,7 @@ export function retentionStatements(retention: Retention, now: Date): Prisma.Sql
     const condition = isPastTime(rule, retention, now);
     if (condition === undefined) return [];
     const table = Prisma.raw(rule.table);
-    // Finds rows by ctid, which no plan does by reading the whole table.
+    // A row is found by its ctid, so that no plan reads the whole table.
     return Prisma.sql`
       DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM ${table} AS row
