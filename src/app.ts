@@ -61,7 +61,7 @@ export interface AppOptions {
   publicUrl: () => string;
   /** Whether webhooks may target private and loopback addresses; false by default. */
   webhookPrivateAddresses?: boolean;
-  /** How often one seat's invitation can be resent. */
+  /** How often one seat's invitation can be resent; RESEND_LIMITS by default. */
   resendLimits?: ResendLimits;
   /** The folder of the local mailbox; undefined if mail goes elsewhere or nowhere. */
   mailbox?: string | undefined;

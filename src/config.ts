@@ -109,7 +109,7 @@ function signsAgainstDemo(set: Variables): string[] {
 /** The additional requirements of a server process, by variable. */
 function requirements(set: Variables): [string, string][] {
   const required: [string, string][] = [];
-  // An embedded database keeps its key in its own folder.
+  // Without DATABASE_URL, each database folder has its own generated key beside it.
   if (set.DATABASE_URL !== undefined && set.SECRET_KEY === undefined) {
     required.push([
       'SECRET_KEY',
@@ -164,7 +164,7 @@ export interface Config extends ConnectionLimits {
   logFormat: (typeof LOG_FORMATS)[number] | undefined;
   /** Whether each request is logged. */
   accessLog: boolean;
-  /** SQL statements that take this long or longer are logged, in milliseconds; 0 logs none. */
+  /** The minimum duration of an SQL statement that is logged, in milliseconds; 0 logs none. */
   slowStatementMs: number;
   /** Where metrics are served; undefined for no metrics. */
   metrics: { host: string; port: number } | undefined;
@@ -214,7 +214,7 @@ export class ConfigError extends Error {
 
 /**
  * Reads the configuration. An empty variable counts as unset. Throws ConfigError, which names every bad variable.
- * A tool that sends no invitations (`serves: false`) does not need SECRET_KEY.
+ * A tool that creates no invitations (`serves: false`) does not need SECRET_KEY.
  */
 export function readConfig(
   environment: Readonly<Record<string, string | undefined>>,

@@ -31,7 +31,7 @@ export interface ConnectOptions {
   onOutage?: (message: string) => void;
   /** Ends the wait for the database and for migration locks. */
   stop?: AbortSignal;
-  /** Whether pending migrations are applied; MIGRATE by default. If false, pending migrations are an error. */
+  /** Whether pending migrations are applied; `config.migrates` by default. If false, pending migrations are an error. */
   migrates?: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import { gatherLines } from './gather-lines.ts';
 
-/** The secrets and personal data in errors: PostgreSQL quotes the row, and the driver attaches itself with its keys. */
+/** The paths of private data in errors: PostgreSQL quotes the row, and the driver attaches itself with its keys. */
 const PRIVATE = [
   'err.client',
   'err.detail',

@@ -105,7 +105,7 @@ export async function serve(
 
 const FULL = 'The server has too many connections. Try again in a moment.';
 
-/** The open connections, and how many requests each has under way. */
+/** Returns the open connections, each with its number of running requests. */
 function trackRequests(server: Server): Map<Socket, number> {
   const connections = new Map<Socket, number>();
   server.on('connection', socket => {

@@ -91,7 +91,7 @@ function withHost(value: string): string {
     : value;
 }
 
-/** Replaces modes that the driver treats as `verify-full` with a warning for each connection. */
+/** Replaces modes with `verify-full`. The driver treats them the same, but prints a warning for each connection. */
 function withKnownMode(value: string): string {
   return /[?&]uselibpqcompat=/.test(value)
     ? value

@@ -47,7 +47,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** Longer than `statement_timeout`: a live server has answered by then. A server that has vanished never answers. */
 const QUERY_TIMEOUT_MS = 12_000;
 const CLOSE_TIMEOUT_MS = 5_000;
-/** After this, a new connection replaces an old one, so that it reaches a new primary and gets new database settings. */
+/** The maximum age of a connection. A new connection reaches a new primary and gets new settings of the database. */
 const MAX_LIFETIME_SECONDS = 1_800;
 const CACHED_STATEMENTS = 500;
 const UNNAMED = '';

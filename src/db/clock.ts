@@ -16,7 +16,7 @@ export interface ClockOptions {
 }
 
 const COMPARE_MS = 60_000;
-/** The difference from which on the log has a warning. */
+/** The smallest difference that causes a warning. */
 const SKEW_MS = 2_000;
 /** A difference of this size between this machine's clocks means that one was set, or that the machine was suspended. */
 const STEP_MS = 1_000;

@@ -181,7 +181,7 @@ export function isFromConcurrency(error: unknown): boolean {
   );
 }
 
-/** The SQLSTATE of an error of PostgreSQL, whoever reports it. */
+/** The SQLSTATE of a PostgreSQL error from the driver or the adapter. */
 function sqlStateOf(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : adapterCause(error)?.originalCode;
 }

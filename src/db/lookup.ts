@@ -7,7 +7,7 @@ export interface Lookup {
 /**
  * Returns the condition of a lookup. Without statistics, PostgreSQL expects one row from every index of a table, and may
  * choose an index that finds all rows of a tenant. The condition is therefore a range: only the column's own index then
- * returns the order of `lookupOrder`. With an equality, PostgreSQL would drop that order.
+ * provides the order of `lookupOrder`. With an equality, PostgreSQL would drop that order.
  */
 export function lookupCondition({ column, value }: Lookup): string {
   return `${column} BETWEEN ${value} AND ${value}`;

@@ -40,8 +40,8 @@ const CREATE_TABLE = `
   )`;
 
 /**
- * The name of a migration that removes or changes what earlier programs use. The stamp in the name is that of a migration:
- * programs that have that migration no longer use it.
+ * The name of a migration that removes or changes what earlier programs use. The stamp after `contract_` is that of an
+ * earlier migration: programs that have the earlier migration no longer use what this one removes or changes.
  */
 const CONTRACT = /^\d+_contract_(\d+)/;
 
@@ -237,7 +237,7 @@ async function patiently<Result>(
 
 function isLockedOut(error: unknown): boolean {
   const { cause } = error instanceof MigrationError ? error : { cause: error };
-  // A deadlock here is one with a request.
+  // A deadlock here involves a request.
   return isLockTimeout(cause) || isDeadlock(cause);
 }
 

@@ -17,7 +17,7 @@ export interface StatementObserver {
 type Callback = (...args: unknown[]) => void;
 type AnyFunction = (...args: unknown[]) => unknown;
 
-/** Reports each statement of the pool to the observer: those of Prisma and hand-written SQL. */
+/** Reports each statement of the pool to the observer, whether from Prisma or hand-written. */
 export function observePool(pool: pg.Pool, observer: StatementObserver): void {
   pool.on('connect', client => observeClient(client, observer));
   const { bind } = observer;

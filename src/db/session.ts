@@ -98,7 +98,7 @@ class Client extends pg.Client {
     return super.query(unnamed(query) as string, values, callback);
   }
 
-  /** Runs a statement in a transaction of its own. */
+  /** Runs a statement in its own transaction. */
   #alone(
     query: string | pg.QueryConfig,
     values: unknown[] | Callback | undefined,

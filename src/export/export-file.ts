@@ -14,7 +14,7 @@ import {
 } from './queries.ts';
 import { list, withList, withoutNulls } from './write-json.ts';
 
-/** Where a server has the schema of the file. Editors use it. */
+/** The address of the file's schema on a server, for editors. */
 const SCHEMA = 'http://127.0.0.1:4000/import.schema.json';
 
 type Client = Pick<ClientBase, 'query'>;
@@ -60,7 +60,7 @@ export async function beginSnapshot(client: Client): Promise<void> {
  * Returns an import file of all organizations, or of the one with this slug; undefined if there is none. The file shows the
  * snapshot of `beginSnapshot`, and the same data always produce the same file. Holds few rows in memory. The file has the
  * hashes of access tokens and invitations, and the signing secrets of webhook endpoints, decrypted with the keys. `pieces`
- * throws UnreadableSecret if no key decrypts a secret.
+ * throws UnreadableSecret if the keys cannot decrypt a secret.
  */
 export async function exportFile(
   client: Client,

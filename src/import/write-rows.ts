@@ -28,7 +28,7 @@ export interface Importing {
   whenTooSmall: WhenTooSmall;
   /** The pools that were reported as too small. */
   tooSmall: PoolTooSmall[];
-  /** The changes by the rows of the billing system. */
+  /** The decisions about the rows of the billing system. */
   decisions: Map<FileRow, NewsDecision>;
   /** The rows and values that the import does not apply as written, with the reason. */
   notes: Problem[];

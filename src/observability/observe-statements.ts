@@ -9,7 +9,7 @@ export interface StatementOptions {
   /** Name of the pool in metrics and the log. */
   pool: string;
   logger: Logger;
-  /** Statements that take this long or longer are logged; 0 logs none. */
+  /** The minimum duration of a statement that is logged; 0 logs none. */
   slowMs: number;
   metrics: Metrics | undefined;
   tracing: Tracing | undefined;

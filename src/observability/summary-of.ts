@@ -7,7 +7,9 @@ const KINDS = new Set([
 
 /** A statement in the form for metrics, traces and the log. */
 export interface StatementSummary {
-  /** The first word, such as `SELECT`; for `WITH`, the verb of its first change; `OTHER` for an unknown word. */
+  /**
+   * The first word, such as `SELECT`; for `WITH`, the verb of the first change, or `SELECT`; `OTHER` for an unknown word.
+   */
   kind: string;
   /** The text on one line, with `$1` instead of values, at most 2,000 characters. */
   query: string;

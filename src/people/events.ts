@@ -122,7 +122,7 @@ export interface ErasedEvents {
   seatIds: string[];
 }
 
-/** Erases a person from the events with these ids. Changes an event that is archived meanwhile in the archive. */
+/** Erases a person from the events with these ids. If an event is archived meanwhile, changes it in the archive. */
 export async function eraseEvents(
   tx: Tx,
   person: Person,

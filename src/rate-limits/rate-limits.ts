@@ -146,7 +146,7 @@ function fieldsOf(buckets: Buckets, keys: readonly Key[]): Record<string, string
   return rateLimitFields(policy, remaining, Math.ceil(resetMs / 1000));
 }
 
-/** Returns the key of a token. The key has only its hash, because the token is a secret. */
+/** Returns the key of a token. Keeps only the hash, because the token is a secret. */
 function tokenKey(token: string): Key {
   return { id: hash('sha256', token, 'base64url'), weight: 1 };
 }

@@ -70,7 +70,7 @@ async function run(args: string[]): Promise<void> {
   }
 }
 
-/** Returns work that explains a connection ended by the database in one line, with the consequence. */
+/** Returns work that explains in one line that the database ended its connection, and what that means. */
 function explainingLoss(work: Work, consequence: string): Work {
   return async function* (database) {
     try {

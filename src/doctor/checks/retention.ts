@@ -1,7 +1,7 @@
 import { isPastTime, RETENTION_RULES } from '../../events/retention-rules.ts';
 import { type Check, counted, type Finding, ok, problem } from '../check.ts';
 
-/** The worker deletes in batches every ten minutes. Rows that are a day late show that it does not. */
+/** The worker deletes in batches every ten minutes. If rows are a day late, it is not deleting them. */
 const GRACE_DAYS = 1;
 const DAY_MS = 24 * 60 * 60_000;
 const MOST = 100_000;

@@ -26,7 +26,7 @@ export interface SchemaObject {
  * PostgreSQL creates for others. Call it in a transaction: it sets the search path for the rest of the transaction.
  */
 export async function readCatalog(client: Pick<ClientBase, 'query'>): Promise<SchemaObject[]> {
-  // PostgreSQL then prints the operator classes of an extension without its schema, as migrations do.
+  // With this path, PostgreSQL prints operator classes without the schema of their extension, as they are in a migration.
   await client.query(`
     SELECT set_config('search_path', string_agg(DISTINCT quote_ident(nspname), ', '), true)
       FROM (SELECT 'public' AS nspname

@@ -11,7 +11,7 @@ export interface Difference extends Repair {
 
 /**
  * Compares a database with the objects that it must have. The operator's own objects are not differences, unless they hide
- * rows. A missing table and everything on it is one difference.
+ * rows. A missing table counts as one difference, including everything that belongs to the table.
  */
 export function compareSchemas(
   expected: readonly SchemaObject[],
