@@ -51,50 +51,50 @@ import { notFoundPage } from './web/not-found.ts';
 export interface AppOptions {
   db: Db;
   sql: Sql;
-  /** The replica's side of both, for requests that change nothing. */
+  /** `db` and `sql` on the replica, for requests that only read. */
   reads?: Pick<Ctx, 'db' | 'sql'> | undefined;
   secretKey: string;
-  /** The secret key before this one, whose links are still good. */
+  /** The previous secret key. Its links still work. */
   previousSecretKey?: string | undefined;
   changes: SeatChanges;
-  /** Where people reach this server, once it listens. */
+  /** Returns the public URL of this server, once it listens. */
   publicUrl: () => string;
-  /** Whether webhooks may lead to private and loopback addresses; not, where it is left out. */
+  /** Whether webhooks may target private and loopback addresses; false by default. */
   webhookPrivateAddresses?: boolean;
-  /** How often one seat's invitation can be resent; by default where it is left out. */
+  /** How often one seat's invitation can be resent; RESEND_LIMITS by default. */
   resendLimits?: ResendLimits;
-  /** The folder of the local mailbox; undefined where mail goes elsewhere, or nowhere. */
+  /** The folder of the local mailbox; undefined if mail goes elsewhere or nowhere. */
   mailbox?: string | undefined;
-  /** How many claim streams may be open; 1,000 where it is left out. */
+  /** How many claim streams may be open; 1,000 by default. */
   claimStreams?: number;
-  /** None, where it is left out. */
+  /** The rate limits; none by default. */
   rateLimits?: RateLimitSettings;
   /** Aborts when the server begins to shut down. */
   stopping: AbortSignal;
   logger: Logger;
   /** Observes GraphQL operations. */
   observeOperation?: OperationObserver;
-  /** The clock; the system's where it is left out. */
+  /** The clock; the system's by default. */
   now?: () => Date;
-  /** The clock of the rate limits, which is best one that never jumps; `now` where it is left out. */
+  /** The clock of the rate limits, preferably monotonic; `now` by default. */
   elapsedMs?: () => number;
-  /** Resolves while the server can do its work. Rejects with NotReady, or with any error while it shuts down. */
+  /** Resolves if the server can serve requests. Rejects with NotReady, or with any error during shutdown. */
   ready: () => Promise<void>;
-  /** What GraphiQL opens with; only a local caller may be shown tokens. */
+  /** Returns the tabs that GraphiQL opens with. Only a local caller may see tokens. */
   graphiqlTabs?: (isLocal: boolean) => readonly GraphiQLTab[];
 }
 
-/** The whole of usher: both APIs, the pages, the reference and the health checks. */
+/** All of usher: both APIs, the pages, the reference and the health checks. */
 export interface App {
-  /** From any request to its response. */
+  /** Handles every request. */
   hono: Hono<AppEnv>;
-  /** The same for the most frequent requests, at less cost. */
+  /** Handles the most frequent requests at less cost. */
   fastPath: FastPath;
 }
 
 const NO_TABS: readonly GraphiQLTab[] = [];
 
-/** Puts all of it together. Nothing connects before the first request. */
+/** Assembles the app. Opens no connection before the first request. */
 export function createApp(options: AppOptions): App {
   const {
     db,
@@ -122,7 +122,7 @@ export function createApp(options: AppOptions): App {
   };
   const assignments = createAssignments(sql, { secretKey, now });
   const claimStreams = createClaimStreams(options.claimStreams ?? CLAIM_STREAMS);
-  // Every stream waits for it.
+  // Every stream listens for the abort.
   setMaxListeners(0, stopping);
   const app = new Hono<AppEnv>();
   const ctxFor = (
@@ -171,7 +171,7 @@ export function createApp(options: AppOptions): App {
   const report = (error: Error, c: Context<AppEnv>): string | undefined => {
     const ctx = c.get('ctx');
     const requestId = ctx?.requestId ?? recordOf(c.env?.incoming)?.id;
-    // Without a context nobody has begun to do anything yet.
+    // A request without a context has not changed anything yet.
     const isRead = ctx === undefined || c.req.method === 'GET' || c.req.method === 'HEAD';
     const busy = describeBusy(error, { isRead });
     if (busy === undefined) logger.error({ err: error, requestId }, 'a request failed');
@@ -195,10 +195,10 @@ export function createApp(options: AppOptions): App {
 
   app.use(withoutSlash(() => app.routes));
   app.use('/v1/*', preflight);
-  // Before the line that lets other origins read: a token may stand in the page.
+  // Comes before `anyOrigin`: the page may contain a token.
   serveGraphiQL(app, c => graphiqlTabs(isLocalCaller(c)));
   app.use(GRAPHQL_PATH, preflight, anyOrigin);
-  // The pages read no Authorization header, so that a bad one does not matter there.
+  // The pages ignore the Authorization header, even an invalid one.
   app.route(
     '/',
     createPages({
@@ -216,7 +216,7 @@ export function createApp(options: AppOptions): App {
     setCtx(c, await identify(limits, () => actors.of(token)), channel, limits);
     await next();
   });
-  // Of a file, the rows are limited.
+  // A CSV file is limited by its number of rows instead.
   const limitOfBatches = limitBody(c =>
     isCsv(c.req.header('content-type')) ? Number.POSITIVE_INFINITY : LARGEST_BATCH_BODY,
   );
@@ -228,7 +228,7 @@ export function createApp(options: AppOptions): App {
 
   app.all(GRAPHQL_PATH, async c => {
     const answer = await yoga.fetch(c.req.raw, c.get('ctx'));
-    // Hono copies an answer to HEAD, and cannot copy the headers of Yoga's.
+    // Hono copies the response to a HEAD request, but cannot copy the headers of a Yoga response.
     return c.req.raw.method === 'HEAD'
       ? new Response(null, { status: answer.status, headers: [...answer.headers] })
       : answer;
@@ -277,7 +277,7 @@ export function createApp(options: AppOptions): App {
 function largestBody(c: Context): number {
   if (isGraphQL(c)) return LARGEST_GRAPHQL_BODY;
   if (c.req.path === BILLING_PATH) return LARGEST_BILLING;
-  // A batch is limited once its caller is known, and is not read for a stranger.
+  // A batch is limited after authentication. The server never reads the batch of an anonymous caller.
   return BATCH_PATHS.includes(c.req.path) ? Number.POSITIVE_INFINITY : LARGEST_BODY;
 }
 
@@ -285,7 +285,7 @@ function isGraphQL(c: Context): boolean {
   return c.req.path === GRAPHQL_PATH;
 }
 
-/** Refuses a body that is too large: by its length, where it is given, without a look at the body, which costs. */
+/** Refuses a body that is too large. Checks Content-Length if possible, which costs less than reading the body. */
 function limitBody(largestOf: (c: Context) => number): MiddlewareHandler {
   return (c, next) => {
     const largest = largestOf(c);
@@ -316,7 +316,7 @@ function busy(c: Context, detail: string): Response {
   return c.json({ error: 'ServiceUnavailable', detail }, 503, ANY_ORIGIN);
 }
 
-/** A failure before GraphQL began, in the form that its clients read. */
+/** Returns a failure that precedes GraphQL, in the format that GraphQL clients expect. */
 function graphqlError(
   c: Context,
   status: 401 | 413 | 429 | 500 | 503,

@@ -1,4 +1,4 @@
-/** Whether a program is asked how it is used; what comes after `--` is no option of its own. */
+/** Returns whether the arguments ask for help. Arguments after `--` are not options. */
 export function asksForHelp(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   const options = end === -1 ? args : args.slice(0, end);

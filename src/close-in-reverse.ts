@@ -1,6 +1,5 @@
 /**
- * Closes what was opened, the last first, and forgets it. Closes all of it even if something fails, and then throws the first
- * failure.
+ * Closes everything in reverse order and empties the list. Goes on after a failure, and throws the first one at the end.
  */
 export async function closeInReverse(opened: (() => Promise<void> | void)[]): Promise<void> {
   const failures: unknown[] = [];

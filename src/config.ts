@@ -106,10 +106,10 @@ function signsAgainstDemo(set: Variables): string[] {
   return [...signsOfService(set), ...(set.SMTP_URL === undefined ? [] : ['SMTP_URL'])];
 }
 
-/** What a process that serves asks besides, by variable. */
+/** The additional requirements of a server process, by variable. */
 function requirements(set: Variables): [string, string][] {
   const required: [string, string][] = [];
-  // Without one of its own, each database folder has its key beside it.
+  // Without DATABASE_URL, each database folder has its own generated key beside it.
   if (set.DATABASE_URL !== undefined && set.SECRET_KEY === undefined) {
     required.push([
       'SECRET_KEY',
@@ -141,54 +141,54 @@ export interface Config extends ConnectionLimits {
   host: string;
   /** The database to use; undefined for the embedded one. */
   databaseUrl: string | undefined;
-  /** The same database without a pooler in between, for migrations and notifications. */
+  /** The same database without a pooler, for migrations and notifications. */
   directDatabaseUrl: string | undefined;
-  /** How long the start waits for a database that is not up yet, in seconds. */
+  /** How long to wait at startup for a database that is not up yet, in seconds. */
   databaseWaitSeconds: number;
   /** A streaming replica of the database, for reads; undefined for none. */
   databaseReplicaUrl: string | undefined;
-  /** The most database connections of each process for requests. */
+  /** The maximum number of database connections per process for requests. */
   databaseConnections: number;
-  /** The most database connections of a process for deliveries, besides. */
+  /** The maximum number of additional database connections per process for deliveries. */
   workerDatabaseConnections: number;
-  /** Where the embedded database, and the secret key made for it, are kept. */
+  /** The folder of the embedded database and its generated secret key. */
   dataDir: string;
-  /** Whether pending migrations are applied at the start. */
+  /** Whether pending migrations are applied at startup. */
   migrates: boolean;
-  /** The key that invitation tokens are derived with; undefined where one is to be made and kept in `dataDir`. */
+  /** The key from which invitation tokens are derived; undefined for a generated one in `dataDir`. */
   secretKey: string | undefined;
-  /** The key before it, with which links were made that are still good. */
+  /** The previous key. Its links still work. */
   previousSecretKey: string | undefined;
   logLevel: (typeof LOG_LEVELS)[number];
   /** The form of the log; undefined for `pretty` on a terminal and `json` otherwise. */
   logFormat: (typeof LOG_FORMATS)[number] | undefined;
   /** Whether each request is logged. */
   accessLog: boolean;
-  /** Duration from which an SQL statement is logged, in milliseconds; 0 for none. */
+  /** The minimum duration of an SQL statement that is logged, in milliseconds; 0 logs none. */
   slowStatementMs: number;
-  /** Where metrics are served; undefined for nowhere. */
+  /** Where metrics are served; undefined for no metrics. */
   metrics: { host: string; port: number } | undefined;
   /** Whether traces are sent. */
   traces: boolean;
-  /** Whether usher runs for a trial on one machine, in which no mail leaves it. */
+  /** Whether usher runs as a trial on one machine, which sends no mail to the outside. */
   isTrial: boolean;
-  /** Whether an empty database gets the demo data. If not, the demo's tokens are ended. */
+  /** Whether an empty database gets the demo data. If false, the demo's tokens and sessions are ended. */
   demo: boolean;
-  /** Where people reach the server, without a slash at the end; undefined for where it listens. */
+  /** The public URL without a trailing slash; undefined for the address on which the server listens. */
   publicUrl: string | undefined;
-  /** The server that takes mail. */
+  /** The mail server. */
   smtpUrl: string | undefined;
-  /** The most mails that each process sends it in a second; 0 for any number. */
+  /** The maximum number of mails that each process sends per second; 0 for no limit. */
   mailsPerSecond: number;
-  /** The folder in which mail is kept to be looked at; undefined where a server takes it, or nobody. */
+  /** The folder of the local mailbox; undefined if mail goes to a mail server or nowhere. */
   mailbox: string | undefined;
-  /** The sender of every mail; undefined for one at the public address's host. */
+  /** The sender of every mail; undefined for an address at the host of the public URL. */
   mailFrom: string | undefined;
-  /** Whether webhooks may lead to private and loopback addresses. */
+  /** Whether webhooks may target private and loopback addresses. */
   webhookPrivateAddresses: boolean;
   /** Whether the server also delivers events, as `npm run worker` does. */
   worker: boolean;
-  /** How many processes serve behind the one port. */
+  /** How many processes share the port. */
   processes: number;
   /** How many claim streams each process keeps open. */
   claimStreams: number;
@@ -197,24 +197,24 @@ export interface Config extends ConnectionLimits {
   retentionDays: number;
   /** How many days everything else is kept. */
   retention: Retention;
-  /** The delay that doubles with each failed attempt of a delivery, in milliseconds. */
+  /** The base delay of a delivery, in milliseconds. It doubles with each failed attempt. */
   retryDelayMs: number;
   /** How often one seat's invitation can be resent. */
   resendLimits: ResendLimits;
-  /** How long the server goes on serving after SIGTERM, while it says that it is not ready, in seconds. */
+  /** How long the server keeps serving after SIGTERM while it reports that it is not ready, in seconds. */
   shutdownDelaySeconds: number;
-  /** How many invitations an organization sends to one address within an hour; 0 for any number. */
+  /** How many invitations an organization may send to one address per hour; 0 for no limit. */
   invitationsPerHour: number;
 }
 
-/** Variables are wrong; the message has a line for each of them. */
+/** Error for invalid variables. The message has one line for each. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
 /**
  * Reads the configuration. An empty variable counts as unset. Throws ConfigError, which names every bad variable.
- * A tool that hands out no invitations (`serves: false`) does without SECRET_KEY.
+ * A tool that creates no invitations (`serves: false`) does not need SECRET_KEY.
  */
 export function readConfig(
   environment: Readonly<Record<string, string | undefined>>,

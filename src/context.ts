@@ -11,7 +11,7 @@ import type { SeatReader } from './seats/read/reader.ts';
 import type { ResendLimits } from './seats/rules/seat.ts';
 import type { Assignments } from './seats/store/assignments.ts';
 
-/** The context of a request: everything that a verb needs besides its input. */
+/** The context of a request: everything that a verb needs beyond its input. */
 export interface Ctx {
   readonly actor: Actor;
   /** What the actor uses: an API, or a page. */
@@ -20,13 +20,13 @@ export interface Ctx {
   readonly db: Db;
   /** Hand-written SQL, on the same connections. */
   readonly sql: Sql;
-  /** Cache of the actors that tokens stand for. */
+  /** Caches the actor of each token. */
   readonly actors: Pick<Actors, 'forgetMembers' | 'forgetUser'>;
   /** The frequent reads. */
   readonly seats: SeatReader;
-  /** The same three, answered by a replica where it is up to date; undefined without one. */
+  /** `db`, `sql` and `seats` on the replica while it is up to date; undefined without a replica. */
   readonly reads?: Pick<Ctx, 'db' | 'sql' | 'seats'> | undefined;
-  /** The primary's client, where `db` may read from a replica. */
+  /** The primary's client, if `db` may read from a replica. */
   readonly primary?: Db;
   /** Assigns seats. */
   readonly assignments: Assignments;
@@ -34,19 +34,19 @@ export interface Ctx {
   readonly claimStreams: ClaimStreams;
   /** The key from which invitation tokens are derived. */
   readonly secretKey: string;
-  /** The key before it. Its tokens are still good, and none is derived from it any more. */
+  /** The previous key. Its tokens remain valid, but no new token is derived from it. */
   readonly previousSecretKey?: string | undefined;
   readonly changes: Pick<SeatChanges, 'announce' | 'onChange'>;
-  /** Where people reach this server, such as `https://seats.example.com`, without a slash at the end. */
+  /** The public URL of this server, such as `https://seats.example.com`, without a trailing slash. */
   readonly publicUrl: string;
-  /** Whether webhooks may lead to private and loopback addresses. */
+  /** Whether webhooks may target private and loopback addresses. */
   readonly webhookPrivateAddresses: boolean;
   /** How often one seat's invitation can be resent. */
   readonly resendLimits: ResendLimits;
-  /** Aborts when the server begins to shut down: what waits for something should end. */
+  /** Aborts when the server begins to shut down, so that pending waits end. */
   readonly stopping: AbortSignal;
   readonly now: () => Date;
   readonly requestId: string;
-  /** What the log and the metrics tell of the request. */
+  /** The record of the request for the log and the metrics. */
   readonly record?: RequestRecord | undefined;
 }

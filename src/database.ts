@@ -18,24 +18,24 @@ export const MIGRATIONS = fileURLToPath(shippedFile('prisma/migrations'));
 /** The configured database, ready to be used. */
 export interface ConnectedDatabase {
   url: string;
-  /** The same database without a pooler in between, for migrations and notifications. */
+  /** The same database without a pooler, for migrations and notifications. */
   directUrl: string;
-  /** Resolves when the embedded database has gone for good; one of your own may always come back. */
+  /** Resolves when the embedded database is gone for good. An external database may always come back. */
   lost?: Promise<Error>;
   close(): Promise<void>;
 }
 
 /** How a program connects. */
 export interface ConnectOptions {
-  /** Called when the embedded database is gone, and when it is back. By default, they are messages like all others. */
+  /** Called when the embedded database is gone, and when it is back. By default, `log` gets the messages. */
   onOutage?: (message: string) => void;
-  /** Ends the wait for the database, and for the locks of a migration. */
+  /** Ends the wait for the database and for migration locks. */
   stop?: AbortSignal;
-  /** Whether pending migrations are applied. Without `migrates`, and with `MIGRATE=false`, they are an error. */
+  /** Whether pending migrations are applied; `config.migrates` by default. If false, pending migrations are an error. */
   migrates?: boolean;
 }
 
-/** Throws a DatabaseError where no database is configured and none is embedded. */
+/** Throws a DatabaseError if no database is configured and none is embedded. */
 export function requireDatabase({ databaseUrl }: Pick<Config, 'databaseUrl'>): void {
   if (databaseUrl === undefined && !hasEmbedded()) {
     throw new DatabaseError(
@@ -45,9 +45,9 @@ export function requireDatabase({ databaseUrl }: Pick<Config, 'databaseUrl'>): v
 }
 
 /**
- * Makes the configured database ready: starts the embedded one where none is configured (or joins it where another
- * process runs it), and applies the migrations. `close` leaves it, and stops it if it was ours to stop. Throws a
- * DatabaseError for a database that is not usable, EmbeddedPostgresError, and MigrationError.
+ * Makes the configured database ready: starts the embedded one if none is configured (or joins it if another process runs
+ * it), and applies the migrations. `close` disconnects, and stops the embedded database if no other process uses it. Throws
+ * DatabaseError for an unusable database, EmbeddedPostgresError, and MigrationError.
  */
 export async function connectDatabase(
   config: Config,
@@ -133,8 +133,9 @@ async function applyMigrations(
 const MEGABYTE = 2 ** 20;
 
 /**
- * Returns the settings of the embedded database. PostgreSQL's own default caches 128 MB: the lists of a million seats would
- * come from the operating system, block by block. A sixteenth of the memory, up to 1 GB, is used only as it fills.
+ * Returns the settings of the embedded database. PostgreSQL caches 128 MB by default, so it would read the lists of a
+ * million seats from the operating system block by block. The cache here is a sixteenth of the memory, up to 1 GB, and takes
+ * memory only as it fills.
  */
 export function embeddedSettings(): Record<string, string> {
   const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);

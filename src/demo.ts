@@ -14,7 +14,7 @@ const ORGANIZATION_ID = '3b1f3d5c-6c0e-4a53-8f6e-1f5f0f5f9a10';
 const CUSTOMER_ID = '9d2b0c9e-33c4-4b0f-9a57-2c1d6f1b7a20';
 const OWNER_ID = '51e0b6a4-0d5c-4f7e-8a7c-0c5c5d1b3a31';
 
-/** By these the demo's tokens are known in any database, also in a copy that has come to a server with another key. */
+/** The ids of the demo's tokens. They are the same in every database, even in a copy on a server with another key. */
 const TOKEN_IDS = {
   organization: 'de300000-0000-4000-8000-000000000001',
   personal: 'de300000-0000-4000-8000-000000000002',
@@ -27,7 +27,7 @@ export type DemoTokens = Record<keyof typeof TOKEN_IDS, string>;
 
 /** The demo data in a database. */
 export interface Demo {
-  /** The tokens that open it; none of them where they were ended. */
+  /** The tokens that give access to the demo, except those that were revoked or have expired. */
   tokens: Partial<DemoTokens>;
 }
 
@@ -43,8 +43,8 @@ function demoTokens(secretKey: string): DemoTokens {
 }
 
 /**
- * The demo of this server, which an empty database is given; undefined for a database that has organizations but not the
- * demo. Tokens that were ended stay so.
+ * Returns the demo of this server, and creates it in an empty database; undefined for a database that has organizations but
+ * no demo. Ended tokens and sessions stay ended.
  */
 export async function openDemo(
   database: { db: Db; sql: Sql },
@@ -70,12 +70,15 @@ async function importDemo(url: string, tokens: DemoTokens): Promise<void> {
   customer.memberSessions = [
     { token: tokens.memberSession, memberId: OWNER_ID, expiresAt: SESSIONS_END },
   ];
-  // Loaded for nothing else in a server.
+  // A server uses this module for nothing else.
   const { importFile } = await import('./import/import-file.ts');
   await importFile(url, file);
 }
 
-/** Where this is not reached, the tokens are still known by their hashes while the server's key stays. */
+/**
+ * Gives the tokens their fixed ids. Without these, a server finds the tokens by their hashes, but only while its key is the
+ * same.
+ */
 async function markTokens(db: Db, tokens: DemoTokens): Promise<void> {
   const marked = (kind: keyof DemoTokens) => ({
     where: { tokenHash: hashToken(tokens[kind]) },
@@ -100,7 +103,7 @@ const FIND_TOKENS: Statement = {
 };
 
 async function findDemo(sql: Sql, tokens: DemoTokens): Promise<Demo | undefined> {
-  // By hand, so that a start does not wait for Prisma to be ready.
+  // Hand-written SQL, so that startup does not wait for Prisma.
   const found = await sql.rows<{ kind: keyof DemoTokens; isOpen: boolean }>(
     FIND_TOKENS,
     hashesOf(tokens),
@@ -147,8 +150,8 @@ const END_DEMO: Statement = {
 };
 
 /**
- * Revokes the demo's access tokens for good and ends every session of its organization; returns whether there was
- * anything to end. A database without the demo is only looked at.
+ * Permanently revokes the demo's access tokens and ends every session of its organization. Returns whether it ended
+ * anything. Only reads a database without the demo.
  */
 export async function endDemo(sql: Sql, secretKey: string): Promise<boolean> {
   const values = [

@@ -1,17 +1,17 @@
-/** The most bytes that UTF-8 needs for a unit of a string. */
+/** The maximum number of UTF-8 bytes per UTF-16 code unit. */
 const MOST_BYTES = 3;
 
 export interface GatheredLines {
   write(line: string): void;
-  /** Hands on what is gathered. */
+  /** Passes on the lines gathered so far. */
   flush(): void;
 }
 
 /**
- * Gathers lines, and hands them on together, in pieces of at most `size` bytes. A longer line is handed on alone.
+ * Gathers lines and passes them on together, in pieces of at most `size` bytes. Passes on a longer line alone.
  *
- * Lines become bytes as they come. As strings or buffers of their own they would outlive a garbage collection, which costs a
- * small request more than all else that is done for the log.
+ * Encodes each line immediately. Separate strings or buffers would survive a garbage collection, which costs a small request
+ * more than all other logging work.
  */
 export function gatherLines(handOn: (piece: Buffer) => void, size: number): GatheredLines {
   let memory = Buffer.allocUnsafeSlow(size);

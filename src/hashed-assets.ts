@@ -4,14 +4,14 @@ import { type Packed, pack, sendPacked } from './packed.ts';
 
 const YEAR = 'public, max-age=31536000, immutable';
 
-/** A file that pages load. Its name changes with its content, so that it can be kept for ever. */
+/** A file that pages load. Its name changes with its content, so clients can cache it forever. */
 export interface HashedAsset {
   name: string;
   type: 'text/css; charset=utf-8' | 'text/javascript; charset=utf-8';
   file: Packed;
 }
 
-/** A stylesheet or a script under a name such as `page.3vXk0Jm2sR5c.css`. */
+/** Returns a stylesheet or script with a name such as `page.3vXk0Jm2sR5c.css`. */
 export function hashedAsset(
   name: string,
   extension: 'css' | 'js',
@@ -26,14 +26,14 @@ export function hashedAsset(
   };
 }
 
-/** What the head of a page says to load the asset from where `serveHashedAssets` serves it. */
+/** Returns the tag for the head of a page that loads the asset from `serveHashedAssets`. */
 export function assetTag(folder: string, { name, type }: Omit<HashedAsset, 'file'>): string {
   return type.startsWith('text/css')
     ? `<link rel="stylesheet" href="${folder}/${name}">`
     : `<script src="${folder}/${name}" defer></script>`;
 }
 
-/** Serves the assets, which may be made at the first request, to anybody and for ever. */
+/** Serves the assets to everyone, cacheable forever. Calls `assets` on the first request. */
 export function serveHashedAssets<E extends Env>(
   app: Hono<E>,
   folder: string,

@@ -1,7 +1,7 @@
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import { gatherLines } from './gather-lines.ts';
 
-/** Where an error carries what no log should: PostgreSQL quotes the row it is about, the driver itself with its keys. */
+/** The paths of private data in errors: PostgreSQL quotes the row, and the driver attaches itself with its keys. */
 const PRIVATE = [
   'err.client',
   'err.detail',
@@ -9,22 +9,24 @@ const PRIVATE = [
   'err.meta.driverAdapterError.cause.detail',
 ];
 
-/** The program's log, a line of JSON for each entry. No error brings a row of the database into it. `fields` adds values to each entry. */
+/**
+ * Opens the program's log: one line of JSON per entry. Errors contain no database rows. `fields` adds values to each entry.
+ */
 export function openLog(level: string, stream: DestinationStream, fields?: () => object): Logger {
   const redact = { paths: PRIVATE, remove: true };
   return pino({ level, redact, ...(fields && { mixin: fields }) }, stream);
 }
 
 const STDERR = 2;
-/** Lines are written together. The rest follows within FLUSH_MS, and at the end of the process. */
+/** Lines are written in blocks of this size. The rest is written within FLUSH_MS, and when the process ends. */
 const GATHERED_BYTES = 65_536;
 const FLUSH_MS = 100;
-/** What POSIX writes to a pipe whole (PIPE_BUF), so that the lines of several processes do not mix. */
+/** The size up to which POSIX writes to a pipe are atomic (PIPE_BUF), so that the lines of several processes do not mix. */
 const ATOMIC_BYTES = 4_096;
-/** If nobody reads the log, lines beyond this are dropped, so that the log does not fill the memory. */
+/** If nothing reads the log, lines beyond this are dropped, so that the log does not exhaust the memory. */
 const MOST_BYTES = 64 * 2 ** 20;
 
-/** Opens standard error for the log. `pretty` lines are for people at a terminal. `isShared` is for several processes that write to it. */
+/** Opens standard error for the log. `pretty` is for people at a terminal. `isShared`: several processes write to it. */
 export async function openStderr(
   format: 'json' | 'pretty',
   { isShared = false } = {},
@@ -43,11 +45,11 @@ export async function openStderr(
 
 /** A stream of pino. */
 interface JsonStream extends DestinationStream {
-  /** Pino calls it after a line of level `fatal`. */
+  /** Pino calls this after a line of level `fatal`. */
   flushSync(): void;
 }
 
-/** What pino opens for buffers. Its types know the file for strings alone. */
+/** The file that pino opens in buffer mode. Pino's types cover only string mode. */
 interface BufferFile {
   readonly destroyed: boolean;
   write(piece: Buffer): void;
@@ -66,7 +68,7 @@ function openJson(size: number): JsonStream {
     if (!file.destroyed) file.write(piece);
   }, size);
   setInterval(flush, FLUSH_MS).unref();
-  // Before pino ends the file at the same events.
+  // Runs before pino closes the file on the same events.
   process.prependListener('beforeExit', flush);
   process.prependListener('exit', flush);
   return {

@@ -11,7 +11,7 @@ PORT, DATABASE_URL and PUBLIC_URL; the README lists them. SIGINT or SIGTERM stop
 await runUntilStopped(
   { env: process.env, argv: process.argv, usage },
   async (config, logger, stop, tracing) => {
-    // Otherwise, both go to the collector of a log, where only JSON is expected.
+    // Otherwise a log collector reads both streams, and expects only JSON.
     const isForPeople = config.isTrial || process.stdout.isTTY || config.logFormat === 'pretty';
     const progress = (message: string) => {
       if (isForPeople) process.stdout.write(`  ${message}\n`);
@@ -36,5 +36,5 @@ await runUntilStopped(
   },
 );
 
-// What leads to the parent would keep this process.
+// The channel to the parent would keep this process alive.
 cluster.worker?.disconnect();

@@ -2,19 +2,19 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Context } from 'hono';
 
-/** Bytes that are sent again and again: compressed once, when somebody first takes them so. */
+/** Bytes that are sent repeatedly. They are compressed once, for the first client that accepts gzip. */
 export interface Packed {
   content: Uint8Array<ArrayBuffer>;
   gzipped: () => Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Makes bytes or a text ready to be sent. */
+/** Returns bytes or a text as a Packed. */
 export function pack(file: Uint8Array | string): Packed {
   const content = new Uint8Array(typeof file === 'string' ? Buffer.from(file) : file);
   return { content, gzipped: once(async () => new Uint8Array(await compress(content))) };
 }
 
-/** Sends it compressed to a client that takes it so. All requests share the same bytes. */
+/** Sends the file, compressed if the client accepts gzip. All requests share the same bytes. */
 export async function sendPacked(
   c: Context,
   { content, gzipped }: Packed,
@@ -30,7 +30,7 @@ export async function sendPacked(
   });
 }
 
-/** What `make` makes, at the first call, and the same from then on; where it fails, the next call makes it anew. */
+/** Memoizes `make`. After a failure, the next call tries again. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {

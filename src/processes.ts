@@ -9,24 +9,24 @@ import { createClusterMetrics } from './observability/cluster-metrics.ts';
 import { openMetrics } from './observability/open-metrics.ts';
 import type { Usher } from './start.ts';
 
-/** The message of a process to its parent once it serves. */
+/** The message of a process to its parent when it begins to serve. */
 export type Up = Pick<Usher, 'url' | 'demo'>;
 
-/** A process of several could not begin to serve; it has said why itself. */
+/** Error for a child process that could not begin to serve. The child has already reported why. */
 export class ProcessError extends Error {
   override readonly name = 'ProcessError';
 }
 
-/** The variable in which a process gets its number from its parent. Its successor has the same one. */
+/** The variable in which a parent passes a process its number. A replacement process gets the same number. */
 export const PROCESS_NUMBER = 'USHER_PROCESS_NUMBER';
 
 const RESTART_MS = 1_000;
-/** How long a process may take to close, beside the delay of the shutdown. */
+/** How long a process may take to close, in addition to the shutdown delay. */
 const PATIENCE_MS = 18_000;
 
 /**
- * Serves with several processes behind one port, each a whole usher, of which one delivers events besides. This process
- * keeps the database that they share, hands out connections, and replaces a process that ends.
+ * Serves with several processes behind one port. Each is a complete usher, and one of them also delivers events. This
+ * process keeps the shared database open, distributes connections, and replaces a process that ends.
  */
 export async function startProcesses(
   config: Config,
@@ -86,7 +86,7 @@ export async function startProcesses(
         ready: () => requireReady(url),
       });
     }
-    // The first process creates the demo data, which the others find.
+    // The first process creates the demo data for the others.
     const up = await upOf(fork(0));
     url = up.url;
     const others = Array.from({ length: config.processes - 1 }, (_, i) => fork(i + 1));
@@ -100,7 +100,7 @@ export async function startProcesses(
 
 const READY_MS = 3_000;
 
-/** Resolves if a process serves and says that it is ready, and rejects otherwise. */
+/** Resolves if a process serves and reports that it is ready, and rejects otherwise. */
 async function requireReady(url: string | undefined): Promise<void> {
   if (url === undefined) throw new Error('no process serves yet');
   const { ok } = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(READY_MS) });
@@ -120,13 +120,13 @@ async function warnOfFewConnectionsOfAll(
   }
 }
 
-/** What a process says once it serves. Throws ProcessError when it ends before. */
+/** Returns the message of a process when it serves. Throws ProcessError if it ends before that. */
 async function upOf(child: Worker): Promise<Up> {
   const ended = once(child, 'exit').then(() => {
     throw new ProcessError('A process could not begin to serve.');
   });
   const said = new Promise<Up>(resolve => {
-    // Later messages are answers to its parent's questions for metrics.
+    // Later messages are answers to the parent's requests for metrics.
     child.on('message', (message: object) => {
       if ('demo' in message || 'url' in message) resolve(message as Up);
     });
@@ -139,7 +139,7 @@ async function upOf(child: Worker): Promise<Up> {
 async function end(child: Worker, delaySeconds: number): Promise<void> {
   if (child.isDead()) return;
   const ended = once(child, 'exit');
-  // It has the same configuration, and goes on serving at SIGTERM alone.
+  // The child has the same configuration, and delays its shutdown only after SIGTERM.
   child.process.kill(delaySeconds > 0 ? 'SIGTERM' : 'SIGINT');
   const patience = PATIENCE_MS + delaySeconds * 1_000;
   const deadline = setTimeout(() => child.process.kill('SIGKILL'), patience);

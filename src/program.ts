@@ -12,23 +12,23 @@ import type { Tracing } from './observability/tracing.ts';
 import { ProcessError } from './processes.ts';
 import { ListenError } from './server.ts';
 
-/** How long a program may take to close, beside the delay of the shutdown. Kubernetes kills after 30 s. */
+/** How long a program may take to close, in addition to the shutdown delay. Kubernetes kills after 30 s. */
 const CLOSE_MS = 20_000;
 
-/** What a program has started. */
+/** A running program. */
 export interface Running {
-  /** The message in the log. */
+  /** The fields of the log entry. */
   details: object;
-  /** Resolves when it cannot go on, with the reason. */
+  /** Resolves with the reason when the program cannot continue. */
   lost?: Promise<Error> | undefined;
-  /** `delaySeconds`: how long to go on serving. */
+  /** `delaySeconds`: how long to keep serving. */
   close(delaySeconds: number): Promise<void>;
 }
 
 /**
- * Starts a program, and closes it at SIGINT or SIGTERM, which may come while it is still starting. Where it cannot run,
- * or cannot go on, one line on standard error says why, and the exit code is 1. At SIGTERM, it goes on serving for the delay of
- * the shutdown. It ends at the latest `closeMs` after that.
+ * Starts a program, and closes it on SIGINT or SIGTERM, even during startup. If it cannot start or continue, one line on
+ * standard error says why, and the exit code is 1. After SIGTERM, it keeps serving for the shutdown delay. It ends at most
+ * `closeMs` later.
  */
 export async function runUntilStopped(
   {
@@ -53,7 +53,7 @@ export async function runUntilStopped(
   try {
     if (args.length > 0) throw new ConfigError(`Unknown argument ${args[0]}.\n${usage}`);
     const config = readConfig(env);
-    // Before anything is written to DATA_DIR.
+    // Comes before anything is written to DATA_DIR.
     requireDatabase(config);
     // Loaded only where it is used.
     const tracing = config.traces
@@ -62,11 +62,11 @@ export async function runUntilStopped(
     const format = config.logFormat ?? (process.stderr.isTTY ? 'pretty' : 'json');
     const stderr = await openStderr(format, { isShared: config.processes > 1 });
     const logger = openLog(config.logLevel, stderr, tracing?.ids);
-    // By default, one would end the process. graphql-js 16 leaves promises of a list alone when another item fails
-    // (graphql-js#4643), which must not give a caller the power to stop the server.
+    // By default, an unhandled rejection ends the process. graphql-js 16 leaves promises of a list unhandled when another
+    // item fails (graphql-js#4643), and a caller must not be able to stop the server that way.
     const note = (error: unknown) => logger.error({ err: error }, 'unhandled promise rejection');
     process.on('unhandledRejection', note);
-    // Also while it starts, which may wait for a database that has fallen silent.
+    // Applies during startup too, which may wait for an unresponsive database.
     void asked.promise.then(signal => endAfter(closeMs + delayOf(signal, config) * 1_000, logger));
     const running = await start(config, logger, asked.signal, tracing);
     logger.info(running.details, 'running');
@@ -90,12 +90,12 @@ export async function runUntilStopped(
   }
 }
 
-/** Who presses Ctrl+C does not want to wait. */
+/** Returns the shutdown delay in seconds: none after Ctrl+C, since a person is waiting. */
 function delayOf(signal: NodeJS.Signals, { shutdownDelaySeconds }: Config): number {
   return signal === 'SIGTERM' ? shutdownDelaySeconds : 0;
 }
 
-/** Ends the process if it is still there after a time: whatever it waits for, such as a database that is gone, may never come. */
+/** Ends the process if it still runs after `ms`: it may wait forever, such as for a lost database. */
 function endAfter(ms: number, logger: Logger): void {
   const deadline = setTimeout(() => {
     logger.error({ ms }, 'could not close in time');
@@ -104,7 +104,7 @@ function endAfter(ms: number, logger: Logger): void {
   deadline.unref();
 }
 
-/** A program was stopped before it ran. */
+/** Error for a program that was stopped during startup. */
 class StoppedAtStart extends Error {
   override readonly name = 'StoppedAtStart';
 
@@ -148,13 +148,13 @@ const EXPECTED = [
   StoppedAtStart,
 ];
 
-/** One line a person can act on; a bug of ours keeps its stack, which somebody will need. */
+/** Returns one line that a person can act on, or the stack if the error is a bug in usher. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return `usher: ${error}`;
   const refusal = describeRefusal(error);
   if (refusal !== undefined) return `usher: ${refusal}`;
   if (isBusy(error)) return `usher: The database failed during the start: ${reasonOf(error)}`;
-  // The system's own errors, such as a folder that may not be written to, say what and where.
+  // System errors, such as for a folder without write permission, say what failed and where.
   const isExpected = EXPECTED.some(kind => error instanceof kind) || 'syscall' in error;
   return `usher: ${isExpected ? error.message : error.stack}`;
 }

@@ -3,7 +3,7 @@ import { earlyError } from './graphql/early-error.ts';
 import { GRAPHQL_PATH } from './graphql/endpoint.ts';
 import { ANY_ORIGIN } from './http/cors.ts';
 
-/** Rejects a request before routing, with an error in the form of the requested API, and closes its connection. */
+/** Rejects a request before routing, with an error in the format of the requested API, and closes its connection. */
 export function refuse(
   request: IncomingMessage,
   response: ServerResponse,

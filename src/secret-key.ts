@@ -9,8 +9,8 @@ const KEY_BYTES = 32;
 const PRIVATE = 0o600;
 
 /**
- * Returns the configured keys. Without one, the key is that kept beside the embedded database, made at the first call.
- * Throws ConfigError where that folder cannot be used.
+ * Returns the configured keys. Without a configured key, returns the key kept beside the embedded database, and generates it
+ * on the first call. Throws ConfigError if that folder cannot be used.
  */
 export async function loadSecretKeys(config: Config): Promise<CheckedKeys> {
   const { previousSecretKey } = config;
@@ -18,7 +18,7 @@ export async function loadSecretKeys(config: Config): Promise<CheckedKeys> {
   return { secretKey: await secretKeyOf(config), previousSecretKey, isGenerated };
 }
 
-/** Returns the keys as `loadSecretKeys` does; undefined for a database of one's own without SECRET_KEY. */
+/** Returns the keys like `loadSecretKeys`; undefined for an external database without SECRET_KEY. */
 export async function findSecretKeys(config: Config): Promise<CheckedKeys | undefined> {
   const hasNone = config.secretKey === undefined && config.databaseUrl !== undefined;
   return hasNone ? undefined : await loadSecretKeys(config);
@@ -48,10 +48,10 @@ async function keptKey(path: string): Promise<string> {
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw error;
   }
-  // Written whole beside and then linked, so that of two starters one wins and nobody reads half a key.
+  // Written to a draft and then linked, so that one of two concurrent starts wins and neither reads a partial key.
   const draft = `${path}.${randomUUID()}`;
   const key = randomBytes(KEY_BYTES).toString('base64');
-  // A power loss must not leave an empty file in its place.
+  // Flushed, so that a power loss leaves no empty file at `path`.
   await writeFile(draft, key, { mode: PRIVATE, flag: 'wx', flush: true });
   try {
     await link(draft, path);

@@ -6,13 +6,13 @@ import { serveHashedAssets } from './hashed-assets.ts';
 import { wantsPage } from './http/accept.ts';
 import { once, type Packed, pack, sendPacked } from './packed.ts';
 
-/** Serves GraphiQL to browsers at the endpoint's address, and its files to anybody and for ever. */
+/** Serves GraphiQL to browsers at the path of the API, and its files to everyone, cacheable forever. */
 export function serveGraphiQL<E extends Env>(
   app: Hono<E>,
   tabsOf: (c: Context<E>) => readonly GraphiQLTab[],
 ): void {
   const assets = once(loadGraphiQL);
-  // One page for each list of tabs, of which there are as many as `tabsOf` knows.
+  // One page per list of tabs. `tabsOf` returns only a few different lists.
   const pages = new WeakMap<readonly GraphiQLTab[], Packed>();
   app.get(GRAPHQL_PATH, async (c, next) => {
     if (!wantsPage(c.req.header('accept'))) return await next();

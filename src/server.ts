@@ -15,16 +15,16 @@ import { showRequestId } from './observability/request-record.ts';
 import { refuse } from './refuse.ts';
 
 export interface RunningServer {
-  /** Where it is opened on this machine, such as `http://127.0.0.1:4000`. */
+  /** The URL of the server on this machine, such as `http://127.0.0.1:4000`. */
   url: string;
   /**
-   * Frees the port, finishes the requests in flight, and closes the connections after their next answer, which says so. An
-   * idle connection has `idleMs` to send one more request. Takes 10 s at most.
+   * Frees the port, finishes the requests in flight, and closes each connection after its next response, which announces it.
+   * An idle connection has `idleMs` to send one more request. Takes 10 s at most.
    */
   close(options?: { idleMs?: number }): Promise<void>;
 }
 
-/** The port cannot be listened on; the message names the variable to change. */
+/** Error for a port that the server cannot listen on. The message names the variable to change. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
 }
@@ -32,11 +32,11 @@ export class ListenError extends Error {
 const DRAIN_MS = 10_000;
 const GRACE_MS = 300;
 const SWEEP_MS = 20;
-/** No connection arrived for so long: whoever may open one waits for an answer. A busy machine answers in less. */
+/** After this time without a new connection, all clients are waiting for responses. A busy machine responds in less. */
 const QUIET_MS = 100;
 const MAX_QUIET_WAIT_MS = 500;
 
-/** A client that takes longer to send a request is slow on purpose. `limitArrival` knows the exceptions. */
+/** A client that takes longer to send a request is slow on purpose. `limitArrival` has the exceptions. */
 const REQUEST_MS = 60_000;
 
 /** The same for the headers alone. */
@@ -76,7 +76,7 @@ export async function serve(
       else held.push(() => observe(request, response, answer));
     },
   );
-  // Past node's limit the rest would be dropped in silence; too many are refused.
+  // Node would silently drop the headers beyond its limit. A request with too many is refused instead.
   server.maxHeadersCount = 0;
   const busy = trackRequests(server);
   const isTooMany = limitConnections(server, busy, limits.maxConnections);
@@ -105,7 +105,7 @@ export async function serve(
 
 const FULL = 'The server has too many connections. Try again in a moment.';
 
-/** The open connections, and how many requests each has under way. */
+/** Returns the open connections, each with its number of running requests. */
 function trackRequests(server: Server): Map<Socket, number> {
   const connections = new Map<Socket, number>();
   server.on('connection', socket => {
@@ -122,7 +122,7 @@ function trackRequests(server: Server): Map<Socket, number> {
   return connections;
 }
 
-/** `atQuiet` calls its argument when no connection is about to arrive. */
+/** `atQuiet` calls its argument once no new connection is expected. */
 async function drain(
   server: Server,
   connections: ReadonlyMap<Socket, number>,
@@ -143,7 +143,7 @@ async function drain(
     for (const [socket, underWay] of connections) {
       if (underWay > 0) idleSince.delete(socket);
       else if (!idleSince.has(socket)) idleSince.set(socket, now);
-      // One that was only just made gets a moment to send its first request.
+      // A new connection gets a moment to send its first request.
       else if (now - (idleSince.get(socket) ?? now) >= idleMs && now - started >= GRACE_MS)
         socket.destroy();
     }
@@ -153,15 +153,15 @@ async function drain(
   await closed;
   clearInterval(sweep);
   clearTimeout(deadline);
-  // Ends what watches the connections.
+  // Ends node's timer that checks the connections.
   server.close();
 }
 
 /**
- * Waits until no connection has arrived for `QUIET_MS`, and the system has none left to accept: it resets those when the port
- * closes, and a proxy does not send a POST again. Where connections never pause, it waits for `MAX_QUIET_WAIT_MS`, and then for
- * a turn of the event loop without one. Requests are held back for as long: a client that waits for an answer opens no other
- * connection, nor does a proxy for it.
+ * Waits until no connection has arrived for `QUIET_MS`, and the system has none left to accept: the system resets those when
+ * the port closes, and a proxy does not resend a POST. If connections keep arriving, waits for `MAX_QUIET_WAIT_MS`, and then
+ * for a turn of the event loop without a new one, for at most the same time again. The server holds requests back meanwhile:
+ * a client that waits for a response opens no other connection, nor does a proxy for it.
  */
 async function untilQuiet(server: Server): Promise<void> {
   const started = performance.now();

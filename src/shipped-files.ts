@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 
 /**
- * Returns the URL of a file or folder that usher reads at run time, by its path beside the nearest package.json. That is the
- * repository's, or the one of `dist`, to which `src/build/make-dist.js` copies these files.
+ * Returns the URL of a file or folder that usher reads at run time. The path is relative to the nearest package.json: that
+ * of the repository, or that of `dist`, to which `src/build/make-dist.js` copies these files.
  */
 export function shippedFile(path: string): URL {
   let folder = new URL('./', import.meta.url);

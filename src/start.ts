@@ -22,13 +22,13 @@ import { DEMO_ENDED, graphiqlTabs } from './welcome.ts';
 /** A server that is up. */
 export interface Usher {
   url: string;
-  /** The demo data, if it is on and the database has it. */
+  /** The demo, if it is enabled and the database has it. */
   demo: Demo | undefined;
-  /** Resolves when the server cannot go on, with the reason. */
+  /** Resolves with the reason when the server cannot continue. */
   lost: Promise<Error> | undefined;
   /**
-   * Goes on serving for some seconds while it says that it is not ready. Then finishes what is in flight and lets go of the port, the
-   * connections and the embedded database.
+   * Keeps serving for `delaySeconds` while it reports that it is not ready. Then finishes the requests in flight, and
+   * releases the port, the connections and the embedded database.
    */
   close(delaySeconds: number): Promise<void>;
 }
@@ -39,7 +39,7 @@ export interface StartOptions {
   processNumber?: string | undefined;
 }
 
-/** Brings everything up in order: key, database, app, port. What was opened is closed again when a later step fails. */
+/** Starts everything in order: key, database, app, port. If a step fails, closes what the earlier steps opened. */
 export async function start(
   config: Config,
   logger: Logger,
@@ -53,7 +53,7 @@ export async function start(
   try {
     const keys = await loadSecretKeys(config);
     const { secretKey, previousSecretKey } = keys;
-    // Most of usher is loaded while the database answers.
+    // Loads most of usher while the database connects.
     const loading = import('./app.ts');
     const connection = await connectDatabase(config, progress, {
       onOutage: message => logger.warn(message),
@@ -69,7 +69,7 @@ export async function start(
     observability.addPool('server', database.pool);
     const readiness = openReadiness(connection.url, { migrations: await neededMigrations() });
     opened.push(readiness.close);
-    // A pooler in front of the database has limits of its own.
+    // With a pooler, the pooler's limits apply instead.
     if (config.directDatabaseUrl === undefined) {
       await warnOfFewConnections(
         database.sql,
@@ -130,7 +130,7 @@ export async function start(
     opened.push(metrics.close);
     const server = await serve(app, config, observability.observeRequest);
     url = config.publicUrl ?? server.url;
-    // What delivers need not be there before what answers.
+    // Deliveries can wait until the server answers requests.
     const worker = config.worker
       ? (await import('./worker.ts')).startWorker({
           config,
@@ -147,7 +147,7 @@ export async function start(
       leaving.abort();
       await delay(delaySeconds * 1_000);
       stopping.abort();
-      // A proxy has as long to use the connections that it keeps, or to close them.
+      // A proxy has the same delay to use or close its idle connections.
       await server.close({ idleMs: delaySeconds * 1_000 });
     };
     return {
@@ -160,7 +160,7 @@ export async function start(
       },
     };
   } catch (error) {
-    // The first error is the one to tell of.
+    // Only the first error is reported.
     await close().catch(() => undefined);
     throw error;
   }

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { isSender } from './mail/sender.ts';
 import { isTrustable, type TrustedProxies } from './rate-limits/client-address.ts';
 
-// One message for each variable, whatever is wrong with it: a check runs only where those before it have passed.
+// Each variable gets only one message: a check runs only if the previous checks have passed.
 function checked(isGood: (value: string) => boolean, error: string) {
   return z.string().refine(isGood, { error, abort: true });
 }
 
-/** A number without sign or fraction. */
+/** A non-negative integer. */
 export function wholeNumber(least: number, most: number, unit = '') {
   const error = `must be a number${unit && ` of ${unit}`}, ${least} to ${most}`;
   return checked(
@@ -34,12 +34,12 @@ export const folder = checked(
 
 const HOPS = /^\d{1,2}$/;
 
-/** A bare number, which an address can be too, would be taken for very many proxies. */
+/** Rejects a bare number, which can be an IP address but would look like a very large proxy count. */
 function isNetwork(text: string): boolean {
   return /[.:a-z]/i.test(text) && isTrustable(text);
 }
 
-/** How many proxies stand in front, or which. */
+/** The number of proxies in front of the server, or their networks. */
 export const trustedProxies = checked(
   value => HOPS.test(value.trim()) || networksOf(value).every(isNetwork),
   'must be how many proxies stand in front, or their addresses and networks, such as 10.0.0.0/8,fd00::/8',
@@ -53,7 +53,7 @@ function networksOf(value: string): string[] {
 
 const MIN_KEY_BYTES = 32;
 
-/** A secret that signs: short ones can be guessed. */
+/** A signing key. Short keys can be guessed. */
 export const key = checked(
   value => Buffer.byteLength(value.trim()) >= MIN_KEY_BYTES,
   `must have at least ${MIN_KEY_BYTES} bytes; make one with \`openssl rand -base64 32\``,
@@ -75,21 +75,23 @@ export const databaseUrl = checked(
     abort: true,
   });
 
-/** `host1,host2` in the place of a host, or as a parameter. */
+/** Returns whether a URL lists several hosts, as `host1,host2` or in a parameter. */
 function namesSeveralHosts(value: string): boolean {
   const [, authority = ''] = /^[a-z]+:\/\/([^/?#]*)/i.exec(value) ?? [];
   const host = authority.slice(authority.lastIndexOf('@') + 1);
   return host.includes(',') || /[?&]host=[^&#]*(?:,|%2c)/i.test(value);
 }
 
-/** The folder of a socket may be a parameter, as for libpq: user:password@/usher?host=/var/run/postgresql. */
+/**
+ * Adds a host to a URL with the socket folder in a parameter, as for libpq: user:password@/usher?host=/var/run/postgresql.
+ */
 function withHost(value: string): string {
   return /[?&]host=/.test(value)
     ? value.replace(/^([a-z]+:\/\/[^/?#]*@)(?=\/)/i, '$1localhost')
     : value;
 }
 
-/** The driver treats these modes as `verify-full`, and prints a warning for each connection. */
+/** Replaces modes with `verify-full`. The driver treats them the same, but prints a warning for each connection. */
 function withKnownMode(value: string): string {
   return /[?&]uselibpqcompat=/.test(value)
     ? value
@@ -125,13 +127,13 @@ export const sender = checked(isSender, 'must be one address, such as Seats <sea
 const HOST_URL = /^[a-z]+:\/\/[^\s\p{Cc}\\/?#][^\s\p{Cc}\\]*$/iu;
 const HOSTLESS_URL = /^[a-z]+:\/\/[^\s\p{Cc}]*$/iu;
 
-/** Whether it is a URL of one of these schemes, written out: the parser would pass over spaces and missing slashes. */
+/** Returns whether a value is a URL of one of these schemes. The parser alone would accept spaces and missing slashes. */
 function isUrl(value: string, schemes: readonly string[], { hostless = false } = {}): boolean {
   const form = hostless ? HOSTLESS_URL : HOST_URL;
   return form.test(value) && URL.canParse(value) && schemes.includes(new URL(value).protocol);
 }
 
-/** An @ after the host, or a fragment, is the rest of a password that was cut short by a character of its own. */
+/** An @ after the host, or a fragment, is the rest of a password with an unescaped character. */
 function hasEscapedPassword(value: string): boolean {
   const { pathname, search, hash, username, password } = new URL(value);
   if (pathname.includes('@') || search.includes('@') || hash !== '') return false;

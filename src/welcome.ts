@@ -10,17 +10,15 @@ const OPERATIONS = shippedFile('schema/operations/');
 const SUBSCRIPTION = 'c56a4180-65aa-42ec-a945-5fd21dec0538';
 const SEAT = '8e3f0d0a-7b1c-4d2e-9f3a-5b6c7d8e9f61';
 
-/** The message that the demo's tokens were ended. */
+/** The message for revoked demo tokens. */
 export const DEMO_ENDED =
   "The demo's tokens and sessions were ended: the demo is for trying usher out on one machine";
 
-/**
- * What GraphiQL opens with: operations to run as they are, with the demo's token for a local caller where there is one.
- */
+/** Returns the tabs that GraphiQL opens with: operations ready to run, with the demo's token, if any, for a local caller. */
 export async function graphiqlTabs(
   token: string | undefined,
 ): Promise<(isLocal: boolean) => readonly GraphiQLTab[]> {
-  // Without a token the header counts as none, so that GraphiQL can still read the schema.
+  // A header with an empty token counts as no header, so GraphiQL can still read the schema.
   const [withoutToken, withToken] = await Promise.all([tabs(''), tabs(token ?? '')]);
   return isLocal => (isLocal ? withToken : withoutToken);
 }
@@ -105,7 +103,7 @@ function aboutDemo({ tokens }: Demo, url: string, dataDir: string): string[] {
   return lines;
 }
 
-/** Whom each token of the demo stands for. */
+/** The subject of each demo token. */
 const PEOPLE: readonly [keyof DemoTokens, string][] = [
   ['organization', 'organization  Acme Software, which sells'],
   ['personal', 'person        Ada, who works at Acme Software'],

@@ -19,7 +19,7 @@ export interface WorkerOptions {
   url: string;
   secretKey: string;
   changes: SeatChanges;
-  /** Where people reach the server. */
+  /** Returns the public URL of the server. */
   publicUrl: () => string;
   logger: Logger;
   /** The database's clock. */
@@ -28,18 +28,18 @@ export interface WorkerOptions {
 }
 
 /**
- * Settings of a worker's sessions. A queue fills faster than statistics are gathered: plans are made for the tables as they
- * are now, and by their indexes.
+ * Settings of a worker's sessions. A queue fills faster than PostgreSQL gathers statistics, so PostgreSQL plans each
+ * execution anew and uses indexes.
  */
 export const QUEUE_PLANS = { plan_cache_mode: 'force_custom_plan', enable_seqscan: 'off' };
 
-/** Delivers events until it is closed: webhooks, invitations, the archive. Any number of processes may. */
+/** Delivers events until closed: webhooks, invitations, the archive. Any number of processes may run a worker. */
 export function startWorker(options: WorkerOptions): { close(): Promise<void> } {
   const { config, url, secretKey, changes, publicUrl, logger, now, observability } = options;
   const database = openDatabase(url, {
     applicationName: 'usher worker',
     observer: observability.statements('worker'),
-    // Its own connections, so that requests never wait for deliveries.
+    // Separate connections, so that requests never wait for deliveries.
     poolSize: config.workerDatabaseConnections,
     settings: QUEUE_PLANS,
     onIdleError: error => logger.warn({ err: error }, 'a database connection broke'),

@@ -3,12 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CommandError } from './run-command.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-/** How long work that was stopped may take to clean up. */
+/** How long stopped work may take to clean up. */
 const GRACE_MS = 5_000;
 
 /**
- * Aborts at SIGINT or SIGTERM with a CommandError that names it; `consequence` says what that means for the work. `forget`
- * gives the signals back.
+ * Aborts on SIGINT or SIGTERM with a CommandError that names the signal; `consequence` says what that means for the work.
+ * `forget` stops listening.
  */
 export function listenForSignals(consequence = ''): {
   stop: AbortController;
@@ -27,8 +27,8 @@ export function listenForSignals(consequence = ''): {
 }
 
 /**
- * Waits for work. Once `signal` aborts, it waits five more seconds at most, and throws the reason of the signal, unless the work
- * succeeds. The work may then still be under way, such as a write to a pipe that nobody reads, so that the program has to exit.
+ * Waits for work. Once `signal` aborts, waits at most five more seconds, and throws the signal's reason unless the work
+ * succeeds. The work may then still be running, such as a write to a pipe that nobody reads, so the program must exit.
  */
 export async function untilStopped<Result>(
   work: Promise<Result>,

@@ -14,11 +14,14 @@ export class CommandError extends Error {
 export interface Command {
   name: string;
   usage: string;
-  /** Its verbs: the first argument is one of them. */
+  /** The verbs, one of which is the first argument. */
   verbs: readonly string[];
-  /** The names of its options, whose values are strings. */
+  /** The names of the options. All take a string. */
   options: readonly string[];
-  /** Returns the work for the options and the verb, at a time of the database's clock, which returns the text to print; undefined if an option is missing. */
+  /**
+   * Returns the work for the options and the verb; undefined if an option is missing. The work takes the database's time,
+   * and resolves to the text to print.
+   */
   plan(
     values: Readonly<Record<string, string | undefined>>,
     verb: string,

@@ -1,8 +1,8 @@
 const DELIMITERS = [',', ';', '\t'] as const;
 
 /**
- * Returns the delimiter of a file by its first line that is not empty: the one that it has most often outside quotes, or a
- * comma. Returns undefined if the line does not end in the text.
+ * Returns the delimiter of a file, from its first non-empty line: the one that occurs most often outside quotes, or a comma.
+ * Returns undefined if the line does not end within the text.
  */
 export function findDelimiter(text: string): string | undefined {
   const counts = new Map<string, number>(DELIMITERS.map(delimiter => [delimiter, 0]));

@@ -5,8 +5,8 @@ import { runInNewContext } from 'node:vm';
 const MOST_GARBAGE = 33_554_432;
 
 /**
- * Returns a function to call between two chunks of a long file. It collects garbage once the heap has grown by 32 MiB. Left
- * alone, V8 lets the heap of a process that allocates steadily grow by 200 MB or more before it does so.
+ * Returns a function to call between the chunks of a long file. It collects garbage once the heap has grown by 32 MiB. By
+ * itself, V8 lets the heap of a process that allocates steadily grow by 200 MB or more first.
  */
 export function limitHeap(): () => void {
   let alive = getHeapStatistics().used_heap_size;
@@ -22,7 +22,7 @@ export function limitHeap(): () => void {
 
 let collect: (() => void) | undefined;
 
-/** Returns V8's collector, which is there without a command-line flag only so. */
+/** Returns V8's garbage collector. Without a command-line flag, this is the only way to get it. */
 function exposeGc(): () => void {
   setFlagsFromString('--expose-gc');
   return runInNewContext('gc');

@@ -2,20 +2,20 @@ import { CsvError, type Parser, parse } from 'csv-parse';
 import { findDelimiter } from './find-delimiter.ts';
 import { withoutFormulaEscape } from './formulas.ts';
 
-/** The most characters of a row. */
+/** The maximum length of a row in characters. */
 export const LARGEST_ROW = 65_536;
 
 /** A row of a file. */
 export interface CsvRow {
-  /** Its number, as a spreadsheet shows it: the header is in row 1. */
+  /** The row number in a spreadsheet: the header is row 1. */
   number: number;
   cells: string[];
 }
 
-/** A file cannot be read beyond a row. */
+/** Error for a file with an unreadable row. */
 export class UnreadableCsv extends Error {
   override readonly name = 'UnreadableCsv';
-  /** The number of the row that cannot be read. */
+  /** The number of the unreadable row. */
   readonly row: number;
   readonly reason: string;
 
@@ -27,9 +27,9 @@ export class UnreadableCsv extends Error {
 }
 
 /**
- * Reads the rows of a CSV file in UTF-8, the header first, without those that are empty. The header decides on the delimiter:
- * a comma, a semicolon or a tab. A byte order mark, quotes, and lines that end in CRLF, LF or CR are understood. Throws
- * UnreadableCsv after all rows before the one that cannot be read. It keeps no more than one part of the file and one row.
+ * Yields the rows of a CSV file in UTF-8, header first, without empty rows. The header determines the delimiter: a comma, a
+ * semicolon or a tab. Accepts a byte order mark, quotes, and line ends CRLF, LF or CR. Yields all rows before an unreadable
+ * one, and then throws UnreadableCsv. Holds at most one part of the file and one row in memory.
  */
 export async function* readRows(file: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRow> {
   const rows: CsvRow[] = [];
@@ -77,7 +77,7 @@ function openParser(delimiter: string, rows: CsvRow[]): RowParser {
     max_record_size: LARGEST_ROW,
     relax_column_count: true,
     skip_empty_lines: true,
-    // Its stream would drop the rows before an error.
+    // The parser's stream would drop the rows before an error.
     on_record(cells: string[]) {
       if (cells.some(cell => cell !== '')) {
         rows.push({ number: numberOfLast(parser.info), cells: cells.map(withoutFormulaEscape) });
@@ -85,7 +85,7 @@ function openParser(delimiter: string, rows: CsvRow[]): RowParser {
       return null;
     },
   });
-  // The callbacks have the errors.
+  // The callbacks receive the errors.
   parser.on('error', () => undefined);
   parser.resume();
   const settled = (act: (done: (error?: Error | null) => void) => void) =>

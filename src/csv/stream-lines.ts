@@ -1,8 +1,8 @@
 import { CSV } from './write-rows.ts';
 
 /**
- * Returns a response that streams lines of CSV, after the first ones. Lines are made when the client has room for them: at most `ahead` bytes wait
- * for it, besides what the connection buffers. A client that disconnects ends the work.
+ * Returns a response that streams `first`, and then lines of CSV. Generates lines only as fast as the client reads: at most
+ * `ahead` bytes wait for it, in addition to the buffers of the connection. Stops when the client disconnects.
  */
 export function csvResponse(
   first: string,

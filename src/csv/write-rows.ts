@@ -5,16 +5,16 @@ export const CSV = 'text/csv';
 
 /**
  * Returns rows as the lines of a CSV file (RFC 4180): commas, CRLF, quotes where needed. A text that a spreadsheet would
- * evaluate as a formula gets an apostrophe in front, which `readRows` removes.
+ * evaluate as a formula gets a leading apostrophe, which `readRows` removes.
  */
 export function csvLines(rows: readonly (readonly Cell[])[]): string {
   return stringify(rows as Cell[][], {
     record_delimiter: '\r\n',
-    // Not only the whole of CRLF.
+    // Also quotes a cell that has only CR or only LF.
     quoted_match: /[\r\n]/,
     escape_formulas: true,
   });
 }
 
-/** The value of a cell; null is an empty one. */
+/** The value of a cell; null is an empty cell. */
 export type Cell = string | number | null;

@@ -27,39 +27,39 @@ export interface Database {
 export interface DatabaseOptions {
   /** Name of the connections in `pg_stat_activity`. */
   applicationName?: string;
-  /** Is told of each statement. */
+  /** Observes each statement. */
   observer?: StatementObserver | undefined;
   /** The largest number of connections of this process. */
   poolSize?: number;
-  /** How long a new connection is waited for. */
+  /** How long to wait for a new connection. */
   connectTimeoutMs?: number;
   /** Further settings of each connection. */
   settings?: SessionSettings;
-  /** How long a query is waited for before its connection is taken for dead. */
+  /** How long to wait for a query before its connection counts as dead. */
   queryTimeoutMs?: number;
-  /** How long `close` waits for queries that are under way. */
+  /** How long `close` waits for running queries. */
   closeTimeoutMs?: number;
   /** Called when an idle connection breaks. The pool replaces it. */
   onIdleError?: (error: Error) => void;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Longer than `statement_timeout`: a server that lives has answered by then. One that is gone without a word never does. */
+/** Longer than `statement_timeout`: a live server has answered by then. A server that has vanished never answers. */
 const QUERY_TIMEOUT_MS = 12_000;
 const CLOSE_TIMEOUT_MS = 5_000;
-/** So that connections come to a new primary, and to new settings of the database. */
+/** The maximum age of a connection. A new connection reaches a new primary and gets new settings of the database. */
 const MAX_LIFETIME_SECONDS = 1_800;
 const CACHED_STATEMENTS = 500;
 const UNNAMED = '';
 
 const SETTINGS: SessionSettings = {
-  // Prisma writes into `public`, whatever the search path is.
+  // Prisma writes to `public` regardless of the search path.
   search_path: 'public',
   enable_seqscan: 'off',
   // A statement times out before its transaction does, so that one locked row does not block every connection.
   lock_timeout: '3s',
   statement_timeout: '10s',
-  // If a process is gone without a word, the locks of its transaction are free after this.
+  // If a process vanishes, PostgreSQL releases the locks of its transaction after this time.
   idle_in_transaction_session_timeout: '15s',
 };
 
@@ -99,7 +99,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       await pool.query('SELECT 1');
     },
     async close() {
-      // The pool ends before PostgreSQL has closed its connections, which keep the program alive.
+      // `pool.end` resolves before PostgreSQL has closed the connections, which keep the program alive.
       setTimeout(() => {
         for (const client of clients) breakOff(client);
       }, options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS).unref();
@@ -109,7 +109,10 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   };
 }
 
-/** Returns a function that names the first 500 statements, so that PostgreSQL keeps their plans. Later ones stay unnamed, which bounds memory. */
+/**
+ * Returns a function that names the first 500 statements, so that PostgreSQL keeps their plans. Later ones stay unnamed,
+ * which bounds memory.
+ */
 export function statementNames(prefix = 'usher'): (query: { sql: string }) => string {
   const names = new Map<string, string>();
   return ({ sql }) => {

@@ -16,13 +16,13 @@ export interface ClockOptions {
 }
 
 const COMPARE_MS = 60_000;
-/** From which difference on it is worth a warning. */
+/** The smallest difference that causes a warning. */
 const SKEW_MS = 2_000;
-/** From which difference between this machine's clocks on somebody has set one, or the machine was suspended. */
+/** A difference of this size between this machine's clocks means that one was set, or that the machine was suspended. */
 const STEP_MS = 1_000;
 const RETRY_MS = 1_000;
 
-/** Returns the time of the database, for what is done once. */
+/** Returns the time of the database, for programs that need it only once. */
 export async function readDatabaseTime(sql: Sql): Promise<Date> {
   const [row] = await sql.rows<{ databaseNow: Date }>(READ, []);
   return row?.databaseNow ?? new Date();
@@ -31,11 +31,11 @@ export async function readDatabaseTime(sql: Sql): Promise<Date> {
 const READ = { name: '', text: 'SELECT clock_timestamp() AS "databaseNow"' };
 
 /**
- * Returns the clock of the database, read by this machine's: they are compared now, and every minute. So processes on
- * machines whose clocks differ agree on leases, sessions and due times. If this machine's clock is set meanwhile, the
- * monotonic clock counts until the next comparison, which begins immediately. After a suspension, which it cannot tell from
- * that, the time is wrong until the database answers. Warns about a difference of two seconds or
- * more. Rejects if the database does not answer.
+ * Returns the clock of the database, computed from this machine's clock. Compares the two now and every minute, so that
+ * processes on machines whose clocks differ agree on leases, sessions and due times. If somebody sets this machine's clock,
+ * the monotonic clock counts until the next comparison, which begins immediately. A suspension looks the same, and after it
+ * the time is wrong until the database answers. Warns about a difference of two seconds or more. Rejects if the database
+ * does not answer.
  */
 export async function openDatabaseClock(
   sql: Sql,
@@ -68,7 +68,7 @@ export async function openDatabaseClock(
     const errorMs = halfTripMs + 1;
     const ahead = row.databaseNow.getTime() - (at.local - halfTripMs);
     const known = aheadMs - stepSince(at);
-    // A slow answer says little. What is known stays, unless it cannot be true any more.
+    // A slow answer is imprecise. The known difference stays unless the answer rules it out.
     const isTrue = compared !== undefined && Math.abs(ahead - known) <= errorMs;
     aheadMs = isTrue ? known : Math.abs(ahead) <= errorMs ? 0 : ahead;
     compared = at;
@@ -90,7 +90,7 @@ export async function openDatabaseClock(
     });
     await comparing;
   }
-  // What is known stays until the database answers again.
+  // The known difference stays until the database answers again.
   const compareLater = () => void compare().catch(() => undefined);
 
   await compare();
@@ -110,7 +110,7 @@ export async function openDatabaseClock(
 }
 
 /**
- * What both clocks of this machine show, in milliseconds. Nobody sets the monotonic one, but it stands still while the
+ * The time on both clocks of this machine, in milliseconds. Nobody can set the monotonic clock, but it stops while the
  * machine is suspended.
  */
 interface Moment {

@@ -13,7 +13,7 @@ export interface ConnectionSettings {
   metrics: object | undefined;
 }
 
-/** The connections of each server process besides its pools: one for notifications and one for the readiness check. */
+/** The connections of each server process outside its pools: one for notifications and one for the readiness check. */
 const APART = 2;
 
 /** Returns the largest number of connections that server processes open to the database. */
@@ -25,7 +25,7 @@ export function mostConnections({
   metrics,
 }: ConnectionSettings): number {
   const servers = processes * (databaseConnections + APART);
-  // One reads the backlog for the metrics of all processes.
+  // One connection reads the backlog for the metrics of all processes.
   return servers + (worker ? workerDatabaseConnections : 0) + (metrics ? 1 : 0);
 }
 
@@ -36,7 +36,7 @@ interface ConnectionLimits {
   role: number;
 }
 
-// PostgreSQL keeps some for superusers, and since version 16 for roles that are named.
+// PostgreSQL reserves some connections for superusers and, since version 16, for certain roles.
 const LIMITS: Statement = {
   name: '',
   text: `
@@ -48,8 +48,8 @@ const LIMITS: Statement = {
 };
 
 /**
- * Logs a warning if the database allows fewer connections than are needed. Connections of other programs, and of usher's
- * other processes, come on top. Rejects if the database does not answer.
+ * Logs a warning if the database allows fewer connections than needed. Does not count other programs or usher's other
+ * processes. Rejects if the database does not answer.
  */
 export async function warnOfFewConnections(
   sql: Pick<Sql, 'rows'>,

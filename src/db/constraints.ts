@@ -15,15 +15,16 @@ export function violatedConstraint(error: unknown): string | undefined {
   return /violates check constraint "([^"]+)"/.exec(message ?? '')?.[1];
 }
 
-// The connection broke, was ended or refused, or could not be opened: PostgreSQL, unless it translates the severity; Prisma;
-// its adapter, whose errors of raw statements have no other code; the driver; and the system.
+// Errors of a connection that broke, was ended or refused, or could not be opened: from PostgreSQL, which may translate the
+// severity; from Prisma; from its adapter, whose errors of raw statements have no other code; from the driver; and from the
+// system.
 const FATAL = ['FATAL', 'PANIC'];
 const ENDING = ['57P01', '57P02', '57P03', '57P05', '25P03', '25P04'];
 const LOST_PRISMA = ['P1001', 'P1002', 'P1017'];
 const LOST_ADAPTER = ['DatabaseNotReachable', 'ConnectionClosed'];
 const REFUSED_ADAPTER = ['DatabaseDoesNotExist', 'DatabaseAccessDenied', 'AuthenticationFailed'];
 const LOST_DRIVER = /^Connection terminated|is not queryable/;
-/** The codes of a host that cannot be reached, or is there no more. */
+/** The codes for a host that is unreachable or gone. */
 export const LOST_SYSTEM: readonly string[] = [
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'],
   ...['EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'],
@@ -32,10 +33,10 @@ export const LOST_SYSTEM: readonly string[] = [
 /** The SQLSTATE of a server, database or role without a free connection. */
 export const TOO_MANY_CONNECTIONS = '53300';
 
-// Prisma: a timeout, no connection of the pool, a timeout of the transaction, a conflict of transactions.
+// Prisma: timeout, no free connection in the pool, transaction timeout, transaction conflict.
 const BUSY_PRISMA = ['P1008', 'P2024', 'P2028', 'P2034'];
-// PostgreSQL: lock timeout, statement timeout, deadlock, serialization failure, too many connections; read-only, as a replica
-// is after a failover; a full disk, and no memory.
+// PostgreSQL: lock timeout, statement timeout, deadlock, serialization failure, too many connections; read-only, as a
+// replica is after a failover; a full disk, and no memory.
 const BUSY_POSTGRES = [
   ...['55P03', '57014', '40P01', '40001'],
   ...[TOO_MANY_CONNECTIONS, '25006', '53100', '53200'],
@@ -44,12 +45,12 @@ const BUSY_ADAPTER = ['SocketTimeout', 'TooManyConnections', ...REFUSED_ADAPTER]
 // The driver: a connection that could not be opened in time, and one that did not answer.
 const BUSY_DRIVER = /timeout exceeded when trying to connect|^Query read timeout/;
 
-/** What a pooler answers, as an error of PostgreSQL, while it has no connection to spare. Its SQLSTATE says nothing. */
+/** The messages of a pooler without a free connection. It sends them as PostgreSQL errors whose SQLSTATE says nothing. */
 const POOLER_ALONE =
   /server login|server_login_retry|query_wait_timeout|connect failed|server conn|pgbouncer cannot connect|no more connections allowed|connections exceeded|is disabled|database removed|query timeout/i;
 const PROTOCOL_VIOLATION = '08P01';
 
-/** Error for a temporary failure of the database. The message says whether something was changed. */
+/** Error for a temporary failure of the database. The message says whether anything was changed. */
 export class DatabaseBusy extends Error {
   override readonly name = 'DatabaseBusy';
   /** Whether it is certain that nothing was changed. */
@@ -114,7 +115,10 @@ const LOCK_TIMEOUT = '55P03';
 const NOT_PERMITTED = '42501';
 const READ_ONLY = '25006';
 
-/** Returns what to do about an error of PostgreSQL that keeps a program from running, in one line; undefined for any other error. */
+/**
+ * Returns what to do about an error of PostgreSQL that keeps a program from running, in one line; undefined for any other
+ * error.
+ */
 export function describeRefusal(given: unknown, variable = 'DATABASE_URL'): string | undefined {
   const isWrapped = given instanceof Error && given.cause instanceof pg.DatabaseError;
   const error = isWrapped ? given.cause : given;
@@ -138,7 +142,7 @@ export function describeRefusal(given: unknown, variable = 'DATABASE_URL'): stri
   return undefined;
 }
 
-/** Returns whether a lock was waited for too long. */
+/** Returns whether waiting for a lock timed out. */
 export function isLockTimeout(error: unknown): boolean {
   return sqlStateOf(error) === LOCK_TIMEOUT;
 }
@@ -156,17 +160,19 @@ export function isDataError(error: unknown): error is Error {
   return DATA_ERRORS.includes(sqlStateOf(error)?.slice(0, 2) ?? '');
 }
 
-/** What was read is not what was locked, because it changed in between. A new look finds the new state. */
+/** Error for a row that changed between the read and the lock. Another read finds the new state. */
 export class StaleLook extends Error {
   override readonly name = 'StaleLook';
 }
 
-/** Returns whether a constraint, a deadlock or a stale look undid a statement, so that a new look may lead to another decision. */
+/**
+ * Returns whether a constraint, a deadlock or a StaleLook undid a statement, so that another read may change the decision.
+ */
 export function isConflict(error: unknown): boolean {
   return error instanceof StaleLook || violatedConstraint(error) !== undefined || isDeadlock(error);
 }
 
-/** Returns whether concurrent work can explain a conflict: it made the same row or waited for ours. A violated CHECK is a bug. */
+/** Returns whether concurrent work can explain a conflict: it wrote or locked the same rows. A violated CHECK is a bug. */
 export function isFromConcurrency(error: unknown): boolean {
   return (
     error instanceof StaleLook ||
@@ -175,7 +181,7 @@ export function isFromConcurrency(error: unknown): boolean {
   );
 }
 
-/** The SQLSTATE of an error of PostgreSQL, whoever reports it. */
+/** The SQLSTATE of a PostgreSQL error from the driver or the adapter. */
 function sqlStateOf(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : adapterCause(error)?.originalCode;
 }
@@ -185,7 +191,7 @@ function severityOf(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.severity : adapterCause(error)?.severity;
 }
 
-/** The message of PostgreSQL, without what Prisma writes around it. */
+/** PostgreSQL's message, without the text that Prisma adds. */
 function messageOf(error: unknown): string {
   const cause = adapterCause(error);
   return cause?.originalMessage ?? cause?.message ?? (error instanceof Error ? error.message : '');

@@ -53,8 +53,8 @@ export async function isServing(data: string, { pid }: Server): Promise<boolean>
 }
 
 /**
- * Removes an unreadable lock file without a server. If another process has replaced it by a valid one meanwhile, puts that
- * one back. PostgreSQL itself prevents a second server on the same data in between.
+ * Removes an unreadable lock file that has no server. If another process has meanwhile replaced it with a valid one,
+ * restores that one. In between, PostgreSQL itself prevents a second server on the same data.
  */
 export async function discardLockFile(data: string, content: Buffer): Promise<void> {
   const file = lockFileOf(data);

@@ -1,7 +1,10 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Creates a folder and its missing parents. Node's `recursive` option loops forever in a folder that allows no subfolders, such as /proc. */
+/**
+ * Creates a folder and its missing parents. Node's `recursive` option loops forever in a folder that allows no subfolders,
+ * such as /proc.
+ */
 export async function ensureFolder(path: string): Promise<void> {
   if (await isFolder(path)) return;
   const parent = dirname(path);

@@ -1,4 +1,4 @@
-/** The columns of a table that a statement selects with a prefix, and that become an object. */
+/** The columns of a table that a statement selects with a prefix and that `read` makes into an object. */
 export interface Fields<Row> {
   /** Returns the select list for the table `alias`. Each name starts with `prefix`. */
   select(alias: string, prefix: string): string;
@@ -7,8 +7,8 @@ export interface Fields<Row> {
 }
 
 /**
- * Returns the fields for keys in camel case, each of a column in snake case. The first column must be NOT NULL: its null
- * marks a missing row of an outer join.
+ * Returns the fields for camel-case keys. Each names a snake-case column. The first column must be NOT NULL: its null marks
+ * a missing row of an outer join.
  */
 export function fieldsOf<Row>(...keys: readonly (keyof Row & string)[]): Fields<Row> {
   const names = new Map<string, readonly string[]>();

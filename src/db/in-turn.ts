@@ -3,7 +3,7 @@ import type { Db } from './client.ts';
 const queues = new WeakMap<Db, Map<string, Promise<unknown>>>();
 
 /**
- * Runs the work for one key of a process one after another, so that work which waits for a lock in the database anyway
+ * Runs the work for each key one at a time within this process. Work that would wait for the same database lock anyway then
  * holds no connection while it waits.
  */
 export async function inTurn<Result>(

@@ -1,13 +1,13 @@
-/** A lookup of a row by a column, or an expression, that an index has. */
+/** A lookup of a row by an indexed column or expression. */
 export interface Lookup {
   column: string;
   value: string;
 }
 
 /**
- * Returns the condition of a lookup. Without statistics PostgreSQL expects one row of every index of a table, and may take
- * one that leads to all rows of a tenant. So the condition is a range, for which only the column's own index has the order
- * of `lookupOrder`. An equality would make that order void.
+ * Returns the condition of a lookup. Without statistics, PostgreSQL expects one row from every index of a table, and may
+ * choose an index that finds all rows of a tenant. The condition is therefore a range: only the column's own index then
+ * provides the order of `lookupOrder`. With an equality, PostgreSQL would drop that order.
  */
 export function lookupCondition({ column, value }: Lookup): string {
   return `${column} BETWEEN ${value} AND ${value}`;

@@ -6,11 +6,11 @@ import pg from 'pg';
 import { isDeadlock, isLockTimeout } from './constraints.ts';
 import { announcedPid, breakOff, endInTime, SessionClient } from './session.ts';
 
-/** The advisory lock of `prisma migrate`, so that the two never run concurrently. */
+/** The advisory lock of `prisma migrate`, so that usher and Prisma never migrate concurrently. */
 const PRISMA_LOCK = 72_707_369;
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** How long the look at what was applied may take. */
+/** How long reading the applied migrations may take. */
 const LOOK_TIMEOUT_MS = 12_000;
 const END_MS = 2_000;
 const STOP_MS = 15_000;
@@ -18,13 +18,13 @@ const STOP_MS = 15_000;
 const TERMINATE_MS = 1_000;
 
 /**
- * How long a migration waits for a lock at a time. Whoever wants the same table waits behind it, such as the requests of the
- * servers that are running.
+ * How long each attempt of a migration waits for a lock. Everything else that needs the table, such as requests to running
+ * servers, queues behind it.
  */
 const LOCK_TIMEOUT_MS = 2_000;
-/** After this, PostgreSQL ends the transaction of a program whose machine is gone, which would keep its locks. */
+/** After this, PostgreSQL ends the transaction of a lost machine, which would otherwise keep its locks. */
 const IDLE_TIMEOUT = '60s';
-/** How long the others then have their turn. */
+/** How long a migration pauses between attempts, so that others get their turn. */
 const PAUSE_MS = 1_000;
 
 const CREATE_TABLE = `
@@ -40,8 +40,8 @@ const CREATE_TABLE = `
   )`;
 
 /**
- * The name of a migration that removes or changes what earlier programs use. The programs that no longer use it are those
- * that have the migration whose stamp follows.
+ * The name of a migration that removes or changes what earlier programs use. The stamp after `contract_` is that of an
+ * earlier migration: programs that have the earlier migration no longer use what this one removes or changes.
  */
 const CONTRACT = /^\d+_contract_(\d+)/;
 
@@ -55,27 +55,26 @@ export interface MigrateOptions {
   directory: string;
   /** Called after each applied migration. */
   onApply?: (name: string) => void;
-  /** Called with the migrations of a later program that the database has, if there are any. */
+  /** Called with the names of a later program's migrations, if the database has any. */
   onNewer?: (names: string[]) => void;
   /** Called with a message when a migration waits for a lock. */
   onWait?: (message: string) => void;
   /** Ends the wait for a lock immediately, and a running migration after `stopMs`, with its reason. */
   signal?: AbortSignal;
-  /** How long a running migration goes on after the signal: 15 s by default. */
+  /** How long a running migration may continue after the signal; 15 s by default. */
   stopMs?: number;
 }
 
 /**
  * Applies the pending migrations, and returns their names. Applies each migration once, even in concurrent processes, and
- * in one transaction. Uses the table of Prisma, so that `prisma migrate deploy` also works. A database without pending
- * migrations is only read, and no lock is taken.
+ * in one transaction. Uses the table of Prisma, so that `prisma migrate deploy` also works. If no migrations are
+ * pending, only reads the database and takes no lock.
  *
- * A migration waits two seconds for a lock, such as that of a table which `pg_dump` reads. Then it lets others pass, and
- * tries again until it succeeds or `signal` aborts. The locks end with the transaction, so that no pooled connection keeps
- * them.
+ * A migration waits two seconds for a lock, such as for a table that `pg_dump` is reading. Then it lets others pass, and
+ * retries until it succeeds or `signal` aborts. The locks end with the transaction, so that no pooled connection keeps them.
  *
- * The database may have migrations of a later program: all but contracting ones only add to it, so that this program works
- * on. Rejects with a MigrationError, or with the driver's error if it cannot connect.
+ * The database may have migrations of a later program: all but contracting ones only add to it, so this program still works.
+ * Rejects with a MigrationError, or with the driver's error if it cannot connect.
  */
 export async function migrate(
   connection: { url: string },
@@ -126,7 +125,7 @@ async function look(connection: { url: string }, migrations: Migration[]): Promi
   );
 }
 
-/** Applies the pending migrations one by one, from `first` on, and returns their names. A migration may take any time. */
+/** Applies the pending migrations one by one, from `first` on, and returns their names. A migration has no time limit. */
 async function applyAll(
   connection: { url: string },
   migrations: Migration[],
@@ -195,8 +194,8 @@ async function withClient<Result>(
 }
 
 /**
- * Ends a session with its transaction and locks, which would live as long as the statement that it runs. Behind a pooler, they
- * do: only the pooler knows the session.
+ * Ends a session with its transaction and locks, which would otherwise last until its running statement ends. Behind a
+ * pooler they still do, since only the pooler knows the session.
  */
 async function terminate(client: SessionClient, url: string): Promise<void> {
   if (client.isPooled) return breakOff(client);
@@ -210,13 +209,13 @@ async function terminate(client: SessionClient, url: string): Promise<void> {
     await other.connect();
     await other.query('SELECT pg_terminate_backend($1)', [announcedPid(client)]);
   } catch {
-    // The database may be silent or full, which is no reason to go on.
+    // The database may be unresponsive or full. The work ends regardless.
   }
   breakOff(client);
   await endInTime(other, TERMINATE_MS);
 }
 
-/** Repeats work that is undone because of a lock, until it succeeds. Throws the reason of the signal. */
+/** Repeats work that fails because of a lock, until it succeeds. Throws the reason of the signal. */
 async function patiently<Result>(
   what: string,
   { onWait, signal }: MigrateOptions,
@@ -238,7 +237,7 @@ async function patiently<Result>(
 
 function isLockedOut(error: unknown): boolean {
   const { cause } = error instanceof MigrationError ? error : { cause: error };
-  // A deadlock is with a request.
+  // A deadlock here involves a request.
   return isLockTimeout(cause) || isDeadlock(cause);
 }
 
@@ -252,7 +251,7 @@ async function inTransaction<Result>(
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    // A lost connection has rolled it back itself.
+    // After a lost connection, PostgreSQL rolls back by itself.
     await client.query('ROLLBACK').catch(() => undefined);
     throw error;
   }
@@ -313,7 +312,7 @@ interface Compared {
   newer: string[];
 }
 
-/** Compares what has been applied with what is here. Throws a MigrationError if this program cannot work with it. */
+/** Compares the applied migrations with those of this program. Throws a MigrationError if it cannot work with them. */
 function compare(migrations: Migration[], applied: Applied[]): Compared {
   const known = new Map(migrations.map(migration => [migration.name, migration]));
   const latest = migrations.at(-1)?.name ?? '';

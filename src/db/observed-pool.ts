@@ -1,10 +1,12 @@
 import type pg from 'pg';
 
-/** Is told of the statements of a pool. */
+/** Observes the statements of a pool. */
 export interface StatementObserver {
-  /** Is called before a statement is sent. Returns the function to call when it ended, with its error if it failed. */
+  /**
+   * Called before a statement is sent. Returns the function to call when the statement ends, with its error if it failed.
+   */
   begin(text: string): (error?: unknown) => void;
-  /** Returns a callback that runs in the caller's context. The driver calls it in that of the connection's first user. */
+  /** Binds a callback to the caller's context. The driver would call it in the context of the connection's first user. */
   bind?:
     | (<Arguments extends unknown[]>(
         callback: (...args: Arguments) => void,
@@ -15,7 +17,7 @@ export interface StatementObserver {
 type Callback = (...args: unknown[]) => void;
 type AnyFunction = (...args: unknown[]) => unknown;
 
-/** Tells the observer of each statement of the pool: of Prisma's and of hand-written SQL. */
+/** Reports each statement of the pool to the observer, whether from Prisma or hand-written. */
 export function observePool(pool: pg.Pool, observer: StatementObserver): void {
   pool.on('connect', client => observeClient(client, observer));
   const { bind } = observer;
@@ -51,7 +53,7 @@ function observeClient(client: pg.PoolClient, observer: StatementObserver): void
   (client as unknown as { query: AnyFunction }).query = observed;
 }
 
-/** Returns the text of a statement; undefined for what sends itself, such as a cursor. */
+/** Returns the text of a statement; undefined for an object that submits itself, such as a cursor. */
 function textOf(query: unknown): string | undefined {
   if (typeof query === 'string') return query;
   if (typeof query !== 'object' || query === null || 'submit' in query) return undefined;

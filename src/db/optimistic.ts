@@ -4,9 +4,9 @@ import { DatabaseBusy, isDeadlock, violatedConstraint } from './constraints.ts';
 const ATTEMPTS = 25;
 
 /**
- * Returns the result of `attempt`, which must write only if the row is as it was read, and return undefined otherwise.
- * Retries after undefined, after a violation of one of the constraints, and after a deadlock. Throws DatabaseBusy after
- * 25 attempts.
+ * Returns the result of `attempt`, which must write only if the row is unchanged since the read, and return undefined
+ * otherwise. Retries after undefined, after a violation of one of the constraints, and after a deadlock. Throws DatabaseBusy
+ * after 25 attempts.
  */
 export async function optimistic<Result>(
   attempt: () => Promise<Result | undefined>,

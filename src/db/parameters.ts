@@ -1,8 +1,8 @@
-/** The values of a statement that is put together from parts. */
+/** The values of a statement that is built from parts. */
 export class Parameters {
   readonly values: unknown[] = [];
 
-  /** Adds a value, and returns the text that stands for it in the statement. */
+  /** Adds a value, and returns its placeholder for the statement. */
   add(value: unknown, type: string): string {
     return `$${this.values.push(value)}::${type}`;
   }

@@ -2,12 +2,12 @@ import pg from 'pg';
 import { isConnectionLost, isPoolerAlone, TOO_MANY_CONNECTIONS } from './constraints.ts';
 import { breakOff } from './session.ts';
 
-/** A process cannot serve. The message says why, in words for anybody. */
+/** Error for a process that cannot serve. The message says why, and anyone may see it. */
 export class NotReady extends Error {
   override readonly name = 'NotReady';
 }
 
-/** The check whether the database can do what requests need. */
+/** Checks whether the database can serve requests. */
 export interface Readiness {
   /** Resolves if it can. Otherwise rejects with NotReady, within two seconds. */
   check(): Promise<void>;
@@ -17,9 +17,9 @@ export interface Readiness {
 export interface ReadinessOptions {
   /** The migrations that this program needs, by name. */
   migrations: readonly string[];
-  /** How long a result is given to all who ask. */
+  /** How long a result is reused. */
   keepMs?: number;
-  /** How old a connection becomes. A new one has the current settings of the database. */
+  /** The maximum age of a connection. A new connection gets the current settings of the database. */
   lifetimeMs?: number;
 }
 
@@ -27,10 +27,10 @@ const KEEP_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 1_000;
 const QUERY_TIMEOUT_MS = 800;
 const LIFETIME_MS = 60_000;
-/** In which time a connection that was closed before says so. Afterwards, no time is left for another. */
+/** A connection that was closed earlier fails within this time. Later, no time is left for another one. */
 const QUICK_MS = 200;
 
-// The server gives up too, so that no statements of checks wait there.
+// The server also times out, so that no statements of earlier checks pile up there.
 const CHECK = `
   BEGIN;
   SET LOCAL statement_timeout TO '${QUERY_TIMEOUT_MS}ms';
@@ -40,9 +40,8 @@ const CHECK = `
   COMMIT`;
 
 /**
- * Returns a check that has a connection of its own, so that it does not wait for requests. Checks at the same time share
- * one, and its result is kept for a second. After a failure, the next check opens a new connection, which may lead to
- * another server.
+ * Returns a check with its own connection, so that it does not wait for requests. Concurrent calls share one check, and its
+ * result is reused for one second. After a failure, the next check opens a new connection, which may reach another server.
  */
 export function openReadiness(
   url: string,
@@ -50,7 +49,7 @@ export function openReadiness(
 ): Readiness {
   let connection: { client: pg.Client; openedAt: number } | undefined;
   let shared: Promise<void> | undefined;
-  /** Until when its result is given; without end while it runs. */
+  /** When the result of `shared` expires; infinite while the check runs. */
   let keptUntil = 0;
 
   async function connect(): Promise<pg.Client> {
@@ -74,7 +73,7 @@ export function openReadiness(
     return client;
   }
 
-  /** Returns a connection that is young enough; the old one if the database has none free, since requests may have theirs. */
+  /** Returns a connection younger than `lifetimeMs`, or the old one if requests use all connections of the database. */
   async function connected(): Promise<pg.Client> {
     if (connection === undefined) return await connect();
     const { client, openedAt } = connection;
@@ -88,7 +87,7 @@ export function openReadiness(
   }
 
   function disconnect(): void {
-    // It may not answer any more.
+    // The server may no longer answer.
     if (connection) breakOff(connection.client);
     connection = undefined;
   }
@@ -101,7 +100,7 @@ export function openReadiness(
     } catch (error) {
       disconnect();
       if (error instanceof NotReady) throw error;
-      // PostgreSQL, a pooler or a firewall may have closed it while it was idle.
+      // PostgreSQL, a pooler or a firewall may have closed the idle connection.
       const isStale = isReused && isConnectionLost(error);
       if (isStale && performance.now() - began < QUICK_MS) await look();
       else throw new NotReady(reasonOf(error));
@@ -125,9 +124,9 @@ export function openReadiness(
   };
 }
 
-/** Throws NotReady for a database that cannot do what requests need, and the error of the driver if it does not answer. */
+/** Throws NotReady for a database that cannot serve requests, and the driver's error if the database does not answer. */
 async function lookWith(client: pg.Client, migrations: readonly string[]): Promise<void> {
-  // Several statements have several results.
+  // A query of several statements returns an array of results.
   const results = (await client.query(CHECK)) as unknown as pg.QueryResult[];
   const [, , state, applied] = results;
   if (state?.rows[0]?.isReadOnly) throw new NotReady('the database is read-only');

@@ -1,12 +1,12 @@
 import type pg from 'pg';
 
 const READ_ONLY = '25006';
-/** A database may stay read-only for long. Its connections are renewed no more often than this. */
+/** The minimum time between renewals, since a database may stay read-only for a long time. */
 const PAUSE_MS = 1_000;
 
 /**
  * Renews the connections of a pool when PostgreSQL refuses a statement because it is read-only, as a former primary is after
- * a failover: idle connections are closed now, and the others once they are released. New ones find the new primary.
+ * a failover. Closes idle connections immediately, and the others on release. New connections reach the new primary.
  * `open` has all connections of the pool.
  */
 export function renewWhenReadOnly(pool: pg.Pool, open: ReadonlySet<pg.PoolClient>): void {
@@ -14,7 +14,7 @@ export function renewWhenReadOnly(pool: pg.Pool, open: ReadonlySet<pg.PoolClient
   let renewedAt = Number.NEGATIVE_INFINITY;
 
   pool.on('connect', client => {
-    // The clients of a pool are instances of Client. Its connection reports every error of the server, whoever sent the
+    // The clients of a pool are instances of Client. Its connection reports every server error, no matter what code sent the
     // statement.
     const { connection } = client as unknown as pg.Client;
     connection.on('errorMessage', ({ code }: { code?: string }) => {
@@ -41,6 +41,6 @@ async function takeAndRelease(pool: pg.Pool): Promise<void> {
     const client = await pool.connect();
     client.release();
   } catch {
-    // It broke, or the pool is being closed.
+    // The connection broke, or the pool is closing.
   }
 }

@@ -7,7 +7,7 @@ import { PrismaClient } from './generated/prisma/client.ts';
 import type { StatementObserver } from './observed-pool.ts';
 import { openSql, type Sql } from './sql.ts';
 
-/** Reads that a replica answers where it can, and else the primary. Whatever is not a single read goes to the primary. */
+/** Single reads go to a replica, or to the primary if the replica cannot answer. Everything else goes to the primary. */
 export interface Reads {
   db: Db;
   sql: Sql;
@@ -21,26 +21,26 @@ export interface ReplicaOptions {
   logger: Logger;
   /** How long a read waits for the replica to catch up before the primary answers it. */
   patienceMs?: number;
-  /** How often a replica that is not used is looked at. */
+  /** How often an unused replica is checked. */
   recheckMs?: number;
-  /** Is told of each statement on the replica. */
+  /** Observes each statement on the replica. */
   observer?: StatementObserver | undefined;
 }
 
 const PATIENCE_MS = 50;
 const RECHECK_MS = 1_000;
-/** How long a replica that lives takes at most to say how far it is. */
+/** The longest time that a live replica takes to report its position. */
 const GATE_TIMEOUT_MS = 500;
 const MOST = 1_000;
 
-/** Where a server is in the write-ahead log. */
+/** The position of a server in the write-ahead log. */
 interface Position {
   /** A WAL location such as `0/16B3748`. */
   lsn: string;
   timeline: number;
 }
 
-// A commit is answered once it is flushed, except without `synchronous_commit`. A read-only server is no primary.
+// PostgreSQL confirms a commit after the flush, unless `synchronous_commit` is off. A read-only server is not a primary.
 const PRIMARY_POSITION = {
   name: 'primary_position',
   text: `
@@ -50,7 +50,7 @@ const PRIMARY_POSITION = {
      WHERE current_setting('transaction_read_only') = 'off'`,
 };
 
-// A promoted replica is none any more. One that did not follow the primary to a new timeline may lack its changes.
+// A promoted server is no longer a replica. A replica that did not follow the primary to a new timeline may lack changes.
 const REPLICA_POSITION = {
   name: 'replica_position',
   text: `
@@ -58,16 +58,16 @@ const REPLICA_POSITION = {
       FROM pg_control_checkpoint() WHERE pg_is_in_recovery()`,
 };
 
-/** The replica cannot answer a read now. */
+/** Error for a replica that cannot answer a read now. */
 class NotCaughtUp extends Error {
   override readonly name = 'NotCaughtUp';
 }
 
 /**
- * Opens a replica beside the primary. Each read sees everything that was committed, in any process, before it began: usher
- * asks the primary for its position in the write-ahead log (concurrent reads ask together) and reads from the replica, over
- * one connection, once it has replayed that far. If it has not within `patienceMs`, or fails, the primary answers. A
- * replica that is broken or behind is not used until a check finds it in order; a line in the log says so.
+ * Opens a replica in addition to the primary. Each read sees everything that any process committed before the read began:
+ * usher asks the primary for its position in the write-ahead log (concurrent reads share one query), and reads from the
+ * replica, on one connection, once the replica has replayed that far. If the replica fails or needs longer than
+ * `patienceMs`, the primary answers. A broken or lagging replica stays unused until a check succeeds; the log says so.
  */
 export async function openReplica(
   url: string,
@@ -80,7 +80,7 @@ export async function openReplica(
   let recheck: NodeJS.Timeout | undefined;
   let isClosed = false;
 
-  // Concurrent reads share a position that was asked for after each of them began.
+  // Concurrent reads share a position that was requested after each of them began.
   const primaryPosition = createBatch<undefined, Position>(
     async reads => {
       const { rows } = await primary.pool.query<Position>(PRIMARY_POSITION);
@@ -91,7 +91,7 @@ export async function openReplica(
     { inFlight: 2, most: MOST },
   );
 
-  /** Resolves once the server of the connection has replayed everything up to a position. Throws NotCaughtUp. */
+  /** Resolves once the replica has replayed everything up to a position. Throws NotCaughtUp. */
   async function caughtUp(client: pg.PoolClient, { lsn, timeline }: Position): Promise<void> {
     const wanted = locationOf(lsn);
     const deadline = performance.now() + patienceMs;
@@ -159,7 +159,7 @@ export async function openReplica(
     }
   }
 
-  // The parameters are those of the pool's own query.
+  // Has the same parameters as `query` of a pool.
   async function query(config: pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> {
     if (isUsed) {
       let position: Position | undefined;
@@ -167,7 +167,7 @@ export async function openReplica(
         position = await primaryPosition(undefined);
         return await onReplica(position, client => client.query(config, values));
       } catch (error) {
-        // Without a position, it is the primary that fails. A single statement may conflict with what the replica replays.
+        // Without a position, the primary has failed, not the replica. A single statement may conflict with the replay.
         if (position !== undefined && !isOfStatement(error)) leave(error);
       }
     }
@@ -180,7 +180,7 @@ export async function openReplica(
     connect: () => primary.pool.connect(),
   });
   const db = new PrismaClient({
-    // On the primary, its statements have other names than those of the primary's client.
+    // Its statements may run on the primary, so their names must differ from those of the primary's client.
     adapter: new PrismaPg(pool, { statementNameGenerator: statementNames('usher_read') }),
     errorFormat: 'minimal',
   });
@@ -204,7 +204,7 @@ function locationOf(lsn: string): bigint {
   return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
 }
 
-/** Whether the server refused the statement, and the connection is in order. */
+/** Returns whether the server refused only the statement, and the connection still works. */
 function isOfStatement(error: unknown): boolean {
   return error instanceof pg.DatabaseError && !(error.code ?? '').startsWith('57P');
 }

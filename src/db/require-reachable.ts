@@ -5,12 +5,12 @@ import { breakOff, SessionClient } from './session.ts';
 
 /** The oldest major version of PostgreSQL that usher works with. */
 export const OLDEST_VERSION = 15;
-/** Where Prisma writes. Hand-written SQL and migrations follow the search path. */
+/** The schema that Prisma uses. Hand-written SQL and migrations follow the search path. */
 export const SCHEMA = 'public';
 const CONNECT_TIMEOUT_MS = 10_000;
 const PAUSE_MS = 1_000;
 
-/** The database cannot be used; the message says in one line which it is and why. */
+/** Error for an unusable database. The message names it and says why, in one line. */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
 }
@@ -27,9 +27,9 @@ export interface ReachOptions {
 }
 
 /**
- * Connects once, and returns which database it is (`readIdentity`). Waits for a database that is not up yet. Throws a
- * DatabaseError if it does not come up, if it refuses the connection, or if usher cannot work with its version, schema,
- * encoding, locale or role of replication.
+ * Connects once, and returns the identity of the database (`readIdentity`). Waits for a database that is not up yet. Throws
+ * a DatabaseError if the database does not come up, if it refuses the connection, or if usher cannot work with its version,
+ * schema, encoding, locale or replication role.
  */
 export async function requireReachable(
   url: string,
@@ -100,7 +100,7 @@ const LOOK = `
          lower('I') = 'i' AS "foldsAscii",
          current_setting('session_replication_role') AS "replicationRole"`;
 
-/** Returns what usher cannot work with, and what to do about it. */
+/** Returns why usher cannot work with a database, and what to do about it. */
 function problemOf({
   version,
   schema,
@@ -123,7 +123,7 @@ function problemOf({
   return schema === SCHEMA ? undefined : otherSchema(schema ?? '(none)');
 }
 
-/** Returns the cluster and the database in it; undefined where the role may not see it. */
+/** Returns the ids of the cluster and of the database in it; undefined if the role may not read them. */
 export async function readIdentity(client: pg.ClientBase): Promise<string | undefined> {
   try {
     const { rows } = await client.query<{ id: string }>(
@@ -132,13 +132,13 @@ export async function readIdentity(client: pg.ClientBase): Promise<string | unde
     );
     return rows[0]?.id;
   } catch (error) {
-    // Some hosts keep it from their customers.
+    // Some hosting providers deny access to it.
     if (error instanceof pg.DatabaseError) return undefined;
     throw error;
   }
 }
 
-/** Returns whether two identities are known, and not of the same database. */
+/** Returns whether both identities are known and differ. */
 export function areDifferent(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && other !== undefined && one !== other;
 }
@@ -147,7 +147,7 @@ function otherSchema(name: string): string {
   return `the schema ${name}; usher uses the schema ${SCHEMA} alone. Give usher a database of its own, in which the search_path of its role begins with ${SCHEMA}`;
 }
 
-/** Returns why a database cannot be connected to, without the secrets of its URL. */
+/** Returns why the connection to a database failed, without the secrets of its URL. */
 export function describeConnection(url: string, error: unknown): string {
   return `cannot connect to ${withoutSecrets(url)}: ${reasonOf(error)}`;
 }
@@ -170,7 +170,7 @@ export function reasonOf(error: unknown): string {
 
 const UNKNOWN_CA = /^(?:UNABLE_TO_(?:VERIFY|GET_ISSUER)|SELF_SIGNED_CERT|DEPTH_ZERO)/;
 
-/** It starts, shuts down, or has no connection to spare. */
+/** The server is starting, is shutting down, or has no free connection. */
 const NOT_YET = /^(?:57P|53|08(?!P01))/;
 
 /** Returns whether the database may yet come up, unlike one that refuses the role. */
@@ -180,7 +180,7 @@ function isAbsent(error: unknown): boolean {
     return NOT_YET.test(error.code ?? '') || isPoolerAlone(error);
   }
   if (!(error instanceof Error)) return false;
-  // A missing socket, and not a missing certificate.
+  // A missing socket, not a missing certificate.
   if ('code' in error && error.code === 'ENOENT') {
     return 'syscall' in error && error.syscall === 'connect';
   }

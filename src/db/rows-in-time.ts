@@ -6,7 +6,7 @@ interface Place {
   id: string;
 }
 
-/** Rows of a table that meet conditions, whose values are in `parameters`. */
+/** The rows of a table that meet the conditions. `parameters` has the values of the conditions. */
 interface Rows {
   table: string;
   alias: string;
@@ -14,7 +14,7 @@ interface Rows {
   parameters: Parameters;
 }
 
-/** Returns the ids of a part of the rows in the order of `created_at, id`. The statement is planned for its values. */
+/** Returns the ids of one page of rows, ordered by `created_at, id`. PostgreSQL plans the statement for its values. */
 export async function findIds(
   sql: Sql,
   { table, alias, conditions, parameters }: Rows,
@@ -41,7 +41,6 @@ export async function findIds(
   return rows.map(({ id }) => id);
 }
 
-/** Returns the number of the rows. */
 export async function countRows(
   sql: Sql,
   { table, alias, conditions, parameters }: Rows,

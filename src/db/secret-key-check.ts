@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import type { Db, Tx } from './client.ts';
 
-/** The advisory lock of the programs that check their key. */
+/** The advisory lock that a program holds while it checks its key. */
 const LOCK = 727_073_010;
 
-/** The key of a program is not the one that the links of the database are made with. */
+/** Error for a key other than the one from which the links of the database are derived. */
 export class OtherSecretKey extends Error {
   override readonly name = 'OtherSecretKey';
 
@@ -18,26 +18,26 @@ export class OtherSecretKey extends Error {
 export interface CheckedKeys {
   secretKey: string;
   previousSecretKey: string | undefined;
-  /** Whether the key was generated beside the embedded database, where a person may remove it for a new one. */
+  /** Whether the key was generated beside the embedded database. A person may delete such a key to get a new one. */
   isGenerated: boolean;
 }
 
 /**
- * Checks that the key is the one with which the links of the database are made, and notes it in a database without a key.
- * If that is the previous key, the new one takes its place. Throws OtherSecretKey.
+ * Checks that the key is the one that the links of the database are derived from, and records it in a database without a
+ * key. The key replaces the previous key, and a generated key replaces any key. Throws OtherSecretKey otherwise.
  */
 export async function checkSecretKey(db: Db, keys: CheckedKeys, now: Date): Promise<void> {
   await db.$transaction(tx => checkSecretKeyWithin(tx, keys, now));
 }
 
-/** Does what `checkSecretKey` does in a transaction. */
+/** Does the same as `checkSecretKey`, within the caller's transaction. */
 export async function checkSecretKeyWithin(
   tx: Tx,
   { secretKey, previousSecretKey, isGenerated }: CheckedKeys,
   now: Date,
 ): Promise<void> {
   const fingerprint = fingerprintOf(secretKey);
-  // Two programs with two keys do not both find a database without a key.
+  // Keeps two programs with different keys from both finding a database without a key.
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK}::bigint)`;
   const newest = await tx.secretKey.findFirst({ orderBy: { usedSince: 'desc' } });
   if (newest?.fingerprint === fingerprint) return;
@@ -52,7 +52,7 @@ export async function checkSecretKeyWithin(
   });
 }
 
-/** Returns what a database keeps of a key: it tells two keys apart, and does not tell the key. */
+/** Returns the fingerprint of a key, for the database. It distinguishes keys without revealing them. */
 export function fingerprintOf(key: string): string {
   return createHmac('sha256', key).update('usher: fingerprint').digest('hex').slice(0, 32);
 }

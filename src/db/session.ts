@@ -18,14 +18,14 @@ const REQUIRED = {
   xmloption: 'content',
   default_transaction_isolation: 'read committed',
   default_transaction_deferrable: 'off',
-  // Without sequential scans, plans of a millisecond count as costly: PostgreSQL would compile each for up to a second.
+  // With sequential scans off, PostgreSQL overestimates plans of a millisecond, and would compile each for up to a second.
   jit: 'off',
   statement_timeout: '0',
   lock_timeout: '0',
   idle_session_timeout: '0',
 };
 
-/** A setting that PostgreSQL refuses before version 17. */
+/** A setting that PostgreSQL before version 17 rejects. */
 const REQUIRED_SINCE_17 = { transaction_timeout: '0' };
 
 /** Further settings of a session, by name. */
@@ -38,7 +38,7 @@ type Callback = (error: Error | undefined, result?: pg.QueryResult) => void;
  *
  * A pooler in transaction mode gives each transaction any connection to PostgreSQL, which keeps what SET and PREPARE did
  * there. Behind a pooler, this client makes every statement a transaction, sets the settings in each transaction, and
- * prepares no statement. `useSettings` finds out.
+ * prepares no statement. `useSettings` detects a pooler.
  */
 export interface SessionClient extends pg.Client {
   /** Whether a pooler stands between this connection and PostgreSQL. */
@@ -55,8 +55,8 @@ class Client extends pg.Client {
   #isInTransaction = false;
 
   constructor(config?: pg.ClientConfig) {
-    // A statement and its transaction are sent together, as are the statements of `lookAndWrite`. Probes of TCP find a host
-    // that is gone, also where no query has a time limit.
+    // A statement and its transaction are sent together, as are the statements of `lookAndWrite`. TCP probes detect a lost
+    // host even when no query has a time limit.
     super({ pipeline: true, keepAliveInitialDelayMillis: PROBE_AFTER_MS, ...config });
   }
 
@@ -65,7 +65,7 @@ class Client extends pg.Client {
   }
 
   async useSettings(settings: SessionSettings): Promise<void> {
-    // A pooler announces itself as the backend: it has to route requests to cancel.
+    // A pooler announces its own process id, since it must route cancel requests.
     const { rows } = await super.query<{ pid: number; version: number }>(
       "SELECT pg_backend_pid() AS pid, current_setting('server_version_num')::int / 10000 AS version",
     );
@@ -98,7 +98,7 @@ class Client extends pg.Client {
     return super.query(unnamed(query) as string, values, callback);
   }
 
-  /** Runs a statement in a transaction of its own. */
+  /** Runs a statement in its own transaction. */
   #alone(
     query: string | pg.QueryConfig,
     values: unknown[] | Callback | undefined,
@@ -106,7 +106,7 @@ class Client extends pg.Client {
   ): Promise<pg.QueryResult> | undefined {
     const given = typeof values === 'function' ? undefined : values;
     const done = typeof values === 'function' ? values : callback;
-    // Nobody else can send a statement in between.
+    // No other statement can come in between.
     const sent = [
       super.query(`${this.#begin}`),
       super.query(unnamed(query) as pg.QueryConfig, given),
@@ -130,19 +130,19 @@ class Client extends pg.Client {
 /** The class of the clients. Its type has the overloads of the driver. */
 export const SessionClient = Client as unknown as new (config?: pg.ClientConfig) => SessionClient;
 
-/** Closes a connection without the answer of the server, which fails its queries. */
+/** Closes a connection without waiting for the server. Its pending queries fail. */
 export function breakOff(client: pg.ClientBase): void {
-  // Whatever connects is a Client.
+  // Every connected client is a Client.
   (client as pg.Client).connection.stream.destroy();
 }
 
-/** Ends a connection; closes it without the answer of the server if that takes too long. */
+/** Ends a connection. After `ms`, closes it without waiting for the server. */
 export async function endInTime(client: pg.Client, ms: number): Promise<void> {
   const deadline = setTimeout(() => breakOff(client), ms);
   await client.end().finally(() => clearTimeout(deadline));
 }
 
-/** Returns the process id in the server's greeting. A pooler names one of its own. The types of the driver lack it. */
+/** Returns the process id from the server's greeting. A pooler sends its own. The driver's types lack this property. */
 export function announcedPid(client: pg.Client): number {
   return (client as pg.Client & { processID: number }).processID;
 }

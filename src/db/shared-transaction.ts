@@ -28,7 +28,7 @@ export async function beginSharedTransaction(url: string): Promise<SharedTransac
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     application_name: 'usher',
-    // An import thinks for some seconds between two statements. If its machine is gone, PostgreSQL ends the transaction.
+    // An import computes for some seconds between statements. If its machine is lost, PostgreSQL ends the transaction.
     settings: { idle_in_transaction_session_timeout: '5min' },
   });
   // A broken connection fails the next statement.

@@ -52,7 +52,7 @@ export function openSql(pool: pg.Pool): Sql {
     async lookAndWrite(reads, decide) {
       const client = await connect(pool);
       let sent = 0;
-      // Each waits for those before it, which take their time too.
+      // Each query also waits for the ones before it, so its timeout is longer.
       const patience = () => {
         sent += 1;
         return { query_timeout: sent * (pool.options.query_timeout ?? 0) };
@@ -88,7 +88,7 @@ export function openSql(pool: pg.Pool): Sql {
         await undo.catch((failure: Error) => {
           broken = failure;
         });
-        // What PostgreSQL has not said itself tells nothing about the connection.
+        // Only an error from PostgreSQL itself shows that the connection still works.
         if (error instanceof Error && !(error instanceof pg.DatabaseError) && !isOpen)
           broken = error;
         throw explain(error, { isUndone: isOpen });
@@ -100,7 +100,7 @@ export function openSql(pool: pg.Pool): Sql {
 }
 
 // Planning these statements takes longer than running them. One plan suits any number of rows, since each part finds its
-// rows by a complete key. Statistics of small tables, which may have grown since, would make it read all rows of a tenant and
+// rows by a complete key. With outdated statistics of a once small table, PostgreSQL would read all rows of a tenant and
 // sort them.
 const BEGIN = [
   'BEGIN',

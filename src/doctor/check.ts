@@ -2,17 +2,17 @@ import type { Config } from '../config.ts';
 
 /** What a check found. */
 export interface Finding {
-  /** `problem`: something is wrong. `warning`: it works, but not as it should, or not for long. */
+  /** `problem`: something is wrong. `warning`: it works, but not well or not for long. */
   status: 'ok' | 'warning' | 'problem';
-  /** What is the case, in one sentence. */
+  /** The finding, in one sentence. */
   message: string;
   /** What to do about it. */
   action?: string;
-  /** Statements that mend it, in order. */
+  /** The statements that fix it, in order. */
   sql?: readonly string[];
 }
 
-/** What a check looks at: the configuration, and one snapshot of the database, which it cannot change. */
+/** The input of a check: the configuration, and a read-only snapshot of the database. */
 export interface Look {
   config: Config;
   /** The database as usher connects to it. */
@@ -25,7 +25,7 @@ export interface Look {
   ): Promise<Row[]>;
 }
 
-/** One check. It throws if it cannot look. */
+/** A check. Throws if it cannot run. */
 export type Check = (look: Look) => Promise<Finding | readonly Finding[]>;
 
 export const ok = (message: string): Finding => ({ status: 'ok', message });

@@ -48,8 +48,8 @@ const OF_TABLES: Record<string, Check> = {
 };
 
 /**
- * Yields what all checks find, and changes nothing. A check that fails is a problem by itself; the others go on.
- * `isOnline`: also asks the server at the public address.
+ * Yields the findings of all checks, and changes nothing. A check that fails is itself a problem; the others still run.
+ * `isOnline`: also checks the server at the public URL.
  */
 export async function* examine(
   config: Config,
@@ -104,7 +104,7 @@ async function* examineSnapshot(
   url: string,
   client: pg.Client,
 ): AsyncGenerator<NamedFinding> {
-  // All of one snapshot, so that what changes meanwhile makes no difference. LOCAL, so that a pooler keeps none of it.
+  // One snapshot, so that concurrent changes make no difference. LOCAL, so that a pooler keeps none of the settings.
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   await client.query(
     `SET LOCAL lock_timeout = '2s'; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'`,
@@ -136,7 +136,7 @@ async function* examineSnapshot(
     state = migrations.state;
     return migrations.finding;
   });
-  // What the pending migrations make is not there yet.
+  // The objects of pending migrations do not exist yet.
   if (isState(state, 'pending')) return;
   await client.query("SELECT set_config('search_path', 'public', true)");
   if (isState(state, 'current')) {
@@ -147,7 +147,7 @@ async function* examineSnapshot(
   }
 }
 
-/** Keeps the compiler from narrowing what a callback sets. */
+/** Keeps the compiler from narrowing a variable that a callback sets. */
 function isState(state: string, name: 'current' | 'pending'): boolean {
   return state === name;
 }

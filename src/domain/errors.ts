@@ -19,7 +19,7 @@ export type ErrorCode =
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'IDEMPOTENCY_IN_PROGRESS';
 
-/** An error that callers have to expect. The message is for people; branch on `code`. */
+/** An error that callers must expect. The message is for people; programs should branch on `code`. */
 export abstract class UserError extends Error {
   abstract readonly code: ErrorCode;
 }
@@ -45,9 +45,9 @@ export class SeatNotAvailable extends UserError {
 export class SeatAlreadyAssigned extends UserError {
   override readonly name = 'SeatAlreadyAssigned';
   readonly code = 'SEAT_ALREADY_ASSIGNED';
-  /** The person as the caller or the database names them: an e-mail address, or else an id. */
+  /** The person, as named by the caller or the database: an e-mail address, or otherwise an id. */
   readonly holder: string;
-  /** The key of the seat that they hold. */
+  /** The key of the seat that the person holds. */
   readonly seat: { organizationId: string; id: string };
 
   constructor(holder: string, seat: { organizationId: string; id: string }) {
@@ -76,7 +76,7 @@ export class PoolTooSmall extends UserError {
   }
 }
 
-/** Only a pending seat can do this. */
+/** The verb needs a pending seat. */
 export class SeatNotPending extends UserError {
   override readonly name = 'SeatNotPending';
   readonly code = 'SEAT_NOT_PENDING';
@@ -86,7 +86,7 @@ export class SeatNotPending extends UserError {
   }
 }
 
-/** Only a pending or claimed seat can do this. */
+/** The verb needs a pending or claimed seat. */
 export class SeatNotLive extends UserError {
   override readonly name = 'SeatNotLive';
   readonly code = 'SEAT_NOT_LIVE';
@@ -96,7 +96,7 @@ export class SeatNotLive extends UserError {
   }
 }
 
-/** The invitation is unknown, used, revoked or expired; which of them is nobody's business. */
+/** The invitation is unknown, used, revoked or expired. The error does not say which. */
 export class InvalidInvitationToken extends UserError {
   override readonly name = 'InvalidInvitationToken';
   readonly code = 'INVALID_INVITATION_TOKEN';
@@ -124,7 +124,7 @@ export class MemberEmailMismatch extends UserError {
   }
 }
 
-/** No such customer in the organization. */
+/** The organization has no such customer. */
 export class CustomerNotFound extends UserError {
   override readonly name = 'CustomerNotFound';
   readonly code = 'CUSTOMER_NOT_FOUND';
@@ -134,7 +134,7 @@ export class CustomerNotFound extends UserError {
   }
 }
 
-/** No such member of the paying customer. */
+/** The paying customer has no such member. */
 export class MemberNotFound extends UserError {
   override readonly name = 'MemberNotFound';
   readonly code = 'MEMBER_NOT_FOUND';
@@ -144,7 +144,7 @@ export class MemberNotFound extends UserError {
   }
 }
 
-/** Nothing there that this caller may see; the same whether it is another's or does not exist. */
+/** The resource does not exist, or the caller may not see it. The error does not say which. */
 export class ResourceNotFound extends UserError {
   override readonly name = 'ResourceNotFound';
   readonly code = 'RESOURCE_NOT_FOUND';
@@ -160,13 +160,13 @@ export class FeatureNotEnabled extends UserError {
   }
 }
 
-/** The caller is known, and may not do this. */
+/** The caller is authenticated, but may not do this. */
 export class NotPermitted extends UserError {
   override readonly name: string = 'NotPermitted';
   readonly code = 'NOT_PERMITTED';
 }
 
-/** The caller's token lacks a scope; any one of `scopes` would do. */
+/** The caller's token lacks a scope. Any one of `scopes` would suffice. */
 export class InsufficientScope extends NotPermitted {
   override readonly name = 'InsufficientScope';
   readonly scopes: readonly string[];
@@ -207,15 +207,15 @@ export type InputIssueCode =
   | 'URL'
   | 'UUID';
 
-/** One thing wrong with an input. */
+/** A problem of an input. */
 export interface InputIssue {
-  /** Where in the input, outermost key first. */
+  /** The path in the input, outermost key first. */
   path: readonly string[];
   code: InputIssueCode;
   message: string;
 }
 
-/** The input is well-formed and still not acceptable. */
+/** The input is well-formed but not acceptable. */
 export class InvalidInput extends UserError {
   override readonly name = 'InvalidInput';
   readonly code = 'INVALID_INPUT';
@@ -227,7 +227,7 @@ export class InvalidInput extends UserError {
   }
 }
 
-/** Returns an error about a part of an input as one about the input, with the path to the part. */
+/** Returns an error about a part of an input as an error about the whole input. `path` leads to the part. */
 export function atPath(path: readonly string[], { issues }: InvalidInput): InvalidInput {
   return new InvalidInput(issues.map(issue => ({ ...issue, path: [...path, ...issue.path] })));
 }
@@ -244,13 +244,13 @@ export class InvitationsDeclined extends UserError {
   }
 }
 
-/** Too much was asked for in too short a time. Nothing was changed. */
+/** The caller asked for too much in too short a time. Nothing was changed. */
 export class RateLimited extends UserError {
   override readonly name = 'RateLimited';
   readonly code = 'RATE_LIMITED';
   /** When to try again. */
   readonly retryAt: Date;
-  /** In how many whole seconds that is, 1 at the least. */
+  /** The number of whole seconds until then, at least 1. */
   readonly retryAfter: number;
 
   constructor(reason: string, retryAt: Date, now: Date) {
@@ -261,7 +261,7 @@ export class RateLimited extends UserError {
   }
 }
 
-/** The key came with another input before. */
+/** The key was used with another input before. */
 export class IdempotencyKeyReused extends UserError {
   override readonly name = 'IdempotencyKeyReused';
   readonly code = 'IDEMPOTENCY_KEY_REUSED';
@@ -271,11 +271,11 @@ export class IdempotencyKeyReused extends UserError {
   }
 }
 
-/** The first request with the key is still being carried out. */
+/** The first request with the key is still running. */
 export class IdempotencyInProgress extends UserError {
   override readonly name = 'IdempotencyInProgress';
   readonly code = 'IDEMPOTENCY_IN_PROGRESS';
-  /** In how many seconds to try again. */
+  /** The number of seconds after which to try again. */
   readonly retryAfter = 1;
 
   constructor() {
@@ -285,10 +285,10 @@ export class IdempotencyInProgress extends UserError {
   }
 }
 
-/** As many follow this invitation, or all of them, as may. No outcome of a verb, but of the transport. */
+/** Too many streams are open, for this invitation or in total. An error of the transport, not the outcome of a verb. */
 export class TooManyStreams extends Error {
   override readonly name = 'TooManyStreams';
-  /** In how many seconds to ask again. */
+  /** The number of seconds after which to try again. */
   readonly retryAfter = 15;
 
   constructor() {
@@ -296,7 +296,7 @@ export class TooManyStreams extends Error {
   }
 }
 
-/** Nobody is asking: there is no token, or none that counts here. No outcome of a verb, but of the transport. */
+/** The request has no token, or none that is valid here. An error of the transport, not the outcome of a verb. */
 export class Unauthenticated extends Error {
   override readonly name = 'Unauthenticated';
 

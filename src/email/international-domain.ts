@@ -10,7 +10,10 @@ const STRICT = {
   useSTD3ASCIIRules: true,
 } as const;
 
-/** Returns the two forms of an international domain name (UTS #46); undefined if it is invalid or has symbols, which IDNA 2008 forbids. */
+/**
+ * Returns the two forms of an international domain name (UTS #46); undefined if it is invalid or has symbols, which IDNA
+ * 2008 forbids.
+ */
 export function toInternational(domain: string): { unicode: string; ascii: string } | undefined {
   tr46 ??= require('tr46') as typeof import('tr46');
   const ascii = tr46.toASCII(domain, STRICT);

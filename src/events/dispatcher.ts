@@ -13,9 +13,9 @@ const DRAIN_MS = 15_000;
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
- * Starts a dispatcher, which runs each job repeatedly: immediately after a run that may have left work, on a change of a seat
- * if the job is urgent, and otherwise after the job's poll interval. A failing job runs again with exponential backoff, and
- * does not affect the others.
+ * Starts a dispatcher, which runs each job repeatedly: immediately after a run that may have left work, on a change of a
+ * seat if the job is urgent, and otherwise after the job's poll interval. A failing job runs again with exponential backoff,
+ * and does not affect the others.
  */
 export function startDispatcher(
   jobs: readonly Job[],

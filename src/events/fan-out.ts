@@ -5,8 +5,8 @@ const POLL_MS = 1_000;
 const BATCH = 500;
 
 /**
- * Returns the job that creates the deliveries of each event, one for each enabled endpoint that subscribes to its type. For an
- * event that invites somebody, it also creates the mails of the invitation and its reminder. Each event is processed
+ * Returns the job that creates the deliveries of each event, one for each enabled endpoint that subscribes to its type. For
+ * an event that invites somebody, it also creates the mails of the invitation and its reminder. Each event is processed
  * atomically and exactly once, with any number of processes.
  */
 export function createFanOutJob({ db, now }: { db: Db; now: () => Date }): Job {

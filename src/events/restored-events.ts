@@ -1,7 +1,7 @@
 import { SessionClient } from '../db/session.ts';
 import type { Sql } from '../db/sql.ts';
 
-/** The advisory lock of the programs that look for restored events. */
+/** The advisory lock for mending restored events. */
 const LOCK = 727_073_020;
 
 const TABLES = ['outbox_events', 'archived_events'] as const;
@@ -10,8 +10,8 @@ const TABLES = ['outbox_events', 'archived_events'] as const;
 type Rows = <Row extends object>(text: string) => Promise<Row[]>;
 
 /**
- * Returns whether there are events of transactions that this server has not had yet. They come from a dump of another
- * server, and new events would be listed before them. Reads one row of each organization.
+ * Returns whether there are events with transaction ids that this server has not reached yet. They come from a dump of
+ * another server, and new events would be listed before them. Reads one row per organization.
  */
 export async function hasRestoredEvents(rows: Rows): Promise<boolean> {
   const found = await rows<{ found: boolean }>(`SELECT ${RESTORED} AS found`);
@@ -28,8 +28,8 @@ const RESTORED = `EXISTS (
    WHERE newest >= pg_snapshot_xmax(pg_current_snapshot()))`;
 
 /**
- * Puts events of another server before all that this server has yet to record, in the order of their sequence. Does
- * nothing in a database without such events. Until it is done, other programs that start wait.
+ * Moves events from another server before all future events of this server, in the order of their sequence. Does nothing in
+ * a database without such events. Other programs wait at startup until it is done.
  */
 export async function mendRestoredEvents(
   url: string,
@@ -39,7 +39,7 @@ export async function mendRestoredEvents(
   const rows: Rows = text => sql.rows({ name: '', text }, []);
   if (!(await hasRestoredEvents(rows))) return;
   log('The events are from another server: putting them before new ones');
-  // A large archive takes longer than a request may.
+  // A large archive takes longer than the time limit of the pool's statements.
   const client = new SessionClient({ connectionString: url, application_name: 'usher' });
   client.on('error', () => undefined);
   await client.connect();

@@ -1,30 +1,30 @@
 import { Prisma } from '../db/client.ts';
 import { KEPT_MS } from '../idempotency/keyed-sql.ts';
 
-/** How many days rows are kept; 0 is for ever. */
+/** How many days rows are kept; 0 keeps them forever. */
 export interface Retention {
-  /** Of an archived event, since it was archived. */
+  /** For an archived event, from its archival. */
   archiveDays: number;
-  /** Of an audit event. */
+  /** For an audit event. */
   auditDays: number;
-  /** Of a removed member and a deleted webhook endpoint, since then. */
+  /** For a removed member or a deleted webhook endpoint, from the removal or deletion. */
   deletedDays: number;
-  /** Of a mail that is finished or cannot be sent any more, since it was requested. */
+  /** For a mail that is finished or can no longer be sent, from its request. */
   mailDays: number;
-  /** Of an access token, since it expired. */
+  /** For an access token, from its expiry. */
   tokenDays: number;
 }
 
 /** Which rows of a table are deleted, and when. */
 export interface RetentionRule {
   table: string;
-  /** What people call a row. */
+  /** The noun for a row in messages. */
   noun: string;
-  /** How long a row is kept after the time in `since`, in milliseconds; undefined is for ever. */
+  /** How long a row is kept after the time in `since`, in milliseconds; undefined keeps it forever. */
   keptMs: (retention: Retention) => number | undefined;
   /** The column with the time from which a row is kept. An index begins with it. */
   since: string;
-  /** A further condition on `row`, at a time. */
+  /** A further condition on `row` at the current time. */
   when?: (now: Date) => Prisma.Sql;
 }
 
@@ -67,7 +67,7 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     noun: 'mail',
     keptMs: ({ mailDays }) => daysOf(mailDays),
     since: 'created_at',
-    // A pending mail can be sent as long as its invitation is the seat's current one and has not expired.
+    // A pending mail can be sent while its invitation is the seat's current one and has not expired.
     when: now => Prisma.sql`
       (status <> 'pending' OR (
         (leased_until IS NULL OR leased_until < ${now})
@@ -107,7 +107,7 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
   },
 ];
 
-/** Returns the condition on `row` that a rule deletes it at this time; undefined if the rows are kept for ever. */
+/** Returns the condition under which a rule deletes `row` now; undefined if the rows are kept forever. */
 export function isPastTime(
   { keptMs, since, when }: RetentionRule,
   retention: Retention,

@@ -27,13 +27,16 @@ export function createRetentionJob(options: {
   };
 }
 
-/** Returns the statements that each delete at most one batch of rows past their time, the oldest first. They skip locked rows. */
+/**
+ * Returns the statements that each delete at most one batch of rows past their time, the oldest first. They skip locked
+ * rows.
+ */
 export function retentionStatements(retention: Retention, now: Date): Prisma.Sql[] {
   return RETENTION_RULES.flatMap(rule => {
     const condition = isPastTime(rule, retention, now);
     if (condition === undefined) return [];
     const table = Prisma.raw(rule.table);
-    // By its place a row is found without a plan that could read the whole table.
+    // A row is found by its ctid, so that no plan reads the whole table.
     return Prisma.sql`
       DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM ${table} AS row

@@ -6,7 +6,9 @@ import type { Db } from '../db/client.ts';
 import { endInTime, SessionClient } from '../db/session.ts';
 import { TOKEN_CHANNEL } from './token-changes.ts';
 
-/** Publishes changes to all processes. A notification is a hint that may get lost: subscribers read the seat or the token again. */
+/**
+ * Publishes changes to all processes. A notification is only a hint and may get lost: subscribers reread the seat or token.
+ */
 export interface SeatChanges {
   /** Publishes a change of a seat, batched with other changes, a few milliseconds later. Never throws. */
   announce(seatId: string): void;
@@ -14,20 +16,23 @@ export interface SeatChanges {
   onChange(seatId: string, listener: () => void): () => void;
   /** Calls `listener` when any seat may have changed. Returns a function that unsubscribes. */
   onAnyChange(listener: () => void): () => void;
-  /** Calls `listener` when access tokens, sessions or their actors may have changed in any process. Returns a function that unsubscribes. */
+  /**
+   * Calls `listener` when access tokens, sessions or their actors may have changed in any process. Returns a function that
+   * unsubscribes.
+   */
   onTokenChange(listener: () => void): () => void;
   /** Publishes the pending changes and closes the connection. */
   close(): Promise<void>;
 }
 
 const CHANNEL = 'usher_seat_changes';
-/** Tells the connection that listens whether it hears anything. */
+/** The channel for checking that the listening connection receives notifications. */
 const ECHO_CHANNEL = 'usher_echo';
 const ECHO_MS = 2_000;
 const LISTEN = [CHANNEL, TOKEN_CHANNEL, ECHO_CHANNEL].map(name => `LISTEN ${name}`).join('; ');
 const CONNECT_TIMEOUT_MS = 5_000;
 const RECONNECT_MS = 1000;
-/** How often the connection that listens is asked whether it is still there: it hears nothing if it is not. */
+/** How often the listening connection is checked: a broken one would only stay silent. */
 const HEARTBEAT_MS = 10_000;
 
 const DEAF =
@@ -103,7 +108,7 @@ export function openSeatChanges(
     }
   }
 
-  /** A pooler in transaction mode passes no notification on to a client that listens. */
+  /** Warns about a pooler in transaction mode, which forwards no notifications to a listening client. */
   async function warnIfDeaf(): Promise<void> {
     const echo = randomUUID();
     const heard = new Promise<boolean>(resolve => {
@@ -171,7 +176,10 @@ export function openSeatChanges(
   };
 }
 
-/** Rejects if the connection is of no use any more: a former primary, which is read-only, hears nothing of the new one. */
+/**
+ * Rejects if the connection is no longer useful: a former primary, which is read-only, gets no notifications from the new
+ * one.
+ */
 async function heartBeat(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ transaction_read_only: string }>(
     'SHOW transaction_read_only',

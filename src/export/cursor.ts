@@ -3,8 +3,8 @@ import type { ClientBase } from 'pg';
 const FETCHED = 1_000;
 
 /**
- * Yields the rows of a query, and holds 1,000 of them in memory. Call it in a transaction, and give each cursor that is open
- * at the same time another name. If the caller stops early, the cursor stays open until the transaction ends.
+ * Yields the rows of a query, and holds 1,000 of them in memory. Call it in a transaction, and give concurrently open
+ * cursors different names. If the caller stops early, the cursor stays open until the transaction ends.
  */
 export async function* rowsOf<Row extends object>(
   client: Pick<ClientBase, 'query'>,

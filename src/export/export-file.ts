@@ -14,7 +14,7 @@ import {
 } from './queries.ts';
 import { list, withList, withoutNulls } from './write-json.ts';
 
-/** Where a server has the schema of the file, for editors. */
+/** The address of the file's schema on a server, for editors. */
 const SCHEMA = 'http://127.0.0.1:4000/import.schema.json';
 
 type Client = Pick<ClientBase, 'query'>;
@@ -23,7 +23,7 @@ type Row = Record<string, unknown>;
 
 type EndpointSecrets = Parameters<typeof openSecrets>[1];
 
-/** How many rows the file lacks that a worker or an endpoint still needs, and pools that the import refuses. */
+/** The numbers of rows that the file lacks but a worker or an endpoint still needs, and of pools that the import refuses. */
 export interface LeftBehind {
   mails: number;
   deliveries: number;
@@ -43,7 +43,7 @@ export interface ExportedFile {
 }
 
 /**
- * Begins the transaction of an export: what changes from now on is not in the file. The transaction has no time limit; the
+ * Begins the transaction of an export. The file does not contain later changes. The transaction has no time limit; the
  * caller ends it.
  */
 export async function beginSnapshot(client: Client): Promise<void> {
@@ -57,10 +57,10 @@ export async function beginSnapshot(client: Client): Promise<void> {
 }
 
 /**
- * Returns an import file of all organizations, or of the one with this slug; undefined if there is none. The file shows one
- * moment, that of `beginSnapshot`, and the same data make the same file. Holds few rows in memory. The file has the hashes of
- * access tokens and invitations, and the signing secrets of webhook endpoints, decrypted with the keys. `pieces` throws
- * UnreadableSecret if they do not open one.
+ * Returns an import file of all organizations, or of the one with this slug; undefined if there is none. The file shows the
+ * snapshot of `beginSnapshot`, and the same data always produce the same file. Holds few rows in memory. The file has the
+ * hashes of access tokens and invitations, and the signing secrets of webhook endpoints, decrypted with the keys. `pieces`
+ * throws UnreadableSecret if the keys cannot decrypt a secret.
  */
 export async function exportFile(
   client: Client,
@@ -84,7 +84,7 @@ export async function exportFile(
     for await (const row of found) yield textOf(row);
   }
 
-  /** Yields rows, each with those that it owns as a list. Both come in the order of the owner's id. */
+  /** Yields each owner row with a list of the rows that it owns. Both inputs must be ordered by the owner's id. */
   async function* withOwned(owners: AsyncGenerator<Row>, key: string, owned: AsyncGenerator<Row>) {
     let next = await owned.next();
     for await (const owner of owners) {
@@ -125,7 +125,7 @@ export async function exportFile(
   return { pieces: pieces(), leftBehind: rows[0] ?? nothing, count: () => count };
 }
 
-/** An endpoint's secret cannot be read, so that it cannot be exported. */
+/** Error for a webhook secret that cannot be decrypted for the export. */
 class UnreadableSecret extends Error {
   override readonly name = 'UnreadableSecret';
 
@@ -136,7 +136,7 @@ class UnreadableSecret extends Error {
   }
 }
 
-/** Yields webhook endpoints with their secrets as text, and without the columns that store them. */
+/** Yields webhook endpoints with decrypted secrets, and without the columns that store the secrets. */
 async function* opened(
   endpoints: AsyncIterable<Row>,
   keys: SealingKeys | undefined,

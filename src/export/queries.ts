@@ -5,7 +5,7 @@ import { keyOf } from '../import/tables/all.ts';
 
 const hex = (column: string) => `encode(${column}, 'hex')`;
 
-/** SQL: the times of columns with a time of their own, by their keys. */
+/** SQL: the times of the columns that have their own time, by key. */
 const asOfByKey = (table: keyof typeof TOLD) => {
   const key = TOLD[table].map(column => `WHEN '${column}' THEN '${keyOf(column)}'`).join(' ');
   return `(SELECT json_object_agg(CASE key ${key} END, value ORDER BY key)
@@ -15,7 +15,7 @@ const asOfByKey = (table: keyof typeof TOLD) => {
 const ACCESS_TOKEN = `${hex('token_hash')} AS "tokenHash", to_json(scopes) AS scopes, expires_at AS "expiresAt",
   created_at AS "createdAt"`;
 
-/** SQL: whether an access token works. The time is that of the snapshot. */
+/** SQL: whether an access token works at the time of the snapshot. */
 const TOKEN_WORKS = 'revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())';
 
 const POOL = `id, external_id AS "externalId", product_id AS "productId", customer_id AS "customerId", seats, status::text,
@@ -95,7 +95,7 @@ const count = (table: string, where: string) => `
 
 const IS_OVERSOLD = 'seats_used > coalesce(seats, 0)';
 
-/** What the file of the organization in $1, or of all, lacks; and the pools that the import refuses. */
+/** Counts what the file of the organization in $1, or of all, lacks, and the pools that the import refuses. */
 export const LEFT_BEHIND = `
   SELECT ${count('mails', "status = 'pending'")} AS mails,
          ${count('webhook_deliveries', "status = 'pending'")} AS deliveries,

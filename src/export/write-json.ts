@@ -1,7 +1,7 @@
 /** An item of a list: its text, or its text in pieces. */
 type Item = string | AsyncIterable<string>;
 
-/** Yields a list under a key, an item on each line. Yields nothing for an empty list. */
+/** Yields a list under a key, with one item per line. Yields nothing for an empty list. */
 export async function* list(
   before: string,
   key: string,
@@ -17,7 +17,7 @@ export async function* list(
   if (!isEmpty) yield '\n]';
 }
 
-/** Yields the text of an object with a further list, which can be long. */
+/** Yields the text of an object with an additional list, which can be long. */
 export async function* withList(
   object: string,
   key: string,

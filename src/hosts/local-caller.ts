@@ -51,7 +51,10 @@ function isOfProxy(header: string): boolean {
   return header.startsWith('x-forwarded') || PROXY_HEADERS.includes(header);
 }
 
-/** Returns whether a script of another site sent the request. It could read responses that allow any origin. Navigation is allowed. */
+/**
+ * Returns whether a script of another site sent the request. Such a script could read responses that allow any origin.
+ * Navigation is allowed.
+ */
 function isOfAnotherSite(c: Context, host: string): boolean {
   const origin = c.req.header('origin');
   if (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`) return true;

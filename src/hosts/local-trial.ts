@@ -9,9 +9,9 @@ export interface Reach {
 }
 
 /**
- * Returns the variables that make a server more than a local trial: it listens on other addresses, uses its own database, or has
- * a public address. If the list is empty, features that are safe only in a trial are on by default: the demo, the local mailbox
- * and webhooks to private addresses.
+ * Returns the variables that make a server more than a local trial: it listens on other addresses, uses an external
+ * database, or has a public URL. If the list is empty, features that are safe only in a trial are on by default: the demo,
+ * the local mailbox and webhooks to private addresses.
  */
 export function signsOfService({ HOST, DATABASE_URL, PUBLIC_URL }: Reach): (keyof Reach)[] {
   const signs: (keyof Reach)[] = [];

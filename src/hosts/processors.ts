@@ -27,7 +27,7 @@ export function usableProcessors({
   return Math.max(1, Math.ceil(Math.min(available, ...limits)));
 }
 
-/** The limits of a control group and of those that it is in, in processors. A line is `number:controllers:path`. */
+/** Returns the limits of a control group and its ancestors, in processors. A line is `number:controllers:path`. */
 function limitsOf(line: string, root: string): number[] {
   const [, controllers, path] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
   if (controllers === undefined || path === undefined) return [];
@@ -38,7 +38,7 @@ function limitsOf(line: string, root: string): number[] {
   );
 }
 
-/** A path and the folders above it. In a container, only the last one may be there. */
+/** Returns a path and its parent folders. In a container, possibly only the last of them exists. */
 function upwards(path: string): string[] {
   return path === '/' ? ['/'] : [path, ...upwards(dirname(path))];
 }
@@ -49,7 +49,7 @@ function limitOfV2(folder: string): number[] {
   return quotient(quota, period);
 }
 
-/** A quota of -1 is none. */
+/** A quota of -1 means no limit. */
 function limitOfV1(folder: string): number[] {
   return quotient(read(join(folder, 'cpu.cfs_quota_us')), read(join(folder, 'cpu.cfs_period_us')));
 }

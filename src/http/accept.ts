@@ -16,7 +16,7 @@ export function preferredType<Type extends string>(
   return preferred;
 }
 
-/** Returns whether an Accept header is that of a browser that loads a page. */
+/** Returns whether an Accept header comes from a browser that loads a page. */
 export function wantsPage(accept: string | undefined): boolean {
   return accept?.includes('text/html') ?? false;
 }

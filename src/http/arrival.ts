@@ -9,14 +9,14 @@ const TIMED_OUT = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n';
 const slow = new WeakMap<Socket, IncomingMessage>();
 
 /**
- * Exempts a request from `limitArrival`. Its handler reads the body part by part, and limits the time between two parts. While
- * it arrives, its client may leave the answer unread.
+ * Exempts a request from `limitArrival`. Its handler reads the body part by part, and limits the time between two parts.
+ * While the body arrives, the client may leave the response unread.
  */
 export function allowSlowArrival(request: IncomingMessage): void {
   slow.set(request.socket, request);
 }
 
-/** Returns the number of bytes that a client has sent on a connection on which it sends a slow request; otherwise 0. */
+/** Returns the number of bytes received on a connection while a slow request arrives; otherwise 0. */
 export function sentSlowly(socket: Socket): number {
   return slow.get(socket)?.complete === false ? socket.bytesRead : 0;
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
 
-/** Host of all URLs in routing. The client's Host header has no effect. */
+/** The host of all URLs in routing. The client's Host header has no effect. */
 export const BASE_HOST = 'localhost';
 
 const MAX_HEADERS = 100;
@@ -21,8 +21,8 @@ export interface BadRequest {
 }
 
 /**
- * Checks the target, the Host header and the repeated headers of a request, and returns the error, if any. Converts the target
- * to origin form and replaces the client's host with the server's.
+ * Checks the target, the Host header and the repeated headers of a request, and returns the error, if any. Converts the
+ * target to origin form and replaces the client's host with the server's.
  */
 export function checkRequest(request: IncomingMessage): BadRequest | undefined {
   const problem = headerProblem(request.rawHeaders) ?? hostProblem(request);
@@ -37,7 +37,7 @@ export function checkRequest(request: IncomingMessage): BadRequest | undefined {
 
 const absolute = new WeakSet<IncomingMessage>();
 
-/** Returns whether a request had an absolute target, which is used for requests to proxies only. */
+/** Returns whether a request had an absolute target, which clients use only for proxies. */
 export function hadAbsoluteTarget(request: IncomingMessage): boolean {
   return absolute.has(request);
 }
@@ -63,7 +63,7 @@ function headerProblem(rawHeaders: readonly string[]): BadRequest | undefined {
   return undefined;
 }
 
-/** Returns the error of the Host header. HTTP/1.0 needs none, and Node rejects HTTP/1.1 without one. */
+/** Returns the error of the Host header. HTTP/1.0 needs no Host header, and Node rejects HTTP/1.1 without one. */
 function hostProblem({ headers: { host } }: IncomingMessage): BadRequest | undefined {
   if (host === undefined || host === lastHost) return undefined;
   if (!isHost(host)) return bad('The Host header is not a host, with or without a port.');

@@ -6,8 +6,8 @@ const SPARE = 100;
 const PATIENCE_MS = 1_000;
 
 /**
- * Limits the open connections of a server to `most`. At the limit, a new connection replaces one that has been idle for a second.
- * Returns a function that tells whether a connection found none to replace, so that its request must be rejected. `underWay`
+ * Limits the open connections of a server to `most`. At the limit, a new connection replaces one that has been idle for a
+ * second. Returns a function that tells whether a connection found none to replace. Its request must be rejected. `underWay`
  * has all open connections, oldest first, with the number of their running requests.
  */
 export function limitConnections(
@@ -16,7 +16,7 @@ export function limitConnections(
   most: number,
 ): (socket: Socket) => boolean {
   const refused = new WeakSet<Socket>();
-  /** Time since which a connection is idle. */
+  /** The time since which each connection has been idle. */
   const idleSince = new WeakMap<Socket, number>();
   const findIdle = (now: number): Socket | undefined => {
     for (const [socket, requests] of underWay) {

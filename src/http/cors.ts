@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 
-/** Headers with which pages of any origin can read a response. All responses of both APIs have them. */
+/** Headers that let pages of any origin read a response. All responses of both APIs have them. */
 export const ANY_ORIGIN = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': '*',

@@ -2,7 +2,7 @@
 export interface ConnectionLimits {
   /** Longest idle time of a connection between two requests. */
   keepAliveMs: number;
-  /** Most open connections. */
+  /** Maximum number of open connections. */
   maxConnections: number;
   /** Longest time that a response waits for a client that reads nothing. */
   responseStallMs: number;
@@ -18,10 +18,10 @@ export const DEFAULT_LIMITS: ConnectionLimits = {
 /** Largest size of a request's body in bytes, except for GraphQL, batches and forms. */
 export const LARGEST_BODY = 65_536;
 
-/** Largest size of a body that tells what is the case in the billing system: 1,000 rows. */
+/** Largest size of the body of a report of the billing system, in bytes: 1,000 rows. */
 export const LARGEST_BILLING = 1_048_576;
 
-/** The path of the endpoint that takes such a body. */
+/** The path of the endpoint for reports of the billing system. */
 export const BILLING_PATH = '/v1/billing';
 
 /** Largest size of the JSON body of a batch with a token, in bytes. */

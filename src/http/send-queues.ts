@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 const FILES = ['/proc/net/tcp', '/proc/net/tcp6'];
 
 /**
- * Returns the length of the kernel's send queue of each connection, in bytes. Node does not know it: the kernel accepts
- * megabytes in one step, and more only when a third of them is sent. The map is empty except on Linux.
+ * Returns the length of the kernel's send queue for each connection, in bytes. Node cannot see it: the kernel accepts
+ * megabytes in one step, and more only after sending a third of them. The map is empty except on Linux.
  */
 export async function readSendQueues(): Promise<ReadonlyMap<string, number>> {
   const texts = await Promise.all(FILES.map(file => readFile(file, 'latin1').catch(() => '')));
@@ -18,7 +18,7 @@ export async function readSendQueues(): Promise<ReadonlyMap<string, number>> {
   return queues;
 }
 
-/** Returns the key of a connection in `readSendQueues`; undefined if it is closed. */
+/** Returns the key of a connection in the map of `readSendQueues`; undefined if the connection is closed. */
 export function queueName({ localPort, remoteAddress, remotePort }: Socket): string | undefined {
   if (localPort === undefined || remoteAddress === undefined || remotePort === undefined) return;
   return `${hex(localPort)} ${hexAddress(remoteAddress)}:${hex(remotePort)}`;

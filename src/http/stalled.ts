@@ -10,18 +10,18 @@ const SHORTEST_LOOK_MS = 20;
 interface Progress {
   /** Bytes that the kernel has accepted. */
   taken: number;
-  /** Bytes that the client has sent of a request that may arrive slowly. */
+  /** Bytes received from the client of a request that may arrive slowly. */
   received: number;
   /** Bytes in the kernel's send queue. */
   queued: number | undefined;
-  /** Time of the last change of either. */
+  /** Time of the last change of any of these. */
   since: number;
 }
 
 /**
- * Closes each connection whose client reads nothing of a response for `stallMs`, which frees the buffered data. A client that
- * reads slowly stays connected, and so does one that is sending a request that may arrive slowly, and a connection without pending data,
- * such as an idle event stream.
+ * Closes each connection whose client reads nothing of a response for `stallMs`, which frees the buffered data. Keeps a
+ * client that reads slowly, a client that is sending a request that may arrive slowly, and a connection without pending
+ * data, such as an idle event stream.
  */
 export function endStalledConnections(server: Server, stallMs: number): void {
   const waiting = new Map<Socket, Progress>();
@@ -44,7 +44,7 @@ export function endStalledConnections(server: Server, stallMs: number): void {
       const before = progress.queued;
       progress.queued = queues.get(queueName(socket) ?? '');
       if (before !== undefined && progress.queued !== before) progress.since = now;
-      // Not `destroy`, after which the kernel would keep the written data.
+      // After `destroy`, the kernel would keep the written data.
       else if (now - progress.since >= stallMs) socket.resetAndDestroy();
     }
   };
@@ -63,7 +63,10 @@ export function endStalledConnections(server: Server, stallMs: number): void {
   server.once('close', () => clearInterval(timer));
 }
 
-/** Returns whether no data is pending, or the kernel has accepted some of it, or the client has sent more of a slow request, since the last look. */
+/**
+ * Returns whether no data is pending, or since the last check the kernel accepted some of it or the client sent more of a
+ * slow request.
+ */
 function hasMovedOn(socket: Socket, waiting: Map<Socket, Progress>, now: number): boolean {
   if (socket.writableLength === 0) {
     waiting.delete(socket);
@@ -77,9 +80,13 @@ function hasMovedOn(socket: Socket, waiting: Map<Socket, Progress>, now: number)
   return true;
 }
 
-/** Returns the written bytes that the kernel has not accepted. Node counts a large write as unsent until it is complete; its handle has the exact number. */
+/**
+ * Returns the written bytes that the kernel has not accepted. Node counts a large write as unsent until it is complete; its
+ * handle has the exact number.
+ */
 function unsent(socket: Socket): number {
-  // Undocumented, but Node's own timeouts use it. Without it, only the kernel's queue shows the progress of a large response.
+  // Undocumented, but Node's own timeouts use it. Without it, only the kernel's queue shows the progress of a large
+  // response.
   const { _handle: handle } = socket as { _handle?: { writeQueueSize?: number } | null };
   return handle?.writeQueueSize ?? socket.writableLength;
 }

@@ -11,7 +11,7 @@ export function matches(pattern: string, path: string): boolean {
 
 /**
  * Redirects from a path with trailing slashes to the route without them, if it exists. The vendors' endpoints have their own
- * rules. The location is relative, because a proxy may have another scheme and host.
+ * rules. The location is relative, because a proxy may use another scheme and host.
  */
 export function withoutSlash(
   routes: () => readonly { method: string; path: string }[],

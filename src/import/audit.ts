@@ -22,7 +22,7 @@ export type AuditedTable = keyof typeof TYPES;
 /** Returns whether the audit list shows changes of a table. */
 export const isAudited = (table: string): table is AuditedTable => table in TYPES;
 
-/** Writes the rows of a table by `write`, and records what changes. */
+/** Calls `write` to write the rows of a table, and records what changes. */
 export async function withAudit(
   importing: Importing,
   table: AuditedTable,
@@ -53,7 +53,7 @@ function nameOf(column: string): string {
   return column === 'sealed_secret' ? 'secret' : inCamelCase(column);
 }
 
-/** Returns the type of event for a row that is new or changes; undefined if it is not recorded. */
+/** Returns the event type for a new or changed row; undefined if the list does not record it. */
 function typeOf(table: AuditedTable, isKnown: boolean): AuditEventType | undefined {
   return TYPES[table][isKnown ? 'updated' : 'created'];
 }
@@ -65,7 +65,7 @@ interface Subject {
   subjectLabel: string | null;
 }
 
-/** Finds what changed rows are about. A token of a user concerns each organization of the user. */
+/** Finds the subjects of changed rows. A user's token concerns each organization of the user. */
 async function findSubjects(
   importing: Importing,
   table: AuditedTable,

@@ -4,14 +4,14 @@ import { fileRows, sameKey } from './statements.ts';
 import { TABLES } from './tables/all.ts';
 import { batchesOf, type Importing, run } from './write-rows.ts';
 
-/** The tables of which the billing system tells. */
+/** The tables that the billing system reports. */
 const BILLING_TABLES = ['products', 'customers', 'subscriptions', 'orders'] as const;
 
 type BillingTable = (typeof BILLING_TABLES)[number];
 
 /**
- * Serializes all that tells of what an organization sold, so that of two who tell at the same time the later one sees
- * what the other one wrote. Lasts until the transaction ends.
+ * Serializes everything that reports an organization's sales, so that of two concurrent reports the later one sees what the
+ * other one wrote. The lock lasts until the transaction ends.
  */
 export async function lockNews({ client, file }: Importing): Promise<void> {
   const told = BILLING_TABLES.flatMap(table => file.rows[table]);
@@ -27,8 +27,8 @@ export async function lockNews({ client, file }: Importing): Promise<void> {
 const NEWS_LOCK = 72_707_371;
 
 /**
- * Decides what becomes of the rows of the billing system. What is older than what is known, and what the row leaves out,
- * becomes the known value. Adds a note for each row with a time that is passed over.
+ * Decides the outcome of the rows of the billing system. Replaces values that are older than the known ones, and values that
+ * a row leaves out, with the known values. Adds a note for each row with a time that is passed over.
  */
 export async function keepNewest(importing: Importing): Promise<void> {
   for (const table of BILLING_TABLES) {
@@ -72,7 +72,7 @@ function newsOf(
   };
 }
 
-/** Stores the times of what the rows of the billing system tell, after the rows were written. */
+/** Stores the times of the values from the billing system. Call it after the rows are written. */
 export async function storeTimes(importing: Importing): Promise<void> {
   for (const table of BILLING_TABLES) {
     const rows = validRows(importing.file, table).flatMap(row => {

@@ -9,7 +9,7 @@ const REFERENCES = { subscriptions: 'subscriptionId', orders: 'orderId' } as con
 
 /**
  * Raises the capacity of every pool to fit the incoming seats, even beyond what was bought, so that each seat is checked
- * by itself. `applyCapacity` checks the pools of the file. Pools that are missing from the file are checked here.
+ * by itself. Checks the pools that are missing from the file; `applyCapacity` checks the others.
  */
 export async function raiseCapacity(importing: Importing, seats: FileRow[]): Promise<void> {
   const incoming = await countIncoming(importing, seats);
@@ -30,8 +30,8 @@ export async function raiseCapacity(importing: Importing, seats: FileRow[]): Pro
 }
 
 /**
- * Sets the capacity of every pool of the file. A pool that would be smaller than its live seats is oversold if the import
- * says so, or else reported. A pool that was oversold before, and does not get smaller, is not reported.
+ * Sets the capacity of every pool of the file. Oversells a pool that would be too small for its live seats if `whenTooSmall`
+ * allows it, and reports it otherwise. Does not report a pool that was already oversold and does not get smaller.
  */
 export async function applyCapacity(importing: Importing): Promise<void> {
   const { file, whenTooSmall } = importing;

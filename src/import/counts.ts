@@ -18,7 +18,9 @@ const NOUNS: Readonly<Record<TableName, readonly [one: string, many: string]>> =
   seats: ['seat', 'seats'],
 };
 
-/** Returns one line about what was imported: each kind of row with its count, and the seats revoked with their pool. */
+/**
+ * Returns a one-line summary of an import: each kind of row with its count, and the seats revoked because their pool ended.
+ */
 export function describeCounts(counts: ImportCounts): string {
   // `Object.keys` returns the keys of NOUNS, typed as string[].
   const kinds = Object.keys(NOUNS) as TableName[];

@@ -30,7 +30,7 @@ const LONGEST_EMAIL = 320;
 const NOT_BARE = /[<>\u0000-\u0008\u000a-\u001f\u007f-\u009f]/;
 const NOT_BARE_REASON = 'It must have no name, angle brackets or line breaks.';
 
-/** A list of rows, which are read one by one: see `readEach`. */
+/** A list of rows that are read one by one: see `readEach`. */
 function list(kind: string, description: string) {
   const items = { $ref: `#/$defs/${kind}` };
   return z.array(z.unknown()).optional().meta({ items, description });
@@ -87,7 +87,7 @@ const url = text.check(context => {
   }
 });
 
-/** Bytes in hexadecimal, as PostgreSQL's text form of a `bytea`. */
+/** Reads hexadecimal bytes into PostgreSQL's text form of a `bytea`. */
 const bytes = (least: number, most: number, error: string) =>
   z
     .string()
@@ -101,7 +101,7 @@ const createdAt = orNull(time).describe(
   'The time of its creation. It counts if the import creates the row; missing: the time of the import.',
 );
 
-/** When the billing system told a row, in a file that `npm run export -- --all` has written. */
+/** The times of a row's state in the billing system, in a file from `npm run export -- --all`. */
 const newsKeys = (table: keyof typeof TOLD) => ({
   asOf: orNull(time).describe('Like `asOf` of the organization, for this row.'),
   asOfByKey: orNull(
@@ -407,7 +407,7 @@ export const WebhookEndpoint = z.strictObject({
   ),
 });
 
-/** An address that wants no invitations from the organization. */
+/** An address that unsubscribed from the organization's invitations. */
 export const MailOptOut = z.strictObject({
   email: email.transform(addressKey).describe('The address.'),
   mailId: orNull(id).describe('The mail whose link said so. The same link undoes it.'),
@@ -423,7 +423,7 @@ function hashed<Item extends { token: string }>({ token, ...item }: Item) {
   return { ...item, tokenHash: hashOf(token) };
 }
 
-/** Gives a row without an id a new one, until that of the row with its external id is found. */
+/** Gives a row without an id a new id, until the row with its external id is found. */
 function identified<
   Item extends { id?: string | undefined; externalId?: string | null | undefined },
 >(item: Item, context: z.RefinementCtx) {
@@ -446,7 +446,7 @@ function requireOne(key: string, other: string): Check {
   };
 }
 
-/** Refuses two keys that mean the same. */
+/** Refuses a row that has both of two equivalent keys. */
 function refuseBoth(key: string, other: string): Check {
   return context => {
     if (context.value[key] === null || context.value[other] === null) return;

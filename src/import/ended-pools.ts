@@ -19,7 +19,7 @@ export async function lockChangingPools(importing: Importing): Promise<void> {
   }
 }
 
-/** Locks and returns the pools that the file ends. From now on, a running server assigns no seat of them. */
+/** Locks and returns the pools that the file ends. From now on, no running server assigns their seats. */
 export async function lockEndingPools(importing: Importing): Promise<SeatPool[]> {
   const pools: SeatPool[] = [];
   for (const table of POOL_TABLES) {
@@ -34,8 +34,8 @@ export async function lockEndingPools(importing: Importing): Promise<SeatPool[]>
 }
 
 /**
- * Revokes the live seats of pools that end, before the file's seats are written, and returns their ids. A seat
- * that the file moves to another pool is not revoked.
+ * Revokes the live seats of ending pools, before the file's seats are written, and returns their ids. Does not revoke a seat
+ * that the file moves to another pool.
  */
 export async function revokeLiveSeats(importing: Importing, pools: SeatPool[]): Promise<string[]> {
   if (pools.length === 0) return [];
@@ -48,7 +48,7 @@ export async function revokeLiveSeats(importing: Importing, pools: SeatPool[]): 
   });
 }
 
-/** Revokes the seats that the file wrote to pools that end, and returns their ids. */
+/** Revokes the seats that the file wrote to ending pools, and returns their ids. */
 export async function revokeIncoming(importing: Importing, pools: SeatPool[]): Promise<string[]> {
   if (pools.length === 0) return [];
   const reached = new Set(liveRows(importing.file).map(poolName));
@@ -60,8 +60,8 @@ export async function revokeIncoming(importing: Importing, pools: SeatPool[]): P
 }
 
 /**
- * Removes the rows that would restore a revoked seat of an ended pool from the file. Such a row predates the end of the
- * pool; the seat stays revoked.
+ * Removes rows from the file that would restore a revoked seat of an ended pool. Such a row predates the end of the pool, so
+ * the seat stays revoked.
  */
 export async function skipRevokedSeats(importing: Importing): Promise<void> {
   const { file, onDone } = importing;
@@ -122,7 +122,7 @@ async function revokeInDryRun(
   return ids;
 }
 
-/** Marks the seats that were revoked with their pool as written by the import: see seat-rules.ts. */
+/** Marks the seats that were revoked because their pool ended as written by the import: see seat-rules.ts. */
 async function markEnded(
   { client, now }: Importing,
   { kind, organizationId, id }: SeatPool,

@@ -10,8 +10,8 @@ const TABLES_WITH_EXTERNAL_IDS = ['products', 'customers', 'subscriptions', 'ord
 const REFERRING = ['subscriptions', 'orders', 'seats'] as const;
 
 /**
- * Gives rows without an id of their own the id of the row with their external id, if there is one, and gives references by
- * external id the id of the row that they name, of the file or of usher. Reports references to nothing.
+ * Resolves external ids. A row without its own id gets the id of usher's row with the same external id, if there is one. A
+ * reference by external id gets the id of the row that it names, in the file or in usher. Reports dangling references.
  */
 export async function resolveExternalIds(importing: Importing): Promise<void> {
   for (const table of TABLES_WITH_EXTERNAL_IDS) await takeKnownIds(importing, table);

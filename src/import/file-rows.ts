@@ -10,13 +10,16 @@ export interface FileRow {
   /** The names of the rows that this row refers to. */
   references: readonly string[];
   columns: Record<string, unknown>;
-  /** Whether only an external id identifies the row. Its id is new, or becomes that of the row with the external id. */
+  /**
+   * Whether only an external id identifies the row. Its id is new, or becomes the id of the existing row with the external
+   * id.
+   */
   isNamedExternally?: boolean | undefined;
   /** The external ids by which the row refers to others, until they are resolved. */
   externalReferences?: readonly ExternalReference[] | undefined;
-  /** When the row was the case in the billing system; undefined if nobody says. */
+  /** The time of the row's state in the billing system; undefined if unknown. */
   asOf?: Date | undefined;
-  /** The times of columns that were the case at another time, if the row is new. If it is known, they stay as they are. */
+  /** The times of columns whose state has another time, for a new row. In a known row, these columns stay as they are. */
   asOfByColumn?: Readonly<Record<string, string | null>> | undefined;
   /** The columns that stay as they are. */
   leftOut?: readonly string[] | undefined;
@@ -25,9 +28,9 @@ export interface FileRow {
 /** A reference to another row of the organization by its external id. */
 export interface ExternalReference {
   table: 'products' | 'customers' | 'subscriptions' | 'orders';
-  /** The column for the id. */
+  /** The column that gets the id. */
   column: string;
-  /** The key that has the external id. */
+  /** The key that contains the external id. */
   key: string;
   externalId: string;
 }
@@ -53,9 +56,9 @@ export interface FileRows {
   problems: Problem[];
   /** The path of every name. */
   paths: Map<string, string>;
-  /** The names of rows with a problem, and of rows that refer to them. They are not written, nor reported again. */
+  /** The names of rows with a problem, and of rows that refer to them. These rows are neither written nor reported again. */
   broken: Set<string>;
-  /** The path of `userIds` of each organization that has this key. The key lists all its memberships. */
+  /** The path of `userIds` of each organization with this key. The key lists all memberships of the organization. */
   memberLists: Map<string, string>;
   /** The names of pools with a broken seat: their number of live seats is unknown. */
   uncounted: Set<string>;
@@ -102,10 +105,10 @@ type SnakeCase<Text extends string> = Text extends `${infer First}${infer Rest}`
 interface RowParts<Name extends TableName, Item> {
   /** Identifies the row in its table; the item's own `id` by default. */
   id?: string;
-  /** The key of the row that holds the id; `id` by default, empty if the row itself is the id. */
+  /** The key of the id in the row; `id` by default, empty if the row itself is the id. */
   idField?: string;
   references: readonly string[];
-  /** The columns that the item has no key for. */
+  /** The columns for which the item has no key. */
   columns: Omit<Columns<Name>, SnakeCase<keyof Item & string>>;
   isNamedExternally?: boolean;
   externalReferences?: readonly ExternalReference[] | undefined;

@@ -25,7 +25,7 @@ export interface ImportCounts extends Record<TableName, number> {
 export interface ImportOptions {
   /** Called after every batch of rows with the number of rows done and their total. */
   onProgress?: (done: number, total: number) => void;
-  /** The clock. New and changed rows get the time at which the import began. */
+  /** The clock; the database's by default. New and changed rows get the time at which the import began. */
   now?: () => Date;
   /** Stops the import and rolls it back. Has no effect once the commit has begun. */
   signal?: AbortSignal;
@@ -33,11 +33,11 @@ export interface ImportOptions {
   isDryRun?: boolean;
   /** The keys that encrypt the secrets of webhook endpoints. A file with endpoints is refused without them. */
   keys?: CheckedKeys | undefined;
-  /** What happens to a pool that would have fewer seats than are pending or claimed; by default the file is refused. */
+  /** What happens to a pool that would have fewer seats than are pending or claimed. By default, the file is refused. */
   whenTooSmall?: WhenTooSmall;
 }
 
-/** The connection broke before the answer to COMMIT came: the import is either done or undone. */
+/** Error for a connection that broke before COMMIT was answered. The import is either done or undone. */
 export class UnknownOutcome extends Error {
   override readonly name = 'UnknownOutcome';
 }
@@ -131,7 +131,7 @@ async function importOnce(
     throw signal?.aborted && !(error instanceof UnknownOutcome) ? signal.reason : error;
   } finally {
     signal?.removeEventListener('abort', stop);
-    // The outcome is known by now, whatever became of the connection.
+    // The outcome is already known, even if the connection broke.
     await transaction.close().catch(() => undefined);
   }
 }
@@ -160,7 +160,7 @@ function countRows(rows: Importing['file']['rows']): ImportCounts {
   return Object.fromEntries(counts) as ImportCounts;
 }
 
-/** Returns the time of the database, which the servers go by. */
+/** Returns the time of the database, which the servers also use. */
 async function timeOf(client: pg.Client): Promise<Date> {
   const { rows } = await client.query<{ now: Date }>('SELECT clock_timestamp() AS now');
   return rows[0]?.now ?? new Date();

@@ -20,7 +20,7 @@ const KINDS = {
   UserId: rows.UserId,
 };
 
-/** Returns the JSON Schema of an import file, made from the schemas that read it. It does not check references. */
+/** Returns the JSON Schema of an import file, derived from the schemas that read the file. It does not check references. */
 export function importSchema(): JsonSchema {
   const $defs = Object.fromEntries(
     Object.entries(KINDS).map(([kind, schema]) => [kind, schemaOf(schema)]),
@@ -51,7 +51,7 @@ export function importSchema(): JsonSchema {
 
 const SEAT_POOLS = ['subscriptionId', 'subscriptionExternalId', 'orderId', 'orderExternalId'];
 
-/** The rows that an id or an external id identifies, with the rows that they have to refer to by either. */
+/** The rows that an id or an external id identifies, with the rows that they must reference by either. */
 const REFERENCES: Readonly<Record<string, readonly string[]>> = {
   Product: [],
   Customer: [],
@@ -59,7 +59,7 @@ const REFERENCES: Readonly<Record<string, readonly string[]>> = {
   Order: ['customer'],
 };
 
-/** Returns the schema of a row that has a key which is not null. */
+/** Returns the schema of a row in which a key is not null. */
 function given(key: string): JsonSchema {
   return { required: [key], properties: { [key]: { type: 'string' } } };
 }

@@ -3,12 +3,15 @@ import { inexactProblem } from '../json/exact-numbers.ts';
 import { scanJson } from '../json/scan.ts';
 import { below } from './problems.ts';
 
-/** Error for a text that is not valid JSON, repeats a key or has an inexact number. The message has the position and the reason. */
+/**
+ * Error for a text that is not valid JSON, repeats a key or has an inexact number. The message has the position and the
+ * reason.
+ */
 export class JsonSyntaxError extends Error {
   override readonly name = 'JsonSyntaxError';
 }
 
-/** The most bytes of a file, about 512 MB: JavaScript has no longer text. */
+/** The maximum size of a file in bytes, about 512 MB: JavaScript strings cannot be longer. */
 export const LONGEST_FILE = constants.MAX_STRING_LENGTH;
 
 /** The deepest nesting of a text, as in REST. */

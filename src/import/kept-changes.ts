@@ -5,7 +5,7 @@ import { keyOf, TABLES } from './tables/all.ts';
 import type { Table } from './tables/table.ts';
 import { batchesOf, findDifferences, type Importing, type KeptValues, run } from './write-rows.ts';
 
-/** Tables whose rows people change in usher. Seats have their own rules, in seat-rules.ts. */
+/** The tables whose rows people change in usher. Seats have their own rules in seat-rules.ts. */
 export type KeptTable = keyof typeof ID;
 
 /**
@@ -66,7 +66,9 @@ function noteKept(importing: Importing, row: FileRow, columns: string[]): KeptVa
 const keptMessage = (columns: readonly string[]) =>
   `keeps values changed in usher since the last import: ${columns.map(keyOf).join(', ')}`;
 
-/** Stops keeping a value that `keepChanges` kept, because another row of the file replaces it. Returns whether it was kept. */
+/**
+ * Stops keeping a value that `keepChanges` kept, because another row of the file replaces it. Returns whether it was kept.
+ */
 export function giveUpKept(
   { keptValues, notes }: Importing,
   row: FileRow,
@@ -86,7 +88,7 @@ export function giveUpKept(
   return true;
 }
 
-/** Stores hashes of the file's values of the written rows, for the next import. */
+/** Stores hashes of the file's values for the written rows, for the next import. */
 export async function markRows(importing: Importing, table: KeptTable): Promise<void> {
   // A kept value keeps the hash of the last file.
   const rows = validRows(importing.file, table);
@@ -147,7 +149,7 @@ function isOnce(table: KeptTable, column: string): boolean {
   return column in once;
 }
 
-/** Returns `hashOf`, with secrets as text: each encryption of a secret is another text. */
+/** Returns `hashOf`, but hashes secrets as plain text: each encryption of a secret is different. */
 function hashesOf({ plainSecrets }: Importing): (column: string, value: unknown) => string {
   return (column, value) => {
     const plain = column === 'sealed_secret' ? plainSecrets.get(String(value)) : undefined;
@@ -155,7 +157,7 @@ function hashesOf({ plainSecrets }: Importing): (column: string, value: unknown)
   };
 }
 
-/** Returns the name under which a mark has the hash of a column. */
+/** Returns the name of a column's hash in a mark. */
 function nameOf(column: string): string {
   return column === 'sealed_secret' ? 'secret' : column;
 }

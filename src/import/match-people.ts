@@ -14,18 +14,18 @@ interface Match {
   /** The id of the customer or member that has the address or the external id. */
   id: string;
   field: 'email' | 'externalId';
-  /** Whether the database also has a row with the id of the file. */
+  /** Whether the database also has a row with the file's id. */
   isKnown: boolean;
-  /** Whether the row of usher has an external id. */
+  /** Whether usher's row has an external id. */
   hasExternalId: boolean;
-  /** Whether the billing system told of the row of usher, with a time. */
+  /** Whether the billing system reported usher's row with a time. */
   isTold: boolean;
 }
 
 /**
- * Matches customers or members with a new id to rows of usher with the same address, or else the same external id, if the
- * file does not have those rows. A matched row keeps its id in usher, and the references of the file change to that id.
- * Reports a row whose id is known while another row of usher has its address or external id.
+ * Matches customers or members with a new id to usher's rows with the same address, or else the same external id, if the
+ * file does not have those rows. A matched row keeps its id in usher, and the file's references change to that id. Reports a
+ * row without a time whose id is known while another row in usher has its address or external id.
  */
 export async function matchPeople(importing: Importing, table: People): Promise<void> {
   const { file, notes } = importing;
@@ -57,9 +57,9 @@ export async function matchPeople(importing: Importing, table: People): Promise<
 }
 
 /**
- * Returns whether a customer of the file is the one of usher with the same external id or address. News can come in any
- * order, so that one customer may have the former address of another: an address identifies no customer of whom the
- * billing system told, and none with another external id.
+ * Returns whether a customer of the file may be usher's customer with the same external id or address. Reports of the
+ * billing system can arrive in any order, so one customer may have the former address of another. An address therefore
+ * identifies neither a customer that the billing system has reported nor one with another external id.
  */
 function mayBe(row: FileRow, { field, hasExternalId, isTold }: Match): boolean {
   const isOther = row.isNamedExternally ? hasExternalId : row.asOf !== undefined && isTold;
@@ -67,8 +67,8 @@ function mayBe(row: FileRow, { field, hasExternalId, isTold }: Match): boolean {
 }
 
 /**
- * Applies the matches of earlier files: gives matched customers or members their id in usher. A match still holds after
- * the address changes.
+ * Applies the matches of earlier files: gives matched customers or members their ids in usher. A match survives a change of
+ * the address.
  */
 export async function recallMatches(importing: Importing, table: People): Promise<void> {
   const ids = new Map<unknown, string>();
@@ -95,7 +95,7 @@ function conflictMessage(table: People, field: Match['field'], id: string): stri
   return `another ${noun} of ${owner}, ${id}, has this ${WORD[field]}: ${remedy}`;
 }
 
-/** Replaces the owners of customers by those of the file. Former owners become billing managers. */
+/** Replaces the owners of customers with those of the file. Former owners become billing managers. */
 export async function replaceOwners(importing: Importing): Promise<void> {
   const { file, notes } = importing;
   const inFile = new Map(file.rows.members.map(row => [row.columns.id, row]));

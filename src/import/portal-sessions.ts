@@ -21,7 +21,9 @@ const endOf = (table: 'customers' | 'members', session: 'customer' | 'member') =
 
 const END = { customers: endOf('customers', 'customer'), members: endOf('members', 'member') };
 
-/** Skips new sessions of members who were removed in usher, whose tokens would be refused. Call it after members are written. */
+/**
+ * Skips new sessions of members who were removed in usher. Their tokens would be refused. Call it after members are written.
+ */
 export async function skipSessionsOfRemoved(importing: Importing): Promise<void> {
   const { file, notes, onDone } = importing;
   const skipped = new Set<FileRow>();

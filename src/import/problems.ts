@@ -7,11 +7,11 @@ export interface Problem {
   path: string;
   /** A short text that never contains a secret. */
   message: string;
-  /** What is wrong with the value, for programs; undefined for what only a file can have. */
+  /** What is wrong with the value, for programs; undefined for problems that only a file can have. */
   code?: InputIssueCode | undefined;
 }
 
-/** Error for a file with invalid rows, of which nothing was loaded. The message has one line for each problem. */
+/** Error for a file with invalid rows. Nothing was imported. The message has one line for each problem. */
 export class ImportError extends Error {
   override readonly name = 'ImportError';
   readonly problems: readonly Problem[];

@@ -14,7 +14,7 @@ import { below, explain, problemsAt } from './problems.ts';
 import { readSeat } from './read-seat.ts';
 import { keyOf } from './tables/all.ts';
 
-/** Returns all rows and problems of a document. Reads on after a problem. */
+/** Returns all rows and problems of a document. Continues after a problem. */
 export function readImportFile(document: unknown): FileRows {
   const file = noRows();
   const parsed = schemas.ImportFile.safeParse(document, { error: explain });
@@ -145,7 +145,7 @@ function readCustomer(
   );
 }
 
-/** Returns what a row of the billing system has beside its columns. An external id that is missing stays as it is. */
+/** Returns the further parts of a row of the billing system. A missing external id leaves the known one as it is. */
 function billingParts(
   table: keyof typeof TOLD,
   item: {
@@ -171,7 +171,7 @@ function billingParts(
 
 type Pool = z.infer<typeof schemas.Subscription> | z.infer<typeof schemas.Order>;
 
-/** Returns what the row of a subscription or an order refers to, and the names of further rows. */
+/** Returns the references of a subscription or an order, including the given names. */
 export function poolParts(names: readonly string[], organizationId: string, pool: Pool) {
   const { customerId, customerExternalId, productId, productExternalId } = pool;
   return {

@@ -6,10 +6,10 @@ import { below } from './problems.ts';
 import { poolParts } from './read-import-file.ts';
 import { keyOf } from './tables/all.ts';
 
-/** A row as the billing system tells it, with the keys of the import file. What is undefined is left out. */
+/** A row from the billing system, with the keys of the import file. An undefined value counts as left out. */
 export type ToldRow = Readonly<Record<string, unknown>>;
 
-/** What the billing system tells of an organization at one time. */
+/** A report of the billing system about an organization at one time. */
 export interface Told {
   organizationId: string;
   products: readonly ToldRow[];
@@ -20,7 +20,7 @@ export interface Told {
 }
 
 /**
- * Returns the rows and the problems of what the billing system tells. Unlike in a file, a value that is left out stays as
+ * Returns the rows and the problems of a report of the billing system. Unlike in a file, a value that is left out stays as
  * it is.
  */
 export function readNews(told: Told): FileRows {
@@ -52,7 +52,7 @@ type Parts<Name extends keyof typeof TOLD, Item> = ReturnType<
   Parameters<typeof addRow<Name, Item>>[5]
 >;
 
-/** A name that is null is left out. */
+/** Removes undefined values, and ids that are null. */
 function withoutNames(row: ToldRow): ToldRow {
   return Object.fromEntries(
     Object.entries(row).filter(

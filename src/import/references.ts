@@ -18,7 +18,7 @@ const REFERRING: readonly TableName[] = [
   'seats',
 ];
 
-/** Changes the ids by which rows of the file refer to rows of a table. */
+/** Replaces the ids by which rows of the file refer to rows of a table. */
 export function changeReferences(
   file: FileRows,
   table: keyof typeof COLUMN,

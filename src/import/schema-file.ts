@@ -5,7 +5,7 @@ const FILE = new URL('../../schema/import.schema.json', import.meta.url);
 
 await main(process.argv.slice(2));
 
-/** Writes the JSON Schema of import files to its file. With `--check`, fails if the file is stale, and writes nothing. */
+/** Writes the JSON Schema of import files to its file. With `--check`, writes nothing, and fails if the file is stale. */
 async function main(args: readonly string[]): Promise<void> {
   const text = `${JSON.stringify(importSchema(), null, 2)}\n`;
   if (!args.includes('--check')) return await writeFile(FILE, text);

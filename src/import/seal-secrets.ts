@@ -5,9 +5,9 @@ import { validRows } from './file-rows.ts';
 import { batchesOf, type Importing, reportProblem } from './write-rows.ts';
 
 /**
- * Encrypts the secrets of the file's webhook endpoints. Where the table has the same secret, the row gets its encrypted form,
- * so that nothing changes. Encrypts the table's plain secrets of these endpoints first. Reports the endpoints as problems if
- * there is no key. Throws OtherSecretKey.
+ * Encrypts the secrets of the file's webhook endpoints. If the table already has the same secret, reuses its encrypted form,
+ * so that nothing changes. First encrypts plain secrets of these endpoints in the table. Without a key, reports the
+ * endpoints as problems. Throws OtherSecretKey.
  */
 export async function sealSecrets(importing: Importing): Promise<void> {
   const { sealingKeys: keys, plainSecrets, now } = importing;

@@ -7,7 +7,10 @@ import { fileRows } from './statements.ts';
 import { TABLES } from './tables/all.ts';
 import { batchesOf, type Importing, run } from './write-rows.ts';
 
-/** Records that seats are revoked. Call it before the rows are written, so that the events name the holders. A dry run records nothing. */
+/**
+ * Records that seats are revoked. Call it before the rows are written, so that the events name the holders. A dry run
+ * records nothing.
+ */
 export async function recordRevoked(importing: Importing, rows: readonly FileRow[]): Promise<void> {
   if (importing.changes !== undefined) return;
   for (const batch of batchesOf(rows)) {

@@ -5,9 +5,9 @@ import { TABLES } from './tables/all.ts';
 import { batchesOf, type Importing, run } from './write-rows.ts';
 
 /**
- * Removes rows from the plan that would give a person a second seat of a pool, beside a seat that the file does not have
- * or that stays as it is. Adds a note for each. If the file itself has two seats for one person, a database constraint
- * reports the second one.
+ * Removes rows from the plan that would give a person a second seat in a pool, if the first seat is not in the file or stays
+ * as it is. Adds a note for each. If the file itself has two seats for one person, a database constraint reports the second
+ * one.
  */
 export async function skipSecondSeats(importing: Importing, plan: SeatPlan): Promise<void> {
   const inFile = new Set(importing.file.rows.seats.map(({ columns }) => columns.id));

@@ -5,7 +5,7 @@ import { POOL_TABLES } from './tables/pools.ts';
 import { hasSameHolder, hasSamePerson } from './tables/seats.ts';
 import { batchesOf, findDifferences, type Importing, run } from './write-rows.ts';
 
-/** The outcome for the seats of a file. */
+/** The decisions about the seats of a file. */
 export interface SeatPlan {
   /** Rows to write. */
   rows: FileRow[];

@@ -29,7 +29,7 @@ export function upsertStatement(table: Table): string {
     ON CONFLICT (${table.key}) DO ${onConflict}`;
 }
 
-/** Returns the query for rows that the upsert would write: `n`, whether the row exists, and the columns that would change. */
+/** Returns the query for rows that the upsert would write: `n`, whether the row exists, and which columns would change. */
 export function differenceStatement(table: Table): string {
   const { once = {}, values = {} } = table;
   const compared = Object.entries({

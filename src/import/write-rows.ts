@@ -21,14 +21,14 @@ export interface Importing {
   /** Returns the Prisma client of the same transaction, created on the first call. */
   prisma: () => Tx;
   now: Date;
-  /** Who imports, for the events and the audit list. */
+  /** The actor of the import, for the events and the audit list. */
   by: RecordedActor;
   file: FileRows;
   /** What happens to a pool that would have fewer seats than are pending or claimed. */
   whenTooSmall: WhenTooSmall;
   /** The pools that were reported as too small. */
   tooSmall: PoolTooSmall[];
-  /** What the rows of the billing system change. */
+  /** The decisions about the rows of the billing system. */
   decisions: Map<FileRow, NewsDecision>;
   /** The rows and values that the import does not apply as written, with the reason. */
   notes: Problem[];
@@ -38,7 +38,7 @@ export interface Importing {
   keptValues: Map<FileRow, KeptValues>;
   /** The keys that encrypt the secrets of webhook endpoints; undefined if the command has none. */
   sealingKeys?: CheckedKeys | undefined;
-  /** Secrets as text, by their encrypted forms in the file's rows and in the table's. */
+  /** Plain secrets by their encrypted forms, for the rows of the file and of the table. */
   plainSecrets: Map<string, string>;
   /** In a dry run, the rows that would be created or changed. */
   changes?: Problem[];
@@ -46,7 +46,7 @@ export interface Importing {
   onDone: (rows: number) => void;
 }
 
-/** Returns the state of an import that begins. */
+/** Returns the initial state of an import. */
 export function startImporting(
   given: Pick<
     Importing,
@@ -77,10 +77,10 @@ export interface SqlClient {
   query<Row>(text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
 }
 
-/** `refuse`: nothing is changed. `oversell`: everybody keeps their seat, and nobody gets one until it fits again. */
+/** `refuse`: nothing changes. `oversell`: everybody keeps their seat, and the pool assigns none until they fit again. */
 export type WhenTooSmall = 'refuse' | 'oversell';
 
-/** Values of a file's row that stay as they are, and the note that says so. */
+/** Columns of a file's row that keep their values, and the note that says so. */
 export interface KeptValues {
   columns: string[];
   note: Problem;
@@ -89,8 +89,8 @@ export interface KeptValues {
 const BATCH_ROWS = 1000;
 
 /**
- * Writes the rows of a table in three steps, so that their order in the file does not matter: rows that will change leave
- * the unique indexes, all rows are written, all rows are checked. Reports invalid rows as problems of the file.
+ * Writes the rows of a table in three steps, so that their order in the file does not matter: takes rows that will change
+ * out of the unique indexes, writes all rows, and checks all rows. Reports invalid rows as problems of the file.
  */
 export async function writeTable(
   importing: Importing,
@@ -125,8 +125,8 @@ export async function writeTable(
 }
 
 /**
- * Returns whether so many rows of the file make the statistics of a table wrong. PostgreSQL then takes an organization for
- * small, and looks for each of its rows in an index that has the organization, but not the id, first.
+ * Returns whether this many rows make the statistics of a table wrong. PostgreSQL would then underestimate the size of an
+ * organization, and look up each of its rows in an index that begins with the organization but not with the id.
  */
 async function growsMuch({ client }: Importing, { name }: Table, rows: number): Promise<boolean> {
   if (rows <= BATCH_ROWS) return false;
@@ -137,7 +137,7 @@ async function growsMuch({ client }: Importing, { name }: Table, rows: number): 
   return found[0]?.isFew ?? false;
 }
 
-/** A row of the file that is new or differs from that of the table. */
+/** A row of the file that is new or differs from the row of the table. */
 export interface Difference {
   row: FileRow;
   isKnown: boolean;
@@ -145,7 +145,7 @@ export interface Difference {
   changed: string[];
 }
 
-/** Returns the rows that are new or differ from those of the table. */
+/** Returns the rows that are new or differ from the rows of the table. */
 export async function findDifferences(
   importing: Importing,
   name: TableName,
@@ -175,7 +175,7 @@ function describeDifference({ row: { path }, isKnown, changed }: Difference): Pr
 // Columns without a key in the file.
 const WITHOUT_KEY = new Set(['assigned_at', 'invitation_nonce']);
 
-/** Yields the rows in batches of the size of one statement. */
+/** Yields the rows in batches, one per statement. */
 export function* batchesOf<Row>(rows: readonly Row[]): Generator<Row[]> {
   for (let start = 0; start < rows.length; start += BATCH_ROWS) {
     yield rows.slice(start, start + BATCH_ROWS);
@@ -234,7 +234,7 @@ function problemFor(violations: Table['violations'], error: Error): RowProblem {
   return known ?? { field: '', message: `rejected by the database: ${error.message}` };
 }
 
-/** Reports ids that another organization uses: callers identify a row by its id only. */
+/** Reports ids that another organization uses: callers identify a row only by its id. */
 async function reportForeignIds(importing: Importing, name: TableName): Promise<void> {
   const rows = validRows(importing.file, name);
   if (rows.length === 0) return;

@@ -25,9 +25,9 @@ import { POOL_TABLES } from './tables/pools.ts';
 import { findDifferences, type Importing, writeTable } from './write-rows.ts';
 
 /**
- * Writes all rows of a file, and returns the ids of the seats that were revoked because their pool ended. Of what the
- * billing system tells, the newest counts: see `decideNews`. `locksPools`: locks the pools that change first, in the order
- * of all verbs, for a few pools beside running assignments.
+ * Writes all rows of a file, and returns the ids of the seats that were revoked because their pool ended. Of the values from
+ * the billing system, the newest win: see `decideNews`. `locksPools`: first locks the pools that change, in the same order
+ * as every verb. Use it for a few pools during concurrent assignments.
  */
 export async function writeTables(
   importing: Importing,

@@ -6,7 +6,7 @@ const inexact = new WeakMap<object, Map<string | number, string>>();
 // A number with at least 16 digits, with an exponent, or minus zero. Also matches at the start of a string.
 const UNUSUAL = /(?:^|[\s:,[])(?:-0|-?(?:[\d.]{16}|[\d.]+[eE]))/;
 
-/** The deepest nesting of a text whose numbers are marked. */
+/** The maximum nesting depth of a text whose numbers are marked. */
 const MAX_DEPTH = 1000;
 
 /** Returns the value of `JSON.parse`, with its inexact numbers marked for `inexactNumberIn`. Throws SyntaxError. */
@@ -60,7 +60,7 @@ export function inexactNumberIn(
   return undefined;
 }
 
-/** The longest number that is compared by its digits; no two doubles differ only in later digits. */
+/** The maximum length of a number that is compared digit by digit. No two doubles differ only in later digits. */
 const LONGEST_NUMBER = 800;
 
 /** Returns the problem of a JSON number; undefined if JavaScript represents it exactly. */

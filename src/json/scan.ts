@@ -18,7 +18,7 @@ export interface JsonVisitor {
 }
 
 export interface ScanOptions extends JsonVisitor {
-  /** The deepest nesting that is scanned. */
+  /** The maximum nesting depth. */
   maxDepth: number;
   /** Whether NaN, Infinity and -Infinity are numbers. */
   allowsConstants?: boolean;
@@ -61,8 +61,8 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Parses a JSON text like `json.loads` of CPython 3.14, with its messages for syntax errors. The time is linear in the length
- * of the text.
+ * Parses a JSON text like `json.loads` of CPython 3.14, with its messages for syntax errors. The time is linear in the
+ * length of the text.
  */
 export function scanJson(text: string, options: ScanOptions): ScannedJson {
   const cursor: Cursor = { ...options, text, path: [], at: 0 };

@@ -2,7 +2,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import { idOf } from '../auth/recorded-actor.ts';
 import type { RequestRecord } from './request-record.ts';
 
-/** What happened to a request. */
+/** The outcome of a request. */
 export interface Outcome {
   method: string;
   status: number;
@@ -11,7 +11,7 @@ export interface Outcome {
   isAborted: boolean;
 }
 
-/** The part of a line that is the same for all requests of a route, method and status. */
+/** The part of a line that is the same for all requests with the same route, method and status. */
 type Kinds = Map<string, Map<string, Map<number, string>>>;
 
 /** Longest name of an operation in the log. */
@@ -20,8 +20,8 @@ const LONGEST_NAME = 100;
 /**
  * Returns a function that logs a request at level `info`, or `debug` if it is a health check.
  *
- * The line is put together here, and not by pino, which takes longer than all else that a request costs in the log. Only
- * patterns of routes need an escape: methods, ids, addresses and names of GraphQL operations have no quotes.
+ * Builds the line itself, because pino would take longer than the rest of the logging of a request. Only route patterns need
+ * escaping: methods, ids, addresses and names of GraphQL operations have no quotes.
  */
 export function createAccessLog(logger: Logger): (record: RequestRecord, outcome: Outcome) => void {
   // The logger has these properties, which its types lack.

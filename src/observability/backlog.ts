@@ -1,17 +1,17 @@
 import type { Sql } from '../db/sql.ts';
 
-/** The work that waits in the database. Counts end at 100,000. Ages are in seconds, 0 if nothing waits. */
+/** The pending work in the database. Counts stop at 100,000. Ages are in seconds; 0 if nothing is pending. */
 export interface Backlog {
-  /** Events whose deliveries and mails are not made yet. */
+  /** Events whose deliveries and mails do not exist yet. */
   events: number;
   oldestEventSeconds: number;
-  /** Mails that are due or were attempted. Reminders before their time do not count. */
+  /** Mails that are due or were attempted. Reminders that are not due yet do not count. */
   mails: number;
-  /** Since when the oldest of them has been due for the first time. */
+  /** How long ago the oldest of these mails first became due. */
   oldestMailSeconds: number;
   /** Deliveries that are pending, due or not. */
   deliveries: number;
-  /** How long the longest due delivery waits for its attempt. Receivers that asked for a pause do not count. */
+  /** How long the most overdue delivery has been due. Receivers that asked for a pause do not count. */
   oldestDeliverySeconds: number;
   /** Endpoints that are disabled, by their organization or because of failures. */
   disabledEndpoints: number;
@@ -19,7 +19,7 @@ export interface Backlog {
 
 const MOST = 100_000;
 
-/** Failed mails are attempted again after five minutes at the latest, so that those that were attempted are found by the index. */
+/** Failed mails are retried within five minutes, so an index on the next attempt finds all attempted mails. */
 const LONGEST_MAIL_PAUSE = '6 minutes';
 
 /** The statement that reads the backlog. */
@@ -101,8 +101,8 @@ export interface BacklogCacheOptions {
 }
 
 /**
- * Returns a function that reads the backlog at most once in ten seconds. It returns undefined if the database fails or does not
- * answer within three seconds. Never rejects.
+ * Returns a function that reads the backlog at most once every ten seconds. It resolves to undefined if the database fails
+ * or does not answer within three seconds, and never rejects.
  */
 export function createBacklogCache(
   read: () => Promise<Backlog>,
@@ -128,7 +128,7 @@ export function createBacklogCache(
   }
 
   return () => {
-    // Not while the last one still waits for the database.
+    // Starts no second read while the last one still waits for the database.
     const isOld = performance.now() - startedAt >= keepMs && !isUnderWay;
     if (reading === undefined || isOld) reading = start();
     return reading;

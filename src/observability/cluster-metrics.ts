@@ -2,7 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { AggregatorRegistry } from 'prom-client';
 import type { Metrics } from './metrics.ts';
 
-/** What a parent asks its processes. */
+/** A parent's request for the metrics of a process. */
 interface Question {
   metricsOf: number;
 }
@@ -14,8 +14,8 @@ interface Answer extends Question {
 const PATIENCE_MS = 2_000;
 
 /**
- * Makes the metrics of one of several processes available to its parent. Each process has series of its own, with its
- * number in the label `process`: a sum would get smaller when a counter starts again with its process.
+ * Makes the metrics of one of several processes available to its parent. Each process has its own series, with its number in
+ * the label `process`: a sum would decrease when a process restarts and its counters begin at zero.
  */
 export function shareMetrics({ registry }: Metrics, number: string): void {
   registry.setDefaultLabels({ process: number });
@@ -27,13 +27,13 @@ export function shareMetrics({ registry }: Metrics, number: string): void {
 }
 
 /**
- * Returns a function for the parent of several processes that collects the metrics of all. It leaves out a process that
- * does not answer within two seconds, such as one that begins.
+ * Returns a function for the parent of several processes that collects the metrics of all. It leaves out a process that does
+ * not answer within two seconds, such as one that is starting.
  */
 export function createClusterMetrics(): () => Promise<string> {
   let questions = 0;
 
-  /** Resolves to the metrics of a process; to none if it does not answer. */
+  /** Resolves to the metrics of a process; to an empty list if the process does not answer. */
   async function ask(child: Worker): Promise<object[]> {
     questions += 1;
     const number = questions;

@@ -1,6 +1,6 @@
 import type { Metric, Registry } from 'prom-client';
 
-// prom-client builds a text of all labels for each value that it counts. Here, each series is found by its labels' values.
+// prom-client builds a string of all labels for each observed value. This module finds a series by its label values instead.
 
 interface Description {
   name: string;
@@ -8,7 +8,7 @@ interface Description {
   labelNames: readonly string[];
 }
 
-/** Returns the series with these values of the labels, in the order of the labels' names. */
+/** Returns the series with these label values, in the order of the label names. */
 type SeriesOf<Series> = (...values: string[]) => Series;
 
 /** A series of a counter. */
@@ -19,7 +19,7 @@ export interface CountSeries {
 /** A series of a histogram. */
 export interface HistogramSeries extends CountSeries {
   sum: number;
-  /** The upper bounds of the buckets, and how many values each has that the one before has not. */
+  /** The upper bounds of the buckets, and the non-cumulative count of each bucket. */
   readonly bounds: readonly number[];
   readonly counts: number[];
 }
@@ -80,7 +80,7 @@ export function createFastHistogram(
   return { seriesOf };
 }
 
-/** The series of a metric, by the values of its labels, one level for each label. */
+/** The series of a metric by label values, with one level per label. */
 type Level<Series> = Map<string, Level<Series> | Series>;
 
 function createSeries<Series extends CountSeries>(create: () => Series) {
@@ -127,6 +127,6 @@ function register(
 ): void {
   const aggregator = 'sum';
   const get = async () => ({ name, help, type, aggregator, values: samples() });
-  // The registry reads no more of a metric than this. The classes of prom-client count in another way.
+  // The registry reads only these properties of a metric. The classes of prom-client count differently.
   registry.registerMetric({ name, help, type, aggregator, get } as unknown as Metric);
 }

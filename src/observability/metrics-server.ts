@@ -9,12 +9,12 @@ export interface MetricsServerOptions {
   port: number;
   /** Returns the metrics in the text format of Prometheus. */
   metrics: () => Promise<string>;
-  /** Resolves while the process can do its work. */
+  /** Resolves if the process can do its work. */
   ready: () => Promise<void>;
 }
 
 export interface MetricsServer {
-  /** Where it is opened on this machine. */
+  /** The URL of the server on this machine. */
   url: string;
   close(): Promise<void>;
 }
@@ -24,7 +24,7 @@ const REQUEST_MS = 10_000;
 const MAX_CONNECTIONS = 100;
 
 /**
- * Serves `GET /metrics`, `/health/live` and `/health/ready` on a port of their own. Port 0 takes any free one. Throws
+ * Serves `GET /metrics`, `/health/live` and `/health/ready` on a separate port. Port 0 takes any free port. Throws
  * ListenError.
  */
 export async function serveMetrics(options: MetricsServerOptions): Promise<MetricsServer> {

@@ -17,7 +17,7 @@ export interface Metrics {
   countStatement(pool: string, kind: string, ms: number, isSlow: boolean): void;
   countMail(outcome: 'accepted' | 'failed'): void;
   countWebhook(outcome: 'accepted' | 'refused' | 'failed'): void;
-  /** Shows the connections of a pool. */
+  /** Adds the connections of a pool. */
   addPool(name: string, pool: pg.Pool): void;
 }
 

@@ -14,19 +14,19 @@ import { createStatementObserver } from './observe-statements.ts';
 import { openMetrics } from './open-metrics.ts';
 import type { Tracing } from './tracing.ts';
 
-/** What a process shows of itself: metrics, the access log, slow statements and traces. */
+/** The observability of a process: metrics, the access log, slow statements and traces. */
 export interface Observability {
   observeRequest: RequestObserver;
   observeOperation: OperationObserver;
   /** Returns the observer of the statements of a pool. */
   statements(pool: string): StatementObserver | undefined;
-  /** Shows the connections of a pool in the metrics. */
+  /** Adds the connections of a pool to the metrics. */
   addPool(name: string, pool: pg.Pool): void;
   observeMail(transport: MailTransport): MailTransport;
   observeWebhooks(sender: Sender): Sender;
   /**
-   * Serves the metrics and the health checks, if `METRICS_PORT` is set. A process of a cluster gives its metrics to its parent
-   * instead. The backlog is read from the database at `url` over a connection of its own. Throws ListenError.
+   * Serves the metrics and the health checks, if `METRICS_PORT` is set. A process of a cluster gives its metrics to its
+   * parent instead. Reads the backlog from the database at `url` on a separate connection. Throws ListenError.
    */
   serve(url: string, ready: () => Promise<void>): Promise<Served>;
 }
@@ -35,20 +35,20 @@ export interface ObservabilityOptions {
   config: Pick<Config, 'metrics' | 'accessLog' | 'slowStatementMs' | 'rateLimits'>;
   logger: Logger;
   tracing?: Tracing | undefined;
-  /** The number of this process, if it is one of several, whose parent serves the metrics of all. */
+  /** The number of this process, if it is one of several. Their parent then serves the metrics of all. */
   processNumber?: string | undefined;
 }
 
-/** Metrics that are served, or not. */
+/** The running metrics server, if any. */
 interface Served {
-  /** Where this process serves them, if it does. */
+  /** The URL at which this process serves metrics, if it does. */
   url?: string;
   close(): Promise<void>;
 }
 
 const NOT_SERVED: Served = { close: async () => undefined };
 
-/** Puts the parts together that the configuration asks for. */
+/** Creates the parts that the configuration enables. */
 export function createObservability(options: ObservabilityOptions): Observability {
   const { config, logger, tracing, processNumber } = options;
   const { metrics: address, slowStatementMs: slowMs } = config;

@@ -31,7 +31,7 @@ export function observeMail(transport: MailTransport, { metrics, tracing }: Part
 const SUCCESS = 200;
 const REDIRECT = 300;
 
-/** Counts and traces each attempt of a webhook delivery. The path of its URL may be a secret, so that only the host is shown. */
+/** Counts and traces each attempt of a webhook delivery. Shows only the host of its URL, since the path may be a secret. */
 export function observeWebhooks(sender: Sender, { metrics, tracing }: Parts): Sender {
   const post: Sender['post'] = async (...args) => {
     try {

@@ -13,7 +13,7 @@ export type OperationObserver = (
   execute: () => MaybePromise<ExecutionResult>,
 ) => MaybePromise<ExecutionResult>;
 
-/** Notes the operation and its errors in the record of its request, counts it, and traces it. */
+/** Adds the operation and its errors to the record of its request, counts it, and traces it. */
 export function createOperationObserver({
   metrics,
   tracing,
@@ -47,7 +47,7 @@ export function createOperationObserver({
   };
 }
 
-/** Notes the codes of the errors of a GraphQL response. */
+/** Records the error codes of a GraphQL response. */
 export function noteErrors(
   record: RequestRecord | undefined,
   errors: readonly GraphQLError[] | undefined,

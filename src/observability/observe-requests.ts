@@ -8,7 +8,7 @@ import type { Tracing } from './tracing.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Observes a request from here to the end of its response. Calls `handle` to answer it. */
+/** Observes a request until the end of its response. Calls `handle` to answer it. */
 export type RequestObserver = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -26,7 +26,7 @@ export interface RequestObserverOptions {
 /** Status of a request whose client closed the connection before the response began. */
 const CLIENT_CLOSED = 499;
 
-/** Gives each request an id, and then counts, logs and traces it. */
+/** Returns an observer that gives each request an id, and counts, logs and traces the request. */
 export function createRequestObserver(options: RequestObserverOptions = {}): RequestObserver {
   const { metrics, tracing, trustedProxies = 0 } = options;
   const readAddress = createAddressReader(trustedProxies);

@@ -9,13 +9,16 @@ export interface StatementOptions {
   /** Name of the pool in metrics and the log. */
   pool: string;
   logger: Logger;
-  /** Duration from which a statement is logged; 0 for no log. */
+  /** The minimum duration of a statement that is logged; 0 logs none. */
   slowMs: number;
   metrics: Metrics | undefined;
   tracing: Tracing | undefined;
 }
 
-/** Returns an observer that measures, traces, and logs slow statements with their text and without their values; undefined if there is nothing to do. */
+/**
+ * Returns an observer that measures and traces statements, and logs the text of slow ones, without values; undefined if all
+ * are off.
+ */
 export function createStatementObserver(options: StatementOptions): StatementObserver | undefined {
   const { pool, logger, slowMs, metrics, tracing } = options;
   if (slowMs === 0 && metrics === undefined && tracing === undefined) return undefined;

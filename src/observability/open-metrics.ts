@@ -7,12 +7,12 @@ import { type MetricsServer, serveMetrics } from './metrics-server.ts';
 export interface MetricsOptions {
   host: string;
   port: number;
-  /** The database, whose backlog is read over a connection of its own. */
+  /** The database. Its backlog is read on a separate connection. */
   url: string;
   logger: Logger;
   /** Returns the metrics of the process, or of several. */
   ofProcesses: () => Promise<string>;
-  /** Resolves while there is a process that can do its work. */
+  /** Resolves if a process can serve requests. */
   ready: () => Promise<void>;
 }
 

@@ -1,11 +1,11 @@
 import type { Actor } from '../auth/actor.ts';
 
-/** Label of the operations that have no label of their own. */
+/** The label of all operations without their own label. */
 const OTHER = 'other';
 
 /**
- * Returns a function from an operation to its label: its name, for callers with a token and for the first `most` names, and
- * otherwise `other`. So no caller can make any number of time series.
+ * Returns a function from an operation to its label: the operation's name, for callers with a token and for the first `most`
+ * names, and otherwise `other`. So no caller can create an unlimited number of time series.
  */
 export function createOperationNames(
   most: number,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Actor } from '../auth/actor.ts';
 
-/** What usher notes about a request while it answers it. */
+/** What usher records about a request while it handles the request. */
 export interface RequestRecord {
   /** Id of the request: the client's, if it sent a valid one in `X-Request-Id`, otherwise a new one. */
   readonly id: string;
@@ -29,7 +29,7 @@ export const UNMATCHED = 'unmatched';
 
 const RECORD = Symbol('record');
 
-/** A property of the request itself: a WeakMap costs more, with thousands of requests in a second. */
+/** A property of the request itself. A WeakMap costs more at thousands of requests per second. */
 type Recorded = IncomingMessage & { [RECORD]?: RequestRecord };
 
 /** Starts the record of a request. */
@@ -60,7 +60,7 @@ export function showRequestId(request: IncomingMessage, response: ServerResponse
   if (noted !== undefined) response.setHeader(REQUEST_ID_HEADER, noted.id);
 }
 
-/** Notes an error that the response tells of. */
+/** Records the code of an error in the response. */
 export function noteError(noted: RequestRecord | undefined, code: string): void {
   if (noted === undefined) return;
   noted.errors ??= [];

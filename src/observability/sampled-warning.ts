@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 const WINDOW_MS = 1_000;
 const MOST_KEYS = 100;
 
-/** Logs a warning, or counts it. `key` tells apart warnings that are not the same. */
+/** Logs a warning, or counts it. Warnings with different keys are separate. */
 export type SampledWarning = (key: string, fields: object) => void;
 
 /**

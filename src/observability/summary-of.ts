@@ -5,9 +5,11 @@ const KINDS = new Set([
   ...['SAVEPOINT', 'RELEASE'],
 ]);
 
-/** A statement as metrics, traces and the log show it. */
+/** A statement in the form for metrics, traces and the log. */
 export interface StatementSummary {
-  /** Its first word, such as `SELECT`; `WITH` counts as what the statement changes, and an unknown word as `OTHER`. */
+  /**
+   * The first word, such as `SELECT`; for `WITH`, the verb of the first change, or `SELECT`; `OTHER` for an unknown word.
+   */
   kind: string;
   /** The text on one line, with `$1` instead of values, at most 2,000 characters. */
   query: string;
@@ -22,7 +24,7 @@ export function summaryOf(text: string): StatementSummary {
 const kinds = new Map<string, string>();
 const MOST_KNOWN = 1_000;
 
-/** Returns the kind of a statement. Most statements come again. */
+/** Returns the kind of a statement. Caches it, since most statements repeat. */
 export function kindOf(text: string): string {
   const known = kinds.get(text);
   if (known !== undefined) return known;

@@ -83,7 +83,7 @@ export function startTracing(): Tracing {
       return current === undefined ? {} : { traceId: current.traceId, spanId: current.spanId };
     },
     async close() {
-      // A collector that is away must not keep the process.
+      // An unreachable collector must not keep the process alive.
       const deadline = new Promise<void>(resolve => setTimeout(resolve, CLOSE_MS).unref());
       await Promise.race([provider.shutdown().catch(() => undefined), deadline]);
     },
@@ -97,7 +97,7 @@ function bindTo<Arguments extends unknown[]>(
   return (...args) => context.with(active, () => callback(...args));
 }
 
-/** Ends a span when the work does. */
+/** Runs the work, and ends the span when the work ends. */
 function endWith<Result>(span: Span, work: () => Result): Result {
   try {
     const result = work();

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestRecord, RequestSpan } from './request-record.ts';
 
-/** Values of a span. */
+/** The attributes of a span. */
 type SpanAttributes = Readonly<Record<string, string | number>>;
 
-/** Traces, if they are on. `tracing-sdk.ts` implements it with OpenTelemetry, which is loaded only then. */
+/** Traces requests, if tracing is on. `tracing-sdk.ts` implements it with OpenTelemetry, which is loaded only then. */
 export interface Tracing {
   /** Starts the span of a request. Its parent is the span that the `traceparent` header names. */
   startRequest(request: IncomingMessage): TracedRequest;
@@ -15,7 +15,10 @@ export interface Tracing {
     work: () => Result,
     kind?: 'internal' | 'client',
   ): Result;
-  /** Starts the span of an SQL statement within the current span. Returns undefined if there is none, and otherwise a function that ends the span. */
+  /**
+   * Starts the span of an SQL statement within the current span. Returns a function that ends it; undefined without a
+   * current span.
+   */
   startStatement(text: string): ((error?: unknown) => void) | undefined;
   /** Returns a callback that runs within the current span. */
   bind<Arguments extends unknown[]>(

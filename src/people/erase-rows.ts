@@ -25,7 +25,10 @@ export interface ErasedRows {
   idempotencyKeys: number;
 }
 
-/** Erases a person from all tables but those of events, whose seats are revoked. Returns the counts of all. */
+/**
+ * Erases a person, whose seats are already revoked, from all tables except the event tables. Returns the counts of all
+ * tables.
+ */
 export async function eraseRows(
   tx: Tx,
   person: Person,
@@ -72,7 +75,7 @@ const VALUES = ['email', 'externalId', 'name'] as const;
 
 type Change = Pick<AuditRecord, 'type' | 'subjectId' | 'changes'>;
 
-/** Removes the members and replaces what is known of them. */
+/** Removes the members and replaces their personal data. */
 async function eraseMembers(
   tx: Tx,
   { organizationId, memberIds }: Person,
@@ -98,7 +101,7 @@ async function eraseMembers(
   return changed;
 }
 
-/** Erases the customers, which stay: purchases are theirs. A team loses the address only. */
+/** Erases the data of customers, whose rows stay because they own purchases. A team loses only the address. */
 async function eraseCustomers(
   tx: Tx,
   { organizationId, customerIds, individualIds }: Person,
@@ -123,7 +126,7 @@ async function eraseCustomers(
   return changed;
 }
 
-/** Erases the data of revoked seats that the person held last, and addresses in the data of all seats. */
+/** Erases the data of revoked seats whose last holder was the person, and addresses in the data of all seats. */
 async function eraseSeats(
   tx: Tx,
   { organizationId, addresses }: Person,
@@ -180,7 +183,7 @@ async function endSessions(
   return ofMembers.count + ofCustomers.count;
 }
 
-/** Erases the answers of receivers to events of the person's seats, and answers with an address. */
+/** Erases the responses of receivers to events of the person's seats, and responses that contain an address. */
 async function eraseDeliveries(
   tx: Tx,
   { organizationId, addresses }: Person,
@@ -198,7 +201,7 @@ async function eraseDeliveries(
      WHERE organization_id = ${organizationId}::uuid AND id = ANY(${ids}::uuid[])`;
 }
 
-/** Erases the recipient and the errors of mails. One that waits is not sent. */
+/** Erases the recipient and the errors of mails. A pending mail is not sent. */
 async function eraseMails(
   tx: Tx,
   { organizationId, addresses }: Person,
@@ -220,7 +223,7 @@ async function eraseOptOuts(tx: Tx, { organizationId, addresses }: Person): Prom
      WHERE organization_id = ${organizationId}::uuid AND lower(email) = ANY(${addresses}::text[])`;
 }
 
-/** Erases the labels of the person, as the subject and as the actor. The ids stay. */
+/** Erases the person's labels as subject and as actor. The ids stay. */
 async function eraseAuditEvents(
   tx: Tx,
   { organizationId, memberIds, customerIds, addresses }: Person,
@@ -260,8 +263,8 @@ async function externalIdsOf(
 }
 
 /**
- * Erases the person from what is kept for retries: keys that clients made of an address, former holders, and errors that name
- * the person.
+ * Erases the person from stored outcomes for retries: keys that clients derived from an address, former holders, and errors
+ * that name the person.
  */
 async function eraseOutcomes(
   tx: Tx,
@@ -272,7 +275,7 @@ async function eraseOutcomes(
   const ids = [...memberIds, ...customerIds];
   const texts = [...addresses, ...externalIds];
   const wanted = [...texts.map(text => text.toLowerCase()), ...ids];
-  // A user's outcome does not say for which organization it is. Its ids do.
+  // The outcome of a user's request does not name its organization. The ids in it do.
   const kept = await tx.$queryRaw<{ place: string; key: string; outcome: unknown }[]>`
     SELECT ctid::text AS place, key, outcome FROM idempotency_keys AS kept
      WHERE EXISTS (SELECT 1 FROM unnest(${wanted}::text[]) AS wanted
@@ -293,7 +296,7 @@ async function eraseOutcomes(
   return changed;
 }
 
-/** Returns an outcome without the names of the holders with these ids, and without the texts in errors. */
+/** Returns an outcome without the names of holders with these ids, and without these texts in errors. */
 function withoutNames(value: unknown, ids: readonly string[], texts: readonly string[]): unknown {
   if (Array.isArray(value)) return value.map(item => withoutNames(item, ids, texts));
   if (typeof value !== 'object' || value === null) return value;

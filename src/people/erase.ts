@@ -13,7 +13,7 @@ import { eraseEvents, findEvents, findLaterEvents, takeSnapshot } from './events
 import { findPerson, isSeatOf, type Person, type PersonSelector } from './person.ts';
 import { pseudonymOf } from './pseudonym.ts';
 
-/** What was erased of a person. */
+/** The result of an erasure. */
 export interface ErasedPerson {
   /** The number of rows that were changed or deleted, by table. */
   rows: ErasedRows;
@@ -27,9 +27,9 @@ export interface ErasedPerson {
 const TIMEOUT_MS = 10 * 60_000;
 
 /**
- * Erases a person from all that is stored of an organization: address, name, external id, and the data of their seats. First
- * revokes the person's live seats, with an event each. The events stay, with ids instead of the person, and so do the numbers
- * of seats. Changes all or nothing. Repeating it changes nothing.
+ * Erases a person from all data of an organization: address, name, external id, and the data of their seats. First revokes
+ * the person's live seats, with one event each. Events stay, with ids instead of personal data, and seat counts stay. Atomic
+ * and idempotent.
  * Throws Unauthenticated, NotPermitted, InvalidInput, and ResourceNotFound for a member or a customer that does not exist.
  */
 export async function erasePerson(
@@ -48,7 +48,7 @@ export async function erasePerson(
   return erased;
 }
 
-/** Does what `erasePerson` does, for an organization. Throws ResourceNotFound. */
+/** Does the same as `erasePerson` in a given organization, without checking the actor. Throws ResourceNotFound. */
 export async function eraseFrom(
   db: Db,
   organizationId: string,
@@ -61,7 +61,7 @@ export async function eraseFrom(
   );
 }
 
-/** Returns undefined if the person got a seat, a member or a customer in the meantime. */
+/** Erases the person. Returns undefined if the person got a seat, a member or a customer in the meantime. */
 async function attempt(
   tx: Tx,
   organizationId: string,
@@ -69,7 +69,7 @@ async function attempt(
   by: RecordedActor,
   now: Date,
 ): Promise<ErasedPerson | undefined> {
-  // What takes long comes first, without locks.
+  // The slow reads come first, without locks.
   const snapshot = await takeSnapshot(tx);
   const named = await findPerson(tx, organizationId, selector);
   const { person, ids } = await findEvents(tx, named);
@@ -107,7 +107,7 @@ async function liveSeats(tx: Tx, person: Person): Promise<SeatView[]> {
   });
 }
 
-/** Locks rows in the order of every verb: pools, members, seats. */
+/** Locks rows in the same order as every verb: pools, members, seats. */
 async function lock(tx: Tx, person: Person, seats: readonly SeatView[]): Promise<void> {
   const { organizationId, memberIds } = person;
   await lockPoolsOf(tx, seats);
@@ -123,7 +123,7 @@ async function lock(tx: Tx, person: Person, seats: readonly SeatView[]): Promise
        FOR NO KEY UPDATE`;
 }
 
-/** Returns whether all rows that are the person's now are locked. */
+/** Returns whether all of the person's current rows are locked. */
 function isLocked(
   person: Person,
   locked: readonly SeatView[],
@@ -139,7 +139,7 @@ function isLocked(
   );
 }
 
-/** Returns a seat whose revocation names nobody. */
+/** Returns a seat without personal data, for its revocation. */
 function withoutPerson(seat: SeatView): SeatView {
   const { member } = seat;
   return {

@@ -3,11 +3,11 @@ import { type Person, withoutOthers } from './person.ts';
 import { addressesIn, isHolder, type Payload, withoutHolder, withoutTexts } from './redact.ts';
 import { type Place, rowsNaming } from './rows-naming.ts';
 
-/** The tables with events of seats, in the order in which an event moves. */
+/** The tables of seat events, in the order in which an event moves. */
 type EventTable = 'outbox_events' | 'archived_events';
 const EVENT_TABLES: readonly EventTable[] = ['outbox_events', 'archived_events'];
 
-/** An event of a seat, as it is stored. */
+/** A stored event of a seat. */
 export interface StoredEvent {
   id: string;
   seatId: string;
@@ -16,15 +16,15 @@ export interface StoredEvent {
   payload: Payload;
   actorId: string | null;
   actorLabel: string | null;
-  /** The deliveries of an archived event; null before. */
+  /** The deliveries of an archived event; null for an event in the outbox. */
   deliveries: { response_body?: string | null; error?: string | null }[] | null;
 }
 
 const BATCH = 500;
 
 /**
- * Finds the events that may name a person, of the whole organization. Returns their ids, and the person with their former
- * addresses as the events have them, except for addresses that somebody else has at present.
+ * Finds all events of the organization that may name a person. Returns their ids, and the person with the former addresses
+ * from the events, except for addresses that somebody else currently has.
  */
 export async function findEvents(
   tx: Tx,
@@ -60,7 +60,7 @@ async function idsOf(tx: Tx, person: Person, and?: Prisma.Sql): Promise<string[]
   return [...found];
 }
 
-/** Returns the present snapshot, for `findLaterEvents`. */
+/** Returns the current snapshot, for `findLaterEvents`. */
 export async function takeSnapshot(tx: Tx): Promise<string> {
   const [row] = await tx.$queryRaw<{ snapshot: string }[]>`
     SELECT pg_current_snapshot()::text AS snapshot`;
@@ -80,7 +80,7 @@ function placeOf(table: EventTable, { memberIds, customerIds }: Person): Place {
   };
 }
 
-/** Calls `work` with the events that have these ids, in batches, without an order. Does not find an event that moves meanwhile. */
+/** Calls `work` with the events with these ids, in batches, in no particular order. Misses an event that moves meanwhile. */
 export async function eachEvent(
   tx: Tx,
   { organizationId }: Person,
@@ -113,7 +113,7 @@ async function readEvents(
      ${lock}`;
 }
 
-/** What was erased from events. */
+/** The result of erasing a person from events. */
 export interface ErasedEvents {
   counts: Record<EventTable, number>;
   /** The events of seats that the person held. */
@@ -122,7 +122,7 @@ export interface ErasedEvents {
   seatIds: string[];
 }
 
-/** Erases a person from the events with these ids. An event that is archived meanwhile is changed in the archive. */
+/** Erases a person from the events with these ids. If an event is archived meanwhile, changes it in the archive. */
 export async function eraseEvents(
   tx: Tx,
   person: Person,
@@ -148,7 +148,7 @@ export async function eraseEvents(
 
 const FOR_UPDATE = Prisma.sql`FOR NO KEY UPDATE`;
 
-/** Writes the events that change without the person, and returns their number. */
+/** Writes the events that change once the person is removed from them, and returns their number. */
 async function writeErased(
   tx: Tx,
   table: EventTable,
@@ -178,7 +178,7 @@ const partsOf = ({ payload, actorLabel, deliveries }: StoredEvent) => ({
   deliveries,
 });
 
-/** Returns the parts of an event that can name people, without the person. */
+/** Returns the parts of an event that can name people, with the person removed. */
 function withoutPerson(person: Person, { payload, actorId, actorLabel, deliveries }: StoredEvent) {
   const { addresses, memberIds, customerIds } = person;
   const isHeld = isHolder(person, payload);
@@ -193,7 +193,7 @@ function withoutPerson(person: Person, { payload, actorId, actorLabel, deliverie
   };
 }
 
-/** The answer of a receiver may repeat what it received. */
+/** Returns a delivery without the receiver's response, which may repeat what the receiver got. */
 function withoutAnswer<Delivery extends object>(delivery: Delivery): Delivery {
   return { ...delivery, response_body: null, error: null };
 }

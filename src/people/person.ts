@@ -4,21 +4,21 @@ import { addressKey } from '../email/address-key.ts';
 import { parseEmail } from '../email/parse-email.ts';
 import { isPseudonym } from './pseudonym.ts';
 
-/** How a person of an organization is named: by one of these. */
+/** Selects a person of an organization by one of these. */
 export type PersonSelector = { email: string } | { memberId: string } | { customerId: string };
 
-/** Who a person is in an organization. The same address in another organization is somebody else. */
+/** The identity of a person in an organization. The same address in another organization is another person. */
 export interface Person {
   organizationId: string;
   /** Whether members hold the seats. Otherwise, customers do. */
   hasMembers: boolean;
-  /** The members with the person's address, also removed ones. */
+  /** The members with the person's address, including removed ones. */
   memberIds: string[];
   /** The customers with the person's address. */
   customerIds: string[];
-  /** Those of them that are the person. The others are teams with further members, which keep their name and external id. */
+  /** The customers that are the person. The others are teams with further members, and keep their name and external id. */
   individualIds: string[];
-  /** The person's addresses, present and past, in the forms in which they are compared. */
+  /** The person's current and former addresses, in the forms used for comparison. */
   addresses: string[];
 }
 
@@ -62,7 +62,7 @@ export async function findPerson(
   };
 }
 
-/** Returns an address as it is written, and in lower case, which PostgreSQL and JavaScript write in two ways for some letters. */
+/** Returns an address as written and in lower case, in which PostgreSQL and JavaScript differ for some letters. */
 async function formsOf(tx: Tx, email: string): Promise<string[]> {
   const parsed = parseEmail(email);
   const written = parsed.ok ? parsed.email : email;
@@ -90,7 +90,7 @@ async function namedBy(tx: Tx, organizationId: string, selector: PersonSelector)
   return { email: customer.email, memberIds: [], customerIds: [id] };
 }
 
-/** Returns those of the addresses that no other member or customer of the organization has at present. */
+/** Returns the addresses that no other member or customer of the organization currently has. */
 export async function withoutOthers(
   tx: Tx,
   { organizationId, memberIds, customerIds }: Person,
@@ -109,7 +109,7 @@ export async function withoutOthers(
   return addresses.filter(address => !taken.has(address) && !taken.has(address.toLowerCase()));
 }
 
-/** The condition that a live seat `seat` is the person's. */
+/** The condition that the person holds the live seat `seat`. */
 export function isSeatOf({ hasMembers, memberIds, customerIds, addresses }: Person): Prisma.Sql {
   const holders = hasMembers ? [] : customerIds;
   return Prisma.sql`(seat.member_id = ANY(${memberIds}::uuid[]) OR lower(seat.email) = ANY(${addresses}::text[])

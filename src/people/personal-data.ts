@@ -7,15 +7,15 @@ import { eachEvent, findEvents, type StoredEvent } from './events.ts';
 import { findPerson, isSeatOf, type Person, type PersonSelector } from './person.ts';
 import { isHolder } from './redact.ts';
 
-/** A reading of all events of the organization. */
+/** The time for reading all events of the organization. */
 const TIMEOUT_MS = 10 * 60_000;
 
-/** All that is stored of a person in an organization, as JSON: rows by kind. */
+/** All data about a person in an organization, as JSON: rows by kind. */
 export type PersonalData = Record<string, unknown>;
 
 /**
- * Returns all that is stored of a person in an organization; null if nothing is. Throws Unauthenticated, NotPermitted,
- * InvalidInput, and ResourceNotFound for another organization, or a member or a customer that does not exist.
+ * Returns all data about a person in an organization; null if there is none. Throws Unauthenticated, NotPermitted,
+ * InvalidInput, and ResourceNotFound for another organization, or a member or customer that does not exist.
  */
 export async function readPersonalData(
   ctx: Ctx,
@@ -26,7 +26,7 @@ export async function readPersonalData(
   return await readFrom(ctx.db, organizationOf(actor, organizationId), selector);
 }
 
-/** Does what `readPersonalData` does, for an organization. Throws ResourceNotFound. */
+/** Does the same as `readPersonalData` in a given organization, without checking the actor. Throws ResourceNotFound. */
 export async function readFrom(
   db: Db,
   organizationId: string,
@@ -78,7 +78,7 @@ async function collect(tx: Tx, named: Person): Promise<PersonalData | null> {
   return asJson({ organizationId, addresses: [...inLowerCase], ...data });
 }
 
-/** Whether an event that is not of the person's seat was caused by the person, or has one of the addresses. */
+/** Returns whether an event of another seat was caused by the person, or contains one of the person's addresses. */
 function names({ memberIds, customerIds, addresses }: Person, event: StoredEvent): boolean {
   const text = JSON.stringify([event.payload, event.actorLabel]).toLowerCase();
   const isCaused = [...memberIds, ...customerIds].includes(event.actorId ?? '');
@@ -127,7 +127,7 @@ async function auditEventsOf(
      ORDER BY created_at, id`;
 }
 
-/** Returns the value as JSON has it: times as text. */
+/** Returns the JSON form of a value, with times as text. */
 function asJson<Value>(value: Value): Value {
   return JSON.parse(JSON.stringify(value)) as Value;
 }

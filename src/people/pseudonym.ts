@@ -1,11 +1,11 @@
 const DOMAIN = '@erased.invalid';
 
-/** Returns the address that an erased member has: unique, and of nobody (RFC 2606). */
+/** Returns the address of an erased member: unique, and never a real address (RFC 2606). */
 export function pseudonymOf(memberId: string): string {
   return `erased-${memberId}${DOMAIN}`;
 }
 
-/** Returns whether an address is one that an erased member has. */
+/** Returns whether an address is that of an erased member. */
 export function isPseudonym(email: string): boolean {
   return email.endsWith(DOMAIN);
 }

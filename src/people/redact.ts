@@ -1,7 +1,7 @@
 import type { Person } from './person.ts';
 import { isPseudonym, pseudonymOf } from './pseudonym.ts';
 
-/** What the payload of an event says of the holder of the seat; the rest of it is of no person. */
+/** The parts of an event's payload about the seat's holder. The rest has no personal data. */
 export interface Payload {
   customer_id?: string | null;
   member_id?: string | null;
@@ -23,14 +23,14 @@ export function isHolder(person: Person, payload: Payload): boolean {
   return !person.hasMembers && customerId != null && person.customerIds.includes(customerId);
 }
 
-/** Returns the addresses of the holder in a payload, in the form in which they are compared. */
+/** Returns the addresses of the holder in a payload, in the form used for comparison. */
 export function addressesIn({ email, customer_email: another, member }: Payload): string[] {
   return [email, another, member?.email].flatMap(address =>
     address == null || isPseudonym(address) ? [] : [address.toLowerCase()],
   );
 }
 
-/** Returns a payload without what it says of its holder. It has the same keys in the same order. */
+/** Returns a payload without the data of its holder, with the same keys in the same order. */
 export function withoutHolder(payload: Payload): Payload {
   const { member } = payload;
   return {
@@ -44,7 +44,7 @@ export function withoutHolder(payload: Payload): Payload {
   };
 }
 
-/** Returns any JSON with `erased` in place of these texts, such as addresses, where they stand as words. Ignores case. */
+/** Returns any JSON with `erased` in place of these texts, such as addresses, if they are whole words. Ignores case. */
 export function withoutTexts(value: unknown, texts: readonly string[]): unknown {
   if (typeof value === 'string') return texts.reduce(withoutText, value);
   if (Array.isArray(value)) return value.map(item => withoutTexts(item, texts));
@@ -58,7 +58,7 @@ export function withoutTexts(value: unknown, texts: readonly string[]): unknown 
 }
 
 function withoutText(text: string, word: string): string {
-  // `bo@a.example` is no part of `jobo@a.example` or of `bo@a.example.org`.
+  // `bo@a.example` does not match in `jobo@a.example` or `bo@a.example.org`.
   const pattern = new RegExp(
     String.raw`(?<![\p{L}\p{N}._%+-])${escaped(word)}(?![\p{L}\p{N}-]|\.[\p{L}\p{N}])`,
     'giu',

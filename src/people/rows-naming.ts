@@ -1,13 +1,13 @@
 import { Prisma, type Tx } from '../db/client.ts';
 
-/** Where a table may name people. */
+/** The parts of a table that may name people. */
 export interface Place {
   table: 'outbox_events' | 'archived_events' | 'customer_seats' | 'webhook_deliveries';
   /** The columns with text or JSON. */
   columns: readonly string[];
-  /** A further condition on `row`, by which it names a person. */
+  /** A further condition under which `row` names the person. */
   or?: Prisma.Sql;
-  /** A condition that every row meets. */
+  /** A condition that every row must meet. */
   and?: Prisma.Sql;
 }
 
@@ -15,8 +15,8 @@ const PAGE = 5_000;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Returns the ids of the organization's rows that have one of the texts in one of their columns, ignoring case. The texts are
- * in lower case. Reads all rows of the organization page by page, so that no statement takes long.
+ * Returns the ids of the organization's rows that contain one of the texts in one of the columns, ignoring case. The texts
+ * must be in lower case. Reads all rows of the organization page by page, so that no statement takes long.
  */
 export async function rowsNaming(
   tx: Tx,

@@ -30,11 +30,11 @@ export interface Buckets {
 export const WINDOW_S = 60;
 const WINDOW_MS = WINDOW_S * 1000;
 
-/** Most keys in memory. Beyond that, the least recently used ones are dropped and start with a full quota. */
+/** Maximum number of keys in memory. Beyond that, the least recently used keys are dropped and restart with a full quota. */
 const MAX_KEYS = 50_000;
 
 /**
- * Returns token buckets (GCRA) with one number per key, without timers and asynchronous work. `clock` counts milliseconds and
+ * Returns token buckets (GCRA) with one number per key, without timers or asynchronous work. `clock` counts milliseconds and
  * should be monotonic, because it is compared with times in the future.
  */
 export function createBuckets(

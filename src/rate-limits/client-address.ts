@@ -10,7 +10,10 @@ const SITE_WEIGHT = 1 / 16;
 const SUBNET_BYTES = 8;
 const SITE_BYTES = 6;
 
-/** Returns whether a text identifies proxies: an address, a network such as `10.0.0.0/8`, or `loopback`, `linklocal`, `uniquelocal`. */
+/**
+ * Returns whether a text identifies proxies: an address, a network such as `10.0.0.0/8`, or `loopback`, `linklocal`,
+ * `uniquelocal`.
+ */
 export function isTrustable(network: string): boolean {
   try {
     proxyAddr.compile(network);
@@ -21,8 +24,8 @@ export function isTrustable(network: string): boolean {
 }
 
 /**
- * Returns a function that reads the client's address of a request: the socket's, or the one in the `X-Forwarded-For` of trusted
- * proxies. Entries that no trusted proxy wrote are ignored.
+ * Returns a function that reads the client's address from a request: from the socket, or from the `X-Forwarded-For` header
+ * of trusted proxies. Ignores entries that no trusted proxy wrote.
  */
 export function createAddressReader(
   proxies: TrustedProxies,
@@ -49,8 +52,8 @@ function withoutPort(address: string): string {
 }
 
 /**
- * Returns the quota keys of an address. IPv4 counts by address, also if mapped to IPv6. IPv6 counts by /64, the network of one
- * subscriber, and, with sixteen times the quota, by /48, the network of one site.
+ * Returns the quota keys of an address. IPv4 counts by address, even if mapped to IPv6. IPv6 counts by /64, the network of
+ * one subscriber, and, with sixteen times the quota, by /48, the network of one site.
  */
 export function addressKeys(address: string | undefined): readonly Key[] {
   if (address === undefined || !ipaddr.isValid(address)) return UNKNOWN;

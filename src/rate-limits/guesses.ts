@@ -1,9 +1,12 @@
 import type { Buckets, Key } from './buckets.ts';
 import { TooManyRequests } from './too-many-requests.ts';
 
-/** Limits how often callers may guess a secret wrong. */
+/** Limits how often callers may guess a secret wrongly. */
 export interface Guesses {
-  /** Returns the result of `find`, and counts it as a wrong guess unless it is right. Throws TooManyRequests after too many wrong guesses. */
+  /**
+   * Returns the result of `find`, and counts it as a wrong guess unless it is right. Throws TooManyRequests after too many
+   * wrong guesses.
+   */
   look<Found>(
     keys: readonly Key[],
     find: () => Promise<Found>,
@@ -15,7 +18,7 @@ export interface Guesses {
   count(keys: readonly Key[]): void;
 }
 
-/** Running look-ups of one caller. Each reserves a part of the quota until it proves right. */
+/** The running lookups of one caller. Each reserves part of the quota until it proves right. */
 interface UnderWay {
   count: number;
   waiting: (() => void)[];
@@ -23,7 +26,9 @@ interface UnderWay {
 
 const MESSAGE = 'Too many wrong tokens.';
 
-/** Returns a limit of wrong guesses. Right guesses are free: concurrent ones over the quota wait until others prove right. */
+/**
+ * Returns a limit of wrong guesses. Right guesses are free: concurrent ones over the quota wait until others prove right.
+ */
 export function createGuesses(buckets: Buckets): Guesses {
   const underWay = new Map<string, UnderWay>();
   const { policy } = buckets;
@@ -70,7 +75,7 @@ export function createGuesses(buckets: Buckets): Guesses {
         const message = `A request can name at most ${policy.limit} invitations, and this one names ${count}.`;
         throw tooMany(keys, wait, message);
       }
-      // Running look-ups may prove right.
+      // Running lookups may still prove right.
       const wait = buckets.wait(keys, count - (underWay.get(keys[0]?.id ?? '')?.count ?? 0));
       if (wait > 0) throw tooMany(keys, wait);
     },

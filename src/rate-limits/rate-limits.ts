@@ -11,7 +11,10 @@ export interface RateLimitSettings {
   perToken: number;
   /** Requests without a bearer token from one address. */
   anonymous: number;
-  /** Unknown bearer tokens from one address, and, separately, unknown invitation tokens from one address or with one bearer token. */
+  /**
+   * Unknown bearer tokens from one address, and, separately, unknown invitation tokens from one address or with one bearer
+   * token.
+   */
   wrongTokens: number;
   trustedProxies: TrustedProxies;
 }
@@ -35,7 +38,10 @@ export interface CallerLimits {
    * TooManyRequests without calling `look` if the caller was wrong too often.
    */
   guess: Guess;
-  /** Throws TooManyRequests if the caller may not name `count` invitations in one request. Counts all but one as requests. */
+  /**
+   * Throws TooManyRequests if the caller may not name `count` invitations in one request. Counts each after the first as a
+   * request.
+   */
   requireInvitations(count: number): void;
   /** Counts further requests. Throws TooManyRequests. */
   charge(requests: number): void;
@@ -53,8 +59,8 @@ export interface Exchange {
 
 export interface RateLimits {
   /**
-   * Counts a request once, by its bearer token or else by its address, and adds the remaining quota to the response's headers.
-   * Throws TooManyRequests. Requests with a token do not depend on other requests from the same address.
+   * Counts a request once, by its bearer token or, without one, by its address, and adds the remaining quota to the
+   * response's headers. Throws TooManyRequests. Requests with a token do not depend on other requests from the same address.
    */
   admit(exchange: Partial<Exchange>, token: string | undefined): CallerLimits;
 }
@@ -115,7 +121,7 @@ export function createRateLimits(
 
 /** Bytes that count as one anonymous request, because the work grows with the size. */
 const BYTES = 512;
-/** Requests that a body of unknown length counts as. */
+/** The number of requests that a body of unknown length counts as. */
 const UNKNOWN_LENGTH = 32;
 
 function sizeOf(incoming: IncomingMessage | undefined): number {
@@ -140,7 +146,7 @@ function fieldsOf(buckets: Buckets, keys: readonly Key[]): Record<string, string
   return rateLimitFields(policy, remaining, Math.ceil(resetMs / 1000));
 }
 
-/** Returns the key of a token. Only its hash is kept, because it is a secret. */
+/** Returns the key of a token. Keeps only the hash, because the token is a secret. */
 function tokenKey(token: string): Key {
   return { id: hash('sha256', token, 'base64url'), weight: 1 };
 }

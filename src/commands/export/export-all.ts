@@ -6,11 +6,11 @@ import type { SealingKeys } from '../../webhooks/sealed-secret.ts';
 import { CommandError } from '../run-command.ts';
 import { counted, type Work } from './run-export.ts';
 
-/** The length of the texts that are written together: each write to a stream costs. */
+/** The minimum length of a write, since each write to a stream has a cost. */
 const PIECE = 65_536;
 
 /**
- * Returns the export of an import file of all organizations, or of the one with this slug. The signal breaks it off. Throws
+ * Returns the export of all organizations, or of the one with this slug, as an import file. The signal aborts it. Throws
  * CommandError for an unknown organization, and UnreadableSecret.
  */
 export function exportAll(
@@ -53,7 +53,7 @@ export function exportAll(
   };
 }
 
-/** Returns what people have to know about a file of this size. */
+/** Returns notes for the user: what the file lacks, and why an import might refuse it. */
 export function notesOn(
   { mails, deliveries, events, rotated, oversold }: LeftBehind,
   bytes: number,

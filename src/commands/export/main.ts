@@ -34,10 +34,10 @@ async function main(args: string[]): Promise<void> {
   try {
     await run(args);
   } catch (error) {
-    // The reader of a pipe has what it wants.
+    // The reader of the pipe has read enough.
     if (error instanceof Error && 'code' in error && error.code === 'EPIPE') process.exit(0);
     const message = error instanceof Error ? error.message : String(error);
-    // Nobody may read what is still to be written, nor this.
+    // Possibly nothing reads the remaining output, or this message.
     process.stderr.write(`export: ${message}\n`, () => process.exit(1));
     setTimeout(() => process.exit(1), MESSAGE_MS).unref();
   }
@@ -70,7 +70,7 @@ async function run(args: string[]): Promise<void> {
   }
 }
 
-/** Returns work that says in one line that the database ended its connection, and what that means. */
+/** Returns work that explains in one line that the database ended its connection, and what that means. */
 function explainingLoss(work: Work, consequence: string): Work {
   return async function* (database) {
     try {

@@ -10,7 +10,7 @@ const READER_PAUSE_MS = 100;
 /** Where an export is written. */
 export interface Output {
   stream: Writable;
-  /** Resolves once everything is written. Rejects if it cannot be. */
+  /** Resolves once everything is written. Rejects if a write fails. */
   finish(): Promise<void>;
   /** Closes the output of an export that failed. */
   abandon(): Promise<void>;
@@ -22,7 +22,7 @@ export function openStandardOutput(): Output {
   return { stream, finish: () => flush(stream), abandon: async () => undefined };
 }
 
-/** Opens a file, which is written in place. For a named pipe, waits for its reader until `signal` aborts, and throws its reason then. */
+/** Opens a file to write in place. For a named pipe, waits for a reader; throws the signal's reason if `signal` aborts. */
 export async function openFile(path: string, signal: AbortSignal): Promise<Output> {
   const existing = await stat(path).catch(() => undefined);
   if (existing?.isFIFO()) return await openPipe(path, signal);
@@ -34,7 +34,7 @@ export async function openFile(path: string, signal: AbortSignal): Promise<Outpu
   return { stream, finish: close, abandon: () => close().catch(() => undefined) };
 }
 
-/** Opens a named pipe without blocking: no program can end while one of its threads waits for the reader. */
+/** Opens a named pipe without blocking: a program cannot exit while one of its threads waits for the reader. */
 async function openPipe(path: string, signal: AbortSignal): Promise<Output> {
   const stream = new Socket({ fd: await openForReader(path, signal), readable: false });
   return {
@@ -67,8 +67,9 @@ function flush(stream: Writable): Promise<void> {
 }
 
 /**
- * Opens a file that only the user can read. It gets its name once it is complete and on the disk, and replaces an older file
- * then; one that is abandoned leaves nothing behind. Something that is not a file, such as a pipe, is written in place.
+ * Opens a file that only the user can read. The file gets its name, and replaces an older file, once it is complete and on
+ * the disk. An abandoned file leaves nothing behind. Anything other than a regular file, such as a pipe, is written in
+ * place.
  */
 export async function openPrivateFile(path: string, signal: AbortSignal): Promise<Output> {
   const target = await realpath(path).catch(() => path);

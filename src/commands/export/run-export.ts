@@ -4,16 +4,16 @@ import { type ConnectedDatabase, connectDatabase } from '../../database.ts';
 import { openProgressLine } from '../progress-line.ts';
 import type { Output } from './open-output.ts';
 
-/** What an export writes, from the configured database. */
+/** Yields the text of an export from the configured database. */
 export type Work = (database: ConnectedDatabase) => AsyncGenerator<{
   text: string;
-  /** What was exported so far, such as `3 seats`. */
+  /** The progress so far, such as `3 seats`. */
   done: string;
-  /** What people have to know when it is done. */
+  /** Notes for the user when the export is done. */
   notes?: readonly string[];
 }>;
 
-/** Writes an export, no faster than the output takes it. Rejects once `signal` aborts. */
+/** Writes an export with backpressure from the output. Rejects once `signal` aborts. */
 export async function runExport(
   work: Work,
   output: Output,

@@ -27,7 +27,7 @@ const NAME = 'usher worker';
 
 await runUntilStopped({ env: process.env, argv: process.argv, usage }, start);
 
-/** Brings everything up in order. What was opened is closed again when a later step fails. */
+/** Starts everything in order. If a step fails, closes what the earlier steps opened. */
 async function start(
   config: Config,
   logger: Logger,
@@ -77,7 +77,7 @@ async function start(
     opened.push(worker.close);
     return { details: { publicUrl }, lost: connection.lost, close };
   } catch (error) {
-    // The first error is the one to tell of.
+    // Only the first error is reported.
     await close().catch(() => undefined);
     throw error;
   }

@@ -16,15 +16,15 @@ interface Waiting {
   seconds: number | null;
 }
 
-/** After these, nobody does the work: a worker needs a second for an event, and a moment for what is due. */
+/** After this time, no worker is running: a worker handles an event within a second, and due work within moments. */
 const EVENT_SECONDS = 300;
 const DUE_SECONDS = 900;
-/** A count beyond it is not worth a scan of everything. */
+/** Counts stop here, to avoid scanning everything. */
 const MOST = 100_000;
 
 const NO_WORKER = 'Start `npm start` without WORKER=false, or `npm run worker`, and read its log';
 
-/** Looks for events whose deliveries and mails nobody makes. */
+/** Looks for events for which no worker creates deliveries and mails. */
 export const checkEvents: Check = async ({ rows }) => {
   const [events] = await rows<Waiting>(
     `SELECT count(*)::integer AS count, extract(epoch FROM clock_timestamp() - min(created_at))::float8 AS seconds
@@ -33,7 +33,7 @@ export const checkEvents: Check = async ({ rows }) => {
   return waitingFinding('event', 'not handed on', events, EVENT_SECONDS, NO_WORKER);
 };
 
-/** Looks for deliveries that nobody attempts, and for endpoints that get none. */
+/** Looks for deliveries that no worker attempts, and for endpoints that get none. */
 export const checkWebhooks: Check = async ({ rows }) => {
   const [due] = await rows<Waiting>(
     `SELECT count(*)::integer AS count, extract(epoch FROM clock_timestamp() - min(next_attempt_at))::float8 AS seconds
@@ -65,7 +65,7 @@ export const checkWebhooks: Check = async ({ rows }) => {
   return found;
 };
 
-/** Looks for mails that nobody sends or that the mail server does not take, and for invitations that cannot be delivered. */
+/** Looks for mails that no worker sends or that the mail server rejects, and for undeliverable invitations. */
 export const checkMails: Check = async ({ config, rows }) => {
   const { mails, oldestMailSeconds } = await backlogOf(rows);
   const [attempted] = await rows<{ error: string | null }>(
@@ -108,7 +108,7 @@ export const checkMails: Check = async ({ config, rows }) => {
   return found;
 };
 
-/** Reads what the metrics show, in the doctor's snapshot. */
+/** Reads the backlog of the metrics, within the doctor's snapshot. */
 function backlogOf(rows: Look['rows']) {
   return readBacklog({ rows: ({ text }, values) => rows(text, values) });
 }

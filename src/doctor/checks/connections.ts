@@ -40,7 +40,7 @@ const LIMITS: readonly (readonly [RegExp, string])[] = [
   [/clients|reserved/, 'The server has no free connection: raise max_connections'],
 ];
 
-/** Returns what to do when the database cannot be connected to. */
+/** Returns what to do about a failed connection to the database. */
 export function connectionAction(error: unknown): string {
   if (isPoolerAlone(error)) {
     return 'The pooler has no connection to spare: raise its limits, such as max_client_conn and default_pool_size, or start PostgreSQL behind it';

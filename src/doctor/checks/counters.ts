@@ -13,8 +13,8 @@ interface Counted {
 }
 
 /**
- * Compares the numbers of live and revoked seats that each pool keeps with its seats. Both are of one snapshot, so that
- * assignments under way make no difference.
+ * Compares each pool's counters of live and revoked seats with its seats. Reads both in one snapshot, so that concurrent
+ * assignments make no difference.
  */
 export const checkCounters: Check = async ({ rows }) => {
   const found: Finding[] = [];
@@ -68,7 +68,7 @@ const compare = (table: string, column: string) => `
 
 const repair = (table: string, column: string) => [
   'BEGIN;',
-  // Nobody writes a seat between the counting and the counter.
+  // Prevents changes of seats between the count and the update.
   'LOCK TABLE customer_seats IN SHARE ROW EXCLUSIVE MODE;',
   `UPDATE ${table} AS p SET seats_used = coalesce(s.live, 0), seats_revoked = coalesce(s.revoked, 0) FROM ${table} AS q LEFT JOIN (${seatsBy(column).replace(/\s+/g, ' ').trim()}) AS s USING (organization_id, id) WHERE p.organization_id = q.organization_id AND p.id = q.id AND (p.seats_used <> coalesce(s.live, 0) OR p.seats_revoked <> coalesce(s.revoked, 0));`,
   'COMMIT;',

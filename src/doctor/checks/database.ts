@@ -3,7 +3,7 @@ import { type Check, type Finding, ok, problem, warning } from '../check.ts';
 
 const EXTENSIONS = ['pg_trgm', 'btree_gin'];
 
-/** Checks the version, the encoding and the schema of the database, and that it can be written to. */
+/** Checks the version, the encoding and the schema of the database, and that it is writable. */
 export const checkDatabase: Check = async ({ rows }) => {
   const [row] = await rows<{
     version: string;
@@ -76,7 +76,7 @@ export const checkDatabase: Check = async ({ rows }) => {
   return found.length > 0 ? found : ok(`PostgreSQL ${version}, ${encoding}, writable`);
 };
 
-/** Checks that the extensions that the indexes need are there. */
+/** Checks that the extensions for the indexes exist. */
 export const checkExtensions: Check = async ({ config, rows }) => {
   const known = await rows<{ extname: string }>('SELECT extname FROM pg_extension');
   const missing = EXTENSIONS.filter(name => !known.some(({ extname }) => extname === name));
@@ -84,7 +84,7 @@ export const checkExtensions: Check = async ({ config, rows }) => {
   const [row] = await rows<{ isComing: boolean }>(
     `SELECT to_regclass('public.customer_seats') IS NULL
             AND ($1 OR has_database_privilege(current_database(), 'CREATE')) AS "isComing"`,
-    // Another role runs the migrations.
+    // Without `migrates`, another role runs the migrations.
     [!config.migrates],
   );
   if (row?.isComing) return ok('the migrations make them');

@@ -1,7 +1,7 @@
 import { hasRestoredEvents } from '../../events/restored-events.ts';
 import { type Check, ok, warning } from '../check.ts';
 
-/** Looks for events of a server whose transactions had higher numbers: new ones would be listed before them. */
+/** Looks for events from another server with higher transaction ids: new events would be listed before them. */
 export const checkEventOrder: Check = async ({ rows }) =>
   (await hasRestoredEvents(rows))
     ? warning(

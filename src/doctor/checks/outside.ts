@@ -3,7 +3,7 @@ import { type Check, ok, problem, warning } from '../check.ts';
 
 const TIMEOUT_MS = 10_000;
 
-/** Connects to the mail server, with its login, and sends no mail. */
+/** Connects and logs in to the mail server, and sends no mail. */
 export const checkSmtp: Check = async ({ config }) => {
   const { smtpUrl, mailbox } = config;
   if (smtpUrl === undefined) {
@@ -26,7 +26,7 @@ export const checkSmtp: Check = async ({ config }) => {
   }
 };
 
-/** Asks the server at the public address whether it lives. */
+/** Requests the health check at the public URL. */
 export const checkPublicUrl: Check = async ({ config: { publicUrl } }) => {
   if (publicUrl === undefined) return ok('PUBLIC_URL is not set');
   const action = 'Correct PUBLIC_URL, or start usher and the proxy in front of it';
@@ -44,7 +44,7 @@ export const checkPublicUrl: Check = async ({ config: { publicUrl } }) => {
   }
 };
 
-/** Looks for variables that are legal, and not what a service needs. */
+/** Looks for settings that are valid but unsuitable for production. */
 export const checkConfiguration: Check = async ({ config: { databaseUrl, publicUrl } }) =>
   databaseUrl !== undefined && publicUrl === undefined
     ? warning(

@@ -13,7 +13,7 @@ interface Lacking {
 const named = (kind: string) =>
   EXPECTED_SCHEMA.filter(object => object.kind === kind).map(({ name }) => name);
 
-/** Returns the tables and sequences on which the role of the connection lacks a privilege that usher needs. */
+/** Returns the tables and sequences on which the connection's role lacks a required privilege. */
 export function lackingPrivileges(rows: Look['rows']): Promise<Lacking[]> {
   return rows<Lacking>(
     `SELECT c.relname AS name, current_user AS role, c.relkind <> 'S' AS "isTable",
@@ -30,7 +30,7 @@ export function lackingPrivileges(rows: Look['rows']): Promise<Lacking[]> {
   );
 }
 
-/** Checks what the role of usher may do, and that it may not do too much. */
+/** Checks that usher's role has the required privileges, and not too many. */
 export const checkPrivileges: Check = async ({ config, rows }) => {
   const lacking = await lackingPrivileges(rows);
   if (lacking.length > 0) {

@@ -1,12 +1,12 @@
 import { type Check, counted, ok } from '../check.ts';
 
-/** Looks for replication slots that keep PostgreSQL from removing its log (WAL), and that nobody reads. */
+/** Looks for unused replication slots that keep PostgreSQL from removing its write-ahead log (WAL). */
 export const checkReplication: Check = async ({ rows }) => {
   const [may] = await rows<{ read: boolean }>(
     `SELECT has_table_privilege('pg_catalog.pg_replication_slots', 'SELECT') AS read`,
   );
   if (!may?.read) return ok('the role may not see the replication slots');
-  // On a replica, the slots that it copies from its primary are never active.
+  // Slots that a replica copies from its primary are never active.
   const idle = await rows<{ name: string; size: string; statement: string }>(
     `SELECT slot_name AS name, pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)) AS size,
             format('SELECT pg_drop_replication_slot(%L);', slot_name) AS statement

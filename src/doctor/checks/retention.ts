@@ -1,12 +1,12 @@
 import { isPastTime, RETENTION_RULES } from '../../events/retention-rules.ts';
 import { type Check, counted, type Finding, ok, problem } from '../check.ts';
 
-/** The worker deletes in batches every ten minutes. What is a day late, it does not delete. */
+/** The worker deletes in batches every ten minutes. If rows are a day late, it is not deleting them. */
 const GRACE_DAYS = 1;
 const DAY_MS = 24 * 60 * 60_000;
 const MOST = 100_000;
 
-/** Looks for rows that the worker should have archived or deleted, and tells the size of the database. */
+/** Looks for rows that the worker should have archived or deleted, and reports the size of the database. */
 export const checkRetention: Check = async ({ config, rows }) => {
   const events = await rows<{ count: number }>(
     `SELECT count(*)::integer FROM (

@@ -6,7 +6,7 @@ import { compareSchemas } from '../schema/compare.ts';
 import { EXPECTED_SCHEMA } from '../schema/expected.ts';
 import { findForeign } from '../schema/foreign.ts';
 
-/** Whether the migrations that this program has are those of the database. */
+/** How the migrations of the database compare with those of this program. */
 export interface MigrationState {
   finding: Finding;
   /** `pending`: tables may be missing. `other`: this program does not know the schema. */
@@ -47,7 +47,7 @@ function actionOf({ message }: MigrationError): string {
   return 'Look at what the migration did before it failed';
 }
 
-/** Compares the schema with what the migrations make. */
+/** Compares the schema with the one that the migrations create. */
 export function schemaFindings(actual: readonly SchemaObject[]): Finding[] {
   const differences = compareSchemas(EXPECTED_SCHEMA, actual).map(({ message, action, sql }) =>
     problem(message, action, sql),

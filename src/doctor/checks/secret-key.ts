@@ -8,7 +8,7 @@ import { type Check, counted, type Finding, ok, problem, warning } from '../chec
 
 const PAGE = 10_000;
 
-/** Checks that the key is the database's, and which keys the open invitations need. */
+/** Checks that the key belongs to the database, and which keys the open invitations need. */
 export const checkSecretKey: Check = async look => {
   const { config, rows } = look;
   const { previousSecretKey } = config;
@@ -76,7 +76,9 @@ export const checkSecretKey: Check = async look => {
     : ok(`it is the database's, with ${counted(current, 'open invitation')}`);
 };
 
-/** Counts the webhook endpoints with secrets of the previous key, of an unknown one, and as text. */
+/**
+ * Counts the webhook endpoints whose secrets are sealed with the previous key, sealed with an unknown key, or plain text.
+ */
 async function countSecrets({ rows }: Parameters<Check>[0], keys: Keys) {
   const { secretKey, previousSecretKey = secretKey } = keys;
   const [found] = await rows<{ previous: number; unknown: number; plain: number }>(
@@ -109,7 +111,7 @@ interface Keys {
   previousSecretKey: string | undefined;
 }
 
-/** Counts the open invitations by the key that made them. */
+/** Counts the open invitations by the key from which their tokens were derived. */
 async function countInvitations({ rows }: Parameters<Check>[0], keys: Keys) {
   const counts = { current: 0, previous: 0, unknown: 0 };
   let after: readonly [string, string] | undefined;

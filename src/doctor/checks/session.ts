@@ -2,7 +2,7 @@ import { areDifferent, readIdentity } from '../../db/require-reachable.ts';
 import { announcedPid, SessionClient } from '../../db/session.ts';
 import { type Check, ok, problem, warning } from '../check.ts';
 
-/** Checks that a connection keeps the settings that usher gives it, and that nothing turns the triggers off. */
+/** Checks that a connection keeps usher's settings, and that nothing disables the triggers. */
 export const checkSession: Check = async ({ url, rows }) => {
   const [defaults] = await rows<{ role: string; oversell: string | null }>(
     `SELECT current_setting('session_replication_role') AS role, current_setting('usher.oversell', true) AS oversell`,
@@ -35,8 +35,8 @@ export const checkSession: Check = async ({ url, rows }) => {
 };
 
 /**
- * Looks for poolers, by whether two connections that are open at the same time share a session, and checks that both
- * addresses lead to the same database.
+ * Detects poolers, by opening two connections and checking whether they share a session. Also checks that both addresses
+ * lead to the same database.
  */
 export const checkPooler: Check = async ({ config: { directDatabaseUrl }, url }) => {
   const own = await lookThrough(url);

@@ -12,21 +12,21 @@ export interface SchemaObject {
     | 'index'
     | 'trigger'
     | 'rule';
-  /** The table that it belongs to. */
+  /** The table that the object belongs to. */
   table?: string;
   name: string;
   definition: string;
-  /** Why the database does not use it although it is there. */
+  /** Why the database does not use the object although it exists. */
   fault?: 'invalid' | 'disabled' | 'not validated' | 'row security';
 }
 
 /**
- * Returns the objects of the schema `public` that make up a database of usher, and foreign keys that lead there, sorted, in
- * the same words for PostgreSQL 15 to 18. Leaves out what extensions own, and the constraints and triggers that PostgreSQL
- * makes for others. Call it in a transaction: it sets the search path for the rest of it.
+ * Returns the objects of the schema `public` that make up a database of usher, and foreign keys that reference them, sorted,
+ * with the same definitions in PostgreSQL 15 to 18. Leaves out what extensions own, and the constraints and triggers that
+ * PostgreSQL creates for others. Call it in a transaction: it sets the search path for the rest of the transaction.
  */
 export async function readCatalog(client: Pick<ClientBase, 'query'>): Promise<SchemaObject[]> {
-  // Operator classes of an extension in a schema of its own are printed without that schema, as they are in a migration.
+  // With this path, PostgreSQL prints operator classes without the schema of their extension, as they are in a migration.
   await client.query(`
     SELECT set_config('search_path', string_agg(DISTINCT quote_ident(nspname), ', '), true)
       FROM (SELECT 'public' AS nspname
@@ -48,7 +48,7 @@ interface CatalogRow extends Pick<SchemaObject, 'kind' | 'name' | 'definition'> 
   fault: SchemaObject['fault'] | null;
 }
 
-/** Identifies an object among all of a schema. */
+/** Returns a key that identifies an object within its schema. */
 export function keyOf({ kind, table = '', name }: SchemaObject): string {
   return `${kind} ${table} ${name}`;
 }

@@ -3,15 +3,15 @@ import { protectionOf } from './protections.ts';
 import { creationOf, type Repair, repairOf, withNamesOfValues } from './repair.ts';
 import { compareValues } from './values.ts';
 
-/** How the schema of a database differs from what the migrations made, and how to restore the object. */
+/** A difference between the schema of a database and the migrations, and how to repair it. */
 export interface Difference extends Repair {
   /** One sentence that names the object, what is wrong with it, and what it protects. */
   message: string;
 }
 
 /**
- * Compares a database with the objects that it has to have. Objects of the operator's own are no difference, unless they
- * hide rows. Of a missing table, one difference tells for all that belongs to it.
+ * Compares a database with the objects that it must have. The operator's own objects are not differences, unless they hide
+ * rows. A missing table counts as one difference, including everything that belongs to the table.
  */
 export function compareSchemas(
   expected: readonly SchemaObject[],
@@ -58,7 +58,7 @@ function faultOf(expected: SchemaObject, own: SchemaObject): string | undefined 
     : `is other than it should be (${own.definition})`;
 }
 
-/** Whether a type has its values, and others besides. */
+/** Returns whether a type has all expected values, and perhaps more. */
 function hasOnlyMore(expected: SchemaObject, own: SchemaObject): boolean {
   const { renamed, missing, isReordered } = compareValues(expected.definition, own.definition);
   return renamed.length + missing.length === 0 && !isReordered;
@@ -66,7 +66,7 @@ function hasOnlyMore(expected: SchemaObject, own: SchemaObject): boolean {
 
 const ORDER = ['type', 'sequence', 'table', 'column', 'function', 'index', 'constraint', 'trigger'];
 
-/** What others need comes first, so that the statements run in the order in which they are printed. */
+/** Sorts objects before those that depend on them, so that the statements run in the order in which they are printed. */
 function byDependency(a: SchemaObject, b: SchemaObject): number {
   return rank(a) - rank(b);
 }

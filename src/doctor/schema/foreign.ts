@@ -1,7 +1,7 @@
 import { keyOf, nameOf, type SchemaObject } from './catalog.ts';
 import { compareValues } from './values.ts';
 
-/** Something that the migrations did not make, and that can change or refuse what usher does. */
+/** An object that the migrations did not create and that can change or refuse what usher writes. */
 export interface Foreign {
   /** One sentence that names the object. */
   message: string;
@@ -10,8 +10,8 @@ export interface Foreign {
 }
 
 /**
- * Returns what somebody else put on the expected tables and types that can change or refuse what usher writes: triggers and
- * rules, constraints, unique indexes, columns that need a value, foreign keys that refuse deletions, and values of types.
+ * Returns the foreign objects on usher's tables and types that can change or refuse what usher writes: triggers and rules,
+ * constraints, unique indexes, columns that need a value, foreign keys that refuse deletions, and values of types.
  */
 export function findForeign(
   expected: readonly SchemaObject[],
@@ -61,7 +61,7 @@ function onTable(object: SchemaObject): Foreign[] {
 const REFUSES = 'Remove it, unless you know that it refuses no row of usher';
 const NEEDS_VALUE = /^(?!.* (?:DEFAULT|GENERATED|IDENTITY) ).* NOT NULL$/s;
 
-/** A foreign key of another table that leads to one of usher's, and refuses to let a row of it go. */
+/** Returns a foreign key from another table to one of usher's that prevents the deletion of rows. */
 function keyTo(tables: ReadonlySet<string>, object: SchemaObject): Foreign[] {
   const { kind, definition } = object;
   const [, target = ''] = /^FOREIGN KEY .* REFERENCES (\S+?)\(/.exec(definition) ?? [];

@@ -7,7 +7,7 @@ import { openEmbedded } from '../../db/embedded.ts';
 import { migrate } from '../../db/migrate.ts';
 import { readCatalog } from './catalog.ts';
 
-// Writes prisma/expected-schema.json from a database that the migrations have just made.
+// Writes prisma/expected-schema.json from a freshly migrated database.
 const PRISMA = fileURLToPath(new URL('../../../prisma', import.meta.url));
 
 const dataDir = await mkdtemp(join(tmpdir(), 'usher-schema-'));

@@ -20,7 +20,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/^end_sessions_without_seat$/, 'it ends sessions of people whose last seat was revoked'],
 ];
 
-/** Returns what an object of the schema protects, if it is more than its name says. */
+/** Returns what an object of the schema protects, if its name does not already say so. */
 export function protectionOf({ kind, name }: SchemaObject): string | undefined {
   if (kind === 'column') return undefined;
   return RULES.find(([pattern]) => pattern.test(name))?.[1];

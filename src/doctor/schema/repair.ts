@@ -3,7 +3,7 @@ import { compareValues } from './values.ts';
 
 /** How to restore an object. */
 export interface Repair {
-  /** Who runs the statements; without any, what to do. */
+  /** Who runs the statements; without statements, what to do. */
   action: string;
   /** The statements, in order. */
   sql: readonly string[];
@@ -12,7 +12,7 @@ export interface Repair {
 const AS_OWNER = 'As the owner of the tables, run';
 const AS_SUPERUSER = 'As a superuser, run';
 
-/** Returns the statement that makes an object. Of a table, `parts` has the columns. */
+/** Returns the statement that creates an object. `parts` has the columns of a table. */
 function statementOf(object: SchemaObject, parts: readonly SchemaObject[] = []): string {
   const { kind, table, name, definition } = object;
   switch (kind) {
@@ -34,7 +34,7 @@ function statementOf(object: SchemaObject, parts: readonly SchemaObject[] = []):
   }
 }
 
-/** Returns how to make an object that is missing. Of a table, `expected` has the parts. */
+/** Returns how to create a missing object. `expected` has the parts of a table. */
 export function creationOf(object: SchemaObject, expected: readonly SchemaObject[]): Repair {
   const parts = expected.filter(({ table }) => object.kind === 'table' && table === object.name);
   const others = parts.filter(({ kind }) => kind !== 'column');
@@ -44,9 +44,7 @@ export function creationOf(object: SchemaObject, expected: readonly SchemaObject
   };
 }
 
-/**
- * Returns how to make an object what it should be, from what it is. `triggers` are the triggers of usher that its table has.
- */
+/** Returns how to change an object into the expected one. `triggers` are usher's existing triggers on its table. */
 export function repairOf(
   object: SchemaObject,
   own: SchemaObject,
@@ -102,7 +100,8 @@ function mend(
     case 'disabled': {
       if (kind === 'trigger')
         return byOwner(`ALTER TABLE ${table} ENABLE TRIGGER ${quoted(name)};`);
-      // The triggers of a foreign key are on both tables. Only a superuser can enable them, and only all of a table.
+      // A foreign key has triggers on both tables. Only a superuser can enable them, and only all triggers of a table
+      // together.
       const [, other] = / REFERENCES (\S+)\(/.exec(definition) ?? [];
       const sql = [table, other].map(each => `ALTER TABLE ${each} ENABLE TRIGGER ALL;`);
       return { action: AS_SUPERUSER, sql };
@@ -130,7 +129,7 @@ function columnChanges(
   if (there.made !== undefined) {
     clauses.push(`DROP ${there.made === 'IDENTITY' ? 'IDENTITY' : 'EXPRESSION'}`);
   } else if (there.value !== undefined && (isOtherType || wanted.value === undefined)) {
-    // The default of one type may be none of the other.
+    // The default may be invalid for the other type.
     clauses.push('DROP DEFAULT');
   }
   if (isOtherType) clauses.push(`TYPE ${wanted.type}${castOf(name, wanted.type)}`);
@@ -142,7 +141,7 @@ function columnChanges(
   }
   const list = clauses.map(clause => `ALTER COLUMN ${quoted(name)} ${clause}`);
   const statement = `ALTER TABLE ${table} ${list.join(', ')};`;
-  // PostgreSQL changes no type that the definition of a trigger mentions.
+  // PostgreSQL does not change the type of a column that a trigger definition mentions.
   const users = isOtherType ? triggers.filter(trigger => mentions(trigger, name)) : [];
   if (users.length === 0) return statement;
   const drops = users.map(dropTrigger);
@@ -150,7 +149,7 @@ function columnChanges(
   return ['BEGIN;', ...drops, statement, ...creations, 'COMMIT;'].join('\n');
 }
 
-/** A cast would cut off text that is too long, and text needs none. */
+/** Returns the cast to a type. Text needs none, and an explicit cast would truncate text that is too long. */
 function castOf(name: string, type: string): string {
   return /^(?:character|text)/.test(type) ? '' : ` USING ${quoted(name)}::${type}`;
 }
@@ -182,8 +181,8 @@ function valueChanges({ name, definition }: SchemaObject, own: SchemaObject): Re
 }
 
 /**
- * Returns the objects as they are once the values of types have their names back. Indexes and defaults of a type follow
- * its values.
+ * Returns the objects as they will be once the values of types have their expected names again. Indexes and defaults that
+ * use a type follow the names of its values.
  */
 export function withNamesOfValues(
   expected: readonly SchemaObject[],

@@ -1,18 +1,18 @@
-/** How the values of an enum type differ from those that it should have. All values are SQL literals. */
+/** How the values of an enum type differ from the expected ones. All values are SQL literals. */
 export interface ValueDifference {
-  /** Pairs of a value and the name that it should have. */
+  /** Pairs of an actual and the expected name of a value. */
   renamed: (readonly [own: string, expected: string])[];
-  /** Values that are missing, with the clause that puts each in its place. */
+  /** The missing values, each with the clause that puts it in its place. */
   missing: { value: string; place: string }[];
   /** Values that are not usher's. */
   foreign: string[];
-  /** Whether the values that both have are in another order. */
+  /** Whether the common values are in another order. */
   isReordered: boolean;
 }
 
 /**
- * Compares the values of an enum type, as the catalog has them. PostgreSQL drops no value. So what is missing where another
- * value stands was renamed.
+ * Compares the values of an enum type, as the catalog prints them. PostgreSQL cannot drop a value, so a missing value with
+ * another one in its place was renamed.
  */
 export function compareValues(expected: string, own: string): ValueDifference {
   const wanted = valuesOf(expected);

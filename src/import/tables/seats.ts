@@ -5,11 +5,11 @@ const isLive = `f.status <> 'revoked'`;
 const customerId = `coalesce(f.customer_id,
   CASE WHEN ${isLive} AND organization.member_model_enabled THEN pool.customer_id END)`;
 
-// A person with a seat by address only may have become a member since.
+// A person whose seat has only an address may have become a member since.
 const memberId = `coalesce(f.member_id,
   CASE WHEN ${isLive} AND old.status <> 'revoked' AND lower(old.email) = lower(f.email) THEN old.member_id END)`;
 
-// A seat keeps its copy of the member's address, which `followAddresses` updates. The address of the file counts for a new
+// A seat keeps its copy of the member's address, which `followAddresses` updates. The file's address applies only to a new
 // seat or a new holder.
 const email = `CASE WHEN ${isLive} AND old.member_id = ${memberId} THEN coalesce(old.email, f.email, member.email)
   ELSE coalesce(f.email, CASE WHEN ${isLive} THEN member.email END) END`;
@@ -22,7 +22,7 @@ export const hasSamePerson = `(old.member_id, old.customer_id) IS NOT DISTINCT F
 export const hasSameHolder = `(old.subscription_id, old.order_id) IS NOT DISTINCT FROM (f.subscription_id, f.order_id)
   AND ${hasSamePerson}`;
 
-// The file does not know the invitation that usher sent. It stays valid while the same person is invited.
+// The file does not know the invitation that usher sent. That invitation stays valid while the same person is invited.
 const keepsInvitation = `f.invitation_token_hash IS NULL AND old.invitation_token_hash IS NOT NULL
   AND f.status = 'pending' AND old.status = 'pending' AND ${hasSameHolder}`;
 

@@ -1,6 +1,6 @@
 import type { InputIssueCode } from '../../domain/errors.ts';
 
-/** A problem of a row, and the key that it concerns; an empty field stands for the whole row. */
+/** A problem of a row, and the key that it concerns; an empty `field` means the whole row. */
 export interface RowProblem {
   field: string;
   message: string;
@@ -18,7 +18,7 @@ export interface Table {
   columns: Readonly<Record<string, string>>;
   /** Columns with a computed value. */
   values?: Readonly<Record<string, string>>;
-  /** Columns that are written when the row is created, and never updated. */
+  /** Columns that are written only when the row is created. */
   once?: Readonly<Record<string, string>>;
   /** Joins of further tables that the SQL reads. */
   joins?: string;
@@ -26,7 +26,7 @@ export interface Table {
   hasModifiedAt: boolean;
   /** Removes rows that will change from the unique indexes first, so that rows can swap unique values. */
   release?: { set: string; when: string };
-  /** Conditions that no row may meet after all rows of the table are written. */
+  /** Conditions that no row may meet once all rows of the table are written. */
   checks?: readonly (RowProblem & { when: string })[];
   /** The problem to report for each violated constraint. */
   violations: Readonly<Record<string, RowProblem>>;

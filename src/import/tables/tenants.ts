@@ -11,7 +11,7 @@ export const users = {
   violations: {},
 } satisfies Table;
 
-/** The organizations. Releasing a slug replaces it by the id, which is unique. */
+/** The organizations. Releasing a slug replaces it with the id, which is unique. */
 export const organizations = {
   name: 'organizations',
   key: ['id'],
@@ -77,7 +77,7 @@ export const webhookEndpoints = {
   violations: {},
 } satisfies Table;
 
-/** The addresses that want no invitations. The import adds them, and removes none. */
+/** The addresses that unsubscribed from invitations. The import adds such addresses and never removes one. */
 export const mailOptOuts = {
   name: 'mail_opt_outs',
   key: ['organization_id', 'email'],
