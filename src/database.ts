@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
+import { describeRefusal } from './db/constraints.ts';
 import { openEmbedded } from './db/embedded.ts';
 import { hasEmbedded } from './db/embedded-runtime.ts';
 import { compareMigrations, listMigrations, migrate } from './db/migrate.ts';
@@ -64,7 +65,9 @@ export async function connectDatabase(
     return database;
   } catch (error) {
     await database.close();
-    throw error;
+    const variable = config.directDatabaseUrl ? 'DIRECT_DATABASE_URL' : 'DATABASE_URL';
+    const refusal = describeRefusal(error, variable);
+    throw refusal === undefined ? error : new DatabaseError(refusal);
   }
 }
 
@@ -86,11 +89,16 @@ async function findOwnDatabase(
 ): Promise<ConnectedDatabase> {
   const reach = (address: string, variable: string) =>
     requireReachable(address, { variable, waitSeconds, onWait, signal });
-  const identity = await reach(url, 'DATABASE_URL');
+  const own = await reach(url, 'DATABASE_URL');
   if (directDatabaseUrl !== undefined) {
     const direct = await reach(directDatabaseUrl, 'DIRECT_DATABASE_URL');
-    if (areDifferent(identity, direct)) {
+    if (areDifferent(own.identity, direct.identity)) {
       throw new DatabaseError('DIRECT_DATABASE_URL and DATABASE_URL lead to different databases');
+    }
+    if (direct.isReplica && !own.isReplica) {
+      throw new DatabaseError(
+        'DIRECT_DATABASE_URL leads to a replica, which takes no migrations and sends no notifications; let it lead to the primary',
+      );
     }
   }
   return { url, directUrl: directDatabaseUrl ?? url, close: async () => undefined };

@@ -26,7 +26,7 @@ export interface Running {
 }
 
 /**
- * Starts a program, and closes it on SIGINT or SIGTERM, even during startup. If it cannot start or continue, one line on
+ * Starts a program, and closes it on SIGINT, SIGTERM or SIGHUP, even during startup. If it cannot start or continue, one line on
  * standard error says why, and the exit code is 1. After SIGTERM, it keeps serving for the shutdown delay. It ends at most
  * `closeMs` later.
  */
@@ -113,11 +113,12 @@ class StoppedAtStart extends Error {
   }
 }
 
-/** The first SIGINT or SIGTERM. */
+/** The first signal to stop. */
 function stopSignal() {
   const { promise, resolve } = withResolvers<NodeJS.Signals>();
   const stop = new AbortController();
-  const signals = ['SIGINT', 'SIGTERM'] as const;
+  // Closing a terminal sends SIGHUP, which would end the process and leave the embedded database running.
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   void promise.then(signal => stop.abort(new StoppedAtStart(signal)));
   for (const signal of signals) process.on(signal, resolve);
   return {

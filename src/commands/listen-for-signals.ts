@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CommandError } from './run-command.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** How long stopped work may take to clean up. */
 const GRACE_MS = 5_000;
 
 /**
- * Aborts on SIGINT or SIGTERM with a CommandError that names the signal; `consequence` says what that means for the work.
+ * Aborts on SIGINT, SIGTERM or SIGHUP with a CommandError that names the signal; `consequence` says what that means for the work.
  * `forget` stops listening.
  */
 export function listenForSignals(consequence = ''): {

@@ -134,7 +134,7 @@ export function describeRefusal(given: unknown, variable = 'DATABASE_URL'): stri
     return `The database is read-only: ${message}. Let ${variable} lead to the primary, or set default_transaction_read_only to off`;
   }
   if (/operator class "\w+" does not exist/.test(message)) {
-    return `${message}. The extensions pg_trgm and btree_gin are in a schema that usher does not search: as an administrator, run ALTER ROLE … SET search_path = public, that schema`;
+    return `${message}. The role may not use the schema of the extensions pg_trgm and btree_gin: as an administrator, run GRANT USAGE ON SCHEMA … TO the role`;
   }
   if (/statement pooling mode/.test(message)) {
     return `${variable} leads to a pooler in statement mode; usher needs one in transaction or session mode`;

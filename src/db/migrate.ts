@@ -28,7 +28,7 @@ const IDLE_TIMEOUT = '60s';
 const PAUSE_MS = 1_000;
 
 const CREATE_TABLE = `
-  CREATE TABLE IF NOT EXISTS _prisma_migrations (
+  CREATE TABLE IF NOT EXISTS public._prisma_migrations (
     id                  VARCHAR(36) PRIMARY KEY NOT NULL,
     checksum            VARCHAR(64) NOT NULL,
     finished_at         TIMESTAMPTZ,
@@ -180,6 +180,7 @@ async function withClient<Result>(
   if (signal?.aborted) stop();
   try {
     await client.useSettings({
+      search_path: ['public', ...(await extensionSchemas(client))],
       lock_timeout: `${LOCK_TIMEOUT_MS}ms`,
       idle_in_transaction_session_timeout: IDLE_TIMEOUT,
     });
@@ -191,6 +192,19 @@ async function withClient<Result>(
     clearTimeout(deadline);
     await endInTime(client, END_MS);
   }
+}
+
+/**
+ * Returns the schemas of the extensions that the migrations use. The search path of the connection may be another one: behind
+ * a pooler, it is what the last client of the session set.
+ */
+async function extensionSchemas(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT DISTINCT nspname AS name
+       FROM pg_catalog.pg_extension JOIN pg_catalog.pg_namespace ON pg_namespace.oid = extnamespace
+      WHERE extname IN ('pg_trgm', 'btree_gin') AND nspname <> 'public'`,
+  );
+  return rows.map(({ name }) => name);
 }
 
 /**
@@ -297,11 +311,13 @@ async function readMigrations(directory: string): Promise<Migration[]> {
 }
 
 async function readApplied(client: pg.Client): Promise<Applied[]> {
-  const { rows: known } = await client.query("SELECT to_regclass('_prisma_migrations') AS table");
+  const { rows: known } = await client.query(
+    "SELECT to_regclass('public._prisma_migrations') AS table",
+  );
   if (known[0]?.table === null) return [];
   const { rows } = await client.query<Applied>(`
     SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished
-    FROM _prisma_migrations
+    FROM public._prisma_migrations
     WHERE rolled_back_at IS NULL
     ORDER BY migration_name`);
   return rows;
@@ -321,7 +337,7 @@ function compare(migrations: Migration[], applied: Applied[]): Compared {
     const migration = known.get(name);
     if (!finished)
       throw new MigrationError(
-        `Migration ${name} failed earlier. Undo what is left of it, and run DELETE FROM _prisma_migrations WHERE migration_name = '${name}'`,
+        `Migration ${name} failed earlier. Undo what is left of it, and run DELETE FROM public._prisma_migrations WHERE migration_name = '${name}'`,
       );
     if (!migration && name > latest) {
       const [, oldest = ''] = CONTRACT.exec(name) ?? [];
@@ -343,7 +359,7 @@ async function apply(client: pg.Client, { name, sql, checksum }: Migration): Pro
   try {
     await client.query(sql);
     await client.query(
-      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+      `INSERT INTO public._prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
        VALUES ($1, $2, $3, clock_timestamp(), 1)`,
       [randomUUID(), checksum, name],
     );

@@ -26,7 +26,7 @@ export interface ReadinessOptions {
 const KEEP_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 1_000;
 const QUERY_TIMEOUT_MS = 800;
-const LIFETIME_MS = 60_000;
+const LIFETIME_MS = 5_000;
 /** A connection that was closed earlier fails within this time. Later, no time is left for another one. */
 const QUICK_MS = 200;
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { describeRefusal, isPoolerAlone, LOST_SYSTEM } from './constraints.ts';
-import { breakOff, SessionClient } from './session.ts';
+import { announcedPid, breakOff, SessionClient } from './session.ts';
 
 /** The oldest major version of PostgreSQL that usher works with. */
 export const OLDEST_VERSION = 15;
@@ -26,15 +26,22 @@ export interface ReachOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** The database that an address leads to. */
+export interface Reached {
+  /** Its identity (`readIdentity`), which its replicas share. */
+  identity: string | undefined;
+  isReplica: boolean;
+}
+
 /**
- * Connects once, and returns the identity of the database (`readIdentity`). Waits for a database that is not up yet. Throws
+ * Connects once, and returns what it reached. Waits for a database that is not up yet. Throws
  * a DatabaseError if the database does not come up, if it refuses the connection, or if usher cannot work with its version,
  * schema, encoding, locale or replication role.
  */
 export async function requireReachable(
   url: string,
   { variable, waitSeconds, onWait, signal }: ReachOptions,
-): Promise<string | undefined> {
+): Promise<Reached> {
   const named = new URL(url).searchParams.get('schema');
   if (named !== null && named !== SCHEMA) {
     throw new DatabaseError(`${variable} leads to ${otherSchema(named)}`);
@@ -58,7 +65,7 @@ export async function requireReachable(
   }
 }
 
-async function look(url: string, variable: string): Promise<string | undefined> {
+async function look(url: string, variable: string): Promise<Reached> {
   const client = new SessionClient({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -75,9 +82,10 @@ async function look(url: string, variable: string): Promise<string | undefined> 
     await client.query('BEGIN');
     const { rows } = await client.query<Looked>(LOOK);
     await client.query('ROLLBACK');
-    const problem = rows[0] && problemOf(rows[0]);
+    const [looked] = rows;
+    const problem = looked && problemOf(looked, looked.pid !== announcedPid(client));
     if (problem !== undefined) throw new DatabaseError(`${variable} leads to ${problem}`);
-    return await readIdentity(client);
+    return { identity: await readIdentity(client), isReplica: looked?.isReplica ?? false };
   } catch (error) {
     throw error instanceof DatabaseError ? error : (broken ?? error);
   } finally {
@@ -86,6 +94,8 @@ async function look(url: string, variable: string): Promise<string | undefined> 
 }
 
 interface Looked {
+  pid: number;
+  isReplica: boolean;
   version: number;
   schema: string | null;
   encoding: string;
@@ -94,20 +104,19 @@ interface Looked {
 }
 
 const LOOK = `
-  SELECT current_setting('server_version_num')::int / 10000 AS version,
+  SELECT pg_backend_pid() AS pid,
+         pg_is_in_recovery() AS "isReplica",
+         current_setting('server_version_num')::int / 10000 AS version,
          current_schema() AS schema,
          current_setting('server_encoding') AS encoding,
          lower('I') = 'i' AS "foldsAscii",
          current_setting('session_replication_role') AS "replicationRole"`;
 
 /** Returns why usher cannot work with a database, and what to do about it. */
-function problemOf({
-  version,
-  schema,
-  encoding,
-  foldsAscii,
-  replicationRole,
-}: Looked): string | undefined {
+function problemOf(
+  { version, schema, encoding, foldsAscii, replicationRole }: Looked,
+  isPooled: boolean,
+): string | undefined {
   if (version < OLDEST_VERSION) {
     return `PostgreSQL ${version}; usher needs ${OLDEST_VERSION} or later`;
   }
@@ -120,7 +129,8 @@ function problemOf({
   if (replicationRole === 'replica') {
     return `a database where session_replication_role is replica, so that no trigger counts seats; reset it for the role and the database`;
   }
-  return schema === SCHEMA ? undefined : otherSchema(schema ?? '(none)');
+  // Behind a pooler, another client may have set the search path. All statements set their own.
+  return schema === SCHEMA || isPooled ? undefined : otherSchema(schema ?? '(none)');
 }
 
 /** Returns the ids of the cluster and of the database in it; undefined if the role may not read them. */

@@ -29,7 +29,7 @@ export async function beginSharedTransaction(url: string): Promise<SharedTransac
     keepAlive: true,
     application_name: 'usher',
     // An import computes for some seconds between statements. If its machine is lost, PostgreSQL ends the transaction.
-    settings: { idle_in_transaction_session_timeout: '5min' },
+    settings: { search_path: 'public', idle_in_transaction_session_timeout: '5min' },
   });
   // A broken connection fails the next statement.
   pool.on('error', () => undefined);

@@ -105,9 +105,13 @@ async function* examineSnapshot(
   client: pg.Client,
 ): AsyncGenerator<NamedFinding> {
   // One snapshot, so that concurrent changes make no difference. LOCAL, so that a pooler keeps none of the settings.
-  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  // PostgreSQL 15 knows only one of the two time-outs. Sent together, so that neither ends the transaction before.
   await client.query(
-    `SET LOCAL lock_timeout = '2s'; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'`,
+    `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+     SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = ${TIMEOUT_MS};
+     SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD';
+     SELECT set_config(name, '0', true) FROM pg_settings
+      WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')`,
   );
   const look: Look = {
     config,

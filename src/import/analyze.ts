@@ -11,7 +11,9 @@ export async function analyzeTables(url: string, counts: ImportCounts): Promise<
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await client.query(`ANALYZE ${[...tables.map(table => TABLES[table].name), 'outbox_events']}`);
+    await client.query(
+      `ANALYZE ${[...tables.map(table => TABLES[table].name), 'outbox_events'].map(name => `public.${name}`)}`,
+    );
   } catch {
     // Autovacuum analyzes the tables later.
   } finally {

@@ -86,7 +86,8 @@ export interface KeptValues {
   note: Problem;
 }
 
-const BATCH_ROWS = 1000;
+/** Larger batches update the counts of a large pool less often. Until the commit, each update makes the pool slower to read. */
+const BATCH_ROWS = 5000;
 
 /**
  * Writes the rows of a table in three steps, so that their order in the file does not matter: takes rows that will change

@@ -91,6 +91,26 @@ describe('a schema other than public', () => {
   });
 });
 
+test("another program's migrations, in a schema behind public, are not taken for usher's", async () => {
+  const empty = await createDatabase({ isEmpty: true });
+  const client = new pg.Client({ connectionString: empty.url });
+  await client.connect();
+  try {
+    const name = pg.escapeIdentifier(new URL(empty.url).pathname.slice(1));
+    await client.query(`CREATE SCHEMA other;
+      CREATE TABLE other._prisma_migrations (
+        migration_name text, checksum text, finished_at timestamptz, rolled_back_at timestamptz);
+      INSERT INTO other._prisma_migrations VALUES ('20200101_init', 'x', NULL, NULL);
+      ALTER DATABASE ${name} SET search_path TO public, other`);
+    expect(await connectTo(empty.url)).toEqual([expect.stringMatching(/^Applied \d+ migrations$/)]);
+    const { rows } = await client.query('SELECT migration_name FROM other._prisma_migrations');
+    expect(rows).toEqual([{ migration_name: '20200101_init' }]);
+  } finally {
+    await client.end();
+    await empty.drop();
+  }
+});
+
 describe('a database that usher cannot work with is refused, and says what to do:', () => {
   test.each([
     [
@@ -185,22 +205,28 @@ const lacksPrivileges = (role: string, table: string) =>
   `The role ${role} of DATABASE_URL lacks privileges on ${table}. \`npm run doctor\` prints the statements that grant them`;
 
 describe('migrations', () => {
-  test('that need extensions in a schema that is not searched end with what to do', async () => {
+  test('use extensions in another schema, and say what to do if they may not', async () => {
     const empty = await createDatabase({ isEmpty: true });
     const client = new pg.Client({ connectionString: empty.url });
     await client.connect();
     try {
       await client.query(`CREATE SCHEMA extensions;
         CREATE EXTENSION pg_trgm SCHEMA extensions; CREATE EXTENSION btree_gin SCHEMA extensions`);
-      const run = () => runToEnd('migrate', [], { DATABASE_URL: empty.url });
+      const role = `migrator_${randomBytes(6).toString('hex')}`;
+      const name = pg.escapeIdentifier(new URL(empty.url).pathname.slice(1));
+      await client.query(`CREATE ROLE ${role} LOGIN PASSWORD 'changes'; GRANT CREATE ON SCHEMA public TO ${role};
+        GRANT CREATE ON DATABASE ${name} TO ${role}`);
+      const url = new URL(empty.url);
+      url.username = role;
+      url.password = 'changes';
+      const run = () => runToEnd('migrate', [], { DATABASE_URL: url.href });
       const { code, stderr } = await run();
       expect(code).toBe(1);
       expect(stderr).toMatch(
-        /^migrate: Migration \S+ failed.*operator class "gin_trgm_ops" does not exist.* run ALTER ROLE … SET search_path = public, that schema\n$/,
+        /^migrate: Migration \S+ failed.*operator class "gin_trgm_ops" does not exist.* run GRANT USAGE ON SCHEMA … TO the role\n$/,
       );
-      const name = pg.escapeIdentifier(new URL(empty.url).pathname.slice(1));
-      await client.query(`ALTER DATABASE ${name} SET search_path TO public, extensions`);
-      expect((await run()).code).toBe(0);
+      await client.query(`GRANT USAGE ON SCHEMA extensions TO ${role}`);
+      expect(await run()).toMatchObject({ code: 0 });
     } finally {
       await client.end();
       await empty.drop();

@@ -281,7 +281,7 @@ describe('migrate', { timeout: 20_000 }, () => {
     await query(db, 'DROP TABLE guest, row');
     await expectFailure(
       migrate(db, { directory }),
-      "Migration 1_first failed earlier. Undo what is left of it, and run DELETE FROM _prisma_migrations WHERE migration_name = '1_first'",
+      "Migration 1_first failed earlier. Undo what is left of it, and run DELETE FROM public._prisma_migrations WHERE migration_name = '1_first'",
     );
     await query(db, 'UPDATE _prisma_migrations SET rolled_back_at = now()');
     expect(await migrate(db, { directory })).toEqual(['1_first']);

@@ -83,6 +83,32 @@ describe.runIf(hasPrograms(...PROGRAMS)).each(PROGRAMS)('%s', program => {
     }
   });
 
+  test('in transaction mode, what another client set does not reach migrations and imports', async () => {
+    const empty = await createDatabase({ isEmpty: true });
+    const settings = ['default_pool_size = 1'];
+    const pooler = await startPgBouncer(empty.url, { program, mode: 'transaction', settings });
+    const url = pooler.through(empty.url);
+    const other = new pg.Client({ connectionString: url });
+    try {
+      await other.connect();
+      await other.query('CREATE SCHEMA other; SET search_path TO other');
+      const config = readConfig({ DATABASE_URL: url }, { serves: false });
+      await connectDatabase(config, () => undefined);
+      await importFile(url, createFixture().document);
+      const { rows } = await other.query(
+        `SELECT current_schema() AS "isStill", count(*) FILTER (WHERE schemaname = 'other')::int AS "inOther",
+                (SELECT count(*)::int FROM public.customers) AS customers
+           FROM pg_tables`,
+      );
+      expect(rows).toEqual([{ isStill: 'other', inOther: 0, customers: expect.any(Number) }]);
+      expect(rows[0].customers).toBeGreaterThan(0);
+    } finally {
+      await other.end();
+      await pooler.stop();
+      await empty.drop();
+    }
+  });
+
   test('in statement mode is refused, also with a direct address', async () => {
     const database = await createDatabase();
     const pooler = await startPgBouncer(database.url, { program, mode: 'statement' });

@@ -1,7 +1,9 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import { connectDatabase } from '../../src/database.ts';
 import { start, type Usher } from '../../src/start.ts';
+import { runDoctor } from '../doctor/run-doctor.ts';
 import { createFixture, type Fixture } from '../support/fixture.ts';
 import { importFile } from '../support/import.ts';
 import { range } from '../support/parallel.ts';
@@ -48,6 +50,24 @@ describe.skipIf(!hasReplication())('with a replica', () => {
     });
     return { status: answer.status, text: await answer.text() };
   }
+
+  test('DIRECT_DATABASE_URL that leads to the replica is refused, and the doctor says so', async () => {
+    const urls = {
+      DATABASE_URL: replication.primary.url,
+      DIRECT_DATABASE_URL: replication.replica.url,
+    };
+    await expect(
+      connectDatabase(readConfig(urls, { serves: false }), () => undefined),
+    ).rejects.toThrow('DIRECT_DATABASE_URL leads to a replica');
+    const { findings } = await runDoctor(urls);
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        check: 'pooler',
+        status: 'problem',
+        message: expect.stringContaining('DIRECT_DATABASE_URL leads to a replica'),
+      }),
+    );
+  });
 
   const assign = (server: number, email: string) =>
     send(server, '/v1/customer-seats', { subscription_id: fixture.ids.subscription, email });

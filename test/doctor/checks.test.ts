@@ -468,6 +468,14 @@ describe('the role', () => {
   });
 });
 
+test('a time limit of the database does not end a check', async () => {
+  await run(`ALTER DATABASE ${name()} SET idle_in_transaction_session_timeout = '1ms'`);
+  const { findings } = await runDoctor({ DATABASE_URL: usher.databaseUrl });
+  await run(`ALTER DATABASE ${name()} RESET idle_in_transaction_session_timeout`);
+  expect(findings.filter(({ message }) => message.startsWith('this check failed'))).toEqual([]);
+  expect(findings).toContainEqual(expect.objectContaining({ check: 'schema', status: 'ok' }));
+});
+
 describe.runIf(hasPrograms('pgbouncer'))('behind PgBouncer', () => {
   const settings = ['ignore_startup_parameters = extra_float_digits'];
   const behind = async (

@@ -54,6 +54,12 @@ export const checkPooler: Check = async ({ config: { directDatabaseUrl }, url })
       'Correct one of them',
     );
   }
+  if (direct.isReplica && !own.isReplica) {
+    return problem(
+      'DIRECT_DATABASE_URL leads to a replica, which takes no migrations and sends no notifications',
+      'Let it lead to the primary',
+    );
+  }
   if (direct.mode === 'transaction') {
     return problem(
       'DIRECT_DATABASE_URL leads to a pooler in transaction mode too',
@@ -73,7 +79,11 @@ async function lookThrough(url: string) {
       const [first, second] = [await backendOf(one), await backendOf(other)];
       const mode =
         first === second ? 'transaction' : first === announcedPid(one) ? 'none' : 'session';
-      return { mode, id: await readIdentity(one) } as const;
+      const { rows } = await one.query<{ isReplica: boolean }>(
+        'SELECT pg_is_in_recovery() AS "isReplica"',
+      );
+      const isReplica = rows[0]?.isReplica ?? false;
+      return { mode, id: await readIdentity(one), isReplica } as const;
     }),
   );
 }
