@@ -5,7 +5,7 @@ import { announcedPid, breakOff, SessionClient } from './session.ts';
 
 /** The oldest major version of PostgreSQL that usher works with. */
 export const OLDEST_VERSION = 15;
-/** The schema that Prisma uses. Hand-written SQL and migrations follow the search path. */
+/** The schema of all tables. Prisma names it, and the connections for hand-written SQL and migrations search it first. */
 export const SCHEMA = 'public';
 const CONNECT_TIMEOUT_MS = 10_000;
 const PAUSE_MS = 1_000;
@@ -34,9 +34,9 @@ export interface Reached {
 }
 
 /**
- * Connects once, and returns what it reached. Waits for a database that is not up yet. Throws
- * a DatabaseError if the database does not come up, if it refuses the connection, or if usher cannot work with its version,
- * schema, encoding, locale or replication role.
+ * Connects once, and returns what it reached. Waits for a database that is not up yet. Throws a DatabaseError if the
+ * database does not come up, if it refuses the connection, or if usher cannot work with its version, schema, encoding, locale
+ * or replication role.
  */
 export async function requireReachable(
   url: string,
