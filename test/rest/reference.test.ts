@@ -31,6 +31,24 @@ describe('the reference', () => {
     expect(text).not.toMatch(/https?:/);
   });
 
+  test.each(['/openapi.json', '/import.schema.json', '/docs'])(
+    'sends %s again only after it changes',
+    async path => {
+      const first = await fetch(usher.url + path);
+      const tag = first.headers.get('etag') ?? '';
+      const again = (known: string) =>
+        fetch(usher.url + path, { headers: { 'if-none-match': known } });
+      for (const known of [tag, `"other", ${tag}`, tag.replace('W/', '')]) {
+        const { status, headers } = await again(known);
+        expect(status).toBe(304);
+        for (const name of ['etag', 'cache-control', 'vary', 'access-control-allow-origin']) {
+          expect(headers.get(name)).toBe(first.headers.get(name));
+        }
+      }
+      expect((await again('W/"other"')).status).toBe(200);
+    },
+  );
+
   test('has immutable assets', async () => {
     const { text } = await usher.rest('GET', '/docs');
     const files = [...text.matchAll(/(?:src|href)="(\/docs\/[^"]+)"/g)].map(
