@@ -11,6 +11,7 @@ import { openLog, openStderr } from './log.ts';
 import type { Tracing } from './observability/tracing.ts';
 import { ProcessError } from './processes.ts';
 import { ListenError } from './server.ts';
+import { STOP_SIGNALS } from './stop-signals.ts';
 
 /** How long a program may take to close, in addition to the shutdown delay. Kubernetes kills after 30 s. */
 const CLOSE_MS = 20_000;
@@ -117,15 +118,13 @@ class StoppedAtStart extends Error {
 function stopSignal() {
   const { promise, resolve } = withResolvers<NodeJS.Signals>();
   const stop = new AbortController();
-  // Closing a terminal sends SIGHUP, which would end the process and leave the embedded database running.
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   void promise.then(signal => stop.abort(new StoppedAtStart(signal)));
-  for (const signal of signals) process.on(signal, resolve);
+  for (const signal of STOP_SIGNALS) process.on(signal, resolve);
   return {
     promise,
     signal: stop.signal,
     forget() {
-      for (const signal of signals) process.off(signal, resolve);
+      for (const signal of STOP_SIGNALS) process.off(signal, resolve);
     },
   };
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { STOP_SIGNALS } from '../stop-signals.ts';
 import { CommandError } from './run-command.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** How long stopped work may take to clean up. */
 const GRACE_MS = 5_000;
 
@@ -17,11 +17,11 @@ export function listenForSignals(consequence = ''): {
   const stop = new AbortController();
   const interrupt = (signal: NodeJS.Signals) =>
     stop.abort(new CommandError(`Stopped by ${signal}${consequence}`));
-  for (const signal of SIGNALS) process.on(signal, interrupt);
+  for (const signal of STOP_SIGNALS) process.on(signal, interrupt);
   return {
     stop,
     forget() {
-      for (const signal of SIGNALS) process.off(signal, interrupt);
+      for (const signal of STOP_SIGNALS) process.off(signal, interrupt);
     },
   };
 }

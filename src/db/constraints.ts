@@ -123,6 +123,8 @@ export function describeRefusal(given: unknown, variable = 'DATABASE_URL'): stri
   const isWrapped = given instanceof Error && given.cause instanceof pg.DatabaseError;
   const error = isWrapped ? given.cause : given;
   const state = sqlStateOf(error);
+  // An error of usher itself has its own words, perhaps those of this function.
+  if (state === undefined) return undefined;
   const message = isWrapped ? given.message : messageOf(error);
   if (state === NOT_PERMITTED) {
     return `The role of ${variable} lacks a privilege: ${message}. As the owner of the tables, grant it its privileges: docs/operations.md#migrations`;

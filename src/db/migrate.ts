@@ -40,6 +40,15 @@ const CREATE_TABLE = `
   )`;
 
 /**
+ * Lets a migration find the extensions that it uses, in any schema. The search path of the connection may be another one: behind
+ * a pooler, it is what the last client of the session set.
+ */
+const SEARCH_SCHEMAS = `
+  SELECT set_config('search_path', concat_ws(', ', 'public', string_agg(DISTINCT quote_ident(nspname), ', ')), true)
+    FROM pg_catalog.pg_extension JOIN pg_catalog.pg_namespace ON pg_namespace.oid = extnamespace
+   WHERE extname IN ('pg_trgm', 'btree_gin') AND nspname <> 'public'`;
+
+/**
  * The name of a migration that removes or changes what earlier programs use. The stamp after `contract_` is that of an
  * earlier migration: programs that have the earlier migration no longer use what this one removes or changes.
  */
@@ -180,7 +189,6 @@ async function withClient<Result>(
   if (signal?.aborted) stop();
   try {
     await client.useSettings({
-      search_path: ['public', ...(await extensionSchemas(client))],
       lock_timeout: `${LOCK_TIMEOUT_MS}ms`,
       idle_in_transaction_session_timeout: IDLE_TIMEOUT,
     });
@@ -192,19 +200,6 @@ async function withClient<Result>(
     clearTimeout(deadline);
     await endInTime(client, END_MS);
   }
-}
-
-/**
- * Returns the schemas of the extensions that the migrations use. The search path of the connection may be another one: behind
- * a pooler, it is what the last client of the session set.
- */
-async function extensionSchemas(client: pg.Client): Promise<string[]> {
-  const { rows } = await client.query<{ name: string }>(
-    `SELECT DISTINCT nspname AS name
-       FROM pg_catalog.pg_extension JOIN pg_catalog.pg_namespace ON pg_namespace.oid = extnamespace
-      WHERE extname IN ('pg_trgm', 'btree_gin') AND nspname <> 'public'`,
-  );
-  return rows.map(({ name }) => name);
 }
 
 /**
@@ -277,6 +272,7 @@ async function applyNext(
   migrations: Migration[],
 ): Promise<{ name: string | undefined } & Compared> {
   await client.query('SELECT pg_advisory_xact_lock($1)', [PRISMA_LOCK]);
+  await client.query(SEARCH_SCHEMAS);
   await client.query(CREATE_TABLE);
   const compared = compare(migrations, await readApplied(client));
   const [next, ...pending] = compared.pending;

@@ -28,8 +28,8 @@ const REQUIRED = {
 /** A setting that PostgreSQL before version 17 rejects. */
 const REQUIRED_SINCE_17 = { transaction_timeout: '0' };
 
-/** Further settings of a session, by name. A list is for a setting of several names, such as `search_path`. */
-export type SessionSettings = Readonly<Record<string, string | readonly string[]>>;
+/** Further settings of a session, by name. */
+export type SessionSettings = Readonly<Record<string, string>>;
 
 type Callback = (error: Error | undefined, result?: pg.QueryResult) => void;
 
@@ -75,7 +75,7 @@ class Client extends pg.Client {
     const assign = (scope: string) =>
       all.map(
         ([name, value]) =>
-          `SET ${scope} ${pg.escapeIdentifier(name)} TO ${[value].flat().map(pg.escapeLiteral).join(', ')}`,
+          `SET ${scope} ${pg.escapeIdentifier(name)} TO ${pg.escapeLiteral(value)}`,
       );
     if (pid === announcedPid(this)) await super.query(assign('SESSION').join('; '));
     else {

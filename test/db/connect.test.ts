@@ -223,7 +223,7 @@ describe('migrations', () => {
       const { code, stderr } = await run();
       expect(code).toBe(1);
       expect(stderr).toMatch(
-        /^migrate: Migration \S+ failed.*operator class "gin_trgm_ops" does not exist.* run GRANT USAGE ON SCHEMA … TO the role\n$/,
+        /^migrate: Migration \S+ failed: operator class "gin_trgm_ops" does not exist for access method "gin"\. The role may not use the schema of the extensions pg_trgm and btree_gin: as an administrator, run GRANT USAGE ON SCHEMA … TO the role\n$/,
       );
       await client.query(`GRANT USAGE ON SCHEMA extensions TO ${role}`);
       expect(await run()).toMatchObject({ code: 0 });

@@ -1,7 +1,6 @@
 import { asksForHelp } from '../../asks-for-help.ts';
 import { readConfig } from '../../config.ts';
 import { connectDatabase } from '../../database.ts';
-import { describeRefusal } from '../../db/constraints.ts';
 import { listenForSignals } from '../listen-for-signals.ts';
 import { CommandError } from '../run-command.ts';
 
@@ -24,7 +23,7 @@ async function main(args: string[]): Promise<void> {
     print('The database is up to date');
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`migrate: ${describeRefusal(error) ?? message}\n`);
+    process.stderr.write(`migrate: ${message}\n`);
     process.exitCode = 1;
   } finally {
     forget();
