@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { DatabaseBusy } from '../../src/db/constraints.ts';
 import { transaction } from '../../src/db/transaction.ts';
 import type { Fixture } from '../support/fixture.ts';
@@ -68,8 +68,14 @@ describe.each([
 ])('a database that %s', (what, change, undo) => {
   test('is answered with 503 meanwhile, and works after it', async () => {
     const email = `${what.replaceAll(' ', '-')}@globex.example`;
-    await endConnections();
-    await admin.query(change());
+    // usher may connect again before the change, which PostgreSQL then refuses.
+    await vi.waitFor(
+      async () => {
+        await endConnections();
+        await admin.query(change());
+      },
+      { timeout: 40_000 },
+    );
     await endConnections();
     try {
       const refused = await assign(email);
